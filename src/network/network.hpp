@@ -1,0 +1,110 @@
+// The network as a value: what a model file means, in real numbers.
+//
+// A dense network is a network whose block sizes are 1; a block-circulant one has larger blocks.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+namespace erngen {
+
+/// A block-circulant matrix of `rows` x `cols`, zero-padded to whole blocks of `block` x `block`.
+/// Block (i, j) is defined by its first column: C[r][c] = w[(r - c) mod block].
+struct BlockMatrix {
+  int rows = 0;
+  int cols = 0;
+  int block = 1;               ///< a power of two, 1..64
+  std::vector<float> columns;  ///< [row_blocks()][col_blocks()][block]
+
+  BlockMatrix() = default;
+  BlockMatrix(int rows_, int cols_, int block_);  ///< all zero; throws Error on sizes < 1 or a bad block
+
+  int row_blocks() const { return (rows + block - 1) / block; }
+  int col_blocks() const { return (cols + block - 1) / block; }
+  const float* at(int i, int j) const { return columns.data() + (static_cast<size_t>(i) * col_blocks() + j) * block; }
+  float* at(int i, int j) { return columns.data() + (static_cast<size_t>(i) * col_blocks() + j) * block; }
+  /// The element of the represented matrix, 0 <= r < rows, 0 <= c < cols.
+  float element(int r, int c) const;
+  size_t parameters() const { return columns.size(); }
+};
+
+enum class Candidate { tanh, sigmoid };
+enum class Reset { before, after };
+
+/// LSTM, gates in the order i, f, g (candidate), o. With a projection the recurrent vector is
+/// y = W_ym m (`output()` values), otherwise h = m.
+struct LstmLayer {
+  enum Gate { i, f, g, o };
+  static constexpr std::array<const char*, 4> gate_names{"i", "f", "g", "o"};
+  int input = 0;
+  int hidden = 0;
+  Candidate candidate = Candidate::tanh;
+  std::array<BlockMatrix, 4> input_weights;      ///< [hidden x input], one block size
+  std::array<BlockMatrix, 4> recurrent_weights;  ///< [hidden x output()], one block size
+  std::array<std::vector<float>, 4> bias;        ///< [hidden] each, or all empty
+  std::array<std::vector<float>, 3> peephole;    ///< W_ic, W_fc, W_oc, [hidden] each, or all empty
+  std::optional<BlockMatrix> projection;         ///< [projection x hidden]
+
+  int output() const { return projection ? projection->rows : hidden; }
+  bool has_bias() const { return !bias[0].empty(); }
+  bool has_peephole() const { return !peephole[0].empty(); }
+};
+
+/// GRU, gates in the order r (reset), z (update), n (candidate):
+/// h = (1 - z) n + z h(t-1). Reset::before: n = tanh(W_n x + U_n (r h) + b_n);
+/// Reset::after: n = tanh(W_n x + b_n + r (U_n h + b_hn)).
+struct GruLayer {
+  enum Gate { r, z, n };
+  static constexpr std::array<const char*, 3> gate_names{"r", "z", "n"};
+  int input = 0;
+  int hidden = 0;
+  Reset reset = Reset::after;
+  std::array<BlockMatrix, 3> input_weights;      ///< [hidden x input]
+  std::array<BlockMatrix, 3> recurrent_weights;  ///< [hidden x hidden]
+  std::array<std::vector<float>, 3> bias;        ///< [hidden] each, or all empty
+  std::vector<float> bias_hn;                    ///< [hidden] when reset is after and biases exist, else empty
+
+  int output() const { return hidden; }
+  bool has_bias() const { return !bias[0].empty(); }
+};
+
+/// y = W x + b, no activation.
+struct DenseLayer {
+  BlockMatrix weights;      ///< [output x input]
+  std::vector<float> bias;  ///< [output] or empty
+  int output() const { return weights.rows; }
+};
+
+using Layer = std::variant<LstmLayer, GruLayer, DenseLayer>;
+
+int input_size(const Layer& layer);
+int output_size(const Layer& layer);
+const char* kind_name(const Layer& layer);  ///< "lstm", "gru", "dense"
+
+struct Network {
+  std::vector<Layer> layers;
+  /// Opaque to this layer: {"frontend": {...}, "labels": [...], "recipe": {...}}, kept through every stage.
+  nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
+
+  int input() const { return input_size(layers.front()); }
+  int output() const { return output_size(layers.back()); }
+  size_t parameters() const;
+  int max_block() const;
+
+  /// Throws Error unless sizes chain, shapes agree, blocks are equal within a matrix family, and all values are finite.
+  void validate() const;
+};
+
+/// Calls f(name, matrix) for every matrix of the network, e.g. "layers.0.recurrent.f", in file order.
+/// Defined for Network& and const Network&.
+template <class NetworkT, class F>
+void for_each_matrix(NetworkT& network, F&& f);
+
+}  // namespace erngen
+
+#include "network/network_inl.hpp"
