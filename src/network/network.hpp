@@ -22,7 +22,11 @@ struct BlockMatrix {
   std::vector<float> columns;  ///< [row_blocks()][col_blocks()][block]
 
   BlockMatrix() = default;
-  BlockMatrix(int rows_, int cols_, int block_);  ///< all zero; throws Error on sizes < 1 or a bad block
+  BlockMatrix(int rows_, int cols_, int block_);  ///< all zero; throws as parameter_count()
+
+  /// The number of parameters of such a matrix. Throws Error(bad_input) for sizes outside 1..65536, a block size
+  /// that is not a power of two up to 64, and more than 2^28 parameters.
+  static size_t parameter_count(int rows, int cols, int block);
 
   int row_blocks() const { return (rows + block - 1) / block; }
   int col_blocks() const { return (cols + block - 1) / block; }
