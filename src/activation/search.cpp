@@ -1,0 +1,292 @@
+#include "activation/search.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <limits>
+#include <optional>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace erngen {
+namespace {
+
+/// Most fraction bits of an intercept, and most bits of a slope beyond those of the position in a segment: further
+/// ones change no result by more than 1/32 ulp.
+constexpr int max_entry_shift = 5;
+constexpr int max_slope_excess = 5;
+
+/// Rounding noise of double in a bound that is a sum of exact parts.
+constexpr double slack = 1e-9;
+
+/// The real function on all magnitudes, in output lsb, and what the search asks of it.
+class Target {
+ public:
+  Target(Function function, Format input, Format output) : function_(function), input_(input), output_(output) {
+    const std::int64_t count = std::int64_t{1} << (input.width - 1);
+    sum_ = function == Function::sigmoid ? std::ldexp(1.0, output.fraction) : 0.0;
+    for (std::int64_t m = 0; m <= count; ++m) {
+      positive_.push_back(activation_target(function, input, output, m));
+      mirrored_.push_back(sum_ - activation_target(function, input, output, -m));
+    }
+  }
+
+  /// Target at x = +magnitude; and BASE minus the target at x = -magnitude (equal but for the clamp).
+  double positive(std::int64_t magnitude) const { return positive_[static_cast<size_t>(magnitude)]; }
+  double mirrored(std::int64_t magnitude) const { return mirrored_[static_cast<size_t>(magnitude)]; }
+
+  std::int64_t top() const { return output_.max(); }
+  std::int64_t infinity() const { return function_ == Function::sigmoid ? output_.max() + 1 : output_.max(); }
+  int magnitude_bits() const { return input_.width - 1; }
+  Function function() const { return function_; }
+  Format input() const { return input_; }
+  Format output() const { return output_; }
+
+  /// The constant for magnitudes from 2^range_bits on: the rounded middle of what it stands for.
+  int beyond(int range_bits) const {
+    const double first = mirrored(std::int64_t{1} << range_bits), last = mirrored_.back();
+    return static_cast<int>(std::min(std::floor((first + last) / 2 + 0.5), static_cast<double>(infinity())));
+  }
+
+  /// Its error.
+  double saturation_error(int range_bits) const {
+    const double y = beyond(range_bits);
+    const std::int64_t first = std::int64_t{1} << range_bits;
+    const double error = std::max(y - mirrored(first), mirrored_.back() - y);
+    if (range_bits == magnitude_bits()) return error;  // only the most negative input lies there
+    const double clamped = std::min(y, static_cast<double>(top()));
+    return std::max({error, clamped - positive(first), positive_.back() - clamped});
+  }
+
+ private:
+  Function function_;
+  Format input_, output_;
+  double sum_ = 0;
+  std::vector<double> positive_, mirrored_;
+};
+
+ActivationShape shape_of(const Target& target, UnitKind kind, int range_bits, int address_bits) {
+  return {.function = target.function(), .kind = kind, .input = target.input(), .output = target.output(),
+          .range_bits = range_bits, .address_bits = address_bits, .beyond = target.beyond(range_bits)};
+}
+
+/// What a search found: a unit, or the smallest bound that it could have met.
+struct Found {
+  std::optional<ActivationUnit> unit;
+  double best_error = std::numeric_limits<double>::infinity();
+};
+
+/// Error of a table with 2^b inputs an entry; the entries (the rounded middle of the values that they stand for) go
+/// to `entries`.
+double fit_table(const Target& target, int range_bits, int b, std::vector<std::int32_t>& entries) {
+  double worst = target.saturation_error(range_bits);
+  entries.clear();
+  for (std::int64_t first = 0; first >> range_bits == 0; first += std::int64_t{1} << b) {
+    const std::int64_t last = first + (std::int64_t{1} << b) - 1;
+    const double low = target.mirrored(first);
+    const double high = target.mirrored(last);
+    const double entry = std::min(std::floor((low + high) / 2 + 0.5), static_cast<double>(target.infinity()));
+    const double clamped = std::min(entry, static_cast<double>(target.top()));
+    worst = std::max({worst, entry - low, high - entry, clamped - target.positive(first), target.positive(last) - clamped});
+    entries.push_back(static_cast<std::int32_t>(entry));
+  }
+  return worst;
+}
+
+Found search_table(const Target& target, double bound) {
+  Found found;
+  double best_area = std::numeric_limits<double>::infinity();
+  std::vector<std::int32_t> entries;
+  for (int range_bits = 1; range_bits <= target.magnitude_bits(); ++range_bits) {
+    for (int b = range_bits - 1; b >= 0; --b) {
+      if (range_bits - b > max_address_bits) break;
+      const double error = fit_table(target, range_bits, b, entries);
+      found.best_error = std::min(found.best_error, error);
+      if (error > bound + slack) continue;
+      const ActivationShape shape = shape_of(target, UnitKind::table, range_bits, range_bits - b);
+      const double area = activation_cost(shape, target.output().width, 0, Multiplier::logic, false).area();
+      if (area < best_area) {
+        best_area = area;
+        found.unit.emplace(shape, entries);
+      }
+      break;
+    }
+  }
+  return found;
+}
+
+/// A line of a piecewise unit.
+struct Line {
+  std::int64_t entry = 0, slope = 0;
+  double error = std::numeric_limits<double>::infinity();
+};
+
+/// The error of one line over its segment, both signs; infinite when a value would leave the output range.
+/// Stops early once the error exceeds `give_up`.
+double line_error(const Target& target, const ActivationShape& shape, std::int64_t index, const Line& line, double give_up) {
+  const int b = shape.fraction_bits();
+  const std::int64_t first = index << b;
+  const std::int64_t entry = line.entry * (std::int64_t{1} << (shape.shift - shape.entry_shift));
+  double worst = 0;
+  for (std::int64_t n = 0; n <= std::int64_t{1} << b; ++n) {
+    const std::int64_t exact = entry + line.slope * n;
+    if (n >> b == 0) {
+      const std::int64_t y = exact >> shape.shift;
+      if (y > target.top()) return std::numeric_limits<double>::infinity();
+      worst = std::max(worst, std::abs(static_cast<double>(y) - target.positive(first + n)));
+    }
+    if (n > 0) {  // BASE - y, where y is the line rounded half up, as the ones' complement of the hardware gives it
+      const std::int64_t y = exact >> shape.shift;
+      if (y > target.infinity()) return std::numeric_limits<double>::infinity();
+      worst = std::max(worst, std::abs(static_cast<double>(y) - target.mirrored(first + n)));
+    }
+    if (worst > give_up) return worst;
+  }
+  return worst;
+}
+
+/// The best line of a segment: the function is concave on magnitudes, so the minimax slope is the chord's and the
+/// minimax intercept lies in the middle of the deviation; their quantised neighbours are tried.
+Line fit_line(const Target& target, const ActivationShape& shape, std::int64_t index, double enough) {
+  const int b = shape.fraction_bits();
+  const std::int64_t first = index << b;
+  const std::int64_t steps = std::int64_t{1} << b;
+  const double unit = std::ldexp(1.0, shape.shift);
+  const double chord = (target.positive(first + steps) - target.positive(first)) * unit / static_cast<double>(steps);
+  Line best;
+  const auto floor_slope = static_cast<std::int64_t>(std::floor(chord));
+  for (std::int64_t slope = floor_slope; slope <= floor_slope + 1; ++slope) {
+    double low = std::numeric_limits<double>::infinity(), high = -low;
+    for (std::int64_t n = 0; n <= steps; ++n) {
+      const double deviation = target.positive(first + n) * unit - static_cast<double>(slope * n);
+      low = std::min(low, deviation);
+      high = std::max(high, deviation);
+    }
+    const double quantum = std::ldexp(1.0, shape.shift - shape.entry_shift);
+    const auto half = std::int64_t{1} << (shape.entry_shift - 1);
+    const std::int64_t centre = static_cast<std::int64_t>(std::floor((low + high) / 2 / quantum + 0.5)) + half;
+    const std::int64_t limit = std::int64_t{1} << (shape.output.width - 1 + shape.entry_shift);
+    for (const std::int64_t offset : {0, -1, 1}) {
+      Line line{.entry = std::clamp<std::int64_t>(centre + offset, 0, limit - 1), .slope = slope};
+      line.error = line_error(target, shape, index, line, best.error);
+      if (line.error < best.error) best = line;
+      if (best.error <= enough) return best;
+    }
+  }
+  return best;
+}
+
+/// Half the largest deviation of the function from its chords: no line of unlimited precision does better.
+double chord_error(const Target& target, int range_bits, int b) {
+  double worst = 0;
+  const std::int64_t steps = std::int64_t{1} << b;
+  for (std::int64_t first = 0; first >> range_bits == 0; first += steps) {
+    const double start = target.mirrored(first);
+    const double slope = (target.mirrored(first + steps) - start) / static_cast<double>(steps);
+    for (std::int64_t n = 1; n < steps; ++n) {
+      worst = std::max(worst, (target.mirrored(first + n) - start - slope * static_cast<double>(n)) / 2);
+    }
+  }
+  return worst;
+}
+
+/// One shape to be tried, with the area that it would have.
+struct Trial {
+  ActivationShape shape;
+  double area = 0;
+};
+
+std::vector<Trial> piecewise_trials(const Target& target, double bound, Multiplier multiplier) {
+  std::vector<Trial> trials;
+  const double steepest = target.positive(1) - target.positive(0);
+  for (int range_bits = 2; range_bits <= target.magnitude_bits(); ++range_bits) {
+    if (range_bits < target.magnitude_bits() && target.saturation_error(range_bits) > bound + slack) continue;
+    for (int address = 1; address < range_bits && address <= max_address_bits; ++address) {
+      ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, address);
+      const int b = shape.fraction_bits();
+      if (chord_error(target, range_bits, b) > bound) continue;
+      for (shape.entry_shift = 1; shape.entry_shift <= max_entry_shift; ++shape.entry_shift) {
+        for (shape.shift = shape.entry_shift; shape.shift <= b + max_slope_excess; ++shape.shift) {
+          const auto slope_width = static_cast<int>(std::bit_width(static_cast<unsigned>(std::ldexp(steepest, shape.shift) + 1)));
+          if (slope_width > 18) break;
+          const int entry_width = shape.output.width - 1 + shape.entry_shift;
+          trials.push_back({shape, activation_cost(shape, entry_width, slope_width, multiplier, false).area()});
+        }
+      }
+    }
+  }
+  std::stable_sort(trials.begin(), trials.end(), [](const Trial& a, const Trial& b) { return a.area < b.area; });
+  return trials;
+}
+
+/// Fits all lines of a shape; stops at the first one whose error exceeds the bound. Returns the largest error.
+double fit_lines(const Target& target, const ActivationShape& shape, double bound, std::vector<std::int32_t>& entries,
+                 std::vector<std::int32_t>& slopes) {
+  const bool whole = shape.range_bits == target.magnitude_bits();  // then nothing lies beyond
+  double worst = whole ? 0 : target.saturation_error(shape.range_bits);
+  entries.clear();
+  slopes.clear();
+  for (std::int64_t i = 0; worst <= bound && i >> shape.address_bits == 0; ++i) {
+    const Line line = fit_line(target, shape, i, std::min(bound, 0.5));
+    worst = std::max(worst, line.error);
+    entries.push_back(static_cast<std::int32_t>(line.entry));
+    slopes.push_back(static_cast<std::int32_t>(line.slope));
+  }
+  return worst;
+}
+
+/// The error of the finest piecewise unit.
+double finest_piecewise(const Target& target) {
+  const int range_bits = target.magnitude_bits();
+  if (range_bits < 2) return std::numeric_limits<double>::infinity();
+  ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, std::min(range_bits - 1, max_address_bits));
+  shape.entry_shift = max_entry_shift;
+  shape.shift = std::max(max_entry_shift, shape.fraction_bits() + max_slope_excess);
+  std::vector<std::int32_t> entries, slopes;
+  return fit_lines(target, shape, std::numeric_limits<double>::max(), entries, slopes);
+}
+
+Found search_piecewise(const Target& target, double bound, Multiplier multiplier) {
+  Found found;
+  std::vector<std::int32_t> entries, slopes;
+  for (const Trial& trial : piecewise_trials(target, bound, multiplier)) {
+    if (fit_lines(target, trial.shape, bound + slack, entries, slopes) > bound + slack) continue;
+    found.unit.emplace(trial.shape, std::move(entries), std::move(slopes));
+    return found;
+  }
+  found.best_error = finest_piecewise(target);
+  return found;
+}
+
+}  // namespace
+
+ActivationUnit smallest_unit(Function function, Format input, Format output, double max_ulp, KindChoice choice,
+                             Multiplier multiplier) {
+  const auto check = [](bool ok, const char* what, int value, const char* limit) {
+    if (!ok) throw bad_input(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
+  };
+  check(input.width >= 2 && input.width <= 18, "input width", input.width, "2 to 18");
+  check(output.width >= 2 && output.width <= 18, "output width", output.width, "2 to 18");
+  check(output.fraction == output.width - 1, "output fraction", output.fraction, "the output width - 1");
+  const Target target(function, input, output);
+
+  Found table, piecewise;
+  if (choice != KindChoice::piecewise) table = search_table(target, max_ulp);
+  if (choice != KindChoice::table) piecewise = search_piecewise(target, max_ulp, multiplier);
+  if (table.unit && piecewise.unit) {
+    const double table_area = activation_cost(*table.unit, multiplier).area();
+    return table_area <= activation_cost(*piecewise.unit, multiplier).area() ? *table.unit : *piecewise.unit;
+  }
+  if (table.unit) return *table.unit;
+  if (piecewise.unit) return *piecewise.unit;
+  throw Error(ExitCode::capacity,
+              fmt::format("no {} unit from {} to {} has an error of at most {} ulp", function_name(function), input.name(),
+                          output.name(), max_ulp),
+              fmt::format("allow {:.3f} ulp or more, the best bound that a unit of at most {} entries reaches{}",
+                          std::min(table.best_error, piecewise.best_error), 1 << max_address_bits,
+                          choice == KindChoice::table ? ", or allow piecewise units" : ""));
+}
+
+}  // namespace erngen
