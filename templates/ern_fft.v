@@ -11,8 +11,8 @@
 // Latency:    1 cycle for each of the stages 2 and 4, 4 for each larger one, 1 more when DROP > 0; counted to the
 //             largest used size.
 // Rounding:   in the rotations (ern_rotate), and round_shift(., DROP) at the end.
-// Overflow:   none in the stages, each of which adds a bit; the final rounding saturates (only a bin k/2 of full
-//             scale samples can meet it, when DROP removes as many bits as the transform adds).
+// Overflow:   none in the stages, each of which adds a bit. The final rounding saturates to OUT_WIDTH bits: only
+//             full-scale samples can meet it, and only when DROP removes at least the bits that the transform adds.
 `default_nettype none
 
 module ern_fft #(
@@ -120,14 +120,15 @@ module ern_fft #(
     for (n = 0; n < K; n = n + 1) begin : g_drop
       wire [FULL-1:0] word = g_level[TOP].words[n*FULL+:FULL];
       if (DROP > 0) begin : g_round
-        localparam KEPT = FULL - DROP;
         localparam [FULL:0] HALF = {{(FULL) {1'b0}}, 1'b1} << (DROP - 1);
+        localparam ROUNDED = FULL + 1 - DROP;  // bits of a rounded word, its carry included
+        localparam KEPT = (OUT_WIDTH < ROUNDED) ? OUT_WIDTH : ROUNDED;
         wire [FULL:0] rounded = {word[FULL-1], word} + HALF;
-        wire over = !rounded[FULL] && rounded[FULL-1];
+        wire over = (KEPT < ROUNDED) && !rounded[FULL] && rounded[FULL-1];
         reg [KEPT-1:0] word_q;
         always @(posedge clk) word_q <= over ? {1'b0, {(KEPT - 1) {1'b1}}} : rounded[DROP+:KEPT];
         assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = {{(OUT_WIDTH - KEPT + 1) {word_q[KEPT-1]}}, word_q[KEPT-2:0]};
-        wire unused = &{1'b0, rounded[DROP-1:0]};
+        wire unused = &{1'b0, rounded};
       end else begin : g_keep
         assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = {{(OUT_WIDTH - FULL + 1) {word[FULL-1]}}, word[FULL-2:0]};
       end
