@@ -19,8 +19,8 @@ NetworkShape shape_of(CellKind cell) {
   shape.cell = cell;
   shape.input = 6;
   shape.hidden = 9;
-  shape.block_input = 2;
-  shape.block_recurrent = 4;
+  shape.block.all.input = 2;
+  shape.block.all.recurrent = 4;
   shape.layers = 2;
   shape.dense = 3;
   return shape;
@@ -87,7 +87,7 @@ TEST_CASE("the documented layout is what is written") {
   NetworkShape shape = shape_of(CellKind::lstm);
   shape.layers = 1;
   shape.projection = 5;
-  shape.block_projection = 4;
+  shape.block.all.projection = 4;
   write_network(random_network(shape), directory / "net");
   TensorFile tensors = read_safetensors(directory / "net");
   CHECK(metadata(tensors, "format") == "erngen-network");

@@ -8,6 +8,7 @@
 #include "network/network.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
+#include "network/sequences.hpp"
 
 using namespace erngen;
 
@@ -20,10 +21,10 @@ NetworkShape big_shape() {
   shape.peephole = true;
   shape.layers = 2;
   shape.dense = 5;
-  shape.block_input = 4;
-  shape.block_recurrent = 8;
-  shape.block_projection = 2;
-  shape.block_dense = 1;
+  shape.block.all.input = 4;
+  shape.block.all.recurrent = 8;
+  shape.block.all.projection = 2;
+  shape.block.all.dense = 1;
   return shape;
 }
 LstmLayer& lstm(Network& network, int n = 0) { return std::get<LstmLayer>(network.layers[n]); }
@@ -66,6 +67,37 @@ TEST_CASE("a random network has the asked shape") {
   CHECK(names.ends_with("layers.1.recurrent.o layers.1.projection layers.2.weight "));
 }
 
+TEST_CASE("a layer may have its own block sizes") {
+  NetworkShape shape = big_shape();
+  shape.block.layers[1] = {16, 1, 32, 1};
+  shape.block.layers[2].dense = 2;
+  Network network = random_network(shape);
+  CHECK(lstm(network, 0).input_weights[3].block == 4);
+  CHECK(lstm(network, 1).input_weights[3].block == 16);
+  CHECK(lstm(network, 1).recurrent_weights[0].block == 1);
+  CHECK(lstm(network, 1).projection->block == 32);
+  CHECK(std::get<DenseLayer>(network.layers[2]).weights.block == 2);
+  shape.block.layers[3] = {};
+  CHECK_ERROR(random_network(shape), ExitCode::bad_input, "block sizes for layer 3");
+}
+
+TEST_CASE("frames of one or several streams") {
+  const Array two{{2, 3}, {0, 1, 2, 3, 4, 5}};
+  const Sequences one(two, 3, "x");
+  CHECK(one.streams == 1);
+  CHECK(one.frames == 2);
+  CHECK(one.frame(two, 0, 1)[2] == 5);
+  CHECK(one.shape(7) == std::vector<int>{2, 7});
+  const Array three{{3, 2, 1}, {0, 1, 2, 3, 4, 5}};
+  const Sequences many(three, 1, "x");
+  CHECK(many.frame(three, 2, 1)[0] == 5);
+  CHECK(many.shape(7) == std::vector<int>{3, 2, 7});
+  CHECK_ERROR(Sequences(two, 4, "x.npy"), ExitCode::bad_input, "x.npy: frames have 3 elements, the network takes 4");
+  CHECK_ERROR(Sequences({{6}, two.values}, 6, "x"), ExitCode::bad_input, "expected [frames, 6]");
+  CHECK_ERROR(Sequences({{0, 6}, {}}, 6, "x"), ExitCode::bad_input, "no frame");
+  CHECK_ERROR(Sequences({{0, 2, 6}, {}}, 6, "x"), ExitCode::bad_input, "no frame");
+}
+
 TEST_CASE("the same seed gives the same network, another seed another one") {
   NetworkShape shape = big_shape();
   CHECK(network_bytes(random_network(shape)) == network_bytes(random_network(shape)));
@@ -79,7 +111,7 @@ TEST_CASE("impossible shapes are refused by name") {
   shape.hidden = 0;
   CHECK_ERROR(random_network(shape), ExitCode::bad_input, "hidden size 0");
   shape = {};
-  shape.block_recurrent = 12;
+  shape.block.all.recurrent = 12;
   CHECK_ERROR(random_network(shape), ExitCode::bad_input, "block size 12");
   shape = {};
   shape.cell = CellKind::gru;

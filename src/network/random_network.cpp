@@ -32,15 +32,15 @@ class Filler {
   Rng rng_;
 };
 
-LstmLayer random_lstm(const NetworkShape& shape, int input, Filler& fill) {
+LstmLayer random_lstm(const NetworkShape& shape, const BlockSizes& block, int input, Filler& fill) {
   LstmLayer layer;
   layer.input = input;
   layer.hidden = shape.hidden;
   layer.candidate = shape.candidate;
   const int output = shape.projection > 0 ? shape.projection : shape.hidden;
-  for (BlockMatrix& m : layer.input_weights) m = fill.matrix(shape.hidden, input, shape.block_input);
-  for (BlockMatrix& m : layer.recurrent_weights) m = fill.matrix(shape.hidden, output, shape.block_recurrent);
-  if (shape.projection > 0) layer.projection = fill.matrix(shape.projection, shape.hidden, shape.block_projection);
+  for (BlockMatrix& m : layer.input_weights) m = fill.matrix(shape.hidden, input, block.input);
+  for (BlockMatrix& m : layer.recurrent_weights) m = fill.matrix(shape.hidden, output, block.recurrent);
+  if (shape.projection > 0) layer.projection = fill.matrix(shape.projection, shape.hidden, block.projection);
   if (shape.bias)
     for (int gate = 0; gate < 4; ++gate) layer.bias[gate] = fill.vector(shape.hidden, 0.1, gate == LstmLayer::f ? 1.0 : 0.0);
   if (shape.peephole)
@@ -48,13 +48,13 @@ LstmLayer random_lstm(const NetworkShape& shape, int input, Filler& fill) {
   return layer;
 }
 
-GruLayer random_gru(const NetworkShape& shape, int input, Filler& fill) {
+GruLayer random_gru(const NetworkShape& shape, const BlockSizes& block, int input, Filler& fill) {
   GruLayer layer;
   layer.input = input;
   layer.hidden = shape.hidden;
   layer.reset = shape.reset;
-  for (BlockMatrix& m : layer.input_weights) m = fill.matrix(shape.hidden, input, shape.block_input);
-  for (BlockMatrix& m : layer.recurrent_weights) m = fill.matrix(shape.hidden, shape.hidden, shape.block_recurrent);
+  for (BlockMatrix& m : layer.input_weights) m = fill.matrix(shape.hidden, input, block.input);
+  for (BlockMatrix& m : layer.recurrent_weights) m = fill.matrix(shape.hidden, shape.hidden, block.recurrent);
   if (shape.bias) {
     for (auto& bias : layer.bias) bias = fill.vector(shape.hidden, 0.1);
     if (shape.reset == Reset::after) layer.bias_hn = fill.vector(shape.hidden, 0.1);
@@ -80,16 +80,19 @@ Network random_network(const NetworkShape& shape) {
   if (shape.cell == CellKind::lstm && shape.reset == Reset::before)
     throw Error(ExitCode::usage, "an LSTM has no reset gate", "leave the option out, or choose a GRU");
 
+  for (const auto& [layer, block] : shape.block.layers)
+    require_range("block sizes for layer", layer, 0, shape.layers - (shape.dense > 0 ? 0 : 1));
+
   Filler fill(shape.seed);
   Network network;
   int size = shape.input;
   for (int n = 0; n < shape.layers; ++n) {
-    if (shape.cell == CellKind::lstm) network.layers.emplace_back(random_lstm(shape, size, fill));
-    else network.layers.emplace_back(random_gru(shape, size, fill));
+    if (shape.cell == CellKind::lstm) network.layers.emplace_back(random_lstm(shape, shape.block.of(n), size, fill));
+    else network.layers.emplace_back(random_gru(shape, shape.block.of(n), size, fill));
     size = network.output();
   }
   if (shape.dense > 0) {
-    DenseLayer layer{fill.matrix(shape.dense, size, shape.block_dense), {}};
+    DenseLayer layer{fill.matrix(shape.dense, size, shape.block.of(shape.layers).dense), {}};
     if (shape.bias) layer.bias = fill.vector(shape.dense, 0.1);
     network.layers.emplace_back(std::move(layer));
   }

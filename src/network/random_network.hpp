@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "network/block_sizes.hpp"
 #include "network/network.hpp"
 
 namespace erngen {
@@ -21,7 +22,7 @@ struct NetworkShape {
   bool bias = true;
   int layers = 1;       ///< recurrent layers
   int dense = 0;        ///< outputs of a dense layer after them; 0 = none
-  int block_input = 8, block_recurrent = 8, block_projection = 8, block_dense = 1;
+  BlockChoice block;
   std::uint64_t seed = 1;
 };
 

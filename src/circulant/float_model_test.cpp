@@ -1,0 +1,189 @@
+// The float model against the cells' textbook equations in dense Eigen matrices.
+#include "base/check_error.hpp"
+
+#include <optional>
+
+#include <Eigen/Dense>
+
+#include "base/random.hpp"
+#include "circulant/float_model.hpp"
+#include "network/random_network.hpp"
+
+using namespace erngen;
+using Eigen::ArrayXd;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
+
+namespace {
+
+MatrixXd dense(const BlockMatrix& m) {
+  return MatrixXd::NullaryExpr(m.rows, m.cols, [&](Eigen::Index r, Eigen::Index c) {
+    return m.element(static_cast<int>(r), static_cast<int>(c));
+  });
+}
+
+ArrayXd vec(const std::vector<float>& v, int size) {
+  if (v.empty()) return ArrayXd::Zero(size);
+  return Eigen::Map<const Eigen::ArrayXf>(v.data(), size).cast<double>();
+}
+
+ArrayXd sigma(const ArrayXd& z) { return (1 + (-z).exp()).inverse(); }
+
+/// One stream through one layer, [frames] in and out.
+std::vector<VectorXd> oracle(const LstmLayer& l, const std::vector<VectorXd>& frames) {
+  ArrayXd c = ArrayXd::Zero(l.hidden);
+  VectorXd y = VectorXd::Zero(l.output());
+  std::vector<VectorXd> result;
+  for (const VectorXd& x : frames) {
+    const auto z = [&](int gate) -> ArrayXd {
+      return (dense(l.input_weights[gate]) * x + dense(l.recurrent_weights[gate]) * y).array() + vec(l.bias[gate], l.hidden);
+    };
+    const ArrayXd i = sigma(z(0) + vec(l.peephole[0], l.hidden) * c);
+    const ArrayXd f = sigma(z(1) + vec(l.peephole[1], l.hidden) * c);
+    const ArrayXd g = l.candidate == Candidate::tanh ? ArrayXd(z(2).tanh()) : sigma(z(2));
+    c = f * c + i * g;
+    const ArrayXd o = sigma(z(3) + vec(l.peephole[2], l.hidden) * c);
+    const VectorXd m = o * c.tanh();
+    y = l.projection ? VectorXd(dense(*l.projection) * m) : m;
+    result.push_back(y);
+  }
+  return result;
+}
+
+std::vector<VectorXd> oracle(const GruLayer& l, const std::vector<VectorXd>& frames) {
+  VectorXd h = VectorXd::Zero(l.hidden);
+  std::vector<VectorXd> result;
+  for (const VectorXd& x : frames) {
+    const auto wx = [&](int gate) -> ArrayXd { return (dense(l.input_weights[gate]) * x).array() + vec(l.bias[gate], l.hidden); };
+    const auto u = [&](int gate, const VectorXd& v) -> ArrayXd { return dense(l.recurrent_weights[gate]) * v; };
+    const ArrayXd r = sigma(wx(0) + u(0, h)), z = sigma(wx(1) + u(1, h));
+    const ArrayXd n = l.reset == Reset::before ? ArrayXd((wx(2) + u(2, (r * h.array()).matrix())).tanh())
+                                               : ArrayXd((wx(2) + r * (u(2, h) + vec(l.bias_hn, l.hidden))).tanh());
+    h = (1 - z) * n + z * h.array();
+    result.push_back(h);
+  }
+  return result;
+}
+
+std::vector<VectorXd> oracle(const DenseLayer& l, const std::vector<VectorXd>& frames) {
+  std::vector<VectorXd> result;
+  for (const VectorXd& x : frames) result.push_back(dense(l.weights) * x + vec(l.bias, l.output()).matrix());
+  return result;
+}
+
+Array random_input(std::vector<int> shape, std::uint64_t seed) {
+  Rng rng(seed);
+  size_t size = 1;
+  for (const int extent : shape) size *= extent;
+  Array x{std::move(shape), std::vector<float>(size)};
+  for (float& value : x.values) value = static_cast<float>(rng.normal());
+  return x;
+}
+
+/// The largest difference over the largest value, all streams and frames.
+double relative_difference(const Network& network, const Array& x, const Array& y) {
+  const int frames = x.shape[x.shape.size() - 2], streams = x.shape.size() == 3 ? x.shape[0] : 1;
+  double worst = 0, largest = 0;
+  size_t from = 0, to = 0;
+  for (int s = 0; s < streams; ++s) {
+    std::vector<VectorXd> v;
+    for (int t = 0; t < frames; ++t, from += network.input())
+      v.push_back(Eigen::Map<const Eigen::VectorXf>(x.values.data() + from, network.input()).cast<double>());
+    for (const Layer& layer : network.layers) v = std::visit([&](const auto& l) { return oracle(l, v); }, layer);
+    for (const VectorXd& frame : v)
+      for (const double expected : frame) {
+        worst = std::max(worst, std::fabs(expected - y.values.at(to++)));
+        largest = std::max(largest, std::fabs(expected));
+      }
+  }
+  CHECK(to == y.values.size());
+  return worst / largest;
+}
+
+}  // namespace
+
+TEST_CASE("every kind of layer agrees with a dense oracle to 1e-6 relative") {
+  int count = 0;
+  for (int variant = 0; variant < 48; ++variant) {
+    NetworkShape shape;
+    shape.seed = variant + 1;
+    shape.cell = variant % 3 == 2 ? CellKind::gru : CellKind::lstm;
+    shape.input = 5 + variant % 7;
+    shape.hidden = 9 + variant % 11;
+    shape.layers = 1 + variant % 2;
+    shape.dense = variant % 4 == 1 ? 3 : 0;
+    shape.bias = variant % 8 != 7;
+    shape.block.all = {1 << variant % 4, 1 << (variant / 2) % 6, 1 << (variant / 3) % 5, 1 << variant % 3};
+    if (shape.cell == CellKind::gru) {
+      shape.reset = variant & 1 ? Reset::before : Reset::after;
+    } else {
+      shape.peephole = variant & 4;
+      shape.projection = variant & 2 ? 6 : 0;
+      shape.candidate = variant & 8 ? Candidate::sigmoid : Candidate::tanh;
+    }
+    CAPTURE(variant);
+    const Network network = random_network(shape);
+    FloatModel model(network);
+    const Array x = random_input({3, 12, shape.input}, 100 + variant);
+    const Array y = model.run(x);
+    CHECK(y.shape == std::vector<int>{3, 12, network.output()});
+    CHECK(relative_difference(network, x, y) < 1e-6);
+    ++count;
+  }
+  CHECK(count == 48);
+}
+
+TEST_CASE("a network of realistic size stays within 1e-6 over many frames") {
+  NetworkShape shape;
+  shape.input = 39;
+  shape.hidden = 96;
+  shape.peephole = true;
+  shape.projection = 48;
+  shape.layers = 2;
+  shape.dense = 11;
+  const Network network = random_network(shape);
+  FloatModel model(network);
+  const Array x = random_input({60, 39}, 1);
+  const Array y = model.run(x);
+  CHECK(y.shape == std::vector<int>{60, 11});
+  CHECK(relative_difference(network, x, y) < 1e-6);
+}
+
+TEST_CASE("streams are independent and state is kept between frames") {
+  NetworkShape shape;
+  shape.cell = CellKind::gru;
+  shape.input = 4;
+  shape.hidden = 8;
+  const Network network = random_network(shape);
+  FloatModel model(network);
+  const Array two = random_input({2, 5, 4}, 2);
+  const Array y = model.run(two);
+  const Array second{{5, 4}, {two.values.begin() + 20, two.values.end()}};
+  CHECK(model.run(second).values == std::vector<float>(y.values.begin() + 40, y.values.end()));
+  // Frame by frame, without a reset between them.
+  model.reset();
+  const std::vector<double> x(second.values.begin(), second.values.end());
+  std::vector<float> kept;
+  for (int t = 0; t < 5; ++t)
+    for (const double value : model.step(std::span(x).subspan(4 * t, 4))) kept.push_back(static_cast<float>(value));
+  CHECK(kept == std::vector<float>(y.values.begin() + 40, y.values.end()));
+  // With a reset the second frame comes out differently: the state matters.
+  model.reset();
+  CHECK(static_cast<float>(model.step(std::span(x).subspan(4, 4))[0]) != kept[8]);
+}
+
+TEST_CASE("progress counts every frame, and wrong shapes are refused") {
+  NetworkShape shape;
+  shape.input = 4;
+  shape.hidden = 8;
+  FloatModel model(random_network(shape));
+  size_t calls = 0, last = 0;
+  model.run(random_input({2, 3, 4}, 1), "x", [&](size_t done, size_t total) {
+    ++calls;
+    last = done;
+    CHECK(total == 6);
+  });
+  CHECK(calls == 6);
+  CHECK(last == 6);
+  CHECK_ERROR(model.run(random_input({3, 5}, 1), "x.npy"), ExitCode::bad_input, "x.npy: frames have 5 elements, the network takes 4");
+}
