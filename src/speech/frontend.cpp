@@ -1,0 +1,118 @@
+#include "speech/frontend.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <numbers>
+
+#include <fmt/format.h>
+#include <kiss_fftr.h>
+
+#include "base/error.hpp"
+
+namespace erngen {
+
+struct Frontend::Transform {
+  explicit Transform(int size) : plan(kiss_fftr_alloc(size, 0, nullptr, nullptr)) {
+    if (!plan) throw bad_input(fmt::format("front end: no transform of fft_size {}", size));
+  }
+  Transform(const Transform&) = delete;
+  Transform& operator=(const Transform&) = delete;
+  ~Transform() { kiss_fftr_free(plan); }
+  kiss_fftr_cfg plan;
+};
+
+namespace {
+
+/// Adds the differences of columns first .. first + count - 1 as the columns after them.
+void append_differences(Array& x, int first, int count, int window) {
+  const int frames = x.shape[0];
+  const int width = x.shape[1];
+  double norm = 0;
+  for (int n = 1; n <= window; ++n) norm += 2.0 * n * n;
+  const auto at = [&](int t, int c) -> float& { return x.values[static_cast<size_t>(std::clamp(t, 0, frames - 1)) * width + c]; };
+  for (int t = 0; t < frames; ++t) {
+    for (int c = first; c < first + count; ++c) {
+      double sum = 0;
+      for (int n = 1; n <= window; ++n) sum += n * (static_cast<double>(at(t + n, c)) - at(t - n, c));
+      at(t, c + count) = static_cast<float>(sum / norm);
+    }
+  }
+}
+
+}  // namespace
+
+Frontend::Frontend(FrontendConfig config) : config_(std::move(config)) {
+  config_.validate();
+  mel_ = mel_filters(config_.mel_bands, config_.fft_size, config_.sample_rate, config_.low_hz, config_.high_hz);
+  cosine_ = cosine_transform(config_.coefficients, config_.mel_bands);
+  const int length = config_.frame_samples();
+  window_.resize(static_cast<size_t>(length));
+  for (int n = 0; n < length; ++n) {
+    window_[static_cast<size_t>(n)] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n + 0.5) / length));
+  }
+  transform_ = std::make_shared<const Transform>(config_.fft_size);
+}
+
+int Frontend::frames(size_t samples) const {
+  const auto length = static_cast<size_t>(config_.frame_samples());
+  return samples < length ? 0 : static_cast<int>(1 + (samples - length) / static_cast<size_t>(config_.hop_samples()));
+}
+
+Array Frontend::features(const Audio& audio) const {
+  if (audio.sample_rate != config_.sample_rate) {
+    throw bad_input(fmt::format("front end: audio has {} Hz, {} Hz is expected", audio.sample_rate, config_.sample_rate), "resample it");
+  }
+  const int count = frames(audio.samples.size());
+  if (count == 0) {
+    throw bad_input(fmt::format("front end: {} samples of audio are less than one frame of {}", audio.samples.size(), config_.frame_samples()));
+  }
+  const int base = config_.base_features();
+  const int width = config_.features();
+  Array out{{count, width}, std::vector<float>(static_cast<size_t>(count) * width)};
+
+  std::vector<float> frame(static_cast<size_t>(config_.fft_size), 0.0f);
+  std::vector<kiss_fft_cpx> spectrum(static_cast<size_t>(config_.fft_size / 2 + 1));
+  std::vector<double> band(static_cast<size_t>(config_.mel_bands));
+  const auto emphasis = static_cast<float>(config_.preemphasis);
+  for (int t = 0; t < count; ++t) {
+    const size_t start = static_cast<size_t>(t) * config_.hop_samples();
+    for (size_t n = 0; n < window_.size(); ++n) {
+      const size_t i = start + n;
+      const float before = i == 0 ? 0.0f : audio.samples[i - 1];
+      frame[n] = (audio.samples[i] - emphasis * before) * window_[n];
+    }
+    kiss_fftr(transform_->plan, frame.data(), spectrum.data());
+    for (int b = 0; b < config_.mel_bands; ++b) {
+      double energy = config_.energy_floor;
+      for (int i = 0; i < mel_.cols; ++i) {
+        const kiss_fft_cpx& s = spectrum[static_cast<size_t>(i)];
+        energy += mel_(b, i) * (static_cast<double>(s.r) * s.r + static_cast<double>(s.i) * s.i);
+      }
+      band[static_cast<size_t>(b)] = std::log(energy);
+    }
+    float* row = out.values.data() + static_cast<size_t>(t) * width;
+    for (int c = 0; c < base; ++c) {
+      if (config_.kind == FeatureKind::logmel) {
+        row[c] = static_cast<float>(band[static_cast<size_t>(c)]);
+      } else {
+        double sum = 0;
+        for (int b = 0; b < config_.mel_bands; ++b) sum += cosine_(c, b) * band[static_cast<size_t>(b)];
+        row[c] = static_cast<float>(sum);
+      }
+    }
+  }
+  for (int order = 0; order < config_.deltas; ++order) append_differences(out, order * base, base, config_.delta_window);
+
+  if (!config_.mean.empty()) {
+    const auto limit = static_cast<float>(config_.clip);
+    for (size_t i = 0; i < out.size(); ++i) {
+      const size_t c = i % static_cast<size_t>(width);
+      float v = (out.values[i] - config_.mean[c]) * config_.scale[c];
+      if (limit > 0) v = std::clamp(v, -limit, limit);
+      out.values[i] = v;
+    }
+  }
+  return out;
+}
+
+}  // namespace erngen

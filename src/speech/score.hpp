@@ -1,0 +1,33 @@
+// Digit and phone error rates of anything that maps features to network outputs.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "speech/edit_distance.hpp"
+#include "speech/frontend.hpp"
+#include "speech/utterance.hpp"
+
+namespace erngen {
+
+/// Features [frames, features] to outputs [frames, classes] from a cleared state: the float model, the fixed model, a simulation.
+using Recogniser = std::function<Array(const Array&)>;
+
+struct SpeechScore {
+  ErrorCount digits;
+  ErrorCount phones;    ///< the phones of the recognised digits against those of the spoken ones
+  int utterances = 0;
+  int wrong = 0;        ///< utterances with at least one error
+  long frames = 0;
+  SpeechScore& operator+=(const SpeechScore& o);
+};
+
+/// Decodes one network output and compares it with what was said.
+SpeechScore score_output(const Array& output, const std::vector<std::string>& labels, const std::vector<int>& spoken);
+
+/// The whole list. `progress(done)` is called after each utterance when given.
+SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,
+                             const std::vector<Utterance>& utterances, const std::function<void(int)>& progress = {});
+
+}  // namespace erngen
