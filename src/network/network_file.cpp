@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/in_file.hpp"
 #include "base/json.hpp"
 #include "network/safetensors.hpp"
 
@@ -29,6 +30,13 @@ void for_each_vector(LayerT& layer, const std::string& prefix, bool has_bias, bo
     for (size_t gate = 0; has_peephole && gate < names.size(); ++gate)
       f(prefix + "peephole." + names[gate], layer.peephole[gate]);
   }
+}
+
+/// The length of a layer's bias and peephole vectors.
+template <class LayerT>
+int vector_size(const LayerT& layer) {
+  if constexpr (requires { layer.hidden; }) return layer.hidden;
+  else return layer.output();
 }
 
 Json describe(const LstmLayer& layer) {
@@ -228,19 +236,16 @@ Network read_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   const TensorFile tensors = read_safetensors(path);
   const Json json = read_description(tensors, file);
-  Network network;
-  if (json.contains("metadata")) network.metadata = json["metadata"];
-  TensorTaker taker(tensors, file);
-  try {
+  return in_file(file, [&] {
+    Network network;
+    if (json.contains("metadata")) network.metadata = json["metadata"];
+    TensorTaker taker(tensors, file);
     for (size_t n = 0; n < json["layers"].size(); ++n) {
       EmptyLayer made = read_layer(json["layers"][n], fmt::format("layers.{}", n));
       std::visit(
           [&](auto& layer) {
-            const int size = std::is_same_v<std::decay_t<decltype(layer)>, LstmLayer>  // gates have `hidden` rows
-                                 ? std::get_if<LstmLayer>(&made.layer)->hidden
-                                 : layer.output();
-            for_each_vector(layer, fmt::format("layers.{}.", n), made.bias, made.peephole,
-                            [&](const std::string& name, std::vector<float>& v) { v = taker.take(name, {size}); });
+            const auto take = [&](const std::string& name, std::vector<float>& v) { v = taker.take(name, {vector_size(layer)}); };
+            for_each_vector(layer, fmt::format("layers.{}.", n), made.bias, made.peephole, take);
           },
           made.layer);
       network.layers.push_back(std::move(made.layer));
@@ -250,12 +255,8 @@ Network read_network(const std::filesystem::path& path) {
     });
     taker.require_all_taken();
     network.validate();
-  } catch (const Error& error) {
-    const std::string message = error.what();
-    if (message.starts_with(file)) throw;
-    throw Error(error.code(), file + ": " + message);
-  }
-  return network;
+    return network;
+  });
 }
 
 std::string network_bytes(const Network& network) {
