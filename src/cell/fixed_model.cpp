@@ -1,0 +1,151 @@
+#include "cell/fixed_model.hpp"
+
+#include <algorithm>
+
+#include "spectral/fixed_fft.hpp"
+#include "spectral/packing.hpp"
+
+namespace erngen {
+
+namespace {
+
+CellFormats cell_formats(const NumberFormats& f) {
+  return {f.activation_width, f.preactivation_width, f.preactivation_fraction, f.sum_fraction(),   f.cell_width,
+          f.cell_fraction,    f.weight_width,        f.peephole_fraction,      f.candidate_fraction};
+}
+
+}  // namespace
+
+FixedModel::FixedModel(const QuantNetwork& network)
+    : network_(network), units_(cell_formats(network.formats), network.sigmoid, network.tanh) {
+  size_t most = 0;
+  for (const auto& phase : network.graph.phases) {
+    const size_t padded = static_cast<size_t>(ceil_div(phase.size, network.formats.max_block)) * network.formats.max_block;
+    stride_ = std::max(stride_, padded);
+    most = std::max(most, static_cast<size_t>(gate_count(phase.op)));
+  }
+  z_.resize(most * stride_);
+  reset();
+}
+
+void FixedModel::reset() {
+  const auto& graph = network_.graph;
+  value_.clear();
+  spectra_.clear();
+  for (const Vector& vector : graph.vectors) {
+    value_.emplace_back(vector.size, 0);
+    auto& spectra = spectra_.emplace_back();
+    for (const Spectrum& s : vector.spectra) spectra.emplace_back(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block, 0);
+  }
+  previous_value_ = value_;
+  previous_spectra_ = spectra_;
+  cell_.assign(graph.layers, {});
+  update_.assign(graph.layers, {});
+  for (const auto& phase : graph.phases) {
+    if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0);
+    if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0);
+  }
+}
+
+/// Spectra of a vector's new value: guard, transform, drop.
+void FixedModel::transform(int index) {
+  const Vector& vector = network_.graph.vectors[index];
+  const NumberFormats& formats = network_.formats;
+  std::int32_t padded[64];
+  for (size_t s = 0; s < vector.spectra.size(); ++s) {
+    const auto [k, guard] = vector.spectra[s];
+    auto& spectrum = spectra_[index][s];
+    for (int at = 0; at < static_cast<int>(spectrum.size()); at += k) {
+      for (int i = 0; i < k; ++i)
+        padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
+      fft_fixed(padded, spectrum.data() + at, k);
+      for (int i = 0; formats.spectrum_drop > 0 && i < k; ++i)
+        spectrum[at + i] = static_cast<std::int32_t>(
+            saturate(round_shift(spectrum[at + i], formats.spectrum_drop), formats.spectrum_width()));
+    }
+  }
+}
+
+/// Adds one part to z: accumulate, drain, inverse transform, align.
+void FixedModel::sum_part(const Phase<std::int32_t>& phase, const Part<std::int32_t>& part) {
+  const NumberFormats& formats = network_.formats;
+  const int k = part.block;
+  const int drain_shift = part.accumulator_fraction - formats.drain_fraction;
+  const int align = log2_exact(formats.max_block) - log2_exact(k);
+  std::int64_t acc[64], samples[64];
+  for (int g = 0; g < gate_count(phase.op); ++g)
+    for (int i = 0; i < ceil_div(phase.size, k); ++i) {
+      std::fill_n(acc, k, 0);
+      for (const auto& term : part.terms) {
+        const auto& matrix = term.matrices[g];
+        if (matrix.words.empty()) continue;
+        const auto& x = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
+        for (int j = 0; j < matrix.col_blocks(); ++j)
+          accumulate_packed_product(matrix.at(i, j), x.data() + static_cast<size_t>(j) * k, acc, k);
+      }
+      for (int b = 0; b < k; ++b) acc[b] = saturate(round_shift(acc[b], drain_shift), formats.drain_width);
+      ifft_fixed(acc, samples, k);
+      std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i) * k;
+      for (int n = 0; n < k; ++n) z[n] += round_shift(samples[n], -align);
+    }
+}
+
+void FixedModel::sums(const Phase<std::int32_t>& phase) {
+  std::fill(z_.begin(), z_.end(), 0);
+  for (const auto& part : phase.parts) sum_part(phase, part);
+  for (size_t g = 0; g < phase.bias.size(); ++g)
+    for (int r = 0; r < phase.size; ++r) z_[g * stride_ + r] += phase.bias[g][r];
+}
+
+void FixedModel::watch(const std::string& name, std::span<const std::int32_t> raw, int fraction) const {
+  if (!observer_) return;
+  std::vector<double> values(raw.size());
+  std::transform(raw.begin(), raw.end(), values.begin(), [&](std::int32_t v) { return to_double(v, {0, fraction}); });
+  observer_(name, values);
+}
+
+void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y) {
+  const auto& graph = network_.graph;
+  const NumberFormats& formats = network_.formats;
+  for (size_t v = 0; v < graph.vectors.size(); ++v)
+    if (graph.vectors[v].recurrent) {
+      std::swap(previous_value_[v], value_[v]);
+      std::swap(previous_spectra_[v], spectra_[v]);
+    }
+  std::copy(x.begin(), x.end(), value_[0].begin());
+  transform(0);
+  watch(graph.vectors[0].name, value_[0], graph.vectors[0].fraction);
+  for (const auto& phase : graph.phases) {
+    sums(phase);
+    auto& out = value_[phase.output];
+    auto& update = update_[phase.layer];
+    auto& cell = cell_[phase.layer];
+    const auto z = [&](int gate) { return std::span<const std::int64_t>(z_).subspan(gate * stride_, phase.size); };
+    switch (phase.op) {
+      case Op::lstm: {
+        Peepholes peepholes;
+        if (!phase.peephole.empty()) peepholes = {phase.peephole[0], phase.peephole[1], phase.peephole[2]};
+        lstm_step(units_, phase.candidate, z(0), z(1), z(2), z(3), peepholes, cell, out);
+        break;
+      }
+      case Op::gru_before_gates: gru_before_gates(units_, z(0), z(1), previous_value_[phase.state], out, update); break;
+      case Op::gru_before_output: gru_before_output(units_, z(0), update, previous_value_[phase.state], out); break;
+      case Op::gru_after: gru_after_step(units_, z(0), z(1), z(2), z(3), previous_value_[phase.state], out); break;
+      case Op::linear: linear_step(units_.formats, formats.sum_fraction() - phase.output_fraction, z(0), out); break;
+    }
+    if (observer_) {
+      for (int g = 0; phase.op != Op::linear && g < gate_count(phase.op); ++g) {
+        std::vector<double> values;
+        for (std::int64_t v : z(g)) values.push_back(to_double(v, {0, formats.sum_fraction()}));
+        observer_(sum_signal(phase.layer, phase.op, g), values);
+      }
+      if (phase.op == Op::lstm) watch(cell_signal(phase.layer), cell, formats.cell_fraction);
+    }
+    transform(phase.output);
+    watch(graph.vectors[phase.output].name, out, graph.vectors[phase.output].fraction);
+  }
+  const auto& result = value_[graph.output_vector()];
+  std::copy(result.begin(), result.end(), y.begin());
+}
+
+}  // namespace erngen

@@ -1,0 +1,107 @@
+// The network as the engine executes it: vectors, and phases that turn vectors into vectors.
+//
+// A phase is one set of gate rows: matrix-vector sums followed by an element-wise operation. The same
+// structure carries real numbers (Graph<double>, made by lower()) and integers (Graph<std::int32_t>,
+// made by the quantiser); the fixed-point model, the planner and the RTL writer all walk it, so that a
+// cell type is described in one place.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "base/bits.hpp"
+#include "network/network.hpp"
+
+namespace erngen {
+
+/// The packed spectra of a block-circulant matrix (packing: docs/arithmetic.md).
+template <class T>
+struct SpectralMatrix {
+  int rows = 0;
+  int cols = 0;
+  int block = 1;
+  std::vector<T> words;  ///< [row_blocks()][col_blocks()][block]; empty: an all-zero matrix
+
+  int row_blocks() const { return (rows + block - 1) / block; }
+  int col_blocks() const { return (cols + block - 1) / block; }
+  const T* at(int i, int j) const { return words.data() + (static_cast<size_t>(i) * col_blocks() + j) * block; }
+};
+
+/// One transform of a vector: the block size, and the guard bits of the fixed-point spectrum.
+struct Spectrum {
+  int block = 1;
+  int guard = 0;
+};
+
+/// A vector of the dataflow. `spectra` has one entry for each block size at which it is consumed.
+struct Vector {
+  std::string name;  ///< "x", "h0", "m0", "y0", "s0"
+  int size = 0;
+  int fraction = 0;        ///< of its quantised elements (A bits)
+  bool recurrent = false;  ///< its value at t-1 is read: kept twice, alternating
+  std::vector<Spectrum> spectra;
+};
+
+/// gates() matrices times one vector.
+template <class T>
+struct Term {
+  int vector = 0;
+  int spectrum = 0;               ///< index into Vector::spectra
+  bool previous = false;          ///< reads the vector's value at t-1
+  std::string family;             ///< "layers.0.recurrent", for reports
+  int weight_fraction = 0;        ///< of the quantised spectra
+  std::vector<SpectralMatrix<T>> matrices;  ///< one a gate; empty words: this gate does not see the vector
+};
+
+/// Terms of one block size, accumulated together before one inverse transform.
+template <class T>
+struct Part {
+  int block = 1;
+  int accumulator_fraction = 0;
+  std::vector<Term<T>> terms;
+};
+
+/// The element-wise operation that ends a phase (docs/arithmetic.md, "Cells").
+enum class Op { lstm, gru_before_gates, gru_before_output, gru_after, linear };
+
+const char* op_name(Op op);
+/// Gate rows a unit block: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z nx nh; linear 1.
+int gate_count(Op op);
+const char* gate_name(Op op, int gate);
+
+template <class T>
+struct Phase {
+  Op op = Op::linear;
+  int layer = 0;
+  int size = 0;                       ///< rows of a gate
+  std::vector<Part<T>> parts;         ///< one, or two when input and recurrent matrix differ in block size
+  std::vector<std::vector<T>> bias;   ///< [gates][size], or empty
+  std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
+  Candidate candidate = Candidate::tanh;
+  int output = 0;                     ///< index of the vector that it produces
+  int state = 0;                      ///< gru: index of the vector h whose value at t-1 enters element by element
+  int output_fraction = 0;            ///< linear: fraction of the result
+};
+
+template <class T>
+struct Graph {
+  std::vector<Vector> vectors;  ///< [0] is the input x
+  std::vector<Phase<T>> phases;
+  int layers = 0;
+
+  int max_block() const {
+    int k = 1;
+    for (const auto& phase : phases)
+      for (const auto& part : phase.parts) k = std::max(k, part.block);
+    return k;
+  }
+  int input_size() const { return vectors.front().size; }
+  int output_vector() const { return phases.back().output; }
+  int output_size() const { return vectors[output_vector()].size; }
+};
+
+/// Lowers a validated network to phases; weights become packed spectra in double precision.
+Graph<double> lower(const Network& network);
+
+}  // namespace erngen

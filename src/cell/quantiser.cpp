@@ -1,0 +1,172 @@
+#include "cell/quantiser.hpp"
+
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cell/fixed_model.hpp"
+#include "cell/formats.hpp"
+#include "cell/real_model.hpp"
+
+namespace erngen {
+
+namespace {
+
+/// Power of a signal and of its error, summed over all elements.
+struct Power {
+  double signal = 0, error = 0, max_abs = 0;
+  void add(double real, double fixed) {
+    signal += real * real;
+    error += (fixed - real) * (fixed - real);
+    max_abs = std::max(max_abs, std::abs(real));
+  }
+  double sqnr_db() const {
+    if (signal == 0) return 0;
+    return error == 0 ? 999.0 : 10 * std::log10(signal / error);
+  }
+};
+
+/// The calibration data as streams of frames.
+struct Calibration {
+  int streams, frames, size;
+  const float* data;
+  std::span<const float> frame(int stream, int at) const {
+    return {data + (static_cast<size_t>(stream) * frames + at) * size, static_cast<size_t>(size)};
+  }
+};
+
+Calibration check_calibration(const Array& array, int input) {
+  const auto& shape = array.shape;
+  if (shape.size() != 2 && shape.size() != 3)
+    throw bad_input(fmt::format("calibration data has {} dimensions", shape.size()), "give [frames, features] or [streams, frames, features]");
+  if (shape.back() != input)
+    throw bad_input(fmt::format("calibration data has {} features, the network takes {}", shape.back(), input));
+  const int streams = shape.size() == 3 ? shape[0] : 1;
+  const int frames = shape[shape.size() - 2];
+  if (streams < 1 || frames < 1) throw bad_input("calibration data is empty", "give at least one frame; some hundreds are better");
+  return {streams, frames, input, array.values.data()};
+}
+
+void check_width(const char* name, int width) {
+  if (width < 4 || width > 18)
+    throw bad_input(fmt::format("{} width {} is outside 4..18", name, width), "4..18 bits fit the multiplier ports");
+}
+
+/// Runs `visit` (stream, frame, x) over all data, in order.
+template <class Visit, class Reset>
+void for_each_frame(const Calibration& data, Visit visit, Reset reset) {
+  for (int s = 0; s < data.streams; ++s) {
+    reset();
+    for (int t = 0; t < data.frames; ++t) visit(data.frame(s, t));
+  }
+}
+
+Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
+  Ranges ranges;
+  RealModel model(graph);
+  const Observer observer = [&](const std::string& name, std::span<const double> values) {
+    double& limit = ranges[name];
+    for (double v : values) limit = std::max(limit, std::abs(v));
+  };
+  std::vector<double> x(data.size);
+  for_each_frame(data,
+      [&](std::span<const float> frame) {
+        std::copy(frame.begin(), frame.end(), x.begin());
+        model.step(x, observer);
+      },
+      [&] { model.reset(); });
+  return ranges;
+}
+
+ActivationUnit choose_unit(Function function, const NumberFormats& formats, const QuantiseOptions& options) {
+  return smallest_unit(function, formats.preactivation(), formats.activation(), options.activation_ulp, options.activation_kind);
+}
+
+Format signal_format(const QuantNetwork& network, const std::string& name) {
+  const NumberFormats& f = network.formats;
+  if (name[0] == 'Z') return {f.drain_width, f.drain_fraction};
+  if (name[0] == 'z') return f.preactivation();
+  if (name[0] == 'c') return f.cell();
+  for (const auto& vector : network.graph.vectors)
+    if (vector.name == name) return {f.activation_width, vector.fraction};
+  return {};
+}
+
+void report_signals(const Graph<double>& real, const QuantNetwork& network, const Calibration& data, QuantiseReport& report) {
+  std::map<std::string, Power> powers;
+  std::vector<std::string> order;
+  std::vector<std::pair<std::string, std::vector<double>>> expected;
+  size_t at = 0;
+  RealModel real_model(real);
+  FixedModel fixed_model(network);
+  const Observer remember = [&](const std::string& name, std::span<const double> v) {
+    if (name[0] != 'Z') expected.emplace_back(name, std::vector<double>(v.begin(), v.end()));
+  };
+  fixed_model.observe([&](const std::string& name, std::span<const double> values) {
+    const auto& [real_name, real_values] = expected.at(at++);
+    if (real_name != name) throw Error(ExitCode::internal, "signal order differs: " + real_name + ", " + name);
+    auto [found, inserted] = powers.try_emplace(name);
+    if (inserted) order.push_back(name);
+    for (size_t i = 0; i < values.size(); ++i) found->second.add(real_values[i], values[i]);
+  });
+  std::vector<double> x(data.size);
+  std::vector<std::int32_t> raw(data.size), y(network.graph.output_size());
+  for_each_frame(data,
+      [&](std::span<const float> frame) {
+        for (int i = 0; i < data.size; ++i) {
+          x[i] = frame[i];
+          raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
+        }
+        expected.clear();
+        at = 0;
+        real_model.step(x, remember);
+        fixed_model.step(raw, y);
+      },
+      [&] {
+        real_model.reset();
+        fixed_model.reset();
+      });
+  for (const auto& name : order)
+    report.signals.push_back({name, signal_format(network, name), powers[name].max_abs, powers[name].sqnr_db()});
+}
+
+void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report) {
+  for (size_t p = 0; p < real.phases.size(); ++p)
+    for (size_t part = 0; part < real.phases[p].parts.size(); ++part)
+      for (size_t t = 0; t < real.phases[p].parts[part].terms.size(); ++t) {
+        const auto& term = real.phases[p].parts[part].terms[t];
+        const auto& quantised = network.graph.phases[p].parts[part].terms[t];
+        Power power;
+        const Format format{network.formats.weight_width, quantised.weight_fraction};
+        for (size_t g = 0; g < term.matrices.size(); ++g)
+          for (size_t i = 0; i < term.matrices[g].words.size(); ++i)
+            power.add(term.matrices[g].words[i], to_double(quantised.matrices[g].words[i], format));
+        report.matrices.push_back({term.family, format, power.max_abs, power.sqnr_db()});
+      }
+}
+
+}  // namespace
+
+QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report) {
+  check_width("weight", options.weight_width);
+  check_width("activation", options.activation_width);
+  network.validate();
+  const Calibration data = check_calibration(calibration, network.input());
+  Graph<double> graph = lower(network);
+
+  QuantNetwork result;
+  result.formats = choose_formats(graph, measure_ranges(graph, data), options.weight_width, options.activation_width);
+  result.graph = quantise_weights(graph, result.formats);
+  result.sigmoid = choose_unit(Function::sigmoid, result.formats, options);
+  result.tanh = choose_unit(Function::tanh, result.formats, options);
+  result.metadata = network.metadata;
+  if (report) {
+    report->frames = data.streams * data.frames;
+    report_signals(graph, result, data, *report);
+    report_matrices(graph, result, *report);
+  }
+  return result;
+}
+
+}  // namespace erngen

@@ -1,0 +1,39 @@
+// Chooses the formats of every signal from calibration data and quantises the weights.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "activation/search.hpp"
+#include "base/npy.hpp"
+#include "cell/quant_network.hpp"
+
+namespace erngen {
+
+struct QuantiseOptions {
+  int weight_width = 12;      ///< 4..18
+  int activation_width = 12;  ///< 4..18
+  double activation_ulp = 1.0;  ///< largest error of an activation unit, in output lsb
+  KindChoice activation_kind = KindChoice::automatic;
+};
+
+/// One line of the report: a signal on the calibration data.
+struct SignalReport {
+  std::string name;
+  Format format;
+  double max_abs = 0;    ///< of the real signal
+  double sqnr_db = 0;    ///< signal power over the power of (fixed - real), in decibels
+};
+
+struct QuantiseReport {
+  std::vector<SignalReport> signals;
+  std::vector<SignalReport> matrices;  ///< spectra of each matrix family: range, format, SQNR of the rounding
+  int frames = 0;
+};
+
+/// `calibration`: [frames, input] or [streams, frames, input]; each stream starts from a zero state.
+/// Throws Error(bad_input) on widths outside 4..18, a wrong calibration shape, or an activation bound
+/// that no unit meets. `report` may be null.
+QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report);
+
+}  // namespace erngen

@@ -1,0 +1,65 @@
+// The shape of an engine and the latencies of its pipeline.
+#pragma once
+
+#include "base/bits.hpp"
+#include "cell/quant_network.hpp"
+
+namespace erngen {
+
+/// How much hardware: one lane multiplies one K-word block a cycle.
+struct EngineShape {
+  int words = 8;    ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
+  int rows = 1;     ///< R row lanes, a multiple of `drain`
+  int columns = 1;  ///< C column lanes
+  int drain = 1;    ///< D rows that leave the array together: 1, 2 or 4
+  int slots = 1;    ///< S streams
+
+  int hops() const { return rows / drain; }
+  int lanes() const { return rows * columns; }
+  friend bool operator==(const EngineShape&, const EngineShape&) = default;
+};
+
+/// Widest beat of the streams, in bits.
+inline constexpr int max_beat_bits = 512;
+
+/// Bits of an element on the streams.
+constexpr int element_bits(int activation_width) { return activation_width <= 16 ? 16 : 32; }
+
+/// Elements of a stream beat: a block, or what fits 512 bits.
+constexpr int default_beat(int words, int activation_width) {
+  const int limit = max_beat_bits / element_bits(activation_width);
+  return words < limit ? words : limit;
+}
+
+/// Cycles through the units of the pipeline; each number comes from the unit's descriptor.
+struct EngineLatencies {
+  int column = 0;       ///< ern_column
+  int lane = 0;         ///< ern_lane
+  int drain_mux = 0;    ///< ern_drain_mux
+  int adder_tree = 0;   ///< ern_adder_tree
+  int recombine = 0;    ///< ern_recombine
+  int inverse = 0;      ///< ern_ifft
+  int forward = 0;      ///< ern_fft of the feedback
+  int forward_second = 0;  ///< of the second feedback memory, 0 if there is none
+  int forward_input = 0;   ///< of the input
+  int cell[5] = {};     ///< by Op: from z to the output vector
+
+  /// From a step to the first row at the input of the unit queue: memory read 2, source register 1, column,
+  /// hop register 1, lane, drain multiplexer, adder tree, recombination.
+  int step_to_queue() const { return 4 + column + lane + drain_mux + adder_tree + recombine; }
+  static constexpr int queue = 2;                              ///< ern_unit_queue
+  int emission_to_sum() const { return inverse + 1; }          ///< to z
+  int emission_to_block(Op op) const { return emission_to_sum() + cell[static_cast<int>(op)] + 1; }  ///< to the feedback register
+};
+
+EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape& shape);
+
+/// Set of the block sizes, as a bit mask of their logarithms, of the parts (the array and the inverse
+/// transforms) and of the vectors' first or second spectra (the forward transforms).
+int part_modes(const QuantNetwork& network);
+int spectrum_modes(const QuantNetwork& network, int spectrum);
+
+/// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
+bool has_second_spectrum(const QuantNetwork& network);
+
+}  // namespace erngen

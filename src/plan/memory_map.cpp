@@ -1,0 +1,61 @@
+#include "plan/memory_map.hpp"
+
+#include <algorithm>
+#include <bit>
+
+namespace erngen {
+
+namespace {
+
+int power_of_two_at_least(int n) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(n, 1)))); }
+
+}  // namespace
+
+MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
+  const auto& graph = network.graph;
+  MemoryMap map;
+  map.input_rows = spectrum_rows(graph.input_size(), shape);
+  map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.slots);
+
+  int row = 0, unit = 0, partial = 0;
+  bool recurrent = false;
+  for (int slot = 0; slot < shape.slots; ++slot) {
+    auto& rows = map.vector_row.emplace_back(graph.vectors.size(), -1);
+    for (size_t v = 1; v < graph.vectors.size(); ++v) {
+      if (graph.vectors[v].spectra.empty()) continue;
+      rows[v] = row;
+      row += spectrum_rows(graph.vectors[v].size, shape);
+      recurrent |= graph.vectors[v].recurrent;
+    }
+    auto& units = map.state_unit.emplace_back(graph.layers, 0);
+    auto& partials = map.partial_row.emplace_back(graph.phases.size(), -1);
+    for (int layer = 0; layer < graph.layers; ++layer) {
+      units[layer] = unit;
+      int most = 0;
+      for (const auto& phase : graph.phases)
+        if (phase.layer == layer) most = std::max(most, unit_count(phase.size, shape.words));
+      unit += most;
+    }
+    for (size_t p = 0; p < graph.phases.size(); ++p) {
+      const auto& phase = graph.phases[p];
+      if (phase.parts.size() < 2) continue;
+      partials[p] = partial;
+      partial += unit_count(phase.size, shape.words) * beats_per_unit(gate_count(phase.op), shape.drain);
+    }
+  }
+  map.state_half = power_of_two_at_least(row);
+  map.state_depth = recurrent ? 2 * map.state_half : map.state_half;
+  map.state_units = std::max(unit, 1);
+  map.partial_rows = partial;
+
+  for (const auto& phase : graph.phases) {
+    const int units = unit_count(phase.size, shape.words);
+    map.bias_row.push_back(map.bias_rows);
+    map.bias_rows += units * beats_per_unit(gate_count(phase.op), shape.drain);
+    map.peephole_row.push_back(phase.peephole.empty() ? 0 : map.peephole_rows);
+    if (!phase.peephole.empty()) map.peephole_rows += units;
+  }
+  return map;
+}
+
+}  // namespace erngen

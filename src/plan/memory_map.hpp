@@ -1,0 +1,38 @@
+// Where vectors, states, sums and weights lie in the engine's memories.
+#pragma once
+
+#include <vector>
+
+#include "plan/engine.hpp"
+
+namespace erngen {
+
+/// All addresses are rows. Vectors are cut into units of `words` elements.
+struct MemoryMap {
+  int input_rows = 0;        ///< rows of one input frame
+  int input_depth = 0;       ///< rows of the input spectrum memory: 2 banks x power of two
+  int state_half = 0;        ///< rows of one parity half, a power of two
+  int state_depth = 0;       ///< of each state spectrum memory (both halves)
+  std::vector<std::vector<int>> vector_row;  ///< [slot][vector]: first row; -1 when it has no spectra
+  std::vector<std::vector<int>> state_unit;  ///< [slot][layer]: first unit in the h, c and q memories
+  std::vector<std::vector<int>> partial_row; ///< [slot][phase]: first row in the partial memory; -1 without
+  std::vector<int> bias_row;                 ///< [phase]: first row in the bias memories
+  std::vector<int> peephole_row;             ///< [phase]: first row in the peephole memories
+  int state_units = 0;       ///< depth of the h, c and q memories
+  int bias_rows = 0;
+  int peephole_rows = 0;
+  int partial_rows = 0;
+
+  int input_row(int slot) const { return slot * input_rows; }
+};
+
+/// Units of a vector of `size` elements.
+constexpr int unit_count(int size, int words) { return ceil_div(size, words); }
+/// Rows of a vector in the spectrum memories.
+constexpr int spectrum_rows(int size, const EngineShape& shape) { return ceil_div(unit_count(size, shape.words), shape.columns); }
+/// Beats in which a phase's rows leave: a unit a beat, or gates / drain beats a unit.
+constexpr int beats_per_unit(int gates, int drain) { return gates > drain ? gates / drain : 1; }
+
+MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape);
+
+}  // namespace erngen

@@ -1,0 +1,71 @@
+// The pass program: what the sequencer and the drain pipeline execute, decided and timed.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "plan/engine.hpp"
+
+namespace erngen {
+
+/// Where a step's spectra come from.
+enum class Source { input, state, second };
+
+/// A run of steps over neighbouring rows of one vector's spectra (template ern_sequencer.v).
+struct Segment {
+  int gap = 0;          ///< idle cycles since the previous step
+  int steps = 0;
+  int weight_row = 0;   ///< of the first step
+  Source source = Source::input;
+  int row = 0;          ///< spectrum memory row of the first step
+  bool dynamic = false;   ///< the row depends on the frame's parity
+  bool previous = false;  ///< the vector's value at t - 1
+  int mode = 0;           ///< log2 of the block size
+  bool first = false;     ///< clears the accumulators
+  bool last = false;      ///< drains the accumulators
+  bool begin = false;     ///< first of the run
+  bool end = false;       ///< last of the run
+  bool release = false;   ///< after it the slot's input bank is free
+  int slot = 0;
+  int pass = 0;           ///< index into Program::passes
+  int hops = 0;           ///< row groups to drain
+  int start = 0;          ///< cycle of the first step within the run (for reports)
+};
+
+/// What happens to the rows of one pass (template ern_emit.v).
+struct Pass {
+  int phase = 0;          ///< index into the graph
+  int part = 0;
+  int group = 0;          ///< which rows: from row group * rows_per_pass
+  int slot = 0;
+  int hops = 0;
+  int units = 0;          ///< unit blocks, or beats when a unit takes several beats
+  bool final = false;     ///< the sum is complete: the element-wise operation follows
+  bool use_partial = false;  ///< adds the stored partial sum, else the bias
+  int bias_row = 0;       ///< first row in the bias memories
+  int partial_row = 0;    ///< first row in the partial sum memories
+  int first_unit = 0;     ///< unit block index within the phase
+  bool tail = false;      ///< ends with the phase's last unit
+};
+
+/// Rows of weight memory that one term of one pass occupies: steps in order.
+struct WeightRun {
+  int phase = 0, part = 0, group = 0, term = 0;
+  int row = 0;
+  int steps = 0;
+};
+
+struct Program {
+  std::vector<Segment> segments;
+  std::vector<Pass> passes;
+  std::vector<WeightRun> weights;
+  int weight_rows = 0;
+  int run_cycles = 0;      ///< distance of runs in steady state
+  int busy_cycles = 0;     ///< steps issued in a run
+  int first_to_output = 0; ///< from a run's first step to the last output block of slot 0
+  int tail_cycles = 0;     ///< from a run's first step until nothing of it is in flight
+  int queue_depth = 1;     ///< most beats that wait in the unit queue
+  bool queue = false;      ///< some pass has fewer gates than the drain has rows
+};
+
+}  // namespace erngen

@@ -1,0 +1,358 @@
+#include "plan/schedule.hpp"
+
+#include <algorithm>
+#include <deque>
+#include <limits>
+#include <set>
+
+namespace erngen {
+
+int rows_per_pass(const EngineShape& shape, int gates) {
+  return shape.rows < gates ? shape.rows : shape.rows / gates * gates;
+}
+
+namespace {
+
+constexpr int never = std::numeric_limits<int>::min() / 2;
+
+/// One pass before it is timed.
+struct Job {
+  int phase, part, group;
+  int rows;          ///< gate rows
+  int first_row;
+  bool final, use_partial;
+  bool splits_unit;  ///< its last unit goes on in the next pass, which must follow at once
+};
+
+/// Timing of one term of a pass.
+struct Placed {
+  int term = 0;
+  int start = 0;
+  int steps = 0;
+};
+
+/// A pass with all its times.
+struct Timing {
+  std::vector<Placed> terms;
+  int last_step = 0;
+  std::vector<int> emissions;  ///< of each output of the unit queue
+  std::vector<int> blocks;     ///< cycle at which each unit's vector reaches the feedback register
+};
+
+class Scheduler {
+ public:
+  Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map)
+      : graph_(network.graph), shape_(shape), latencies_(latencies), map_(map) {
+    for (const auto& phase : graph_.phases) program_.queue |= gate_count(phase.op) < shape_.drain;
+    lay_out_weights();
+    written_.resize(shape.slots);
+    for (auto& vectors : written_)
+      for (const auto& vector : graph_.vectors)
+        vectors.emplace_back(vector.spectra.size(), std::vector<int>(unit_count(vector.size, shape.words), never));
+    partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
+  }
+
+  Program run() {
+    const std::vector<Job> jobs = list_jobs();
+    std::vector<size_t> next(shape_.slots, 0);
+    int holder = -1;  // the slot that must go on, because a unit is split
+    while (true) {
+      int best = -1;
+      Timing best_timing;
+      for (int slot = 0; slot < shape_.slots; ++slot) {
+        if (next[slot] == jobs.size() || (holder >= 0 && slot != holder)) continue;
+        Timing timing = place(jobs[next[slot]], slot);
+        if (best < 0 || timing.last_step < best_timing.last_step) {
+          best = slot;
+          best_timing = std::move(timing);
+        }
+      }
+      if (best < 0) break;
+      const Job& job = jobs[next[best]++];
+      commit(job, best, best_timing);
+      holder = job.splits_unit ? best : -1;
+    }
+    close();
+    return std::move(program_);
+  }
+
+ private:
+  /// The order of parts: what is ready first comes first, so that the sum that closes a unit is the late one.
+  std::vector<int> part_order(const Phase<std::int32_t>& phase) const {
+    std::vector<int> order(phase.parts.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+    const auto rank = [&](int part) {
+      int worst = 0;
+      for (const auto& term : phase.parts[part].terms)
+        worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
+      return worst;
+    };
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return rank(a) < rank(b); });
+    return order;
+  }
+
+  std::vector<Job> list_jobs() const {
+    std::vector<Job> jobs;
+    for (size_t p = 0; p < graph_.phases.size(); ++p) {
+      const auto& phase = graph_.phases[p];
+      const int gates = gate_count(phase.op);
+      const int total = unit_count(phase.size, shape_.words) * gates;
+      const int rows = rows_per_pass(shape_, gates);
+      const auto order = part_order(phase);
+      for (size_t n = 0; n < order.size(); ++n)
+        for (int first = 0; first < total; first += rows) {
+          const int count = std::min(rows, total - first);
+          jobs.push_back({static_cast<int>(p), order[n], first / rows, count, first, n + 1 == order.size(), n > 0,
+                          (first + count) % gates != 0});
+        }
+    }
+    return jobs;
+  }
+
+  int term_steps(const Term<std::int32_t>& term, int block) const {
+    return spectrum_rows(graph_.vectors[term.vector].size, shape_) * (shape_.words / block);
+  }
+
+  void lay_out_weights() {
+    int row = 0;
+    for (size_t p = 0; p < graph_.phases.size(); ++p) {
+      const auto& phase = graph_.phases[p];
+      const int gates = gate_count(phase.op);
+      const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, rows_per_pass(shape_, gates));
+      for (size_t part = 0; part < phase.parts.size(); ++part)
+        for (int group = 0; group < groups; ++group)
+          for (size_t t = 0; t < phase.parts[part].terms.size(); ++t) {
+            const int steps = term_steps(phase.parts[part].terms[t], phase.parts[part].block);
+            program_.weights.push_back({static_cast<int>(p), static_cast<int>(part), group, static_cast<int>(t), row, steps});
+            row += steps;
+          }
+    }
+    program_.weight_rows = row;
+  }
+
+  int weight_row(const Job& job, int term) const {
+    const auto found = std::find_if(program_.weights.begin(), program_.weights.end(), [&](const WeightRun& run) {
+      return run.phase == job.phase && run.part == job.part && run.group == job.group && run.term == term;
+    });
+    return found->row;
+  }
+
+  /// First cycle in which row `row` of a term's vector can be read in this run.
+  int row_ready(const Term<std::int32_t>& term, int slot, int row) const {
+    if (term.vector == 0 || term.previous) return 0;
+    const auto& units = written_[slot][term.vector][term.spectrum];
+    int ready = 0;
+    for (int u = row * shape_.columns; u < std::min<int>((row + 1) * shape_.columns, static_cast<int>(units.size())); ++u)
+      ready = std::max(ready, units[u] + 1);
+    return ready;
+  }
+
+  /// Earliest start of a term's steps, without a stall inside them, from cycle t on.
+  int term_start(const Term<std::int32_t>& term, int block, int slot, int t) const {
+    const int rotations = shape_.words / block;
+    const int rows = spectrum_rows(graph_.vectors[term.vector].size, shape_);
+    for (int row = 0; row < rows; ++row) t = std::max(t, row_ready(term, slot, row) - row * rotations);
+    return t;
+  }
+
+  Timing place(const Job& job, int slot) const {
+    const auto& part = graph_.phases[job.phase].parts[job.part];
+    std::vector<int> order(part.terms.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
+    Timing best;
+    do {
+      Timing timing;
+      int t = free_;
+      for (int index : order) {
+        const auto& term = part.terms[index];
+        const int start = term_start(term, part.block, slot, t);
+        timing.terms.push_back({index, start, term_steps(term, part.block)});
+        t = start + timing.terms.back().steps;
+      }
+      // The drain must find the hops and the bus free; waiting delays the last term only.
+      for (int delay = std::max(0, drained_ - (t - 1));; ++delay) {
+        timing.last_step = t - 1 + delay;
+        if (flow(job, slot, timing)) {
+          timing.terms.back().start += delay;
+          break;
+        }
+      }
+      if (best.terms.empty() || timing.last_step < best.last_step) best = timing;
+    } while (std::next_permutation(order.begin(), order.end()));
+    return best;
+  }
+
+  /// Follows the pass's rows from the last step to the feedback register; false if they meet others' there.
+  bool flow(const Job& job, int slot, Timing& timing) const {
+    const auto& phase = graph_.phases[job.phase];
+    const int gates = gate_count(phase.op);
+    const int beats = ceil_div(job.rows, shape_.drain);
+    const int per_beat = std::max(1, shape_.drain / gates);
+    const int outputs = gates > shape_.drain ? beats : job.rows / gates;
+    timing.emissions.clear();
+    timing.blocks.clear();
+    int previous = emitted_;
+    for (int n = 0; n < outputs; ++n) {
+      const int arrival = timing.last_step + latencies_.step_to_queue() + n / per_beat;
+      const int emission = std::max(arrival + EngineLatencies::queue, previous + 1);
+      previous = emission;
+      timing.emissions.push_back(emission);
+      // A partial sum is stored 3 cycles after its own read slot.
+      if (job.use_partial && emission < partial_written_[slot][job.phase][addend_index(job) + n] + 4) return false;
+      const int beat = job.first_row / shape_.drain + n;
+      const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
+      if (!job.final || !fires) continue;
+      const int block = emission + latencies_.emission_to_block(phase.op);
+      if (bus_.contains(block)) return false;
+      timing.blocks.push_back(block);
+    }
+    return true;
+  }
+
+  /// Index of the job's first queue output among those of its phase.
+  int addend_index(const Job& job) const {
+    const int gates = gate_count(graph_.phases[job.phase].op);
+    return gates > shape_.drain ? job.first_row / shape_.drain : job.first_row / gates;
+  }
+
+  void commit(const Job& job, int slot, const Timing& timing) {
+    const auto& phase = graph_.phases[job.phase];
+    const auto& part = phase.parts[job.part];
+    const int gates = gate_count(phase.op);
+    const int pass_index = static_cast<int>(program_.passes.size());
+    const int beats = ceil_div(job.rows, shape_.drain);
+
+    Pass pass;
+    pass.phase = job.phase;
+    pass.part = job.part;
+    pass.group = job.group;
+    pass.slot = slot;
+    pass.hops = beats;
+    pass.final = job.final;
+    pass.use_partial = job.use_partial;
+    pass.units = gates > shape_.drain ? static_cast<int>(timing.blocks.size()) : job.rows / gates;
+    pass.bias_row = map_.bias_row[job.phase] + addend_index(job);
+    pass.partial_row = std::max(0, map_.partial_row[slot][job.phase]) + addend_index(job);
+    pass.first_unit = job.first_row / gates;
+    pass.tail = job.first_row + job.rows == unit_count(phase.size, shape_.words) * gates;
+    program_.passes.push_back(pass);
+
+    for (size_t n = 0; n < timing.terms.size(); ++n) {
+      const Placed& placed = timing.terms[n];
+      const auto& term = part.terms[placed.term];
+      Segment segment;
+      segment.start = placed.start;
+      segment.gap = placed.start - free_;
+      segment.steps = placed.steps;
+      segment.weight_row = weight_row(job, placed.term);
+      segment.source = term.vector == 0 ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
+      segment.row = term.vector == 0 ? map_.input_row(slot) : map_.vector_row[slot][term.vector];
+      segment.dynamic = graph_.vectors[term.vector].recurrent;
+      segment.previous = term.previous;
+      segment.mode = log2_exact(part.block);
+      segment.first = n == 0;
+      segment.last = n + 1 == timing.terms.size();
+      segment.slot = slot;
+      segment.pass = pass_index;
+      segment.hops = beats;
+      free_ = placed.start + placed.steps;
+      program_.busy_cycles += placed.steps;
+      program_.segments.push_back(segment);
+      if (term.previous) note_previous_reads(term, part.block, slot, placed.start);
+    }
+    drained_ = timing.last_step + beats;
+    note_backlog(timing, beats, gates);
+    emitted_ = timing.emissions.back();
+    first_emission_ = std::min(first_emission_, timing.emissions.front());
+    if (!job.final) {
+      auto& written = partial_written_[slot][job.phase];
+      written.resize(std::max(written.size(), addend_index(job) + timing.emissions.size()));
+      std::copy(timing.emissions.begin(), timing.emissions.end(), written.begin() + addend_index(job));
+    }
+    const Vector& output = graph_.vectors[phase.output];
+    int unit = pass.first_unit;
+    for (int block : timing.blocks) {
+      bus_.insert(block);
+      for (size_t s = 0; s < output.spectra.size(); ++s)
+        written_[slot][phase.output][s][unit] = block + (s == 0 ? latencies_.forward : latencies_.forward_second);
+      ++unit;
+      if (slot == 0 && phase.output == graph_.output_vector()) program_.first_to_output = block;
+    }
+  }
+
+  struct PreviousRead {
+    int slot, vector, spectrum, row, cycle;
+  };
+
+  void note_previous_reads(const Term<std::int32_t>& term, int block, int slot, int start) {
+    const int rotations = shape_.words / block;
+    for (int row = 0; row < spectrum_rows(graph_.vectors[term.vector].size, shape_); ++row)
+      previous_reads_.push_back({slot, term.vector, term.spectrum, row, start + row * rotations});
+  }
+
+  /// Beats in the unit queue: each arrives, and leaves with its last unit.
+  void note_backlog(const Timing& timing, int beats, int gates) {
+    const int per_beat = std::max(1, shape_.drain / gates);
+    for (int beat = 0; beat < beats; ++beat) {
+      const int arrival = timing.last_step + latencies_.step_to_queue() + beat;
+      const int leaves = timing.emissions[std::min<size_t>((beat + 1) * per_beat, timing.emissions.size()) - 1];
+      while (!waiting_.empty() && waiting_.front() < arrival) waiting_.pop_front();
+      waiting_.push_back(leaves);
+      program_.queue_depth = std::max(program_.queue_depth, static_cast<int>(waiting_.size()) + 1);
+    }
+  }
+
+  /// The distance of runs: the least at which no event of a run can reach, or pass, one of the run before.
+  void close() {
+    auto& segments = program_.segments;
+    segments.front().begin = true;
+    segments.back().end = true;
+    segments.front().gap = 0;
+    for (int slot = 0; slot < shape_.slots; ++slot) {
+      const auto last = std::find_if(segments.rbegin(), segments.rend(),
+                                     [&](const Segment& s) { return s.slot == slot && s.source == Source::input; });
+      if (last != segments.rend()) last->release = true;
+    }
+    const int first = segments.front().start;
+    // `first` is 0: nothing delays the first pass.
+    int distance = free_ - first;
+    const auto at_least = [&](int cycles) { distance = std::max(distance, cycles); };
+    for (const auto& read : previous_reads_)
+      for (int u = read.row * shape_.columns;
+           u < std::min<int>((read.row + 1) * shape_.columns, static_cast<int>(written_[read.slot][read.vector][read.spectrum].size())); ++u)
+        at_least(written_[read.slot][read.vector][read.spectrum][u] + 1 - read.cycle);
+    const auto first_last = std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.last; });
+    at_least(drained_ - (first_last->start + first_last->steps - 1));  // the drain
+    at_least(emitted_ + 1 - first_emission_);                          // the unit queue
+    if (!bus_.empty()) at_least(*bus_.rbegin() + 1 - *bus_.begin());   // the feedback register
+    at_least(segments.back().start + shape_.slots + 1 - first);        // admission
+    program_.run_cycles = distance;
+    segments.front().gap = distance - (free_ - first);
+    int end = free_;
+    if (!bus_.empty()) end = std::max(end, *bus_.rbegin());
+    program_.tail_cycles = end + std::max(latencies_.forward, latencies_.forward_second) + 4;
+  }
+
+  const Graph<std::int32_t>& graph_;
+  const EngineShape& shape_;
+  const EngineLatencies& latencies_;
+  const MemoryMap& map_;
+  Program program_;
+  int free_ = 0;          ///< first cycle in which the array can take a step
+  int drained_ = never;   ///< first cycle in which a last step may come
+  int emitted_ = never;   ///< last cycle in which the unit queue gave a unit
+  int first_emission_ = std::numeric_limits<int>::max();
+  std::set<int> bus_;     ///< cycles in which the feedback register is loaded
+  std::deque<int> waiting_;
+  std::vector<std::vector<std::vector<std::vector<int>>>> written_;  ///< [slot][vector][spectrum][unit]: cycle of the write
+  std::vector<std::vector<std::vector<int>>> partial_written_;       ///< [slot][phase][output]: emission cycle
+  std::vector<PreviousRead> previous_reads_;
+};
+
+}  // namespace
+
+Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map) {
+  return Scheduler(network, shape, latencies, map).run();
+}
+
+}  // namespace erngen
