@@ -1,0 +1,50 @@
+// Descriptors of the element-wise units: ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after, ern_linear.
+//
+// `act` is the latency of the activation units, activation_latency() of activation/cost.hpp. Every unit takes one
+// block a cycle; latencies run from valid_i to the named valid output.
+#pragma once
+
+#include <algorithm>
+
+namespace erngen {
+
+/// z -> c(t): argument, activation, product, sum, rounding; peepholes add their product and its input register.
+constexpr int lstm_cell_latency(bool peephole, int act) { return act + (peephole ? 6 : 4); }
+
+/// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding.
+constexpr int lstm_latency(bool peephole, int act) { return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2); }
+
+/// z_r, z_z -> s = r h' and q.
+constexpr int gru_before_gates_latency(int act) { return act + 3; }
+
+/// z_n -> h.
+constexpr int gru_before_output_latency(int act) { return act + 3; }
+
+/// z -> h, through r and n one after the other.
+constexpr int gru_after_latency(int act) { return 2 * act + 5; }
+
+/// z -> y, for a unit with `shifts` different shifts.
+constexpr int linear_latency(int shifts) { return shifts > 1 ? 3 : 2; }
+
+/// DSP blocks of one product of a-bit and b-bit factors (25 x 18 signed ports; wider factors are split).
+constexpr int product_dsp(int a, int b) {
+  const int wide = std::max(a, b), narrow = std::min(a, b);
+  return ((wide - 1 + 23) / 24) * ((narrow - 1 + 16) / 17);
+}
+
+/// DSP blocks of one LSTM element: i g, f c', o tanh(c), and three peephole products. Widths A, CW, W.
+constexpr int lstm_dsp(bool peephole, int a, int cw, int w) {
+  return 2 * product_dsp(a, a) + product_dsp(cw, a) + (peephole ? 3 * product_dsp(cw, w) : 0);
+}
+
+/// DSP blocks of one GRU element (reset before): r h', q h', (1 - q) n.
+constexpr int gru_before_dsp(int a) { return 2 * product_dsp(a, a) + product_dsp(a + 1, a); }
+
+/// DSP blocks of one GRU element (reset after): r v with v of 18 bits, q h', (1 - q) n.
+constexpr int gru_after_dsp(int a) { return product_dsp(18, a) + product_dsp(a, a) + product_dsp(a + 1, a); }
+
+/// Activation units of one element, sigmoid and tanh together.
+constexpr int lstm_activations = 5;
+constexpr int gru_activations = 3;
+
+}  // namespace erngen
