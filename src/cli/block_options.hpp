@@ -1,0 +1,30 @@
+// The options --block and --layer-block: block sizes by matrix family and by layer.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+
+#include "network/block_sizes.hpp"
+
+namespace erngen::cli {
+
+class BlockOptions {
+ public:
+  /// Adds both options to `app`; the object must outlive the parse.
+  void add_to(CLI::App& app, bool required);
+
+  /// Throws Error(usage) naming the option, its value and what is allowed.
+  BlockChoice choice() const;
+
+ private:
+  std::string block_ = "8";
+  std::vector<std::string> layer_block_;
+};
+
+/// "8" or "8,16,8,1": input, recurrent, projection, dense; a shorter list repeats its last number.
+/// Throws Error(usage) beginning with `option`.
+BlockSizes parse_block_sizes(const std::string& text, const std::string& option);
+
+}  // namespace erngen::cli

@@ -1,0 +1,71 @@
+// erngen new: a network of a given shape with seeded random weights.
+#include <map>
+#include <memory>
+
+#include "cli/block_options.hpp"
+#include "cli/network_summary.hpp"
+#include "cli/report.hpp"
+#include "cli/verbs.hpp"
+#include "network/network_file.hpp"
+#include "network/random_network.hpp"
+
+namespace erngen::cli {
+namespace {
+
+struct Options {
+  NetworkShape shape;
+  bool no_bias = false;
+  BlockOptions block;
+  std::string output;
+  JsonOption json;
+};
+
+void run(Options& options) {
+  options.shape.bias = !options.no_bias;
+  options.shape.block = options.block.choice();
+  Network network = random_network(options.shape);
+  network.metadata["recipe"] = {{"kind", "random"}, {"seed", options.shape.seed}};
+  write_network(network, options.output);
+  options.json.report(network_json(network), network_text(network));
+}
+
+}  // namespace
+
+void add_new(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  NetworkShape& shape = options->shape;
+  CLI::App* verb = app.add_subcommand("new", "Make a network of a given shape with random weights");
+  verb->footer("Example: the layer of the ESE, C-LSTM and E-RNN papers in blocks of 8\n"
+               "  erngen new --cell lstm --input 153 --hidden 1024 --projection 512 --peephole --block 8 -o google.net");
+  const auto words = [](auto map) { return CLI::CheckedTransformer(map).description(""); };
+  const std::map<std::string, CellKind> cells{{"lstm", CellKind::lstm}, {"gru", CellKind::gru}};
+  const std::map<std::string, Candidate> candidates{{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}};
+  const std::map<std::string, Reset> resets{{"before", Reset::before}, {"after", Reset::after}};
+  verb->add_option("--cell", shape.cell, "Kind of the recurrent layers")->type_name("lstm|gru")->required()->transform(words(cells));
+  const auto size = [&](const char* name, int& value, const char* description, int minimum, int maximum) {
+    return verb->add_option(name, value, description)
+        ->type_name("N")
+        ->capture_default_str()
+        ->check(CLI::Range(minimum, maximum).description(""));
+  };
+  size("--input", shape.input, "Elements of an input frame", 1, 65536);
+  size("--hidden", shape.hidden, "Cells of each recurrent layer", 1, 65536);
+  size("--projection", shape.projection, "LSTM: outputs of the projection after each layer, 0 = none", 0, 65536);
+  verb->add_flag("--peephole", shape.peephole, "LSTM: peephole connections");
+  verb->add_option("--candidate", shape.candidate, "LSTM: activation of the candidate gate [tanh]")
+      ->type_name("tanh|sigmoid")
+      ->transform(words(candidates));
+  verb->add_option("--reset", shape.reset, "GRU: reset before or after the matrix product [after, as in PyTorch]")
+      ->type_name("before|after")
+      ->transform(words(resets));
+  verb->add_flag("--no-bias", options->no_bias, "No biases");
+  size("--layers", shape.layers, "Recurrent layers", 1, 64);
+  size("--dense", shape.dense, "Outputs of a dense layer after them, 0 = none", 0, 65536);
+  options->block.add_to(*verb, false);
+  verb->add_option("--seed", shape.seed, "Seed of the weights; the same seed gives the same file")->type_name("N")->capture_default_str();
+  verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();
+  options->json.add_to(*verb);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace erngen::cli

@@ -1,0 +1,13 @@
+// The verbs of the command. Each function adds one subcommand; its callback does the work and throws Error.
+#pragma once
+
+#include <CLI/CLI.hpp>
+
+namespace erngen::cli {
+
+void add_new(CLI::App& app);
+void add_import(CLI::App& app);
+void add_compress(CLI::App& app);
+void add_run(CLI::App& app);
+
+}  // namespace erngen::cli
