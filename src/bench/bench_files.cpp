@@ -93,7 +93,7 @@ SOURCES := $(addprefix ../,$(shell cat ../rtl/files.f))
 
 $(BUILD)/bench: $(SOURCES) $(wildcard *.cpp *.hpp)
 	mkdir -p $(BUILD)
-	cd .. && $(VERILATOR) {} -Mdir build/verilator
+	cd .. && $(VERILATOR) --build {} -Mdir build/verilator
 
 .PHONY: run clean
 run: $(BUILD)/bench
@@ -111,14 +111,14 @@ clean:
 }  // namespace
 
 std::vector<std::string> verilator_arguments(const BenchShape& shape) {
-  return {"--cc", "--exe", "--build", "-O3", "--noassert", "-Wno-fatal", "-Wno-lint", "-Wno-style",
+  return {"--cc", "--exe", "-O3", "--noassert", "-Wno-fatal", "-Wno-lint", "-Wno-style",
           // Every register and every x starts as a random bit (+verilator+rand+reset+2 at run time), so that a
           // value used before it is set differs from run to run.
           "--x-initial", "unique", "--x-assign", "unique",
           // Large models compile in pieces.
           "--output-split", "20000", "--output-split-cfuncs", "2000",
           "--prefix", "Vern_top", "--top-module", shape.top, "-f", "rtl/files.f",
-          "-CFLAGS", "-O2", "-o", "bench", "../../testbench/ern_testbench.cpp"};
+          "-o", "bench", "../../testbench/ern_testbench.cpp"};
 }
 
 BenchShape bench_shape(const Json& manifest, const std::string& what) {

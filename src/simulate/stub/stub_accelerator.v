@@ -1,11 +1,12 @@
 // stub_accelerator: the interface of a generated accelerator around a trivial recurrence, for tests of the benches.
 //
 // Purpose:    y(t) = x(t) + y(t-1) in A-bit wrapping arithmetic, one state per stream, zero after an end of sequence.
-//             A frame starts at most every PERIOD cycles. FAULT injects one defect that a bench must find:
+//             A frame starts at most every PERIOD cycles. The number in the image fault.hex injects one defect that
+//             a bench must find (0: none):
 //             1 wrong word, 2 lost block, 3 undefined bit, 4 tlast missing, 5 deadlock, 6 tuser missing, 7 wrong tid,
 //             8 a beat too many, 9 tvalid falls while waiting, 10 data changes while waiting, 11 one slow frame,
 //             12 state not cleared, 13 wrong register value, 14 padding not zero, 15 tdest differs from tid,
-//             16 undefined tvalid. Faults 1 to 8 strike frame FAULT_FRAME.
+//             16 undefined tvalid. Most strike frame FAULT_FRAME only.
 // Registers:  0x0 reads 0x45524e47; 0x4 scratch (strobes obeyed); 0x8 counts frames; above 0xff: SLVERR.
 `default_nettype none
 
@@ -18,7 +19,6 @@ module stub_accelerator #(
     parameter SIZE         = 10,
     parameter STREAMS      = 2,
     parameter PERIOD       = 20,
-    parameter FAULT        = 0,
     parameter FAULT_FRAME  = 5,
     parameter ID_BITS      = (STREAMS > 1) ? $clog2(STREAMS) : 1
 ) (
@@ -60,6 +60,10 @@ module stub_accelerator #(
   localparam BLOCKS = (SIZE + K - 1) / K;
   localparam INDEX_BITS = (BLOCKS > 1) ? $clog2(BLOCKS) : 1;
 
+  reg [7:0] fault_image[0:0];
+  initial $readmemh("fault.hex", fault_image);
+  wire [7:0] fault = fault_image[0];
+
   reg rst_q = 1'b1;
   always @(posedge aclk) rst_q <= ~aresetn;
 
@@ -87,11 +91,10 @@ module stub_accelerator #(
   // --- frames start PERIOD cycles apart, when there is room for their output
   wire        room;
   reg         run_q;
-  reg         clear_q;
   reg  [15:0] timer_q;
   reg  [31:0] frames_q;
   wire        strike = (frames_q == FAULT_FRAME);
-  wire        start = ~run_q & in_valid & room & (timer_q == 16'd0) & ~((FAULT == 5) & strike);
+  wire        start = ~run_q & in_valid & room & (timer_q == 16'd0) & ~((fault == 5) & strike);
   always @(posedge aclk) begin
     if (rst_q) begin
       run_q    <= 1'b0;
@@ -100,7 +103,7 @@ module stub_accelerator #(
     end else begin
       if (start) run_q <= 1'b1;
       else if (in_valid & in_ready & in_last) run_q <= 1'b0;
-      if (start) timer_q <= PERIOD - 1 + ((FAULT == 11 && frames_q == 12) ? 3 : 0);
+      if (start) timer_q <= PERIOD - 1 + ((fault == 11 && frames_q == 12) ? 3 : 0);
       else if (timer_q != 16'd0) timer_q <= timer_q - 16'd1;
       if (in_valid & in_ready & in_last) frames_q <= frames_q + 32'd1;
     end
@@ -121,13 +124,16 @@ module stub_accelerator #(
   always @(posedge aclk) begin
     if (in_valid & in_ready) state[{in_stream, in_index}] <= state_next;
     if (rst_q) fresh_q <= {STREAMS{1'b1}};
-    else if (in_valid & in_ready & in_last) fresh_q[in_stream] <= in_user & (FAULT != 12);
+    else if (in_valid & in_ready & in_last) fresh_q[in_stream] <= in_user & (fault != 12);
   end
 
   // --- output
+  // verilator lint_off UNDRIVEN
   reg  [  K*A-1:0] undefined_q;  // never assigned
-  wire [  K*A-1:0] wrong = (FAULT == 1 && strike && in_last) ? {{K * A - 1{1'b0}}, 1'b1} :
-                           (FAULT == 3 && strike) ? undefined_q : {K * A{1'b0}};
+  reg              never_q;
+  // verilator lint_on UNDRIVEN
+  wire [  K*A-1:0] wrong = (fault == 1 && strike && in_last) ? {{K * A - 1{1'b0}}, 1'b1} :
+                           (fault == 3 && strike) ? undefined_q : {K * A{1'b0}};
   wire             out_valid;
   wire             out_last;
   wire             out_user;
@@ -140,7 +146,7 @@ module stub_accelerator #(
       .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_OUT), .SIZE(SIZE), .STREAMS(STREAMS), .CAPACITY(2 * BLOCKS)
   ) u_out (
       .clk(aclk), .rst_i(rst_q),
-      .block_valid_i(in_valid & in_ready & ~(FAULT == 2 && strike && in_index == 0)),
+      .block_valid_i(in_valid & in_ready & ~(fault == 2 && strike && in_index == 0)),
       .block_data_i(state_next ^ wrong), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
       .room_o(room), .reserve_i(start), .blocks_free_o(free), .overflow_o(overflow),
       .tvalid_o(out_valid), .tready_i(m_axis_tready & ~hold), .tdata_o(out_data), .tlast_o(out_last), .tuser_o(out_user),
@@ -162,16 +168,15 @@ module stub_accelerator #(
     end
   end
   wire hit = (sent_q == FAULT_FRAME);
-  assign hold = (FAULT == 8) & hit & out_last & ~extra_q;
+  assign hold = (fault == 8) & hit & out_last & ~extra_q;
 
-  reg never_q;  // never assigned
-  assign m_axis_tvalid = (FAULT == 16 && hit) ? (out_valid | never_q) : out_valid & ~((FAULT == 9) & (waited_q == 3'd2));
-  assign m_axis_tdata  = ((FAULT == 10) & (waited_q == 3'd2)) ? ~out_data :
-                         ((FAULT == 14) & out_last) ? out_data | ({{BEAT_OUT*ELEMENT_BITS-1{1'b0}}, 1'b1} << (BEAT_OUT*ELEMENT_BITS-1)) : out_data;
-  assign m_axis_tlast  = out_last & ~((FAULT == 4 || FAULT == 8) & hit & ~extra_q);
-  assign m_axis_tuser  = out_user & ~(FAULT == 6);
-  assign m_axis_tid    = out_id ^ ((FAULT == 7) & hit);
-  assign m_axis_tdest  = out_id ^ ((FAULT == 15 || FAULT == 7) & hit);
+  assign m_axis_tvalid = (fault == 16 && hit) ? (out_valid | never_q) : out_valid & ~((fault == 9) & (waited_q == 3'd2));
+  assign m_axis_tdata  = ((fault == 10) & (waited_q == 3'd2)) ? ~out_data :
+                         ((fault == 14) & out_last) ? out_data | ({{BEAT_OUT*ELEMENT_BITS-1{1'b0}}, 1'b1} << (BEAT_OUT*ELEMENT_BITS-1)) : out_data;
+  assign m_axis_tlast  = out_last & ~((fault == 4 || fault == 8) & hit & ~extra_q);
+  assign m_axis_tuser  = out_user & ~(fault == 6);
+  assign m_axis_tid    = out_id ^ ((fault == 7) & hit);
+  assign m_axis_tdest  = out_id ^ ((fault == 15 || fault == 7) & hit);
 
   // --- registers
   wire        wr_valid;
@@ -193,7 +198,7 @@ module stub_accelerator #(
       if (wr_strb[2]) scratch_q[23:16] <= wr_data[23:16];
       if (wr_strb[3]) scratch_q[31:24] <= wr_data[31:24];
     end
-    rd_data_q   <= (rd_addr == 16'h0) ? 32'h45524e47 : (rd_addr == 16'h4) ? scratch_q ^ (FAULT == 13) : frames_q;
+    rd_data_q   <= (rd_addr == 16'h0) ? 32'h45524e47 : (rd_addr == 16'h4) ? scratch_q ^ (fault == 13) : frames_q;
     rd_error_q  <= rd_valid ? (rd_addr > 16'hff) : (wr_addr > 16'hff);
     rd_data_q2  <= rd_data_q;
     rd_error_q2 <= rd_error_q;

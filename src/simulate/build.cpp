@@ -1,0 +1,148 @@
+#include "simulate/build.hpp"
+
+#include <algorithm>
+#include <cstdint>
+#include <sstream>
+#include <vector>
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "simulate/process.hpp"
+
+namespace fs = std::filesystem;
+
+namespace erngen {
+namespace {
+
+/// FNV-1a over lengths and bytes: it detects change, it is no defence against intent.
+class Key {
+ public:
+  void add(std::string_view bytes) {
+    for (size_t n = bytes.size(), i = 0; i < 8; ++i) mix(static_cast<unsigned char>(n >> (8 * i)));
+    for (const char c : bytes) mix(static_cast<unsigned char>(c));
+  }
+  std::string text() const { return fmt::format("{:016x}", hash_); }
+
+ private:
+  void mix(unsigned char byte) { hash_ = (hash_ ^ byte) * 0x100000001b3u; }
+  std::uint64_t hash_ = 0xcbf29ce484222325u;
+};
+
+std::string tool_version(const std::vector<std::string>& command) {
+  return run_tool({command, {}, {}, {}}, "asking for its version").last_lines;
+}
+
+/// The C++ that Verilator made, in bytes.
+std::uintmax_t generated_bytes(const fs::path& build) {
+  std::uintmax_t bytes = 0;
+  for (const auto& entry : fs::directory_iterator(build))
+    if (entry.path().extension() == ".cpp") bytes += entry.file_size();
+  return bytes;
+}
+
+/// Objects of Verilator's own run-time library, the same for every design: fetched from or left in the cache.
+void fetch_objects(const fs::path& cache, const fs::path& build) {
+  std::error_code none;
+  for (const auto& entry : fs::directory_iterator(cache, none)) {
+    fs::copy_file(entry.path(), build / entry.path().filename(), fs::copy_options::overwrite_existing, none);
+    if (!none) fs::last_write_time(build / entry.path().filename(), fs::file_time_type::clock::now(), none);
+  }
+}
+void leave_objects(const fs::path& cache, const fs::path& build) {
+  std::error_code failed;  // a cache that cannot be written is no failure
+  fs::create_directories(cache, failed);
+  for (const auto& entry : fs::directory_iterator(build)) {
+    const fs::path name = entry.path().filename();
+    if (name.extension() != ".o" || !name.string().starts_with("verilated") || fs::exists(cache / name)) continue;
+    const fs::path temporary = temporary_sibling(cache / name);
+    fs::copy_file(entry.path(), temporary, failed);
+    if (!failed) fs::rename(temporary, cache / name, failed);
+  }
+}
+
+}  // namespace
+
+std::string content_key(const fs::path& directory, const std::string& tool) {
+  std::vector<std::string> names{"rtl/files.f"};
+  std::istringstream list(read_file(directory / "rtl/files.f"));
+  for (std::string line; std::getline(list, line);)
+    if (!line.empty()) names.push_back(line);
+  std::vector<std::string> bench;
+  for (const auto& entry : fs::directory_iterator(directory / "testbench"))
+    if (entry.is_regular_file()) bench.push_back("testbench/" + entry.path().filename().string());
+  std::sort(bench.begin(), bench.end());
+  names.insert(names.end(), bench.begin(), bench.end());
+
+  Key key;
+  key.add(tool);
+  for (const std::string& name : names) {
+    key.add(name);
+    key.add(read_file(directory / name));
+  }
+  return key.text();
+}
+
+fs::path build_verilator(const BuildRequest& request) {
+  const char* suffix = request.waves == Waves::fst ? "-fst" : request.waves == Waves::vcd ? "-vcd" : "";
+  const std::string name = fmt::format("build/verilator{}", suffix);
+  const fs::path build = request.directory / name;
+  const fs::path bench = build / "bench";
+  const fs::path key_file = build / "key";
+
+  const std::string version = tool_version({"verilator", "--version"});
+  std::vector<std::string> translate{"verilator"};
+  for (const std::string& argument : verilator_arguments(request.shape)) translate.push_back(argument);
+  if (request.waves == Waves::fst) translate.push_back("--trace-fst");
+  if (request.waves == Waves::vcd) translate.push_back("--trace");
+  translate.insert(translate.end(), {"-Mdir", name});
+
+  std::string tool = version;
+  for (const std::string& argument : translate) tool += argument + '\n';
+  const std::string key = content_key(request.directory, tool);
+  if (fs::exists(bench) && fs::exists(key_file) && read_file(key_file) == key) return bench;
+
+  fs::remove_all(build);
+  fs::create_directories(build);
+  const fs::path log = build / "log.txt";
+  if (request.stage) request.stage("translate");
+  run_tool({translate, request.directory, log, {}}, "translating the design");
+
+  // -O2 doubles the speed of a small model against Verilator's default -Os; for a large one compiling would
+  // take longer than it saves.
+  const bool large = generated_bytes(build) > (8u << 20);
+  const std::vector<std::string> options{fmt::format("OPT_FAST={}", large ? "-O1" : "-O2"), "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"};
+  fs::path cache;
+  if (!request.object_cache.empty()) {
+    Key objects;
+    for (const std::string& part : {version, options[2], std::string(suffix)}) objects.add(part);
+    cache = request.object_cache / objects.text();
+    fetch_objects(cache, build);
+  }
+  if (request.stage) request.stage("compile");
+  const long cores = std::clamp(sysconf(_SC_NPROCESSORS_ONLN), 1L, 8L);
+  std::vector<std::string> compile{"make", "-C", name, "-f", "Vern_top.mk", fmt::format("-j{}", cores)};
+  compile.insert(compile.end(), options.begin(), options.end());
+  run_tool({compile, request.directory, log, {}}, "compiling the simulation");
+  if (!cache.empty()) leave_objects(cache, build);
+  write_file_atomically(key_file, key);
+  return bench;
+}
+
+fs::path build_icarus(const BuildRequest& request, std::int64_t frames) {
+  const fs::path build = request.directory / "build/icarus";
+  fs::create_directories(build);
+  fs::remove(build / "log.txt");
+  std::vector<std::string> compile{"iverilog", "-g2005", "-Wno-timescale", "-I", "testbench", fmt::format("-DERN_FRAMES={}", frames),
+                                   "-s", "ern_testbench", "-o", "build/icarus/bench.vvp", "testbench/ern_testbench.v"};
+  std::istringstream list(read_file(request.directory / "rtl/files.f"));
+  for (std::string line; std::getline(list, line);)
+    if (!line.empty()) compile.push_back(line);
+  if (request.stage) request.stage("compile");
+  run_tool({compile, request.directory, build / "log.txt", {}}, "compiling the design");
+  return build / "bench.vvp";
+}
+
+}  // namespace erngen

@@ -1,0 +1,32 @@
+// From a design's directory to something that simulates it.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <string>
+
+#include "bench/bench_files.hpp"
+
+namespace erngen {
+
+enum class Waves { none, vcd, fst };
+
+struct BuildRequest {
+  std::filesystem::path directory;  ///< the design, absolute
+  BenchShape shape;
+  Waves waves = Waves::none;
+  std::filesystem::path object_cache;                   ///< SimulationRequest::object_cache
+  std::function<void(const std::string& stage)> stage;  ///< called when "translate" or "compile" begins
+};
+
+/// DIR/build/verilator/bench (or DIR/build/verilator-vcd, -fst), rebuilt only if the design, the bench, the
+/// compiler's options or Verilator's version changed. Throws Error(tool), Error(bad_input) for an incomplete design.
+std::filesystem::path build_verilator(const BuildRequest& request);
+
+/// DIR/build/icarus/bench.vvp for `frames` frames. Throws as build_verilator.
+std::filesystem::path build_icarus(const BuildRequest& request, std::int64_t frames);
+
+/// A key of everything the build depends on: RTL, bench sources, and `tool` (version and options).
+std::string content_key(const std::filesystem::path& directory, const std::string& tool);
+
+}  // namespace erngen

@@ -1,0 +1,54 @@
+// What a simulation sends and expects: quantised frames in the order in which they are sent.
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <vector>
+
+#include "bench/bench_files.hpp"
+
+namespace erngen {
+
+/// One frame's place: the stream that it belongs to and whether its sequence ends with it.
+struct StimulusFrame {
+  int stream = 0;
+  bool end_of_sequence = false;
+};
+
+/// Raw integers in the formats of the design's ports.
+struct Stimulus {
+  int input_size = 0;
+  int output_size = 0;
+  std::vector<StimulusFrame> frames;   ///< in sending order
+  std::vector<std::int32_t> inputs;    ///< [frames][input_size]
+  std::vector<std::int32_t> expected;  ///< [frames][output_size]
+};
+
+/// The streams of `inputs` [streams][frames][input_size] and `expected` [streams][frames][output_size] interleaved
+/// frame by frame: (0,0), (1,0), ..., (0,1), ... The last frame of each stream ends its sequence.
+/// Throws Error(internal) if a length is not the product of its sizes.
+Stimulus interleave(int streams, int frames, int input_size, int output_size, std::span<const std::int32_t> inputs,
+                    std::span<const std::int32_t> expected);
+
+/// Output words in sending order [frames][output_size], sorted by stream: [streams][frames of the stream][output_size],
+/// streams in ascending order.
+std::vector<std::int32_t> by_stream(const Stimulus& stimulus, std::span<const std::int32_t> outputs);
+
+/// Throws Error(bad_input) unless sizes and streams fit the design, every input fits the input format and every expected
+/// word the output format, and there is a frame.
+void validate(const Stimulus& stimulus, const BenchShape& shape);
+
+/// The files of ern_testbench.cpp: stimulus.bin and expected.bin. Throws Error(output).
+void write_binary_files(const Stimulus& stimulus, const std::filesystem::path& directory);
+
+/// The files of ern_testbench.v: tags.hex, inputs.hex and expected.hex. Throws Error(output).
+void write_hex_files(const Stimulus& stimulus, const std::filesystem::path& directory);
+
+/// The values of a words file of the bench [rows][columns]. Throws Error(bad_input) unless it has these sizes.
+std::vector<std::int32_t> read_words_file(const std::filesystem::path& file, std::int64_t rows, int columns);
+
+/// As read_words_file for the Icarus bench's text: decimal words, one a line; an undefined one ("x") reads as 0.
+std::vector<std::int32_t> read_words_text(const std::filesystem::path& file, std::int64_t rows, int columns);
+
+}  // namespace erngen
