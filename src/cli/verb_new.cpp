@@ -1,8 +1,8 @@
 // erngen new: a network of a given shape with seeded random weights.
-#include <map>
 #include <memory>
 
 #include "cli/block_options.hpp"
+#include "cli/choice.hpp"
 #include "cli/network_summary.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -37,11 +37,10 @@ void add_new(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("new", "Make a network of a given shape with random weights");
   verb->footer("Example: the layer of the ESE, C-LSTM and E-RNN papers in blocks of 8\n"
                "  erngen new --cell lstm --input 153 --hidden 1024 --projection 512 --peephole --block 8 -o google.net");
-  const auto words = [](auto map) { return CLI::CheckedTransformer(map).description(""); };
-  const std::map<std::string, CellKind> cells{{"lstm", CellKind::lstm}, {"gru", CellKind::gru}};
-  const std::map<std::string, Candidate> candidates{{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}};
-  const std::map<std::string, Reset> resets{{"before", Reset::before}, {"after", Reset::after}};
-  verb->add_option("--cell", shape.cell, "Kind of the recurrent layers")->type_name("lstm|gru")->required()->transform(words(cells));
+  const auto cells = one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}});
+  const auto candidates = one_of<Candidate>({{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}});
+  const auto resets = one_of<Reset>({{"before", Reset::before}, {"after", Reset::after}});
+  verb->add_option("--cell", shape.cell, "Kind of the recurrent layers")->type_name("lstm|gru")->required()->transform(cells);
   const auto size = [&](const char* name, int& value, const char* description, int minimum, int maximum) {
     return verb->add_option(name, value, description)
         ->type_name("N")
@@ -54,10 +53,10 @@ void add_new(CLI::App& app) {
   verb->add_flag("--peephole", shape.peephole, "LSTM: peephole connections");
   verb->add_option("--candidate", shape.candidate, "LSTM: activation of the candidate gate [tanh]")
       ->type_name("tanh|sigmoid")
-      ->transform(words(candidates));
+      ->transform(candidates);
   verb->add_option("--reset", shape.reset, "GRU: reset before or after the matrix product [after, as in PyTorch]")
       ->type_name("before|after")
-      ->transform(words(resets));
+      ->transform(resets);
   verb->add_flag("--no-bias", options->no_bias, "No biases");
   size("--layers", shape.layers, "Recurrent layers", 1, 64);
   size("--dense", shape.dense, "Outputs of a dense layer after them, 0 = none", 0, 65536);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "circulant/float_model.hpp"
+#include "cli/choice.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -14,9 +15,11 @@
 namespace erngen::cli {
 namespace {
 
+enum class Arithmetic { floating, fixed };
+
 struct Options {
   std::string network, input, output;
-  std::string arithmetic = "float";
+  Arithmetic arithmetic = Arithmetic::floating;
   JsonOption json;
 };
 
@@ -27,16 +30,16 @@ Array run_float(const Options& options, const Array& x) {
 }
 
 void run(const Options& options) {
-  if (options.arithmetic != "float")
+  if (options.arithmetic == Arithmetic::fixed)
     throw unsupported(fmt::format("{}: --arithmetic fixed needs a quantised network", options.network), "quantise it first");
   const Array x = read_npy(options.input);
   const Array y = run_float(options, x);
   write_npy(options.output, y);
 
   const Sequences in(x, x.shape.back(), options.input);
-  const Json json{{"arithmetic", options.arithmetic}, {"streams", in.streams}, {"frames", in.frames},
+  const Json json{{"arithmetic", "float"}, {"streams", in.streams}, {"frames", in.frames},
                   {"inputs", in.features},            {"outputs", y.shape.back()}};
-  options.json.report(json, fmt::format("{} arithmetic: {} stream{} of {} frames, {} -> {} values", options.arithmetic, in.streams,
+  options.json.report(json, fmt::format("float arithmetic: {} stream{} of {} frames, {} -> {} values", in.streams,
                                         in.streams == 1 ? "" : "s", in.frames, in.features, y.shape.back()));
 }
 
@@ -50,10 +53,9 @@ void add_run(CLI::App& app) {
   verb->add_option("network", options->network, "Network file")->type_name("NET")->required();
   verb->add_option("--input", options->input, "Input, .npy")->type_name("X.npy")->required();
   verb->add_option("--output,-o", options->output, "Output to write, .npy of float32")->type_name("Y.npy")->required();
-  verb->add_option("--arithmetic", options->arithmetic, "float: double precision; fixed: the bit-exact model of the hardware")
+  verb->add_option("--arithmetic", options->arithmetic, "float: double precision; fixed: the bit-exact model of the hardware [float]")
       ->type_name("float|fixed")
-      ->capture_default_str()
-      ->check(CLI::IsMember({"float", "fixed"}).description(""));
+      ->transform(one_of<Arithmetic>({{"float", Arithmetic::floating}, {"fixed", Arithmetic::fixed}}));
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

@@ -1,0 +1,30 @@
+// Options whose value is one of a few words.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+namespace erngen::cli {
+
+/// For CLI::Option::transform(): replaces a word by the number of its enumerator, refuses others by name.
+template <class Enum>
+CLI::Validator one_of(std::vector<std::pair<std::string, Enum>> words) {
+  const auto replace = [words = std::move(words)](std::string& value) -> std::string {
+    std::string known;
+    for (const auto& [word, enumerator] : words) {
+      if (word == value) {
+        value = std::to_string(static_cast<int>(enumerator));
+        return "";
+      }
+      known += (known.empty() ? "" : ", ") + word;
+    }
+    return fmt::format("'{}' is not one of {}", value, known);
+  };
+  return CLI::Validator(replace, "");
+}
+
+}  // namespace erngen::cli

@@ -1,0 +1,147 @@
+#!/usr/bin/env python3
+# Tests of the command itself: python3 cli_test.py ERNGEN FIXTURES. Needs nothing but the standard library.
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
+FIXTURES = pathlib.Path(sys.argv[2]).resolve()
+
+
+def npy(shape, values):
+    """The bytes of a float32 .npy file."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack(f"<{len(values)}f", *values)
+
+
+class Command(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = pathlib.Path(directory.name)
+
+    def erngen(self, *words, code=0):
+        """Runs a command in the test's directory, checks its exit code, returns (stdout, stderr)."""
+        run = subprocess.run([ERNGEN, *map(str, words)], cwd=self.path, capture_output=True, text=True)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        if code == 0:
+            self.assertEqual(run.stderr, "")
+        else:
+            self.assertTrue(run.stderr.startswith("erngen: error: "), run.stderr)
+        return run.stdout, run.stderr
+
+    def new(self, name, *words):
+        self.erngen("new", "--cell", "lstm", "--input", 5, "--hidden", 8, "--dense", 3, *words, "-o", name)
+
+    def refused(self, code, text, *words):
+        """The command must fail with this code and text, and leave the directory as it was."""
+        before = sorted(os.listdir(self.path))
+        self.assertIn(text, self.erngen(*words, code=code)[1])
+        self.assertEqual(sorted(os.listdir(self.path)), before)
+
+    def test_version_and_help(self):
+        self.assertRegex(self.erngen("--version")[0], r"^erngen \d+\.\d+\.\d+\n$")
+        help_text = self.erngen("--help")[0]
+        verbs = [line.split()[0] for line in help_text.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()]
+        self.assertGreaterEqual(set(verbs), {"new", "import", "compress", "run"})
+        for verb in verbs:
+            self.assertIn(f"Usage: erngen {verb}", self.erngen(verb, "--help")[0])
+
+    def test_usage_errors(self):
+        self.refused(2, "subcommand is required")
+        self.refused(2, "way out: see erngen --help", "transmogrify")
+        self.refused(2, "--cell is required", "new", "-o", "x")
+        self.refused(2, "'rnn' is not one of lstm, gru", "new", "--cell", "rnn", "-o", "x")
+        self.refused(2, "way out: see erngen new --help", "new", "--cell", "lstm", "--hidden", "0", "-o", "x")
+        self.refused(2, "--hidden", "new", "--cell", "lstm", "--hidden", "many", "-o", "x")
+        self.refused(2, "--hidden", "new", "--cell", "lstm", "--hidden", "99999999999999999999", "-o", "x")
+        for block in ["3", "0", "128", "-8", "8,", "8,8,8,8,8", "8;4"]:
+            self.refused(2, "--block", "new", "--cell", "lstm", f"--block={block}", "-o", "x")
+        for block in ["1", "x=8", "=8", "-1=8", "0=3"]:
+            self.refused(2, "--layer-block", "new", "--cell", "lstm", f"--layer-block={block}", "-o", "x")
+        self.refused(2, "GRU has no projection", "new", "--cell", "gru", "--projection", 4, "-o", "x")
+        self.refused(2, "no reset gate", "new", "--cell", "lstm", "--reset", "before", "-o", "x")
+
+    def test_new_makes_what_was_asked(self):
+        out = self.erngen("new", "--cell", "lstm", "--input", 19, "--hidden", 20, "--projection", 10, "--peephole", "--candidate",
+                          "sigmoid", "--block", "4,8,2,1", "--layers", 2, "--dense", 7, "--layer-block", "1=16", "-o", "a.net",
+                          "--json", "-")[0]
+        layers = json.loads(out)["layers"]
+        self.assertEqual([layer["kind"] for layer in layers], ["lstm", "lstm", "dense"])
+        self.assertEqual(layers[0]["block"], {"input": 4, "recurrent": 8, "projection": 2})
+        self.assertEqual(layers[1]["block"], {"input": 16, "recurrent": 16, "projection": 16})
+        self.assertEqual(layers[2]["block"], {"weight": 1})
+        self.assertEqual((layers[1]["input"], layers[1]["hidden"], layers[1]["output"]), (10, 20, 10))
+        self.assertEqual((layers[0]["peephole"], layers[0]["candidate"]), (True, "sigmoid"))
+        out = self.erngen("new", "--cell", "gru", "--reset", "before", "--no-bias", "-o", "b.net", "--json", "b.json")[0]
+        self.assertIn("reset before, no bias", out)
+        self.assertEqual(json.loads((self.path / "b.json").read_text())["parameters"], 3 * 16 * (5 + 16) * 8)
+
+    def test_same_seed_same_bytes(self):
+        for name in ["a", "b"]:
+            self.new(f"{name}.net", "--seed", 5)
+        self.new("c.net", "--seed", 6)
+        a, b, c = [(self.path / f"{name}.net").read_bytes() for name in "abc"]
+        self.assertEqual(a, b)
+        self.assertNotEqual(a, c)
+        self.assertNotIn(str(self.path).encode(), a)
+
+    def test_compress_reports_each_matrix(self):
+        self.new("dense.net", "--block", 1)
+        report = json.loads(self.erngen("compress", "dense.net", "--block", "4,8,8,1", "-o", "c.net", "--json", "-")[0])
+        self.assertEqual(len(report["matrices"]), 9)
+        self.assertEqual(report["matrices"][0]["name"], "layers.0.input.i")
+        self.assertTrue(0.5 < report["matrices"][0]["relative_error"] < 1)
+        self.assertEqual(report["matrices"][8]["relative_error"], 0)
+        self.assertGreater(report["compression"], 3)
+        text = self.erngen("compress", "c.net", "--block", "4,8,8,1", "-o", "again.net")[0]
+        self.assertIn("relative error", text)
+        self.assertEqual((self.path / "c.net").read_bytes(), (self.path / "again.net").read_bytes())
+        self.refused(3, "block sizes for layer 9", "compress", "c.net", "--block", 8, "--layer-block", "9=4", "-o", "x")
+
+    def test_import_then_run(self):
+        source = FIXTURES / "lstm_fc"
+        self.erngen("import", f"{source}.safetensors", "--layers", "lstm,fc", "-o", "a.net")
+        out = self.erngen("run", "a.net", "--input", f"{source}.x.npy", "--output", "y.npy")[0]
+        self.assertIn("2 streams of 6 frames, 5 -> 3 values", out)
+        values = [struct.unpack("<36f", path.read_bytes()[128:]) for path in [self.path / "y.npy", pathlib.Path(f"{source}.y.npy")]]
+        for ours, theirs in zip(*values):
+            self.assertAlmostEqual(ours, theirs, places=5)
+        (self.path / "meta.json").write_text('{"labels": ["", "a"]}')
+        self.erngen("import", f"{source}.safetensors", "--metadata", "meta.json", "-o", "b.net")
+        self.assertIn(rb'\"labels\":[\"\",\"a\"]', (self.path / "b.net").read_bytes())
+        (self.path / "meta.json").write_text("[]")
+        self.refused(3, "meta.json: is not a JSON object", "import", f"{source}.safetensors", "--metadata", "meta.json", "-o", "x")
+        self.refused(4, "not named in --layers", "import", f"{source}.safetensors", "--layers", "lstm", "-o", "x")
+
+    def test_run_refuses_bad_arrays(self):
+        self.new("a.net")
+        cases = {"nan": ((1, 5), [1, 2, float("nan"), 4, 5], "element 2 is nan"), "wide": ((1, 6), [0] * 6, "frames have 6 elements"),
+                 "empty": ((0, 5), [], "no frame"), "flat": ((5,), [0] * 5, "expected [frames, 5]")}
+        for name, (shape, values, text) in cases.items():
+            (self.path / f"{name}.npy").write_bytes(npy(shape, values))
+            self.refused(3, text, "run", "a.net", "--input", f"{name}.npy", "--output", "y.npy")
+        self.refused(3, "none.npy: cannot read", "run", "a.net", "--input", "none.npy", "--output", "y.npy")
+        self.refused(3, "is not a .npy file", "run", "a.net", "--input", "a.net", "--output", "y.npy")
+        self.refused(3, "wide.npy", "run", "wide.npy", "--input", "wide.npy", "--output", "y.npy")
+
+    def test_outputs_that_cannot_be_written(self):
+        self.new("a.net")
+        self.refused(6, "No such file", "compress", "a.net", "--block", 8, "-o", "none/x")
+        self.refused(6, "directory", "compress", "a.net", "--block", 8, "-o", self.path)
+        self.refused(6, "cannot write", "new", "--cell", "gru", "-o", "a.net", "--json", "none/j")
+        if os.path.exists("/dev/full"):
+            self.refused(6, "No space left", "compress", "a.net", "--block", 8, "-o", "/dev/full")
+            with open("/dev/full", "w") as full:
+                run = subprocess.run([ERNGEN, "--version"], stdout=full, stderr=subprocess.PIPE, text=True)
+            self.assertEqual(run.returncode, 6, run.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
