@@ -1,0 +1,38 @@
+// Trainable weights of block-circulant matrices. (libtorch)
+#pragma once
+
+#include <span>
+
+#include <torch/types.h>
+
+#include "network/network.hpp"
+
+namespace erngen {
+
+/// Several block-circulant matrices of one shape (the gates of a layer), of which only the first columns are parameters.
+///
+/// The dense matrix is gathered from them by index, C[r][c] = w[(r - c) mod k], so automatic differentiation adds the gradients
+/// of all elements of a wrapped diagonal into their one parameter. With k = 1 the matrix is dense and the gather is the identity:
+/// dense training (and ADMM, which adds a pull of the dense weights to their projection) needs no other class.
+class CirculantParameter {
+ public:
+  /// Copies the values. required: all matrices have the same rows, cols and block.
+  explicit CirculantParameter(std::span<const BlockMatrix> matrices);
+
+  /// The leaf tensor [matrices, row blocks, column blocks, k].
+  torch::Tensor& columns() { return columns_; }
+
+  /// [matrices * rows, cols], differentiable, the matrices one below the other.
+  torch::Tensor dense() const;
+
+  /// Copies the present values back.
+  void store(std::span<BlockMatrix> matrices) const;
+
+ private:
+  int rows_ = 0;
+  int cols_ = 0;
+  torch::Tensor columns_;
+  torch::Tensor index_;  ///< [k * k], (r - c) mod k
+};
+
+}  // namespace erngen
