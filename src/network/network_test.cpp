@@ -132,7 +132,10 @@ TEST_CASE("validation names the tensor that is wrong") {
   CHECK_NOTHROW(good.validate());
   check("no layers", [](Network& n) { n.layers.clear(); });
   check("metadata", [](Network& n) { n.metadata = 1; });
-  check("layers.1: takes 10 inputs, but layers.0 has 5", [](Network& n) { std::swap(n.layers[0], n.layers[2]); n.layers.erase(n.layers.begin() + 2); });
+  check("layers.1: takes 10 inputs, but layers.0 has 5", [](Network& n) {
+    std::swap(n.layers[0], n.layers[2]);
+    n.layers.erase(n.layers.begin() + 2);
+  });
   check("layers.1.recurrent.f: element 3 is nan",
         [](Network& n) { lstm(n, 1).recurrent_weights[1].columns[3] = std::numeric_limits<float>::quiet_NaN(); });
   check("layers.0.bias.o: element 0 is -inf",
