@@ -79,7 +79,6 @@ module ern_fft #(
     end
 
     // The input permutation of each used mode.
-    wire [K*IN_WIDTH-1:0] ordered;
     for (n = 0; n < K; n = n + 1) begin : g_order
       for (e = 0; e <= TOP; e = e + 1) begin : g_mode
         localparam FIRST_USED = (MODES & ((1 << e) - 1)) == 0;
@@ -94,7 +93,6 @@ module ern_fft #(
         end
         wire unused_pick = &{1'b0, pick};
       end
-      assign ordered[n*IN_WIDTH+:IN_WIDTH] = g_mode[TOP].pick;
     end
 
     // Level s holds what leaves stage M = 2^s.
@@ -102,7 +100,9 @@ module ern_fft #(
       wire [K*(IN_WIDTH+s)-1:0] words;
       wire [2:0] mode;
       if (s == 0) begin : g_input
-        assign words = ordered;
+        for (n = 0; n < K; n = n + 1) begin : g_word
+          assign words[n*IN_WIDTH+:IN_WIDTH] = g_order[n].g_mode[TOP].pick;
+        end
         assign mode = mode_i;
       end else begin : g_stage
         ern_fft_stage #(

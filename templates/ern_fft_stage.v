@@ -26,41 +26,41 @@ module ern_fft_stage #(
   localparam OUT_WIDTH = IN_WIDTH + 1;
   localparam HELD = (M <= 4) ? 0 : 3;  // cycles before the addition
 
-  wire [K*IN_WIDTH-1:0] held;
-  ern_delay #(.WIDTH(K * IN_WIDTH), .DEPTH(HELD)) u_held (.clk(clk), .data_i(data_i), .data_o(held));
-
-  wire [K*OUT_WIDTH-1:0] wide;  // the held words with their new sign bit
-  wire [K*OUT_WIDTH-1:0] sum;   // the stage's result
-  reg  [K*OUT_WIDTH-1:0] out_q;
-
   genvar g, b, n;
   generate
     if (M < 2 || M > K || K % M != 0) begin : g_bad_size
       ERROR_ern_fft_stage_M_must_be_a_power_of_two_from_2_to_K u_error ();
     end
 
-    for (n = 0; n < K; n = n + 1) begin : g_wide
-      assign wide[n*OUT_WIDTH+:OUT_WIDTH] = {held[n*IN_WIDTH+IN_WIDTH-1], held[n*IN_WIDTH+:IN_WIDTH]};
+    // The words, held until the addition, with their new sign bit.
+    for (n = 0; n < K; n = n + 1) begin : g_held
+      wire [IN_WIDTH-1:0] word;
+      wire [OUT_WIDTH-1:0] wide = {word[IN_WIDTH-1], word};
+      ern_delay #(.WIDTH(IN_WIDTH), .DEPTH(HELD)) u_held (.clk(clk), .data_i(data_i[n*IN_WIDTH+:IN_WIDTH]), .data_o(word));
+      wire unused = &{1'b0, wide};  // words that are rotated are held for the bypass alone
     end
 
-    for (g = 0; g < K; g = g + M) begin : g_group
-      assign sum[g*OUT_WIDTH+:OUT_WIDTH] = wide[g*OUT_WIDTH+:OUT_WIDTH] + wide[(g+M/2)*OUT_WIDTH+:OUT_WIDTH];
-      assign sum[(g+1)*OUT_WIDTH+:OUT_WIDTH] = wide[g*OUT_WIDTH+:OUT_WIDTH] - wide[(g+M/2)*OUT_WIDTH+:OUT_WIDTH];
-      if (M >= 4) begin : g_quarter
-        assign sum[(g+M/2)*OUT_WIDTH+:OUT_WIDTH] = wide[(g+1)*OUT_WIDTH+:OUT_WIDTH];
-        assign sum[(g+M/2+1)*OUT_WIDTH+:OUT_WIDTH] = -wide[(g+M/2+1)*OUT_WIDTH+:OUT_WIDTH];
-      end
+    wire bypass;
+    if (BYPASS != 0) begin : g_bypass
+      ern_delay #(.WIDTH(1), .DEPTH(HELD)) u_bypass (.clk(clk), .data_i(bypass_i), .data_o(bypass));
+    end else begin : g_straight
+      assign bypass = 1'b0;
+    end
+
+    // The rotated bins of O.
+    for (g = 0; g < K / M; g = g + 1) begin : g_group
       for (b = 1; b < M / 4; b = b + 1) begin : g_bin
         localparam [16:0] C = {1'b0, TWIDDLES[16*(b*(K/M))+:16]};
         localparam [16:0] S = {1'b0, TWIDDLES[16*(K/4-b*(K/M))+:16]};
+        localparam RE = g * M + M / 2 + 2 * b;
         wire [OUT_WIDTH-1:0] re;
         wire [OUT_WIDTH-1:0] im;
         reg  [OUT_WIDTH-1:0] re_q;
         reg  [OUT_WIDTH-1:0] im_q;
         ern_rotate #(.IN_WIDTH(IN_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(S)) u_rotate (
             .clk(clk),
-            .re_i(data_i[(g+M/2+2*b)*IN_WIDTH+:IN_WIDTH]),
-            .im_i(data_i[(g+M/2+2*b+1)*IN_WIDTH+:IN_WIDTH]),
+            .re_i(data_i[RE*IN_WIDTH+:IN_WIDTH]),
+            .im_i(data_i[(RE+1)*IN_WIDTH+:IN_WIDTH]),
             .re_o(re),
             .im_o(im)
         );
@@ -68,25 +68,38 @@ module ern_fft_stage #(
           re_q <= re;
           im_q <= im;
         end
-        assign sum[(g+2*b)*OUT_WIDTH+:OUT_WIDTH] = wide[(g+2*b)*OUT_WIDTH+:OUT_WIDTH] + re_q;
-        assign sum[(g+2*b+1)*OUT_WIDTH+:OUT_WIDTH] = wide[(g+2*b+1)*OUT_WIDTH+:OUT_WIDTH] + im_q;
-        assign sum[(g+M-2*b)*OUT_WIDTH+:OUT_WIDTH] = wide[(g+2*b)*OUT_WIDTH+:OUT_WIDTH] - re_q;
-        assign sum[(g+M-2*b+1)*OUT_WIDTH+:OUT_WIDTH] = im_q - wide[(g+2*b+1)*OUT_WIDTH+:OUT_WIDTH];
       end
     end
 
-    if (BYPASS != 0) begin : g_bypass
-      wire bypass;
-      ern_delay #(.WIDTH(1), .DEPTH(HELD)) u_bypass (.clk(clk), .data_i(bypass_i), .data_o(bypass));
-      always @(posedge clk) out_q <= bypass ? wide : sum;
-    end else begin : g_straight
-      wire unused = &{1'b0, bypass_i};
-      always @(posedge clk) out_q <= sum;
+    // Each word of the result by its place in the group.
+    for (n = 0; n < K; n = n + 1) begin : g_word
+      localparam AT = n % M;         // place in the group
+      localparam BASE = n - AT;      // first word of the group
+      localparam BIN = (AT < M / 2) ? AT / 2 : (M - AT + 1) / 2;  // of a rotated word
+      wire [OUT_WIDTH-1:0] sum;
+      if (AT == 0) begin : g_dc
+        assign sum = g_held[BASE].wide + g_held[BASE+M/2].wide;
+      end else if (AT == 1) begin : g_half
+        assign sum = g_held[BASE].wide - g_held[BASE+M/2].wide;
+      end else if (AT == M / 2) begin : g_quarter_re
+        assign sum = g_held[BASE+1].wide;
+      end else if (AT == M / 2 + 1) begin : g_quarter_im
+        assign sum = -g_held[BASE+M/2+1].wide;
+      end else if (AT < M / 2 && AT % 2 == 0) begin : g_low_re
+        assign sum = g_held[BASE+2*BIN].wide + g_group[n/M].g_bin[BIN].re_q;
+      end else if (AT < M / 2) begin : g_low_im
+        assign sum = g_held[BASE+2*BIN+1].wide + g_group[n/M].g_bin[BIN].im_q;
+      end else if (AT % 2 == 0) begin : g_high_re
+        assign sum = g_held[BASE+2*BIN].wide - g_group[n/M].g_bin[BIN].re_q;
+      end else begin : g_high_im
+        assign sum = g_group[n/M].g_bin[BIN].im_q - g_held[BASE+2*BIN+1].wide;
+      end
+      reg [OUT_WIDTH-1:0] word_q;
+      always @(posedge clk) word_q <= bypass ? g_held[n].wide : sum;
+      assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = word_q;
     end
   endgenerate
-
-  assign data_o = out_q;
-  wire unused_words = &{1'b0, held, wide, TWIDDLES};  // rotated words are held for the bypass alone
+  wire unused = &{1'b0, bypass_i, TWIDDLES};
 endmodule
 
 `default_nettype wire

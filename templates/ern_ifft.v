@@ -111,7 +111,6 @@ module ern_ifft #(
     end
 
     // The output permutation of each used mode, and its shift to the common fraction.
-    wire [K*OUT_WIDTH-1:0] selected;
     for (n = 0; n < K; n = n + 1) begin : g_select
       for (e = 0; e <= TOP; e = e + 1) begin : g_mode
         localparam FIRST_USED = (MODES & ((1 << e) - 1)) == 0;
@@ -134,15 +133,13 @@ module ern_ifft #(
         end
         wire unused_pick = &{1'b0, pick};
       end
-      assign selected[n*OUT_WIDTH+:OUT_WIDTH] = g_mode[TOP].pick;
-    end
-
-    if (SINGLE) begin : g_straight
-      assign data_o = selected;
-    end else begin : g_register
-      reg [K*OUT_WIDTH-1:0] data_q;
-      always @(posedge clk) data_q <= selected;
-      assign data_o = data_q;
+      if (SINGLE) begin : g_straight
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = g_mode[TOP].pick;
+      end else begin : g_register
+        reg [OUT_WIDTH-1:0] word_q;
+        always @(posedge clk) word_q <= g_mode[TOP].pick;
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = word_q;
+      end
     end
   endgenerate
   wire unused_control = &{1'b0, g_level[TOP].mode};

@@ -27,85 +27,89 @@ module ern_ifft_stage #(
   localparam OUT_WIDTH = IN_WIDTH + 1;
   localparam AFTER = (M <= 4) ? 0 : 3;  // cycles after the addition
 
-  wire [K*OUT_WIDTH-1:0] wide;  // the words with their new sign bit
-  wire [K*OUT_WIDTH-1:0] sum;   // E, O before its rotation
-  reg  [K*OUT_WIDTH-1:0] sum_q;
-
   genvar g, b, n;
   generate
     if (M < 2 || M > K || K % M != 0) begin : g_bad_size
       ERROR_ern_ifft_stage_M_must_be_a_power_of_two_from_2_to_K u_error ();
     end
 
-    for (n = 0; n < K; n = n + 1) begin : g_wide
-      assign wide[n*OUT_WIDTH+:OUT_WIDTH] = {data_i[n*IN_WIDTH+IN_WIDTH-1], data_i[n*IN_WIDTH+:IN_WIDTH]};
+    for (n = 0; n < K; n = n + 1) begin : g_in
+      wire [OUT_WIDTH-1:0] wide = {data_i[n*IN_WIDTH+IN_WIDTH-1], data_i[n*IN_WIDTH+:IN_WIDTH]};
     end
 
-    for (g = 0; g < K; g = g + M) begin : g_group
-      assign sum[g*OUT_WIDTH+:OUT_WIDTH] = wide[g*OUT_WIDTH+:OUT_WIDTH] + wide[(g+1)*OUT_WIDTH+:OUT_WIDTH];
-      assign sum[(g+M/2)*OUT_WIDTH+:OUT_WIDTH] = wide[g*OUT_WIDTH+:OUT_WIDTH] - wide[(g+1)*OUT_WIDTH+:OUT_WIDTH];
-      if (M >= 4) begin : g_quarter
-        assign sum[(g+1)*OUT_WIDTH+:OUT_WIDTH] = {data_i[(g+M/2)*IN_WIDTH+:IN_WIDTH], 1'b0};
-        assign sum[(g+M/2+1)*OUT_WIDTH+:OUT_WIDTH] = -{data_i[(g+M/2+1)*IN_WIDTH+:IN_WIDTH], 1'b0};
-      end
-      for (b = 1; b < M / 4; b = b + 1) begin : g_bin
-        assign sum[(g+2*b)*OUT_WIDTH+:OUT_WIDTH] =
-            wide[(g+2*b)*OUT_WIDTH+:OUT_WIDTH] + wide[(g+M-2*b)*OUT_WIDTH+:OUT_WIDTH];
-        assign sum[(g+2*b+1)*OUT_WIDTH+:OUT_WIDTH] =
-            wide[(g+2*b+1)*OUT_WIDTH+:OUT_WIDTH] - wide[(g+M-2*b+1)*OUT_WIDTH+:OUT_WIDTH];
-        assign sum[(g+M/2+2*b)*OUT_WIDTH+:OUT_WIDTH] =
-            wide[(g+2*b)*OUT_WIDTH+:OUT_WIDTH] - wide[(g+M-2*b)*OUT_WIDTH+:OUT_WIDTH];
-        assign sum[(g+M/2+2*b+1)*OUT_WIDTH+:OUT_WIDTH] =
-            wide[(g+2*b+1)*OUT_WIDTH+:OUT_WIDTH] + wide[(g+M-2*b+1)*OUT_WIDTH+:OUT_WIDTH];
-      end
-    end
-
-    // A bypassed word takes the place of the sum; the rotation of such a word is not used.
+    wire bypass_in;   // with the words
+    wire bypass_out;  // at the last register of a rotating stage
     if (BYPASS != 0) begin : g_bypass
-      always @(posedge clk) sum_q <= bypass_i ? wide : sum;
+      assign bypass_in = bypass_i;
+      ern_delay #(.WIDTH(1), .DEPTH(AFTER)) u_bypass (.clk(clk), .data_i(bypass_i), .data_o(bypass_out));
     end else begin : g_straight
-      wire unused = &{1'b0, bypass_i};
-      always @(posedge clk) sum_q <= sum;
+      assign bypass_in = 1'b0;
+      assign bypass_out = 1'b0;
+    end
+
+    // E, and O before its rotation, by the word's place in the group. A bypassed word takes the place of the sum.
+    for (n = 0; n < K; n = n + 1) begin : g_sum
+      localparam AT = n % M;
+      localparam BASE = n - AT;
+      localparam BIN = (AT % (M / 2)) / 2;
+      wire [OUT_WIDTH-1:0] sum;
+      if (AT == 0) begin : g_even_dc
+        assign sum = g_in[BASE].wide + g_in[BASE+1].wide;
+      end else if (AT == M / 2) begin : g_odd_dc
+        assign sum = g_in[BASE].wide - g_in[BASE+1].wide;
+      end else if (AT == 1) begin : g_even_half
+        assign sum = {g_in[BASE+M/2].wide[IN_WIDTH-1:0], 1'b0};
+      end else if (AT == M / 2 + 1) begin : g_odd_half
+        assign sum = -{g_in[BASE+M/2+1].wide[IN_WIDTH-1:0], 1'b0};
+      end else if ((AT < M / 2) == (AT % 2 == 0)) begin : g_plus  // E: real part, O: imaginary part
+        assign sum = g_in[BASE+2*BIN+AT%2].wide + g_in[BASE+M-2*BIN+AT%2].wide;
+      end else begin : g_minus
+        assign sum = g_in[BASE+2*BIN+AT%2].wide - g_in[BASE+M-2*BIN+AT%2].wide;
+      end
+      reg [OUT_WIDTH-1:0] word_q;
+      always @(posedge clk) word_q <= bypass_in ? g_in[n].wide : sum;
+      wire unused = &{1'b0, g_in[n].wide};
     end
 
     if (M <= 4) begin : g_plain
-      assign data_o = sum_q;
+      for (n = 0; n < K; n = n + 1) begin : g_word
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = g_sum[n].word_q;
+      end
+      wire unused = &{1'b0, bypass_out};
     end else begin : g_rotating
-      wire [K*OUT_WIDTH-1:0] held;  // one cycle short of the output
-      ern_delay #(.WIDTH(K * OUT_WIDTH), .DEPTH(AFTER - 1)) u_held (.clk(clk), .data_i(sum_q), .data_o(held));
-      wire [K*OUT_WIDTH-1:0] turned;
-      reg  [K*OUT_WIDTH-1:0] out_q;
-
-      for (g = 0; g < K; g = g + M) begin : g_turn
-        for (n = 0; n < M / 2; n = n + 1) begin : g_even
-          assign turned[(g+n)*OUT_WIDTH+:OUT_WIDTH] = held[(g+n)*OUT_WIDTH+:OUT_WIDTH];
-        end
-        assign turned[(g+M/2)*OUT_WIDTH+:2*OUT_WIDTH] = held[(g+M/2)*OUT_WIDTH+:2*OUT_WIDTH];
+      for (g = 0; g < K / M; g = g + 1) begin : g_group
         for (b = 1; b < M / 4; b = b + 1) begin : g_bin
           localparam [16:0] C = {1'b0, TWIDDLES[16*(b*(K/M))+:16]};
           localparam [16:0] S = {1'b0, TWIDDLES[16*(K/4-b*(K/M))+:16]};
+          wire [2*OUT_WIDTH-1:0] turned;  // {im, re}
           ern_rotate #(.IN_WIDTH(OUT_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(-S)) u_rotate (
               .clk(clk),
-              .re_i(sum_q[(g+M/2+2*b)*OUT_WIDTH+:OUT_WIDTH]),
-              .im_i(sum_q[(g+M/2+2*b+1)*OUT_WIDTH+:OUT_WIDTH]),
-              .re_o(turned[(g+M/2+2*b)*OUT_WIDTH+:OUT_WIDTH]),
-              .im_o(turned[(g+M/2+2*b+1)*OUT_WIDTH+:OUT_WIDTH])
+              .re_i(g_sum[g*M+M/2+2*b].word_q),
+              .im_i(g_sum[g*M+M/2+2*b+1].word_q),
+              .re_o(turned[0+:OUT_WIDTH]),
+              .im_o(turned[OUT_WIDTH+:OUT_WIDTH])
           );
         end
       end
-
-      if (BYPASS != 0) begin : g_pass
-        wire bypass;
-        ern_delay #(.WIDTH(1), .DEPTH(AFTER)) u_bypass (.clk(clk), .data_i(bypass_i), .data_o(bypass));
-        always @(posedge clk) out_q <= bypass ? held : turned;
-      end else begin : g_always
-        wire unused = &{1'b0, held};  // rotated words are held for the bypass alone
-        always @(posedge clk) out_q <= turned;
+      for (n = 0; n < K; n = n + 1) begin : g_word
+        localparam AT = n % M;
+        wire [OUT_WIDTH-1:0] held;  // one cycle short of the output
+        ern_delay #(.WIDTH(OUT_WIDTH), .DEPTH(AFTER - 1)) u_held (.clk(clk), .data_i(g_sum[n].word_q), .data_o(held));
+        wire [OUT_WIDTH-1:0] next;
+        if (AT < M / 2 + 2) begin : g_kept
+          assign next = held;
+        end else begin : g_turned
+          localparam BIN = (AT - M / 2) / 2;
+          assign next = bypass_out ? held : g_group[n/M].g_bin[BIN].turned[(AT%2)*OUT_WIDTH+:OUT_WIDTH];
+          wire unused = &{1'b0, held};  // needed for the bypass alone
+        end
+        reg [OUT_WIDTH-1:0] word_q;
+        always @(posedge clk) word_q <= next;
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = word_q;
       end
-      assign data_o = out_q;
     end
   endgenerate
-  wire unused_words = &{1'b0, wide, TWIDDLES};
+  wire unused = &{1'b0, bypass_i, TWIDDLES};
 endmodule
 
 `default_nettype wire

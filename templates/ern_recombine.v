@@ -70,8 +70,6 @@ module ern_recombine #(
   reg [SHIFT_BITS-1:0] shift_q;
   always @(posedge clk) shift_q <= shift_i;
 
-  // Combination: K words of ACC + 1 bits.
-  reg [K*(ACC+1)-1:0] word_q;
   genvar j, e, n, c;
   generate
     if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
@@ -84,32 +82,35 @@ module ern_recombine #(
       ERROR_ern_recombine_SHIFTS_must_be_at_least_1 u_error ();
     end
 
-    wire signed [ACC-1:0] a0 = acc_i[0+:ACC];
-    wire signed [ACC-1:0] c0 = acc_i[ACC+:ACC];
-    always @(posedge clk) begin
-      word_q[0+:ACC+1] <= {a0[ACC-1], a0};
-      word_q[ACC+1+:ACC+1] <= {c0[ACC-1], c0};
-    end
-    for (j = 1; j < K / 2; j = j + 1) begin : g_pair
+    // Combination: the two words of a pair, ACC + 1 bits each.
+    for (j = 0; j < K / 2; j = j + 1) begin : g_pair
       wire [LOG_K:0] vote;  // the pair is complex in this mode; a constant when one mode is used
       for (e = 0; e <= LOG_K; e = e + 1) begin : g_mode
         localparam COMPLEX = ((MODES >> e) & 1) != 0 && e >= 2 && j % (((1 << e) + 1) / 2) != 0;
         assign vote[e] = COMPLEX && ((MODES & (MODES - 1)) == 0 || {29'b0, mode_i} == e);
       end
       wire is_complex = |vote;
-      localparam AT = (2 + 3 * (j - 1)) * ACC;
-      wire signed [ACC-1:0] a = acc_i[AT+:ACC];
-      wire signed [ACC-1:0] b = is_complex ? acc_i[AT+ACC+:ACC] : {ACC{1'b0}};
-      wire signed [ACC-1:0] s = is_complex ? a : {ACC{1'b0}};
-      wire signed [ACC-1:0] c3 = acc_i[AT+2*ACC+:ACC];
+      localparam AT = (j == 0) ? 0 : (3 * j - 1) * ACC;
+      wire [ACC-1:0] a = acc_i[AT+:ACC];
+      wire [ACC-1:0] c3 = acc_i[AT+((j==0)?ACC:2*ACC)+:ACC];
+      wire [ACC-1:0] minus = is_complex ? acc_i[AT+ACC+:ACC] : {ACC{1'b0}};
+      wire [ACC-1:0] plus = is_complex ? a : {ACC{1'b0}};
+      reg [ACC:0] first_q;
+      reg [ACC:0] second_q;
       always @(posedge clk) begin
-        word_q[2*j*(ACC+1)+:ACC+1] <= {a[ACC-1], a} - {b[ACC-1], b};
-        word_q[(2*j+1)*(ACC+1)+:ACC+1] <= {s[ACC-1], s} + {c3[ACC-1], c3};
+        first_q <= {a[ACC-1], a} - {minus[ACC-1], minus};
+        second_q <= {plus[ACC-1], plus} + {c3[ACC-1], c3};
       end
     end
 
     for (n = 0; n < K; n = n + 1) begin : g_word
-      wire [TOTAL-1:0] extended = {{(TOTAL - ACC) {word_q[n*(ACC+1)+ACC]}}, word_q[n*(ACC+1)+:ACC]};
+      wire [ACC:0] word;
+      if (n % 2 == 0) begin : g_first_word
+        assign word = g_pair[n/2].first_q;
+      end else begin : g_second_word
+        assign word = g_pair[n/2].second_q;
+      end
+      wire [TOTAL-1:0] extended = {{(TOTAL - ACC) {word[ACC]}}, word[ACC-1:0]};
       for (c = 0; c < SHIFTS; c = c + 1) begin : g_shift
         localparam LEFT = LARGEST - shift_of(c);
         wire [TOTAL-1:0] pick;  // the choice among the shifts from 0 to c
