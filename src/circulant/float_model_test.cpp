@@ -1,12 +1,13 @@
 // The float model against the cells' textbook equations in dense Eigen matrices.
 #include "base/check_error.hpp"
 
-#include <optional>
+#include <cmath>
 
 #include <Eigen/Dense>
 
 #include "base/random.hpp"
 #include "circulant/float_model.hpp"
+#include "network/network_file.hpp"
 #include "network/random_network.hpp"
 
 using namespace erngen;
@@ -147,6 +148,23 @@ TEST_CASE("a network of realistic size stays within 1e-6 over many frames") {
   const Array y = model.run(x);
   CHECK(y.shape == std::vector<int>{60, 11});
   CHECK(relative_difference(network, x, y) < 1e-6);
+}
+
+TEST_CASE("network files written by others compute what ONNX Runtime computes (tools/make_network_fixtures.py)") {
+  for (const std::string name : {"lstm_peephole", "lstm_sigmoid", "lstm_all", "gru_before", "gru_before_dense", "gru_after"}) {
+    CAPTURE(name);
+    const std::string file = std::string(FIXTURES) + "/" + name;
+    const Array y = FloatModel(read_network(file + ".net")).run(read_npy(file + ".x.npy"));
+    const Array expected = read_npy(file + ".y.npy");
+    REQUIRE(y.shape == expected.shape);
+    double worst = 0, largest = 0;
+    for (size_t n = 0; n < y.size(); ++n) {
+      worst = std::max(worst, std::fabs(static_cast<double>(y.values[n]) - expected.values[n]));
+      largest = std::max(largest, std::fabs(static_cast<double>(expected.values[n])));
+    }
+    CHECK(largest > 0.3);
+    CHECK(worst / largest < 1e-5);
+  }
 }
 
 TEST_CASE("streams are independent and state is kept between frames") {

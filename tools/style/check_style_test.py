@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 # Every rule of check_style.py must be able to fail: python3 check_style_test.py
 import pathlib
+import sys
 import tempfile
 import unittest
 
-import check_style
-
+sys.dont_write_bytecode = True  # leave no cache in the source tree
+import check_style  # noqa: E402
 
 GOOD_HEADER = "// What it is.\n#pragma once\n"
 GOOD_TEMPLATE = """// ern_x: nothing.
