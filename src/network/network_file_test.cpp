@@ -111,7 +111,7 @@ TEST_CASE("doubtful files are refused with file, tensor and reason") {
   const auto bad = [&](const char* text, auto&& damage) {
     CHECK_ERROR(read_damaged(lstm, damage), ExitCode::bad_input, text);
   };
-  bad("net: is not an erngen network", [](TensorFile& t) { t.metadata.clear(); });
+  bad("net: is not an erngen-network file", [](TensorFile& t) { t.metadata.clear(); });
   bad("'format' is pt", [](TensorFile& t) { metadata(t, "format") = "pt"; });
   bad("unknown metadata 'colour'", [](TensorFile& t) { t.metadata.emplace_back("colour", "red"); });
   bad("'version' is missing", [](TensorFile& t) { std::erase_if(t.metadata, [](auto& m) { return m.first == "version"; }); });
