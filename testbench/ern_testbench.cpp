@@ -160,7 +160,7 @@ class Bench {
 
   void progress() {
     const auto now = std::chrono::steady_clock::now();
-    if (now - shown_ < std::chrono::milliseconds(200)) return;
+    if (now - shown_ < std::chrono::milliseconds(50)) return;
     shown_ = now;
     std::printf("progress %zu %zu\n", monitor_.received(), frames_);
     std::fflush(stdout);

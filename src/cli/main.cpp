@@ -52,6 +52,7 @@ int main(int argc, char** argv) {
   erngen::cli::add_import(app);
   erngen::cli::add_compress(app);
   erngen::cli::add_run(app);
+  erngen::cli::add_simulate(app);
 
   const int code = run(app, argc, argv);
   // Reports go to standard output: a full disk behind it must not look like success.

@@ -9,5 +9,6 @@ void add_new(CLI::App& app);
 void add_import(CLI::App& app);
 void add_compress(CLI::App& app);
 void add_run(CLI::App& app);
+void add_simulate(CLI::App& app);
 
 }  // namespace erngen::cli

@@ -2,6 +2,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "simulate/simulate.hpp"
 
+#include <cstdlib>
 #include <cstring>
 
 #include <doctest/doctest.h>
@@ -123,6 +124,22 @@ TEST_CASE("directories that are not a design") {
   request.simulator = Simulator::icarus;
   request.script = "read 0\n";
   CHECK_ERROR(simulate(request), ExitCode::unsupported, "script");
+}
+
+TEST_CASE("a missing simulator is the tool's failure and names it") {
+  const TestDirectory directory;
+  write_file_atomically(directory / "manifest.json", manifest().dump());
+  std::filesystem::create_directories(directory / "rtl");
+  write_file_atomically(directory / "rtl/files.f", "");
+  SimulationRequest request;
+  request.directory = directory.path();
+  request.stimulus = stub_stimulus({}, 2, 1);
+  const std::string path = std::getenv("PATH");
+  setenv("PATH", directory.path().c_str(), 1);
+  CHECK_ERROR(simulate(request), ExitCode::tool, "verilator: program not found\n  way out: install verilator");
+  request.simulator = Simulator::icarus;
+  CHECK_ERROR(simulate(request), ExitCode::tool, "iverilog: program not found");
+  setenv("PATH", path.c_str(), 1);
 }
 
 TEST_CASE("the key follows every file of the design and the tool") {
