@@ -73,7 +73,7 @@ module ern_activation #(
 
   generate
     if (ADDR_BITS <= 8) begin : g_rom
-      (* rom_style = "distributed", ram_style = "distributed" *) reg [WORD-1:0] rom[0:DEPTH-1];
+      (* rom_style = "distributed", logic_block *) reg [WORD-1:0] rom[0:DEPTH-1];
       if (IMAGE != "") begin : g_image
         initial $readmemh(IMAGE, rom);
       end else begin : g_zero
@@ -82,7 +82,7 @@ module ern_activation #(
       end
       always @(posedge clk) word_q <= rom[address];
     end else begin : g_block_rom
-      (* rom_style = "block", ram_style = "block" *) reg [WORD-1:0] rom[0:DEPTH-1];
+      (* rom_style = "block" *) reg [WORD-1:0] rom[0:DEPTH-1];
       if (IMAGE != "") begin : g_image
         initial $readmemh(IMAGE, rom);
       end else begin : g_zero
@@ -202,25 +202,28 @@ module ern_activation #(
         wire [EXTENDED-1:0] slope_wide = {{(EXTENDED - SLOPE_WIDTH) {1'b0}}, slope};
         wire [EXTENDED-1:0] back       = {EXTENDED{negative_q}} & (slope_wide << PLACE_BITS);
         assign step_back = back[SUM-1:0];
-
-        // Shifted slopes, added as a balanced tree; with LATENCY 4 the last level follows a register.
-        localparam LEAVES = PLACE_BITS <= 2 ? 2 : PLACE_BITS <= 4 ? 4 : PLACE_BITS <= 8 ? 8 : 16;
-        reg [LEAVES*PRODUCT-1:0] tree;
-        integer leaf, distance;
-        always @* begin
-          for (leaf = 0; leaf < LEAVES; leaf = leaf + 1) begin
-            tree[leaf*PRODUCT+:PRODUCT] = {PRODUCT{1'b0}};
-            if (leaf < PLACE_BITS)
-              if (place_q[leaf]) tree[leaf*PRODUCT+:PRODUCT] = {{PLACE_BITS{1'b0}}, slope} << leaf;
-          end
-          for (distance = 1; distance < LEAVES / 2; distance = distance * 2) begin
-            for (leaf = 0; leaf < LEAVES; leaf = leaf + 2 * distance) begin
-              tree[leaf*PRODUCT+:PRODUCT] = tree[leaf*PRODUCT+:PRODUCT] + tree[(leaf+distance)*PRODUCT+:PRODUCT];
-            end
-          end
+        if (EXTENDED > SUM) begin : g_top
+          wire unused_top_ok = &{1'b0, back[EXTENDED-1:SUM]};
         end
-        wire [PRODUCT-1:0] low  = tree[0+:PRODUCT];
-        wire [PRODUCT-1:0] high = tree[LEAVES/2*PRODUCT+:PRODUCT];
+
+        // Shifted slopes, added as two balanced trees; with LATENCY 4 they meet after a register.
+        localparam LOW  = PLACE_BITS <= 2 ? 1 : PLACE_BITS <= 4 ? 2 : PLACE_BITS <= 8 ? 4 : 8;  // bits of the first tree
+        localparam HIGH = PLACE_BITS > LOW ? PLACE_BITS - LOW : 1;
+        wire [15:0]        place16 = {{(16 - PLACE_BITS) {1'b0}}, place_q};
+        wire [PRODUCT-1:0] factor  = {{PLACE_BITS{1'b0}}, slope};
+        wire [PRODUCT-1:0] low     = multiple({{(8 - LOW) {1'b0}}, place16[LOW-1:0]}, factor);
+        wire [PRODUCT-1:0] high    = multiple({{(8 - HIGH) {1'b0}}, place16[LOW+:HIGH]}, factor) << LOW;
+        wire unused_place_ok = &{1'b0, place16[15:LOW+HIGH]};
+
+        // multiple(p, f) -> p f, modulo 2^PRODUCT
+        function [PRODUCT-1:0] multiple;
+          input [7:0] p;
+          input [PRODUCT-1:0] f;
+          multiple = (((p[0] ? f : {PRODUCT{1'b0}}) + (p[1] ? f << 1 : {PRODUCT{1'b0}})) +
+                      ((p[2] ? f << 2 : {PRODUCT{1'b0}}) + (p[3] ? f << 3 : {PRODUCT{1'b0}}))) +
+                     (((p[4] ? f << 4 : {PRODUCT{1'b0}}) + (p[5] ? f << 5 : {PRODUCT{1'b0}})) +
+                      ((p[6] ? f << 6 : {PRODUCT{1'b0}}) + (p[7] ? f << 7 : {PRODUCT{1'b0}})));
+        endfunction
 
         reg [PRODUCT-1:0] product_q;
         if (LATENCY == 4) begin : g_extra

@@ -1,0 +1,385 @@
+// ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after and ern_linear against cell/elementwise.hpp.
+#include <algorithm>
+#include <deque>
+#include <memory>
+#include <string>
+
+#include <fmt/format.h>
+
+#include "activation/cost.hpp"
+#include "activation/search.hpp"
+#include "base/bits.hpp"
+#include "cell/elementwise.hpp"
+#include "lattice.hpp"
+#include "units/cell.hpp"
+
+namespace erngen::lattice {
+namespace {
+
+constexpr int tag_width = 7;
+
+using Wide = std::vector<std::int64_t>;
+using Raw = std::vector<std::int32_t>;
+
+/// One parameter point.
+struct Point {
+  CellFormats formats;
+  int sum_width = 26;
+  int elements = 1;
+  double ulp = 1.0;
+  KindChoice kind = KindChoice::automatic;
+  bool dsp = false;
+  bool extra_stage = false;
+
+  Format input() const { return {formats.preactivation_width, formats.preactivation_fraction}; }
+  Format output() const { return {formats.activation_width, formats.activation_width - 1}; }
+  int act() const { return activation_latency(extra_stage); }
+};
+
+/// What the units share: formats as parameters, activation units with their images, valid gaps, tags, keep masks.
+class Cell : public Case {
+ public:
+  Cell(const char* name, const Point& point)
+      : point_(point),
+        sigmoid_(smallest_unit(Function::sigmoid, point.input(), point.output(), point.ulp, point.kind)),
+        tanh_(smallest_unit(Function::tanh, point.input(), point.output(), point.ulp, point.kind)),
+        units_(point.formats, sigmoid_, tanh_) {
+    module = name;
+    has_reset = true;
+    set("K", point.elements);
+    set("A", point.formats.activation_width);
+    set("ZW", point.sum_width);
+    set("TAG_WIDTH", tag_width);
+  }
+
+  /// Another value of a parameter than the model's: the fault must show.
+  void corrupt(const std::string& name, const std::string& value) {
+    mutant = true;
+    for (auto& [parameter, text] : parameters)
+      if (parameter == name) text = value;
+  }
+
+  /// One wrong bit in the sigmoid's or the tanh's image.
+  void corrupt_image(int file) {
+    mutant = true;
+    std::string& text = files.at(file).second;
+    char& digit = text[text.find('\n', text.size() / 3) - 1];
+    digit = digit == 'f' ? '7' : digit == '7' ? 'f' : "89abcdef01234567"[digit <= '9' ? digit - '0' : digit - 'a' + 10];
+  }
+
+ protected:
+  void set(const std::string& name, int value) { parameters.emplace_back(name, std::to_string(value)); }
+
+  void set_activations() {
+    static int image_number = 0;
+    set("P", point_.formats.preactivation_width);
+    set("F_P", point_.formats.preactivation_fraction);
+    set("F_T", point_.formats.sum_fraction);
+    set("ACT_LATENCY", point_.act());
+    set("ACT_DSP", point_.dsp);
+    for (const auto& [name, unit] : {std::pair{"SIGMOID", &sigmoid_}, std::pair{"TANH", &tanh_}}) {
+      const std::string image = fmt::format("cell_{}.hex", image_number++);
+      parameters.emplace_back(name, activation_parameter(*unit));
+      parameters.emplace_back(fmt::format("{}_IMAGE", name), fmt::format("\"{}\"", image));
+      files.emplace_back(image, activation_image(*unit));
+    }
+  }
+
+  int n() const { return point_.elements; }
+  int a() const { return point_.formats.activation_width; }
+
+  /// Sums that meet the activations' whole range: some anywhere in ZW bits, most within a few units of value.
+  Wide draw_sums(Rng& rng) const {
+    Wide z(n());
+    for (auto& value : z) {
+      const int bits = std::min(point_.sum_width, point_.formats.sum_fraction + 1 + static_cast<int>(rng.below(5)));
+      value = draw(rng, rng.below(4) == 0 ? point_.sum_width : std::max(2, bits));
+    }
+    return z;
+  }
+
+  Raw draw_raw(Rng& rng, int width) const {
+    Wide wide(n());
+    draw_words(rng, wide.data(), n(), width);
+    return Raw(wide.begin(), wide.end());
+  }
+
+  template <class Values>
+  void drive_all(Cycle& now, int port, int width, const Values& values) const {
+    for (int e = 0; e < n(); ++e) now.drive(port, e * width, width, values[e]);
+  }
+
+  template <class Values>
+  void expect_all(Cycle& now, int port, int width, const Values& values, std::uint64_t keep) const {
+    for (int e = 0; e < n(); ++e) now.expect(port, e * width, width, keep >> e & 1 ? values[e] : 0);
+  }
+
+  struct Control {
+    bool valid;
+    std::int64_t tag, keep;
+  };
+
+  /// Draws and drives valid, tag and keep on three ports from `port` on.
+  Control control(Rng& rng, Cycle& now, int port) const {
+    const auto all = (std::int64_t{1} << n()) - 1;
+    const Control c{rng.below(4) != 0, static_cast<std::int64_t>(rng.below(1u << tag_width)),
+                    rng.below(4) ? all : static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(all) + 1))};
+    now.drive(port, 0, 1, c.valid);
+    now.drive(port + 1, 0, tag_width, c.tag);
+    now.drive(port + 2, 0, n(), c.keep);
+    return c;
+  }
+
+  static constexpr std::uint64_t keep_all = ~std::uint64_t{0};
+  Point point_;
+  ActivationUnit sigmoid_, tanh_;
+  CellUnits units_;
+};
+
+class Lstm : public Cell {
+ public:
+  Lstm(const Point& point, bool peephole, Candidate candidate)
+      : Cell("ern_cell_lstm", point), peephole_(peephole), candidate_(candidate) {
+    const CellFormats& f = point.formats;
+    set_activations();
+    set("CW", f.cell_width);
+    set("F_C", f.cell_fraction);
+    set("W", f.weight_width);
+    set("F_Q", f.peephole_fraction);
+    set("PEEPHOLE", peephole);
+    set("CANDIDATE", candidate == Candidate::tanh);
+    const int z = n() * point.sum_width, p = n() * f.weight_width;
+    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_i_i", z}, {"z_f_i", z}, {"z_g_i", z}, {"z_o_i", z},
+              {"c_prev_i", n() * f.cell_width}, {"p_i_i", p}, {"p_f_i", p}, {"p_o_i", p}};
+    outputs = {{"c_valid_o", 1}, {"c_tag_o", tag_width}, {"c_o", n() * f.cell_width},
+               {"valid_o", 1}, {"tag_o", tag_width}, {"m_o", n() * a()}};
+    latency = lstm_cell_latency(peephole, point.act());
+    after_ = lstm_latency(peephole, point.act()) - latency;
+  }
+
+  void cycle(Rng& rng, Cycle& now) override {
+    const CellFormats& f = point_.formats;
+    Result result;
+    result.control = control(rng, now, 0);
+    const Wide z[] = {draw_sums(rng), draw_sums(rng), draw_sums(rng), draw_sums(rng)};
+    for (int g = 0; g < 4; ++g) drive_all(now, 3 + g, point_.sum_width, z[g]);
+    Raw c = draw_raw(rng, f.cell_width);
+    const Raw p[] = {draw_raw(rng, f.weight_width), draw_raw(rng, f.weight_width), draw_raw(rng, f.weight_width)};
+    drive_all(now, 7, f.cell_width, c);
+    for (int g = 0; g < 3; ++g) drive_all(now, 8 + g, f.weight_width, p[g]);
+
+    result.m.resize(n());
+    Peepholes peepholes;
+    if (peephole_) peepholes = {p[0], p[1], p[2]};
+    lstm_step(units_, candidate_, z[0], z[1], z[2], z[3], peepholes, c, result.m);
+    now.expect(0, 0, 1, result.control.valid);
+    if (result.control.valid) {
+      now.expect(1, 0, tag_width, result.control.tag);
+      expect_all(now, 2, f.cell_width, c, keep_all);
+    }
+    // m leaves `after_` cycles later than c of the same block: what comes out beside this c is an earlier m.
+    waiting_.push_back(result);
+    if (static_cast<int>(waiting_.size()) <= after_) return;
+    const Result due = waiting_.front();
+    waiting_.pop_front();
+    now.expect(3, 0, 1, due.control.valid);
+    if (!due.control.valid) return;
+    now.expect(4, 0, tag_width, due.control.tag);
+    expect_all(now, 5, a(), due.m, due.control.keep);
+  }
+
+ private:
+  struct Result {
+    Control control;
+    Raw m;
+  };
+  bool peephole_;
+  Candidate candidate_;
+  int after_ = 0;
+  std::deque<Result> waiting_;
+};
+
+class GruBefore : public Cell {
+ public:
+  explicit GruBefore(const Point& point) : Cell("ern_cell_gru_before", point) {
+    set_activations();
+    const int z = n() * point.sum_width, h = n() * a();
+    inputs = {{"gates_valid_i", 1}, {"gates_tag_i", tag_width}, {"gates_keep_i", n()}, {"z_r_i", z}, {"z_z_i", z},
+              {"gates_h_prev_i", h}, {"output_valid_i", 1}, {"output_tag_i", tag_width}, {"output_keep_i", n()},
+              {"z_n_i", z}, {"q_i", h}, {"output_h_prev_i", h}};
+    outputs = {{"gates_valid_o", 1}, {"gates_tag_o", tag_width}, {"s_o", h}, {"q_o", h},
+               {"output_valid_o", 1}, {"output_tag_o", tag_width}, {"h_o", h}};
+    latency = gru_before_gates_latency(point.act());
+    static_assert(gru_before_gates_latency(3) == gru_before_output_latency(3));
+  }
+
+  void cycle(Rng& rng, Cycle& now) override {
+    const Control gates = control(rng, now, 0);
+    const Wide z_r = draw_sums(rng), z_z = draw_sums(rng), z_n = draw_sums(rng);
+    const Raw gates_h = draw_raw(rng, a()), output_h = draw_raw(rng, a());
+    drive_all(now, 3, point_.sum_width, z_r);
+    drive_all(now, 4, point_.sum_width, z_z);
+    drive_all(now, 5, a(), gates_h);
+    const Control output = control(rng, now, 6);
+    Raw q_in = draw_raw(rng, a());  // a sigmoid's value
+    for (auto& value : q_in) value = value < 0 ? ~value : value;
+    drive_all(now, 9, point_.sum_width, z_n);
+    drive_all(now, 10, a(), q_in);
+    drive_all(now, 11, a(), output_h);
+
+    Raw s(n()), q(n()), h(n());
+    gru_before_gates(units_, z_r, z_z, gates_h, s, q);
+    gru_before_output(units_, z_n, q_in, output_h, h);
+    now.expect(0, 0, 1, gates.valid);
+    if (gates.valid) {
+      now.expect(1, 0, tag_width, gates.tag);
+      expect_all(now, 2, a(), s, gates.keep);
+      expect_all(now, 3, a(), q, keep_all);
+    }
+    now.expect(4, 0, 1, output.valid);
+    if (output.valid) {
+      now.expect(5, 0, tag_width, output.tag);
+      expect_all(now, 6, a(), h, output.keep);
+    }
+  }
+};
+
+class GruAfter : public Cell {
+ public:
+  explicit GruAfter(const Point& point) : Cell("ern_cell_gru_after", point) {
+    set_activations();
+    set("F_V", point.formats.candidate_fraction);
+    const int z = n() * point.sum_width, h = n() * a();
+    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_r_i", z}, {"z_z_i", z}, {"z_nx_i", z}, {"z_nh_i", z},
+              {"h_prev_i", h}};
+    outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"h_o", h}};
+    latency = gru_after_latency(point.act());
+  }
+
+  void cycle(Rng& rng, Cycle& now) override {
+    const Control c = control(rng, now, 0);
+    const Wide z[] = {draw_sums(rng), draw_sums(rng), draw_sums(rng), draw_sums(rng)};
+    for (int g = 0; g < 4; ++g) drive_all(now, 3 + g, point_.sum_width, z[g]);
+    const Raw h_previous = draw_raw(rng, a());
+    drive_all(now, 7, a(), h_previous);
+    Raw h(n());
+    gru_after_step(units_, z[0], z[1], z[2], z[3], h_previous, h);
+    now.expect(0, 0, 1, c.valid);
+    if (!c.valid) return;
+    now.expect(1, 0, tag_width, c.tag);
+    expect_all(now, 2, a(), h, c.keep);
+  }
+};
+
+class Linear : public Cell {
+ public:
+  Linear(const Point& point, std::vector<int> shifts) : Cell("ern_linear", point), shifts_(std::move(shifts)) {
+    const int count = static_cast<int>(shifts_.size());
+    set("SHIFT_COUNT", count);
+    std::string list;
+    for (size_t i = shifts_.size(); i-- > 0;) list += fmt::format("8'd{}{}", shifts_[i] & 255, i ? ", " : "");
+    parameters.emplace_back("SHIFTS", "{" + list + "}");
+    select_bits_ = std::max(1, ceil_log2(count));
+    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"select_i", select_bits_}, {"z_i", n() * point.sum_width}};
+    outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"y_o", n() * a()}};
+    latency = linear_latency(count);
+  }
+
+  void cycle(Rng& rng, Cycle& now) override {
+    const Control c = control(rng, now, 0);
+    const auto select = rng.below(shifts_.size());
+    const Wide z = draw_sums(rng);
+    now.drive(3, 0, select_bits_, static_cast<std::int64_t>(select));
+    drive_all(now, 4, point_.sum_width, z);
+    Raw y(n());
+    linear_step(point_.formats, shifts_[select], z, y);
+    now.expect(0, 0, 1, c.valid);
+    if (!c.valid) return;
+    now.expect(1, 0, tag_width, c.tag);
+    expect_all(now, 2, a(), y, c.keep);
+  }
+
+ private:
+  std::vector<int> shifts_;
+  int select_bits_ = 1;
+};
+
+/// The default formats for activations of A bits: P, f_p and F_t as docs/arithmetic.md chooses them.
+Point usual(int a, int cell_width, int cell_fraction, int weight_fraction, int candidate_fraction) {
+  Point point;
+  CellFormats& f = point.formats;
+  f.activation_width = f.weight_width = a;
+  f.preactivation_width = std::min(a + 2, 18);
+  f.preactivation_fraction = f.preactivation_width - 4;
+  f.sum_fraction = std::max(f.preactivation_fraction, a - 1) + 1 + 3;
+  f.cell_width = cell_width;
+  f.cell_fraction = cell_fraction;
+  f.peephole_fraction = weight_fraction;
+  f.candidate_fraction = candidate_fraction;
+  point.sum_width = f.sum_fraction + 11;
+  return point;
+}
+
+}  // namespace
+
+Cases make_cases() {
+  std::vector<Point> points = {
+      usual(4, 8, 4, 3, 6),      // fractions of products below and at the sum's
+      usual(8, 12, 8, 7, 10),
+      usual(12, 16, 11, 11, 13),
+      usual(12, 18, 13, 9, 11),
+      usual(16, 22, 17, 14, 14),
+      usual(18, 25, 18, 16, 15),
+      usual(10, 10, 9, 8, 9),    // a cell state that saturates within the activations' range
+      usual(6, 9, 5, 1, 1),      // coarse weights: products end above the sum's lsb
+  };
+  points[1].kind = KindChoice::table;
+  points[2].dsp = true;
+  points[3].extra_stage = true;
+  points[4].extra_stage = points[4].dsp = true;
+  points[2].elements = 4;
+  points[7].sum_width = 40;
+  points[7].formats.sum_fraction = 24;
+  points.push_back(usual(12, 16, 11, 11, 13));
+  points.back().formats.sum_fraction = 10;  // nothing to round before the activations
+  points.push_back(usual(12, 20, 11, 11, 13));
+  points.back().formats.preactivation_fraction = 13;  // finer than the cell state, range [-1/2, 1/2)
+  points.back().kind = KindChoice::piecewise;
+
+  Cases cases;
+  int variant = 0;
+  for (const Point& point : points) {
+    for (const bool peephole : {false, true}) {
+      cases.push_back(std::make_unique<Lstm>(point, peephole, variant++ % 4 < 2 ? Candidate::tanh : Candidate::sigmoid));
+    }
+    cases.push_back(std::make_unique<GruBefore>(point));
+    cases.push_back(std::make_unique<GruAfter>(point));
+    const int shift = point.formats.sum_fraction - point.formats.activation_width + 1;
+    cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift}));
+    cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift + 2, 0, shift - 1, -3, 1}));
+  }
+
+  // One wrong constant or ROM bit must be seen.
+  const Point& point = points[2];
+  const auto mutant = [&]<class Unit>(std::unique_ptr<Unit> unit, auto&& fault) {
+    fault(*unit);
+    cases.push_back(std::move(unit));
+  };
+  const auto image = [](int file) { return [file](Cell& cell) { cell.corrupt_image(file); }; };
+  const auto parameter = [](const char* name, int value) {
+    return [=](Cell& cell) { cell.corrupt(name, std::to_string(value)); };
+  };
+  const auto lstm = [&] { return std::make_unique<Lstm>(point, true, Candidate::tanh); };
+  mutant(lstm(), image(0));
+  mutant(lstm(), image(1));
+  mutant(lstm(), parameter("F_Q", point.formats.peephole_fraction + 1));
+  mutant(lstm(), parameter("CANDIDATE", 0));
+  mutant(lstm(), parameter("ACT_LATENCY", 4));
+  mutant(std::make_unique<GruBefore>(point), image(1));
+  mutant(std::make_unique<GruAfter>(point), parameter("F_V", point.formats.candidate_fraction - 1));
+  mutant(std::make_unique<GruAfter>(point), image(0));
+  mutant(std::make_unique<Linear>(point, std::vector<int>{5}), [](Cell& cell) { cell.corrupt("SHIFTS", "8'd4"); });
+  return cases;
+}
+
+}  // namespace erngen::lattice
