@@ -72,7 +72,7 @@ fs::path temporary_sibling(const fs::path& target) {
   }
 }
 
-AtomicFile::AtomicFile(const fs::path& target) : target_(target), final_(target) {
+AtomicFile::AtomicFile(const fs::path& target, Sync sync) : target_(target), final_(target), sync_(sync) {
   struct stat status {};
   const bool exists = ::stat(target.c_str(), &status) == 0;
   if (exists && S_ISDIR(status.st_mode)) throw cannot_write(target, EISDIR);
@@ -113,7 +113,7 @@ void AtomicFile::write(std::string_view bytes) {
 
 void AtomicFile::commit() {
   // A full disk may show only when the cache is flushed; pipes and devices cannot be flushed (EINVAL).
-  int error = ::fsync(descriptor_) == 0 || errno == EINVAL || errno == EROFS ? 0 : errno;
+  int error = sync_ == Sync::none || ::fsync(descriptor_) == 0 || errno == EINVAL || errno == EROFS ? 0 : errno;
   if (::close(descriptor_) != 0 && error == 0) error = errno;
   descriptor_ = -1;
   if (error == 0 && !temporary_.empty() && ::rename(temporary_.c_str(), final_.c_str()) != 0) error = errno;
@@ -124,8 +124,8 @@ void AtomicFile::commit() {
   temporary_.clear();
 }
 
-void write_file_atomically(const fs::path& file, std::string_view bytes) {
-  AtomicFile output(file);
+void write_file_atomically(const fs::path& file, std::string_view bytes, Sync sync) {
+  AtomicFile output(file, sync);
   output.write(bytes);
   output.commit();
 }

@@ -12,16 +12,19 @@ namespace erngen {
 /// file, unreadable, or larger than `limit` bytes.
 std::string read_file(const std::filesystem::path& file, std::uint64_t limit = std::uint64_t{1} << 33);
 
+/// Whether a write waits until the disk has it. What is written into a directory that is still hidden need not.
+enum class Sync { disk, none };
+
 /// A file that appears under its name only when it is complete.
 ///
-/// Bytes go to a temporary file in the same directory; commit() flushes them to the disk and renames.
+/// Bytes go to a temporary file in the same directory; commit() flushes them to the disk (Sync::disk) and renames.
 /// Without commit() the temporary file is removed and an older file of that name stays as it was.
 /// A target that is a device or a pipe (/dev/stdout, /dev/null) is written directly. A symbolic link
 /// stays; the file it points to is replaced.
 class AtomicFile {
  public:
   /// Opens the temporary file. Throws Error(output) if the directory is missing or not writable.
-  explicit AtomicFile(const std::filesystem::path& target);
+  explicit AtomicFile(const std::filesystem::path& target, Sync sync = Sync::disk);
   ~AtomicFile();
   AtomicFile(const AtomicFile&) = delete;
   AtomicFile& operator=(const AtomicFile&) = delete;
@@ -38,11 +41,12 @@ class AtomicFile {
   std::filesystem::path target_;     ///< as given, for messages
   std::filesystem::path final_;      ///< with symbolic links resolved
   std::filesystem::path temporary_;  ///< empty when the target is written directly
+  Sync sync_;
   int descriptor_ = -1;
 };
 
 /// AtomicFile, one write, commit.
-void write_file_atomically(const std::filesystem::path& file, std::string_view bytes);
+void write_file_atomically(const std::filesystem::path& file, std::string_view bytes, Sync sync = Sync::disk);
 
 /// A name in `target`'s directory that nothing has yet: ".NAME.PID.N.tmp".
 std::filesystem::path temporary_sibling(const std::filesystem::path& target);

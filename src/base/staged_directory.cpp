@@ -70,7 +70,7 @@ void StagedDirectory::write(const fs::path& relative, std::string_view bytes) {
   std::error_code error;
   fs::create_directories(file.parent_path(), error);
   if (error) throw cannot_make(file, error);
-  write_file_atomically(file, bytes);
+  write_file_atomically(file, bytes, Sync::none);
 }
 
 void StagedDirectory::commit() {

@@ -1,7 +1,12 @@
 #include "circulant/float_model.hpp"
 
 #include <algorithm>
+#include <cmath>
+#include <limits>
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "circulant/float_layer.hpp"
 #include "network/sequences.hpp"
 
@@ -34,7 +39,12 @@ Array FloatModel::run(const Array& x, const std::string& what, const std::functi
     reset();
     for (int n = 0; n < sequences.frames; ++n) {
       std::ranges::copy(sequences.frame(x, stream, n), frame.begin());
-      for (const double value : step(frame)) y.values.push_back(static_cast<float>(value));
+      for (const double value : step(frame)) {
+        if (!(std::fabs(value) <= std::numeric_limits<float>::max()))
+          throw bad_input(fmt::format("{}: stream {}, frame {}: the network's output is {}, which is no float32", what, stream, n, value),
+                          "look for very large weights or inputs");
+        y.values.push_back(static_cast<float>(value));
+      }
       if (progress) progress(++done, total);
     }
   }

@@ -27,7 +27,7 @@ class FloatModel {
 
   /// All frames of x, [frames, features] or [streams, frames, features]; each stream starts from reset().
   /// Returns the same shape with output() in place of features. `progress(done, total)` counts frames.
-  /// Throws Error(bad_input) starting with `what` for another shape.
+  /// Throws Error(bad_input) starting with `what` for another shape and for an output beyond float32.
   Array run(const Array& x, const std::string& what = "input",
             const std::function<void(size_t, size_t)>& progress = {});
 
