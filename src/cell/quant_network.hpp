@@ -43,8 +43,8 @@ struct NumberFormats {
     const int candidate = candidate_width - candidate_fraction + sum_fraction();
     return std::max({transform_width() + 1, peephole, candidate}) + 1;
   }
-  /// Bits of a bias: as wide as one transform.
-  int bias_width() const { return transform_width(); }
+  /// Bits of a bias: as wide as one transform, and a word of 32 bits.
+  int bias_width() const { return std::min(transform_width(), 32); }
   /// Bits of a MAC accumulator over the most terms that any row sums.
   int accumulator_width() const { return spectrum_width() + weight_width + 2 + ceil_log2(max_terms); }
 

@@ -1,12 +1,14 @@
 #include "cell/quantiser.hpp"
 
 #include <cmath>
+#include <limits>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/formats.hpp"
+#include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
 
 namespace erngen {
@@ -22,8 +24,8 @@ struct Power {
     max_abs = std::max(max_abs, std::abs(real));
   }
   double sqnr_db() const {
-    if (signal == 0) return 0;
-    return error == 0 ? 999.0 : 10 * std::log10(signal / error);
+    if (error == 0) return std::numeric_limits<double>::infinity();
+    return 10 * std::log10(signal / error);  // -infinity for errors without a signal
   }
 };
 
@@ -76,6 +78,8 @@ Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
         model.step(x, observer);
       },
       [&] { model.reset(); });
+  for (const auto& [name, limit] : ranges)
+    if (!std::isfinite(limit)) throw bad_input(fmt::format("calibration: signal {} grows beyond all numbers", name), "check the weights");
   return ranges;
 }
 
@@ -161,6 +165,7 @@ QuantNetwork quantise(const Network& network, const Array& calibration, const Qu
   result.sigmoid = choose_unit(Function::sigmoid, result.formats, options);
   result.tanh = choose_unit(Function::tanh, result.formats, options);
   result.metadata = network.metadata;
+  check_quant_network(result);
   if (report) {
     report->frames = data.streams * data.frames;
     report_signals(graph, result, data, *report);

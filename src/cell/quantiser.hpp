@@ -22,7 +22,7 @@ struct SignalReport {
   std::string name;
   Format format;
   double max_abs = 0;    ///< of the real signal
-  double sqnr_db = 0;    ///< signal power over the power of (fixed - real), in decibels
+  double sqnr_db = 0;    ///< signal power over the power of (fixed - real), in decibels; infinite: no error
 };
 
 struct QuantiseReport {
@@ -32,8 +32,9 @@ struct QuantiseReport {
 };
 
 /// `calibration`: [frames, input] or [streams, frames, input]; each stream starts from a zero state.
-/// Throws Error(bad_input) on widths outside 4..18, a wrong calibration shape, or an activation bound
-/// that no unit meets. `report` may be null.
+/// Throws Error(bad_input) on widths outside 4..18, a wrong calibration shape, or signals so large that no format holds
+/// them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result satisfies
+/// check_quant_network().
 QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report);
 
 }  // namespace erngen

@@ -1,0 +1,28 @@
+// The bit-exact model over recorded sequences.
+#pragma once
+
+#include <functional>
+
+#include "cell/quant_network.hpp"
+#include "network/sequences.hpp"
+
+namespace erngen {
+
+/// Raw integers in the formats of the network's ports: what the hardware is sent and what it must answer.
+struct FixedRun {
+  Sequences shape;
+  int output_size = 0;
+  std::vector<std::int32_t> inputs;   ///< [streams][frames][features], quantised
+  std::vector<std::int32_t> outputs;  ///< [streams][frames][output_size]
+  size_t saturated = 0;               ///< inputs beyond the range of the input format
+};
+
+/// Quantises `x`, [frames, features] or [streams, frames, features], and runs each stream from a zero state.
+/// `progress(done, total)` counts frames. Throws Error(bad_input) starting with `what` for another shape.
+FixedRun run_fixed(const QuantNetwork& network, const Array& x, const std::string& what = "input",
+                   const std::function<void(size_t, size_t)>& progress = {});
+
+/// The outputs as real numbers, in the shape of the input.
+Array real_outputs(const FixedRun& run, const QuantNetwork& network);
+
+}  // namespace erngen

@@ -1,0 +1,16 @@
+// What makes a quantised network legal: the conditions under which no operation of docs/arithmetic.md overflows.
+#pragma once
+
+#include "cell/quant_network.hpp"
+
+namespace erngen {
+
+/// Sets the formats that follow from the graph: kmax, g_max, d and the longest accumulation.
+void derive_formats(NumberFormats& formats, const Graph<std::int32_t>& graph);
+
+/// Throws Error(bad_input) naming the format, phase or word, its value and its limit, unless every number fits its
+/// format, every sum its width and every width the hardware and the model. The graph's structure is that of a lowered
+/// network.
+void check_quant_network(const QuantNetwork& network);
+
+}  // namespace erngen

@@ -1,0 +1,227 @@
+#include "cell/quant_file.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/in_file.hpp"
+#include "cell/outline.hpp"
+#include "cell/quant_check.hpp"
+#include "network/container.hpp"
+#include "network/layer_json.hpp"
+
+namespace erngen {
+namespace {
+
+constexpr const char* format = "erngen-quantised";
+
+/// Calls f(key, number) for the formats that do not follow from the graph.
+template <class FormatsT, class F>
+void for_each_format(FormatsT& formats, F&& f) {
+  f("activation_width", formats.activation_width);
+  f("weight_width", formats.weight_width);
+  f("preactivation_width", formats.preactivation_width);
+  f("preactivation_fraction", formats.preactivation_fraction);
+  f("cell_width", formats.cell_width);
+  f("cell_fraction", formats.cell_fraction);
+  f("drain_width", formats.drain_width);
+  f("drain_fraction", formats.drain_fraction);
+  f("peephole_fraction", formats.peephole_fraction);
+  f("candidate_fraction", formats.candidate_fraction);
+}
+
+/// Calls matrix(name, m) or vector(name, v, size) for every tensor of the graph, in file order.
+template <class GraphT, class Matrix, class Values>
+void for_each_tensor(GraphT& graph, Matrix&& matrix, Values&& vector) {
+  for (size_t p = 0; p < graph.phases.size(); ++p) {
+    auto& phase = graph.phases[p];
+    for (size_t n = 0; n < phase.parts.size(); ++n)
+      for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) {
+        auto& matrices = phase.parts[n].terms[t].matrices;
+        for (size_t g = 0; g < matrices.size(); ++g)
+          if (!matrices[g].words.empty())
+            matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, gate_name(phase.op, static_cast<int>(g))), matrices[g]);
+      }
+    for (size_t g = 0; g < phase.bias.size(); ++g)
+      vector(fmt::format("phases.{}.bias.{}", p, gate_name(phase.op, static_cast<int>(g))), phase.bias[g], phase.size);
+    constexpr const char* peepholes[] = {"i", "f", "o"};
+    for (size_t g = 0; g < phase.peephole.size(); ++g)
+      vector(fmt::format("phases.{}.peephole.{}", p, peepholes[g]), phase.peephole[g], phase.size);
+  }
+}
+
+std::vector<int> shape_of(const SpectralMatrix<std::int32_t>& m) { return {m.row_blocks(), m.col_blocks(), m.block}; }
+
+const Json& get(const Json& object, const char* key, const std::string& what) {
+  const auto found = object.find(key);
+  if (!object.is_object() || found == object.end()) throw bad_input(fmt::format("{}: has no '{}'", what, key));
+  return *found;
+}
+
+int whole(const Json& object, const char* key, const std::string& what, int low, int high) {
+  const Json& value = get(object, key, what);
+  const bool fits = value.is_number_integer() && value.get<double>() >= low && value.get<double>() <= high;
+  if (!fits) throw bad_input(fmt::format("{}: '{}' is {}, not a whole number in {}..{}", what, key, value.dump(), low, high));
+  return value.get<int>();
+}
+
+/// A width or a fraction: small, of either sign.
+int bits(const Json& object, const char* key, const std::string& what) { return whole(object, key, what, -256, 256); }
+
+const Json& element(const Json& object, const char* key, size_t n, const std::string& what) {
+  const Json& list = get(object, key, what);
+  if (!list.is_array() || n >= list.size()) throw bad_input(fmt::format("{}: '{}' is not a list with an element {}", what, key, n));
+  return list[n];
+}
+
+Json unit_json(const ActivationUnit& unit) {
+  const ActivationShape& s = unit.shape();
+  return {{"kind", kind_name(s.kind)}, {"range_bits", s.range_bits},   {"address_bits", s.address_bits},
+          {"beyond", s.beyond},        {"entry_shift", s.entry_shift}, {"shift", s.shift}};
+}
+
+ActivationUnit read_unit(const Json& units, Function function, const NumberFormats& formats, TensorTaker& tensors) {
+  const std::string name = function_name(function);
+  const Json& json = get(units, name.c_str(), "units");
+  require_known_keys(json, {"kind", "range_bits", "address_bits", "beyond", "entry_shift", "shift"}, name);
+  const Json& kind = get(json, "kind", name);
+  if (kind != "table" && kind != "piecewise")
+    throw bad_input(fmt::format("{}: 'kind' is {}, not \"table\" or \"piecewise\"", name, kind.dump()));
+  ActivationShape shape{function, kind == "table" ? UnitKind::table : UnitKind::piecewise, formats.preactivation(), formats.activation()};
+  shape.range_bits = bits(json, "range_bits", name);
+  shape.address_bits = whole(json, "address_bits", name, 1, 18);
+  shape.entry_shift = bits(json, "entry_shift", name);
+  shape.shift = bits(json, "shift", name);
+  shape.beyond = whole(json, "beyond", name, 0, 1 << 18);
+  const int entries = 1 << shape.address_bits;
+  auto values = tensors.take<std::int32_t>(name + ".entries", {entries});
+  if (shape.kind == UnitKind::table) return {shape, std::move(values)};
+  return {shape, std::move(values), tensors.take<std::int32_t>(name + ".slopes", {entries})};
+}
+
+/// The layers of the file, as far as shapes go.
+Network read_outline(const Json& layers) {
+  Network outline;
+  for (size_t n = 0; n < layers.size(); ++n) {
+    EmptyLayer made = read_layer_json(layers[n], fmt::format("layers.{}", n));
+    fill_outline(made.layer, made.bias, made.peephole);
+    if (n > 0 && input_size(made.layer) != output_size(outline.layers.back()))
+      throw bad_input(fmt::format("layers.{}: takes {} inputs, but layers.{} has {} outputs", n, input_size(made.layer), n - 1,
+                                  output_size(outline.layers.back())));
+    outline.layers.push_back(std::move(made.layer));
+  }
+  return outline;
+}
+
+/// Takes fractions and guards from `json`; what follows from them is computed.
+void read_fractions(const Json& json, QuantNetwork& network) {
+  auto& graph = network.graph;
+  for (size_t v = 0; v < graph.vectors.size(); ++v) {
+    Vector& vector = graph.vectors[v];
+    const std::string what = fmt::format("vectors.{}", v);
+    const Json& from = element(json, "vectors", v, "network");
+    vector.fraction = bits(from, "fraction", what);
+    for (size_t s = 0; s < vector.spectra.size(); ++s)
+      vector.spectra[s].guard = bits(element(from, "spectra", s, what), "guard", what + ".spectra");
+  }
+  derive_formats(network.formats, graph);
+  for (size_t p = 0; p < graph.phases.size(); ++p) {
+    auto& phase = graph.phases[p];
+    if (phase.op == Op::linear) phase.output_fraction = graph.vectors[phase.output].fraction;
+    const std::string what = fmt::format("phases.{}", p);
+    for (size_t n = 0; n < phase.parts.size(); ++n) {
+      auto& part = phase.parts[n];
+      const Json& from = element(element(json, "phases", p, "network"), "parts", n, what);
+      for (size_t t = 0; t < part.terms.size(); ++t)
+        part.terms[t].weight_fraction = bits(element(from, "terms", t, what), "weight_fraction", what);
+      const auto& first = part.terms.front();
+      part.accumulator_fraction =
+          first.weight_fraction + spectrum_fraction(network.formats, graph.vectors[first.vector], first.spectrum);
+    }
+  }
+}
+
+/// What the file says of the dataflow must be what its layers mean.
+void require_same_graph(const Json& json, const Graph<std::int32_t>& graph) {
+  const Json ours = graph_json(graph);
+  const Json theirs{{"vectors", json["vectors"]}, {"phases", json["phases"]}};
+  if (theirs == ours) return;
+  const Json difference = Json::diff(theirs, ours);
+  throw bad_input(fmt::format("network{}: differs from what the layers mean", difference.at(0).at("path").get<std::string>()));
+}
+
+QuantNetwork read_contents(const TensorFile& tensors, const Json& json, const std::string& file) {
+  QuantNetwork network;
+  const Json& formats = get(json, "formats", "network");
+  for_each_format(network.formats, [&](const char* key, int& value) { value = bits(formats, key, "formats"); });
+  size_t known = 0;
+  for_each_format(network.formats, [&](const char*, int&) { ++known; });
+  if (formats.size() != known) throw bad_input(fmt::format("formats: {} entries, expected {}", formats.size(), known));
+  if (json.contains("metadata")) network.metadata = json["metadata"];
+  if (!network.metadata.is_object()) throw bad_input("metadata is not a JSON object");
+
+  network.graph = outline_graph(read_outline(json["layers"]));
+  read_fractions(json, network);
+  require_same_graph(json, network.graph);
+
+  TensorTaker taker(tensors, file);
+  for_each_tensor(
+      network.graph, [&](const std::string& name, auto& m) { m.words = taker.take<std::int32_t>(name, shape_of(m)); },
+      [&](const std::string& name, auto& v, int size) { v = taker.take<std::int32_t>(name, {size}); });
+  const Json& units = get(json, "units", "network");
+  require_known_keys(units, {"sigmoid", "tanh"}, "units");
+  network.sigmoid = read_unit(units, Function::sigmoid, network.formats, taker);
+  network.tanh = read_unit(units, Function::tanh, network.formats, taker);
+  taker.require_all_taken();
+  check_quant_network(network);
+  return network;
+}
+
+}  // namespace
+
+FileKind file_kind(const std::filesystem::path& file) {
+  const TensorFile tensors = read_safetensors(file);
+  const std::string* found = tensors.find_metadata("format");
+  if (found && *found == "erngen-network") return FileKind::network;
+  if (found && *found == format) return FileKind::quantised;
+  throw bad_input(fmt::format("{}: is not an erngen file: metadata 'format' is {}", file.string(), found ? *found : "missing"),
+                  "make one with 'erngen import' or 'erngen new'");
+}
+
+QuantNetwork read_quant_network(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  const TensorFile tensors = read_safetensors(path);
+  const Json json = read_description(tensors, file, format, {"formats", "layers", "vectors", "phases", "units", "metadata"},
+                                     "make one with 'erngen quantise'");
+  return in_file(file, [&] { return read_contents(tensors, json, file); });
+}
+
+std::string quant_network_bytes(const QuantNetwork& network) {
+  check_quant_network(network);
+  const Network outline = outline_network(network.graph);
+  Json json{{"formats", Json::object()}, {"layers", Json::array()}};
+  for_each_format(network.formats, [&](const char* key, int value) { json["formats"][key] = value; });
+  for (const Layer& layer : outline.layers) json["layers"].push_back(layer_json(layer));
+  json.update(graph_json(network.graph));
+  json["units"] = {{"sigmoid", unit_json(network.sigmoid)}, {"tanh", unit_json(network.tanh)}};
+  json["metadata"] = network.metadata;
+
+  TensorFile tensors;
+  tensors.metadata = write_description(format, json);
+  for_each_tensor(
+      network.graph, [&](const std::string& name, const auto& m) { tensors.add(name, shape_of(m), m.words); },
+      [&](const std::string& name, const auto& v, int size) { tensors.add(name, {size}, v); });
+  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh}) {
+    const std::string name = function_name(unit->function());
+    const int entries = static_cast<int>(unit->entries().size());
+    tensors.add(name + ".entries", {entries}, unit->entries());
+    if (!unit->slopes().empty()) tensors.add(name + ".slopes", {entries}, unit->slopes());
+  }
+  return safetensors_bytes(tensors);
+}
+
+void write_quant_network(const QuantNetwork& network, const std::filesystem::path& file) {
+  write_file_atomically(file, quant_network_bytes(network));
+}
+
+}  // namespace erngen

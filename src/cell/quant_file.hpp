@@ -1,0 +1,28 @@
+// Quantised network files (docs/network-format.md): a QuantNetwork in a safetensors container.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "cell/quant_network.hpp"
+
+namespace erngen {
+
+enum class FileKind { network, quantised };
+
+/// Whether a file holds a float network (read_network()) or a quantised one. Throws Error(bad_input) naming the file if
+/// it is neither.
+FileKind file_kind(const std::filesystem::path& file);
+
+/// Reads and validates: what comes back satisfies check_quant_network(). Throws Error(bad_input) naming the file and the
+/// tensor, key or number that is wrong, unknown, missing or superfluous; Error(unsupported) for a newer version or
+/// another convention.
+QuantNetwork read_quant_network(const std::filesystem::path& file);
+
+/// The bytes of the file; the same network gives the same bytes. Validates first.
+std::string quant_network_bytes(const QuantNetwork& network);
+
+/// Writes quant_network_bytes() atomically. Throws Error(output).
+void write_quant_network(const QuantNetwork& network, const std::filesystem::path& file);
+
+}  // namespace erngen
