@@ -33,7 +33,7 @@ module ern_rotate #(
   // |re| + |im| <= 2^IN_WIDTH and |C|, |C - S|, |C + S| <= 2^16, so that IN_WIDTH + 18 bits hold a product.
   localparam PRODUCT = IN_WIDTH + 18;
   localparam TOTAL = (PRODUCT >= OUT_WIDTH + 15) ? PRODUCT + 1 : OUT_WIDTH + 16;
-  localparam [TOTAL-1:0] HALF = {{(TOTAL - 15) {1'b0}}, 1'b1, 14'b0};
+  localparam signed [PRODUCT-1:0] HALF = {{(PRODUCT - 15) {1'b0}}, 1'b1, 14'b0};
 
   wire signed [ADDEND-1:0] re = {{(ADDEND - IN_WIDTH + 1) {re_i[IN_WIDTH-1]}}, re_i[IN_WIDTH-2:0]};
   wire signed [ADDEND-1:0] im = {{(ADDEND - IN_WIDTH + 1) {im_i[IN_WIDTH-1]}}, im_i[IN_WIDTH-2:0]};
@@ -49,7 +49,7 @@ module ern_rotate #(
     sum_q <= re + im;
     re_q <= $signed(re_i);
     im_q <= $signed(im_i);
-    common_q <= sum_q * COMMON;
+    common_q <= sum_q * COMMON + HALF;  // the rounding, in the DSP's adder
     less_q <= im_q * LESS;
     more_q <= re_q * MORE;
   end
@@ -57,8 +57,8 @@ module ern_rotate #(
   wire [TOTAL-1:0] common = {{(TOTAL - PRODUCT) {common_q[PRODUCT-1]}}, common_q};
   wire [TOTAL-1:0] less = {{(TOTAL - PRODUCT) {less_q[PRODUCT-1]}}, less_q};
   wire [TOTAL-1:0] more = {{(TOTAL - PRODUCT) {more_q[PRODUCT-1]}}, more_q};
-  wire [TOTAL-1:0] re_total = common - less + HALF;
-  wire [TOTAL-1:0] im_total = common - more + HALF;
+  wire [TOTAL-1:0] re_total = common - less;
+  wire [TOTAL-1:0] im_total = common - more;
 
   assign re_o = re_total[15+:OUT_WIDTH];
   assign im_o = im_total[15+:OUT_WIDTH];
