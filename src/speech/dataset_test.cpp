@@ -97,6 +97,12 @@ TEST_CASE("utterances consist of whole clips of one speaker in the order of thei
       i += run;
     }
     CHECK(heard == u.digits);
+    REQUIRE(u.spans.size() == u.digits.size());
+    for (size_t n = 0; n < u.spans.size(); ++n) {
+      CHECK(u.spans[n].end - u.spans[n].begin == static_cast<size_t>(10 + u.digits[n]));
+      CHECK(u.audio.samples[u.spans[n].begin] > 0.2f);
+      CHECK(u.audio.samples[u.spans[n].end - 1] > 0.2f);
+    }
     const auto low = 0.1 * 2 + 0.05 * static_cast<double>(u.digits.size() - 1);
     CHECK(u.audio.seconds() > low);
   }

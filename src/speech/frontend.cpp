@@ -44,6 +44,13 @@ void append_differences(Array& x, int first, int count, int window) {
 Frontend::Frontend(FrontendConfig config) : config_(std::move(config)) {
   config_.validate();
   mel_ = mel_filters(config_.mel_bands, config_.fft_size, config_.sample_rate, config_.low_hz, config_.high_hz);
+  for (int b = 0; b < mel_.rows; ++b) {
+    int first = 0;
+    int last = mel_.cols;
+    while (mel_(b, first) == 0) ++first;
+    while (mel_(b, last - 1) == 0) --last;
+    reach_.emplace_back(first, last);
+  }
   cosine_ = cosine_transform(config_.coefficients, config_.mel_bands);
   const int length = config_.frame_samples();
   window_.resize(static_cast<size_t>(length));
@@ -84,7 +91,8 @@ Array Frontend::features(const Audio& audio) const {
     kiss_fftr(transform_->plan, frame.data(), spectrum.data());
     for (int b = 0; b < config_.mel_bands; ++b) {
       double energy = config_.energy_floor;
-      for (int i = 0; i < mel_.cols; ++i) {
+      const auto [first, last] = reach_[static_cast<size_t>(b)];
+      for (int i = first; i < last; ++i) {
         const kiss_fft_cpx& s = spectrum[static_cast<size_t>(i)];
         energy += mel_(b, i) * (static_cast<double>(s.r) * s.r + static_cast<double>(s.i) * s.i);
       }

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/npy.hpp"
 #include "speech/audio.hpp"
@@ -39,6 +41,7 @@ class Frontend {
   struct Transform;  // one FFT plan; immutable after construction
   FrontendConfig config_;
   RealMatrix mel_;
+  std::vector<std::pair<int, int>> reach_;  ///< first and one past the last bin of each band
   RealMatrix cosine_;
   std::vector<float> window_;
   std::shared_ptr<const Transform> transform_;

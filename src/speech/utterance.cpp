@@ -49,6 +49,8 @@ Utterance UtteranceMaker::make(Rng& rng, const std::function<void(Audio&)>& chan
     if (!u.digits.empty()) append_noise(u.audio, rng.uniform(shape_.min_gap, shape_.max_gap), shape_.noise, rng);
     Audio part = clip.audio;
     change(part);
+    const size_t begin = u.audio.samples.size();
+    u.spans.push_back({begin, begin + part.samples.size(), clip.digits.size()});
     u.audio.samples.insert(u.audio.samples.end(), part.samples.begin(), part.samples.end());
     u.digits.insert(u.digits.end(), clip.digits.begin(), clip.digits.end());
     if (connected) break;

@@ -15,6 +15,13 @@ struct Utterance {
   std::vector<int> digits;
   std::string speaker;
   Audio audio;
+  /// Where the recordings lie: samples [begin, end) of one recording and how many digits it has.
+  struct Span {
+    size_t begin = 0;
+    size_t end = 0;
+    size_t digits = 0;
+  };
+  std::vector<Span> spans = {};
 };
 
 /// How utterances are made.

@@ -28,15 +28,23 @@ struct Batch {
   std::vector<std::int64_t> lengths;       ///< [size], frames of each
   std::vector<std::int64_t> labels;        ///< the classes of all utterances, one after the other (digit + 1)
   std::vector<std::int64_t> label_counts;  ///< [size]
+  std::vector<std::int64_t> targets;       ///< [frames][size], the class of each frame, see frame_targets
 };
+
+/// A frame without a target.
+constexpr std::int64_t no_target = -100;
+
+/// The class of each frame by where its middle lies: the blank between recordings, the digit in the last two fifths of a recording (when a
+/// causal network has heard enough of it), else no target; nor in a recording of several digits.
+std::vector<std::int64_t> frame_targets(const Utterance& utterance, const Frontend& frontend);
 
 /// Makes the same batches for the same options. Keeps a reference to the corpus.
 class BatchMaker {
  public:
   BatchMaker(const Corpus& corpus, const TrainOptions& options, Frontend frontend);
 
-  /// One augmented utterance; an easy one has one or two digits.
-  Utterance draw(Rng& rng, bool easy = false) const;
+  /// One augmented utterance.
+  Utterance draw(Rng& rng) const;
 
   /// The batches of pool number `index`: utterances are drawn for several batches at once and sorted by length, so that
   /// little is padded; then the batches are put in random order.
@@ -47,7 +55,6 @@ class BatchMaker {
   const TrainOptions& options_;
   Frontend frontend_;
   UtteranceMaker real_;
-  UtteranceMaker easy_;
   std::unique_ptr<UtteranceMaker> extra_;
 };
 

@@ -63,19 +63,15 @@ TEST_CASE("pools repeat, differ from each other, and hold every frame they claim
   CHECK(differs);
 }
 
-TEST_CASE("the first pools are easy") {
-  const TestVoices voices;
-  TrainOptions o = voices.options();
-  o.easy_steps = 8;
-  const Corpus corpus = read_corpus(o);
-  const BatchMaker maker(corpus, o, Frontend(o.frontend));
-  const auto longest = [&](int pool) {
-    std::int64_t n = 0;
-    for (const Batch& b : maker.pool(pool)) n = std::max(n, *std::max_element(b.label_counts.begin(), b.label_counts.end()));
-    return n;
-  };
-  CHECK(longest(0) == 2);
-  CHECK(longest(1) > 2);
+TEST_CASE("frames get the digit late in its recording, the blank between recordings") {
+  const Frontend frontend{FrontendConfig{}};  // frame t has its middle at sample 128 t + 128
+  Utterance u;
+  u.digits = {7, 1, 2};
+  u.audio = {8000, std::vector<float>(2560, 0.0f)};
+  u.spans = {{256, 896, 1}, {1280, 2000, 2}};
+  const auto _ = no_target;
+  // middles 128 | 256 384 512 | 640 768 | 896 1024 1152 | 1280 .. 1920 | 2048 ..
+  CHECK(frame_targets(u, frontend) == std::vector<std::int64_t>{0, _, _, _, 8, 8, 0, 0, 0, _, _, _, _, _, _, 0, 0, 0, 0});
 }
 
 TEST_CASE("normalised training features have mean 0 and variance 1") {

@@ -18,6 +18,10 @@ torch::Tensor ctc(const torch::Tensor& outputs, const Batch& batch) {
                       true);
 }
 
+torch::Tensor framewise(const torch::Tensor& outputs, const Batch& batch) {
+  return at::cross_entropy_loss(outputs.flatten(0, 1), torch::tensor(batch.targets), {}, at::Reduction::Mean, no_target);
+}
+
 }  // namespace
 
 torch::Tensor feature_tensor(const Batch& batch) {
@@ -33,7 +37,8 @@ void fit(TorchNetwork& network, const std::function<Batch()>& next_batch, const 
     static_cast<torch::optim::AdamWOptions&>(optimiser.param_groups()[0].options()).lr(rate);
     const Batch batch = next_batch();
     optimiser.zero_grad();
-    torch::Tensor loss = ctc(network.forward(feature_tensor(batch), options.dropout), batch);
+    const torch::Tensor outputs = network.forward(feature_tensor(batch), options.dropout);
+    torch::Tensor loss = step < options.aligned_steps ? framewise(outputs, batch) : ctc(outputs, batch);
     const double loss_value = loss.item<double>();
     if (!std::isfinite(loss_value)) {
       throw bad_input(fmt::format("training: the loss of step {} is {}", step + 1, loss_value), "use a lower rate or a smaller gradient norm");

@@ -13,6 +13,7 @@ namespace erngen {
 
 struct FitOptions {
   LearningRate rate;
+  int aligned_steps = 0;  ///< the first steps minimise the cross entropy of Batch::targets, the others CTC
   double clip_norm = 1.0;
   double dropout = 0.0;
   double weight_decay = 0.0;
@@ -36,7 +37,7 @@ struct FitHooks {
 /// A batch's features as a tensor [frames, size, features].
 torch::Tensor feature_tensor(const Batch& batch);
 
-/// AdamW on the CTC loss of `rate.steps` batches. Throws Error(bad_input) when the loss is not finite.
+/// AdamW on the loss of `rate.steps` batches. Throws Error(bad_input) when the loss is not finite.
 void fit(TorchNetwork& network, const std::function<Batch()>& next_batch, const FitOptions& options, const FitHooks& hooks);
 
 }  // namespace erngen

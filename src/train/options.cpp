@@ -29,7 +29,7 @@ void TrainOptions::validate() const {
   demand(extra_share >= 0 && extra_share <= 1, "extra share", extra_share, "0..1");
   demand(hold_out >= 0, "hold-out", hold_out, "at least 0");
   demand(steps >= 1, "steps", steps, "at least 1");
-  demand(easy_steps >= 0, "easy steps", easy_steps, "at least 0");
+  demand(aligned_steps >= 0, "aligned steps", aligned_steps, "at least 0");
   demand(batch >= 1 && batch <= 4096, "batch", batch, "1..4096");
   demand(peak_rate > 0 && peak_rate <= 1, "rate", peak_rate, "above 0, at most 1");
   demand(warmup >= 0, "warmup", warmup, "at least 0");
@@ -46,7 +46,7 @@ Json recipe_json(const TrainOptions& o) {
   j["method"] = "direct block-circulant training, CTC, AdamW, linear warm-up and cosine decay";
   j["seed"] = o.seed;
   j["steps"] = o.steps;
-  j["easy_steps"] = o.easy_steps;
+  j["aligned_steps"] = o.aligned_steps;
   j["batch"] = o.batch;
   j["peak_rate"] = o.peak_rate;
   j["warmup"] = o.warmup;

@@ -34,7 +34,8 @@ struct TrainOptions {
   double extra_share = 0.3;                  ///< of the utterances
   int hold_out = 0;            ///< this many recordings a digit and speaker are kept out for validation (the first of the training split)
   int steps = 3000;
-  int easy_steps = 300;        ///< of them: the first ones see utterances of one or two digits, from which CTC finds its alignment sooner
+  int aligned_steps = 300;     ///< of them, the first: framewise targets from the known places of the recordings instead of CTC,
+                               ///< which alone spends many steps on finding its first alignment
   int batch = 32;
   double peak_rate = 3e-3;
   int warmup = 150;

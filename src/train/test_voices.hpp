@@ -37,7 +37,6 @@ struct TestVoices {
     TrainOptions o;
     o.data = path;
     o.batch = 4;
-    o.easy_steps = 0;
     o.augmentation.speed = 0.02;
     o.augmentation.clip_speed = 0;
     return o;

@@ -135,7 +135,7 @@ DOCTEST_TEST_CASE("training learns ten tones, twice the same") {
   o.shape.hidden = 32;
   o.hold_out = 1;
   o.steps = 120;
-  o.easy_steps = 120;
+  o.aligned_steps = 60;
   o.batch = 8;
   o.warmup = 10;
   o.peak_rate = 1e-2;

@@ -119,7 +119,7 @@ Network train(const TrainOptions& options, const std::function<void(const TrainP
     for (std::int64_t n : batch.lengths) frames += static_cast<double>(n);
     return batch;
   };
-  fit(network, next, {{options.peak_rate, options.warmup, options.steps}, options.clip_norm, options.dropout, options.weight_decay}, hooks);
+  fit(network, next, {{options.peak_rate, options.warmup, options.steps}, options.aligned_steps, options.clip_norm, options.dropout, options.weight_decay}, hooks);
   Network result = network.to_network();
   result.validate();
   return result;

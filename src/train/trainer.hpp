@@ -13,7 +13,7 @@ namespace erngen {
 struct TrainProgress {
   int step = 0;               ///< finished steps
   int steps = 0;
-  double loss = 0;            ///< mean CTC loss a label since the last report
+  double loss = 0;            ///< mean since the last report: cross entropy a frame in the aligned steps, then CTC loss a label
   double rate = 0;            ///< learning rate
   double gradient_norm = 0;   ///< mean, before clipping
   double frames_per_second = 0;

@@ -1,0 +1,95 @@
+// erngen score: digit and phone error rates on test utterances.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cli/choice.hpp"
+#include "cli/progress.hpp"
+#include "cli/report.hpp"
+#include "cli/speech_model.hpp"
+#include "cli/verbs.hpp"
+
+namespace erngen::cli {
+namespace {
+
+struct Options {
+  std::string network, data;
+  Split split = Split::test;
+  UtteranceShape shape;
+  int utterances = 400;
+  std::uint64_t seed = 2024;
+  JsonOption json;
+};
+
+std::vector<Clip> clips_of(const Options& options, int sample_rate) {
+  std::vector<Recording> chosen;
+  for (Recording& r : read_layout(options.data)) {
+    if (split_of(r) == options.split) chosen.push_back(std::move(r));
+  }
+  if (chosen.empty()) {
+    throw bad_input(fmt::format("{}: no recordings of the {} split", options.data, options.split == Split::test ? "test" : "training"),
+                    "test recordings have index 0 to 4, training recordings 5 and above");
+  }
+  return read_clips(chosen, sample_rate);
+}
+
+Json json_of(const ErrorCount& c) {
+  return {{"rate", c.rate()},           {"errors", c.errors()},     {"substitutions", c.substitutions},
+          {"deletions", c.deletions},   {"insertions", c.insertions}, {"reference", c.reference}};
+}
+
+std::string line_of(const char* name, const ErrorCount& c) {
+  return fmt::format("{} error rate {:.2f} %: {} of {} ({} substituted, {} deleted, {} inserted)\n", name, 100 * c.rate(), c.errors(),
+                     c.reference, c.substitutions, c.deletions, c.insertions);
+}
+
+void run(const Options& options) {
+  const SpeechModel model = open_speech_model(options.network);
+  const Frontend& frontend = model.speech.frontend;
+  const auto clips = clips_of(options, frontend.config().sample_rate);
+  const auto utterances = make_utterances(clips, options.shape, options.utterances, options.seed);
+  SpeechScore score;
+  {
+    Progress progress("scoring", "utterances");
+    score = score_utterances(model.run, frontend, model.speech.labels, utterances,
+                             [&](int done) { progress.update(static_cast<size_t>(done), utterances.size()); });
+  }
+  const Json json{{"arithmetic", model.arithmetic},
+                  {"utterances", score.utterances},
+                  {"wrong_utterances", score.wrong},
+                  {"seed", options.seed},
+                  {"frames", score.frames},
+                  {"digits", json_of(score.digits)},
+                  {"phones", json_of(score.phones)}};
+  options.json.report(json, fmt::format("{} utterances of {} to {} digits from {} {} recordings, seed {}, {} arithmetic\n", score.utterances,
+                                        options.shape.min_digits, options.shape.max_digits, clips.size(),
+                                        options.split == Split::test ? "test" : "training", options.seed, model.arithmetic) +
+                                line_of("digit", score.digits) + line_of("phone", score.phones) +
+                                fmt::format("{} utterances with an error", score.wrong));
+}
+
+}  // namespace
+
+void add_score(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("score", "Measure digit and phone error rates on a folder of recordings");
+  verb->footer("The folder has the layout of the Free Spoken Digit Dataset, {digit}_{speaker}_{index}.wav; utterances are made by\n"
+               "joining recordings of one speaker with short gaps of low noise. The same seed gives the same utterances.");
+  verb->add_option("network", options->network, "Network file; a quantised one is scored in fixed point")->type_name("NET|QNET")->required();
+  verb->add_option("--data", options->data, "Folder of recordings")->type_name("DIR")->required();
+  verb->add_option("--split", options->split, "test: recordings of index 0 to 4; train: the others [test]")
+      ->type_name("test|train")
+      ->transform(one_of<Split>({{"test", Split::test}, {"train", Split::train}}));
+  verb->add_option("--utterances", options->utterances, "How many")->type_name("N")->capture_default_str()->check(
+      CLI::Range(1, 1000000).description(""));
+  verb->add_option("--min-digits", options->shape.min_digits, "Digits of the shortest")->type_name("N")->capture_default_str()->check(
+      CLI::Range(1, 100).description(""));
+  verb->add_option("--max-digits", options->shape.max_digits, "Digits of the longest")->type_name("N")->capture_default_str()->check(
+      CLI::Range(1, 100).description(""));
+  verb->add_option("--seed", options->seed, "Seed of the utterances")->type_name("N")->capture_default_str();
+  options->json.add_to(*verb);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace erngen::cli
