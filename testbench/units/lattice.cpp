@@ -1,8 +1,11 @@
 #include "lattice.hpp"
 
 #include <algorithm>
+#include <fstream>
 
 #include <fmt/format.h>
+
+#include "base/error.hpp"
 
 namespace erngen::lattice {
 
@@ -91,6 +94,67 @@ std::string top_module(const Cases& cases) {
       "endmodule\n"
       "`default_nettype wire\n",
       in, out, body);
+}
+
+namespace {
+
+constexpr int reset_cycles = 4;
+
+void place(Bits& whole, int& at, const Bits& part, int width) {
+  for (int bit = 0; bit < width; bit += 32) {
+    const int chunk = std::min(32, width - bit);
+    whole.set(at + bit, chunk, part.get(bit, chunk));
+  }
+  at += width;
+}
+
+int sum_bits(const Cases& cases, int (Case::*bits)() const) {
+  int sum = 0;
+  for (const auto& unit : cases) sum += ((*unit).*bits)();
+  return sum;
+}
+
+}  // namespace
+
+Run::Run(const Cases& cases, std::uint64_t seed)
+    : stimulus(sum_bits(cases, &Case::input_bits)),
+      expected(sum_bits(cases, &Case::output_bits)),
+      compared(sum_bits(cases, &Case::output_bits)),
+      cases_(cases),
+      rng_(seed),
+      pending_(cases.size()) {}
+
+void Run::next() {
+  reset = cycle_ < reset_cycles;
+  stimulus.clear(), expected.clear(), compared.clear();
+  int in = 0, out = 0;
+  for (size_t n = 0; n < cases_.size(); ++n) {
+    Case& unit = *cases_[n];
+    Case::Cycle now(unit);
+    if (!reset) {
+      unit.cycle(rng_, now);
+      pending_[n].push_back(now);
+    }
+    place(stimulus, in, now.inputs, unit.input_bits());
+    if (cycle_ - reset_cycles >= unit.latency) {
+      int same = out;
+      place(expected, same, pending_[n].front().expected, unit.output_bits());
+      same = out;
+      place(compared, same, pending_[n].front().compared, unit.output_bits());
+      pending_[n].pop_front();
+    }
+    out += unit.output_bits();
+  }
+  ++cycle_;
+}
+
+void write_files(const Cases& cases) {
+  for (const auto& unit : cases)
+    for (const auto& [name, text] : unit->files) {
+      std::ofstream file(name, std::ios::binary);
+      file << text;
+      if (!file.flush()) throw Error(ExitCode::output, fmt::format("{}: cannot be written", name));
+    }
 }
 
 std::int64_t draw(Rng& rng, int width) {

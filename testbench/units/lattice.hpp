@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <deque>
 #include <memory>
 #include <string>
 #include <utility>
@@ -75,6 +76,26 @@ Cases make_cases();
 
 /// The Verilog of `module lattice (clk, rst_i, stimulus_i, response_o)`.
 std::string top_module(const Cases& cases);
+
+/// A seeded run of all cases: cycle by cycle the ports of the top. The first cycles are the reset.
+class Run {
+ public:
+  Run(const Cases& cases, std::uint64_t seed);
+  /// Draws the next cycle: the stimulus to apply, and the response that is due in the same cycle.
+  void next();
+
+  bool reset = true;
+  Bits stimulus, expected, compared;
+
+ private:
+  const Cases& cases_;
+  Rng rng_;
+  std::vector<std::deque<Case::Cycle>> pending_;
+  int cycle_ = 0;
+};
+
+/// Writes the memory images of the cases into the current directory. Throws Error(output).
+void write_files(const Cases& cases);
 
 /// A number of `width` bits: an end of the range, near zero, or uniform.
 std::int64_t draw(Rng& rng, int width);

@@ -282,21 +282,19 @@ Cases make_cases() {
   Cases cases;
   const auto add = [&](auto unit) { cases.push_back(std::make_unique<decltype(unit)>(std::move(unit))); };
   for (const auto& [words, modes] : {std::pair{2, 2}, {2, 1}, {2, 3}, {4, 4}, {4, 2}, {4, 7}, {8, 8}, {8, 4}, {8, 12}, {8, 15},
-                                     {16, 16}, {16, 24}, {16, 20}, {16, 31}, {32, 32}, {64, 72}}) {
-    add(Column(words, modes, 4));
-    add(Column(words, modes, 18));
-    if (words <= 16) add(BlockProduct(words, modes, 16, 12, 20, 14));
+                                     {16, 16}, {16, 24}, {16, 31}, {32, 40}}) {
+    add(Column(words, modes, words < 16 ? 18 : 12));
+    if (words <= 8 || modes == 24) add(BlockProduct(words, modes, 16, 12, 20, 14));
   }
   add(BlockProduct(8, 12, 18, 18, 22, 20));
   add(BlockProduct(8, 15, 4, 4, 6, 2));
   add(BlockProduct(4, 7, 8, 4, 12, 0));
-  add(BlockProduct(64, 64, 18, 12, 20, 16));
   for (int words = 2; words <= 16; words *= 2) {
     add(Lane(words, 4, 4, 7));
     add(Lane(words, 16, 12, 64));
     add(Lane(words, 18, 18, 1024));
   }
-  add(Lane(64, 18, 12, 128));
+  add(Lane(32, 18, 12, 128));
   for (const auto& [words, modes] : {std::pair{2, 2}, {4, 4}, {8, 8}, {8, 15}, {16, 16}, {16, 24}}) {
     add(Recombine(words, modes, 36, 20, {14}));
     add(Recombine(words, modes, 30, 8, {3, 17, 9}));
@@ -305,7 +303,7 @@ Cases make_cases() {
   add(Recombine(8, 8, 12, 18, {0, -5}));
   add(Recombine(8, 12, 20, 12, {-2, 6, 0, 1, 11}));
   add(Recombine(4, 4, 10, 24, {1, 2}));
-  for (int n : {1, 2, 3, 4, 7, 18, 19, 40, 109}) add(DrainMux(n, 33));
+  for (int n : {1, 2, 3, 4, 7, 18, 19, 109}) add(DrainMux(n, 13));
   for (int n : {1, 2, 3, 4, 5, 8, 13}) add(AdderTree(n, 3, 20, 20 + ceil_log2(n)));
   add(AdderTree(6, 2, 20, 21)), add(AdderTree(3, 1, 36, 40)), add(AdderTree(1, 2, 20, 24));
   return cases;
