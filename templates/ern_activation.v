@@ -73,7 +73,7 @@ module ern_activation #(
 
   generate
     if (ADDR_BITS <= 8) begin : g_rom
-      (* rom_style = "distributed", logic_block *) reg [WORD-1:0] rom[0:DEPTH-1];
+      (* logic_block *) reg [WORD-1:0] rom[0:DEPTH-1];
       if (IMAGE != "") begin : g_image
         initial $readmemh(IMAGE, rom);
       end else begin : g_zero

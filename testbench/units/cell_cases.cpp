@@ -346,18 +346,22 @@ Cases make_cases() {
   points.back().formats.preactivation_fraction = 13;  // finer than the cell state, range [-1/2, 1/2)
   points.back().kind = KindChoice::piecewise;
 
+  // Every unit at most points; what does not differ between points (both peephole settings, both candidates, one or
+  // several shifts) at some.
   Cases cases;
-  int variant = 0;
-  for (const Point& point : points) {
-    for (const bool peephole : {false, true}) {
-      cases.push_back(std::make_unique<Lstm>(point, peephole, variant++ % 4 < 2 ? Candidate::tanh : Candidate::sigmoid));
-    }
-    cases.push_back(std::make_unique<GruBefore>(point));
-    cases.push_back(std::make_unique<GruAfter>(point));
+  for (size_t p = 0; p < points.size(); ++p) {
+    const Point& point = points[p];
+    const Candidate candidate = p % 4 == 1 ? Candidate::sigmoid : Candidate::tanh;
+    cases.push_back(std::make_unique<Lstm>(point, p % 2 == 0 || p > 6, candidate));
+    if (p % 2 == 0) cases.push_back(std::make_unique<GruBefore>(point));
+    if (p % 3 != 1) cases.push_back(std::make_unique<GruAfter>(point));
     const int shift = point.formats.sum_fraction - point.formats.activation_width + 1;
-    cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift}));
-    cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift + 2, 0, shift - 1, -3, 1}));
+    if (p % 2 == 0) cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift}));
+    if (p % 2 == 1) cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift + 2, 0, shift - 1, -3, 1}));
   }
+  cases.push_back(std::make_unique<Lstm>(points[2], false, Candidate::sigmoid));
+  cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{-2}));
+  cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{4, 6}));
 
   // One wrong constant or ROM bit must be seen.
   const Point& point = points[2];
