@@ -359,13 +359,14 @@ module ern_engine #(
   // --- stream out
   wire out_valid = block_valid && block_tag[3] && block_tag[79];
   wire error_overflow;
+  wire [$clog2(OUTPUT_CAPACITY+1)-1:0] blocks_free;
   ern_axis_out #(
       .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(SLOTS),
       .CAPACITY(OUTPUT_CAPACITY)
   ) u_out (
       .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data), .block_last_i(block_tag[30]),
       .block_user_i(block_tag[82]), .block_stream_i(block_tag[71+:ID_BITS]), .room_o(room), .reserve_i(reserve),
-      .blocks_free_o(), .overflow_o(error_overflow), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o),
+      .blocks_free_o(blocks_free), .overflow_o(error_overflow), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o),
       .tlast_o(m_tlast_o), .tuser_o(m_tuser_o), .tid_o(m_tid_o)
   );
 
@@ -403,7 +404,7 @@ module ern_engine #(
       .host_cell_o(host_cell), .host_write_vector_o(host_write_vector), .host_tag_o(host_tag),
       .host_vector_o(host_vector), .load_o(load), .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data)
   );
-  wire unused = &{1'b0, wr_strb, drain_pass, block_tag};
+  wire unused = &{1'b0, wr_strb, drain_pass, block_tag, blocks_free};
 endmodule
 
 `default_nettype wire

@@ -51,8 +51,16 @@ int main(int argc, char** argv) {
   erngen::cli::add_new(app);
   erngen::cli::add_import(app);
   erngen::cli::add_compress(app);
+  erngen::cli::add_quantise(app);
   erngen::cli::add_run(app);
+  erngen::cli::add_train(app);
+  erngen::cli::add_features(app);
+  erngen::cli::add_recognise(app);
+  erngen::cli::add_score(app);
+  erngen::cli::add_plan(app);
+  erngen::cli::add_generate(app);
   erngen::cli::add_simulate(app);
+  erngen::cli::add_devices(app);
 
   const int code = run(app, argc, argv);
   // Reports go to standard output: a full disk behind it must not look like success.

@@ -8,7 +8,15 @@ namespace erngen::cli {
 void add_new(CLI::App& app);
 void add_import(CLI::App& app);
 void add_compress(CLI::App& app);
+void add_quantise(CLI::App& app);
 void add_run(CLI::App& app);
+void add_train(CLI::App& app);
+void add_features(CLI::App& app);
+void add_recognise(CLI::App& app);
+void add_score(CLI::App& app);
+void add_plan(CLI::App& app);
+void add_generate(CLI::App& app);
 void add_simulate(CLI::App& app);
+void add_devices(CLI::App& app);
 
 }  // namespace erngen::cli

@@ -3,6 +3,7 @@
 
 #include "base/bits.hpp"
 #include "cell/quant_network.hpp"
+#include "units/axis.hpp"
 
 namespace erngen {
 
@@ -22,12 +23,9 @@ struct EngineShape {
 /// Widest beat of the streams, in bits.
 inline constexpr int max_beat_bits = 512;
 
-/// Bits of an element on the streams.
-constexpr int element_bits(int activation_width) { return activation_width <= 16 ? 16 : 32; }
-
 /// Elements of a stream beat: a block, or what fits 512 bits.
 constexpr int default_beat(int words, int activation_width) {
-  const int limit = max_beat_bits / element_bits(activation_width);
+  const int limit = max_beat_bits / axis_element_bits(activation_width);
   return words < limit ? words : limit;
 }
 
@@ -61,5 +59,14 @@ int spectrum_modes(const QuantNetwork& network, int spectrum);
 
 /// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
 bool has_second_spectrum(const QuantNetwork& network);
+
+/// The different rounding shifts of the drain (accumulator to F_d) and of the linear outputs (F_t to f_y), in the
+/// order of their first use: the lists that descriptors index.
+std::vector<int> drain_shifts(const QuantNetwork& network);
+std::vector<int> linear_shifts(const QuantNetwork& network);
+
+bool has_operation(const QuantNetwork& network, Op op);
+bool has_peephole(const QuantNetwork& network);
+int max_gates(const QuantNetwork& network);  ///< of a unit, over all phases
 
 }  // namespace erngen

@@ -52,8 +52,9 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
     const int units = unit_count(phase.size, shape.words);
     map.bias_row.push_back(map.bias_rows);
     map.bias_rows += units * beats_per_unit(gate_count(phase.op), shape.drain);
-    map.peephole_row.push_back(phase.peephole.empty() ? 0 : map.peephole_rows);
-    if (!phase.peephole.empty()) map.peephole_rows += units;
+    const bool peephole = phase.op == Op::lstm && has_peephole(network);  // zeros for a layer that has none
+    map.peephole_row.push_back(peephole ? map.peephole_rows : 0);
+    if (peephole) map.peephole_rows += units;
   }
   return map;
 }

@@ -62,7 +62,7 @@ struct Program {
   int weight_rows = 0;
   int run_cycles = 0;      ///< distance of runs in steady state
   int busy_cycles = 0;     ///< steps issued in a run
-  int first_to_output = 0; ///< from a run's first step to the last output block of slot 0
+  std::vector<int> output_blocks;  ///< cycles, from the run's first step, of the output blocks of slot 0
   int tail_cycles = 0;     ///< from a run's first step until nothing of it is in flight
   int queue_depth = 1;     ///< most beats that wait in the unit queue
   bool queue = false;      ///< some pass has fewer gates than the drain has rows

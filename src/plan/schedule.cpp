@@ -276,7 +276,7 @@ class Scheduler {
       for (size_t s = 0; s < output.spectra.size(); ++s)
         written_[slot][phase.output][s][unit] = block + (s == 0 ? latencies_.forward : latencies_.forward_second);
       ++unit;
-      if (slot == 0 && phase.output == graph_.output_vector()) program_.first_to_output = block;
+      if (slot == 0 && phase.output == graph_.output_vector()) program_.output_blocks.push_back(block);
     }
   }
 

@@ -1,0 +1,183 @@
+// Random designs against the fixed model: cells, sizes, block sizes, shapes, streams, bit widths, stalls.
+//
+// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR]: each seed is one configuration; at least WORDS output
+// words are compared in it. Two runs each: without stalls, where the cycles must be the predicted ones, and with
+// stalls. The exit status is the verdict; the last line counts what was compared.
+#include <cstdlib>
+#include <iostream>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/random.hpp"
+#include "cell/fixed_model.hpp"
+#include "cell/quantiser.hpp"
+#include "network/random_network.hpp"
+#include "plan/plan.hpp"
+#include "rtl/generate.hpp"
+#include "simulate/simulate.hpp"
+
+using namespace erngen;
+
+namespace {
+
+template <class T>
+T pick(Rng& rng, std::initializer_list<T> values) {
+  return values.begin()[rng.below(values.size())];
+}
+
+int pick_size(Rng& rng, int most) { return rng.below(3) == 0 ? pick(rng, {1, 2, 3, 6, 7, 20, 39}) : static_cast<int>(rng.between(1, most)); }
+
+BlockSizes random_blocks(Rng& rng) {
+  BlockSizes b;
+  const int k = pick(rng, {1, 2, 4, 4, 8, 8, 8, 16, 16, 32, 64});
+  b = {k, k, k, k};
+  if (rng.below(3) == 0) {
+    b.input = pick(rng, {1, 2, 4, 8, 16});
+    b.recurrent = pick(rng, {2, 4, 8, 16});
+    b.projection = pick(rng, {1, 4, 8, 16});
+    b.dense = pick(rng, {1, 2, 8});
+  }
+  return b;
+}
+
+struct Design {
+  NetworkShape shape;
+  QuantNetwork network;
+  Plan plan;
+  std::string text;
+};
+
+Design random_design(std::uint64_t seed) {
+  Rng rng(seed);
+  Design d;
+  NetworkShape& s = d.shape;
+  s.seed = seed;
+  s.cell = rng.below(2) ? CellKind::lstm : CellKind::gru;
+  s.layers = static_cast<int>(rng.between(1, 3));
+  s.input = pick_size(rng, 60);
+  s.hidden = pick_size(rng, 80);
+  s.bias = rng.below(5) != 0;
+  s.dense = rng.below(3) == 0 ? 0 : pick_size(rng, 30);
+  if (s.cell == CellKind::lstm) {
+    s.projection = rng.below(2) ? 0 : pick_size(rng, 40);
+    s.peephole = rng.below(2);
+    s.candidate = rng.below(4) == 0 ? Candidate::sigmoid : Candidate::tanh;
+  } else {
+    s.reset = rng.below(2) ? Reset::before : Reset::after;
+  }
+  s.block.all = random_blocks(rng);
+  for (int layer = 0; layer < s.layers; ++layer)
+    if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng);
+
+  QuantiseOptions q;
+  q.weight_width = rng.below(2) ? 12 : static_cast<int>(rng.between(4, 18));
+  q.activation_width = rng.below(2) ? 12 : static_cast<int>(rng.between(4, 18));
+  Array calibration{{40, s.input}, {}};
+  for (int n = 0; n < 40 * s.input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));
+  d.network = quantise(random_network(s), calibration, q, nullptr);
+
+  PlanOptions options;
+  options.slots = pick(rng, {1, 1, 1, 2, 3, 5});
+  EngineShape shape;
+  const int least = std::max(2, d.network.formats.max_block);
+  shape.words = std::min(64, least << (rng.below(4) == 0));
+  const int gates = max_gates(d.network);
+  do shape.drain = pick(rng, {1, 2, 4});
+  while (shape.drain > gates);
+  const int choices = static_cast<int>(rng.between(1, 6));
+  shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
+  if (shape.rows < gates && gates % shape.rows != 0) shape.rows = gates;
+  shape.columns = static_cast<int>(rng.between(1, 5));
+  shape.slots = options.slots;
+  const int lane_limit = 512 / axis_element_bits(q.activation_width);
+  if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
+  if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
+  d.plan = plan_shape(d.network, shape, options);
+  d.text = fmt::format("{} {}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{} W{} A{} K{} R{} C{} D{} S{} beats {}/{}", s.cell == CellKind::lstm ? "lstm" : "gru",
+                       s.peephole ? "peephole " : "", s.cell == CellKind::gru ? (s.reset == Reset::before ? "before " : "after ") : "",
+                       s.candidate == Candidate::sigmoid ? "sigmoid" : "", s.input, s.hidden, s.layers,
+                       s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
+                       s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*", q.weight_width, q.activation_width,
+                       shape.words, shape.rows, shape.columns, shape.drain, shape.slots, d.plan.input.beat_elements, d.plan.output.beat_elements);
+  return d;
+}
+
+/// Random frames of every stream in several sequences, with what the model says of them.
+Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
+  const int inputs = d.network.graph.input_size(), outputs = d.network.graph.output_size();
+  const int streams = d.plan.shape.slots;
+  const int frames = static_cast<int>(std::max<std::int64_t>(8, words / (outputs * streams) + 1));
+  Stimulus stimulus{inputs, outputs, {}, {}, {}};
+  std::vector<FixedModel> models;
+  for (int s = 0; s < streams; ++s) models.emplace_back(d.network);
+  const Format format = d.network.input_format();
+  for (int t = 0; t < frames; ++t)
+    for (int s = 0; s < streams; ++s) {
+      std::vector<std::int32_t> x(inputs), y(outputs);
+      const int kind = static_cast<int>(rng.below(20));
+      for (auto& v : x)
+        v = static_cast<std::int32_t>(kind == 0   ? (rng.below(2) ? format.max() : format.min())
+                                      : kind == 1 ? rng.between(format.min(), format.max())
+                                                  : quantise(rng.normal(), format));
+      const bool end = rng.below(13) == 0;
+      models[s].step(x, y);
+      if (end) models[s].reset();
+      stimulus.frames.push_back({s, end});
+      stimulus.inputs.insert(stimulus.inputs.end(), x.begin(), x.end());
+      stimulus.expected.insert(stimulus.expected.end(), y.begin(), y.end());
+    }
+  return stimulus;
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 4) {
+    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus]\n";
+    return 2;
+  }
+  const std::filesystem::path work = argv[1];
+  const std::uint64_t first = std::strtoull(argv[2], nullptr, 10), count = std::strtoull(argv[3], nullptr, 10);
+  const std::int64_t words = argc > 4 ? std::atoll(argv[4]) : 2000;
+  const bool icarus = argc > 5 && std::string(argv[5]) == "icarus";
+  std::int64_t compared = 0, designs = 0;
+  int failures = 0;
+  for (std::uint64_t seed = first; seed < first + count; ++seed) {
+    std::string text = "(not made)";
+    try {
+      const Design design = random_design(seed);
+      text = design.text;
+      const auto directory = work / fmt::format("design_{}", seed);
+      GenerateRequest generate_request;
+      generate_request.version = "0.0.0";
+      generate_request.command = "random design";
+      generate(design.network, design.plan, generate_request, directory);
+      Rng rng(seed + 1000000);
+      for (bool stalls : {false, true}) {
+        SimulationRequest request;
+        request.directory = directory;
+        request.stimulus = random_stimulus(design, rng, words);
+        request.simulator = icarus ? Simulator::icarus : Simulator::verilator;
+        request.object_cache = work / "objects";
+        if (stalls) request.stalls = seed;
+        const SimulationReport report = simulate(request);
+        compared += report.outputs_checked;
+        const bool passed = report.passed() && report.end == "complete";
+        if (!passed) ++failures;
+        std::cout << fmt::format("{} seed {}{}: {}: {} words, {} mismatches, cycles {} (plan {}), latency {} (plan {}){}\n",
+                                 passed ? "ok  " : "FAIL", seed, stalls ? " stalls" : "", text, report.outputs_checked, report.mismatches,
+                                 report.cycles_per_frame.value_or(0), design.plan.cycles_per_frame, report.latency_cycles.value_or(0),
+                                 design.plan.latency_cycles, passed ? "" : " " + report.end + " " + report.first_mismatch)
+                  << std::flush;
+      }
+      ++designs;
+      if (failures == 0) std::filesystem::remove_all(directory);
+    } catch (const std::exception& error) {
+      ++failures;
+      std::cout << fmt::format("FAIL seed {}: {}: {}\n", seed, text, error.what()) << std::flush;
+    }
+  }
+  std::cout << fmt::format("{} designs, {} words compared, {} failures\n", designs, compared, failures);
+  return failures ? 1 : 0;
+}

@@ -1,0 +1,75 @@
+#include "cli/plan_options.hpp"
+
+#include <filesystem>
+
+#include <fmt/format.h>
+
+#include "cli/report.hpp"
+#include "device/device.hpp"
+
+namespace erngen::cli {
+
+void PlanArguments::add_to(CLI::App& app) {
+  app.add_option("network", network, "Quantised network file")->type_name("QNET")->required();
+  app.add_option("--device", device, "FPGA to fit, see `erngen devices`")->capture_default_str();
+  app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")->capture_default_str();
+  app.add_option("--streams", streams, "Independent sequences that take turns, 1..64")->capture_default_str();
+  app.add_option("--max-dsp", max_dsp, "Most DSP blocks; default: all of the device");
+  app.add_option("--words", words, "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size");
+  app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice");
+  app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice");
+  app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2 or 4; default: the planner's choice");
+  app.add_option("--input-beat", input_beat, "Elements of an input stream beat, a power of two up to 512 bits; default: K");
+  app.add_option("--output-beat", output_beat, "Elements of an output stream beat; default: K");
+}
+
+PlanOptions PlanArguments::options() const {
+  PlanOptions result;
+  result.slots = streams;
+  result.clock_mhz = clock;
+  const auto chosen = [](int value) { return value ? std::optional<int>(value) : std::nullopt; };
+  result.max_dsp = chosen(max_dsp);
+  result.words = chosen(words);
+  result.rows = chosen(rows);
+  result.columns = chosen(columns);
+  result.drain = chosen(drain);
+  result.input_beat = chosen(input_beat);
+  result.output_beat = chosen(output_beat);
+  return result;
+}
+
+std::string PlanArguments::command(const std::string& verb) const {
+  std::string text = fmt::format("erngen {} {} --device {} --clock {} --streams {}", verb,
+                                 std::filesystem::path(network).filename().string(), device, clock, streams);
+  const auto add = [&](const char* name, int value) {
+    if (value) text += fmt::format(" {} {}", name, value);
+  };
+  add("--max-dsp", max_dsp);
+  add("--words", words);
+  add("--rows", rows);
+  add("--columns", columns);
+  add("--drain", drain);
+  add("--input-beat", input_beat);
+  add("--output-beat", output_beat);
+  return text;
+}
+
+DeviceLimits device_limits(const std::string& name) {
+  const Device& device = find_device(name);
+  return {device.name, device.dsp, static_cast<double>(device.bram36()), device.lut, device.ff};
+}
+
+std::string plan_text(const Plan& plan) {
+  const Resources& r = plan.resources;
+  Table table({"", ""});
+  table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows drain together, {} stream{}", plan.shape.words, plan.shape.rows,
+                                   plan.shape.columns, plan.shape.drain, plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
+  table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
+  table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
+  table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});
+  table.add({"DSP blocks", fmt::format("{}", r.dsp)});
+  table.add({"estimates", fmt::format("{:.1f} BRAM36, {} LUT, {} FF", r.bram36, r.lut, r.ff)});
+  return table.text();
+}
+
+}  // namespace erngen::cli

@@ -1,0 +1,31 @@
+// The options that `plan` and `generate` share.
+#pragma once
+
+#include <string>
+
+#include <CLI/CLI.hpp>
+
+#include "plan/plan.hpp"
+
+namespace erngen::cli {
+
+struct PlanArguments {
+  std::string network;
+  std::string device = "xcku060";
+  double clock = 200;
+  int streams = 1;
+  int max_dsp = 0, words = 0, rows = 0, columns = 0, drain = 0, input_beat = 0, output_beat = 0;  ///< 0: the planner's choice
+
+  void add_to(CLI::App& app);
+  PlanOptions options() const;
+  /// The options that differ from the defaults, as a command line; the network without its directory.
+  std::string command(const std::string& verb) const;
+};
+
+/// The limits of a device of the database. Throws Error(usage) for an unknown one.
+DeviceLimits device_limits(const std::string& name);
+
+/// The plan as a table.
+std::string plan_text(const Plan& plan);
+
+}  // namespace erngen::cli

@@ -1,0 +1,42 @@
+// erngen generate: the design directory of a quantised network.
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "cell/quant_file.hpp"
+#include "cli/plan_options.hpp"
+#include "cli/report.hpp"
+#include "cli/verbs.hpp"
+#include "rtl/generate.hpp"
+
+namespace erngen::cli {
+
+void add_generate(CLI::App& app) {
+  struct Options {
+    PlanArguments plan;
+    GenerateRequest request;
+    std::string output;
+    JsonOption json;
+  };
+  const auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("generate", "Write the Verilog accelerator of a quantised network");
+  verb->footer("Writes DIR/rtl (Verilog-2005 and files.f), DIR/images (memory images, read relative to the working directory of\n"
+               "the tool), DIR/testbench, DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
+  options->plan.add_to(*verb);
+  verb->add_option("--name", options->request.top, "Name of the top module")->capture_default_str();
+  verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")->type_name("DIR")->required();
+  options->json.add_to(*verb);
+  verb->callback([options] {
+    const DeviceLimits device = device_limits(options->plan.device);
+    const QuantNetwork network = read_quant_network(options->plan.network);
+    const Plan plan = make_plan(network, device, options->plan.options());
+    options->request.version = ERNGEN_VERSION;
+    options->request.command = options->plan.command("generate");
+    generate(network, plan, options->request, options->output);
+    Json json = plan_json(plan);
+    json["directory"] = options->output;
+    options->json.report(json, plan_text(plan) + fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n", options->output));
+  });
+}
+
+}  // namespace erngen::cli

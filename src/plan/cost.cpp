@@ -1,0 +1,115 @@
+#include "plan/cost.hpp"
+
+#include <cmath>
+
+#include "units/cell.hpp"
+#include "units/lane.hpp"
+#include "units/transform.hpp"
+
+namespace erngen {
+
+namespace {
+
+/// Half blocks (RAMB18, 36 x 512) of a memory with separate read and write ports, over two: 36-kbit blocks.
+/// Memories of 64 rows or less become LUT RAM.
+double bram36(std::int64_t width, std::int64_t depth) {
+  if (depth <= 64) return 0;
+  const double halves = static_cast<double>((width + 35) / 36) * static_cast<double>((depth + 511) / 512);
+  return halves / 2;
+}
+
+/// LUTs of a memory of at most 64 rows: 32 x 6 or 64 x 3 bits in four LUTs.
+int lut_ram(std::int64_t width, std::int64_t depth) {
+  if (depth > 64) return 0;
+  return static_cast<int>((width + (depth <= 32 ? 5 : 2)) / (depth <= 32 ? 6 : 3)) * 4;
+}
+
+/// Products of a block of k words.
+int block_products(int k) { return k == 1 ? 1 : lane_dsp(k); }
+
+}  // namespace
+
+std::int64_t multiplications_per_frame(const QuantNetwork& network) {
+  const auto& graph = network.graph;
+  std::int64_t total = 0;
+  for (const auto& vector : graph.vectors)
+    for (const auto& spectrum : vector.spectra)
+      total += std::int64_t{ceil_div(vector.size, spectrum.block)} * transform_products(spectrum.block, spectrum.block);
+  for (const auto& phase : graph.phases)
+    for (const auto& part : phase.parts) {
+      const std::int64_t rows = ceil_div(phase.size, part.block);
+      for (const auto& term : part.terms)
+        for (const auto& matrix : term.matrices)
+          if (!matrix.words.empty()) total += rows * matrix.col_blocks() * block_products(part.block);
+      total += rows * gate_count(phase.op) * transform_products(part.block, part.block);
+    }
+  return total;
+}
+
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies&,
+                             const MemoryMap& map, const Program& program) {
+  const NumberFormats& f = network.formats;
+  const int K = shape.words;
+  const int modes = part_modes(network);
+  const int forward = spectrum_modes(network, 0), second = spectrum_modes(network, 1);
+  const int rows = std::min(shape.drain, max_gates(network));
+  const int A = f.activation_width;
+
+  Resources r;
+  r.dsp = shape.lanes() * lane_dsp(K);
+  r.dsp += rows * transform_products(K, modes);
+  r.dsp += transform_products(K, network.graph.vectors[0].spectra[0].block);
+  if (forward) r.dsp += transform_products(K, forward);
+  if (second) r.dsp += transform_products(K, second);
+  int activations = 0, element_dsp = 0;
+  if (has_operation(network, Op::lstm)) {
+    element_dsp += lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
+    activations += lstm_activations;
+  }
+  if (has_operation(network, Op::gru_before_gates)) {
+    element_dsp += gru_before_dsp(A);
+    activations += gru_activations;
+  }
+  if (has_operation(network, Op::gru_after)) {
+    element_dsp += gru_after_dsp(A);
+    activations += gru_activations;
+  }
+  r.dsp += K * element_dsp;
+
+  const int SX = f.spectrum_width(), WB = lane_weight_bits(K, f.weight_width);
+  struct Memory {
+    std::int64_t width, depth;
+    int count;
+  };
+  std::vector<Memory> memories = {
+      {WB, program.weight_rows, shape.lanes()},
+      {K * SX, map.input_depth, shape.columns},
+      {K * SX, map.state_depth, shape.columns * (second ? 2 : 1)},
+      {K * f.bias_width(), map.bias_rows, rows},
+      {K * A, map.state_units, 1},
+      {108, static_cast<std::int64_t>(program.segments.size()), 1},
+      {154, static_cast<std::int64_t>(program.passes.size()), 1},
+  };
+  if (map.partial_rows > 0) memories.push_back({K * f.sum_width(), map.partial_rows, rows});
+  if (map.peephole_rows > 0) memories.push_back({K * f.weight_width, map.peephole_rows, 3});
+  if (has_operation(network, Op::lstm)) memories.push_back({K * f.cell_width, map.state_units, 1});
+  if (has_operation(network, Op::gru_before_gates)) memories.push_back({K * A, map.state_units, 1});
+  double lut = 2000, ff = 3000;  // sequencer, streams, registers
+  for (const Memory& m : memories) {
+    r.bram36 += m.count * bram36(m.width, m.depth);
+    lut += m.count * lut_ram(m.width, m.depth);
+    ff += static_cast<double>(m.count) * static_cast<double>(m.width) * (m.depth <= 64 ? 2 : 0);
+  }
+  const double acc = static_cast<double>(lane_accumulators(K)) * f.accumulator_width();
+  const double operands = static_cast<double>(lane_operand_bits(K, SX));
+  lut += shape.drain * shape.columns * acc * (shape.hops() / 3.0 + 1) + shape.drain * K * (3.0 * f.accumulator_width() + f.drain_width);
+  ff += shape.hops() * (shape.columns * operands + WB + 70) + shape.drain * shape.columns * acc * 1.3 + shape.drain * K * 3.0 * f.accumulator_width();
+  const double transform_words = K * log2_exact(K) * (rows + 2.0) * f.transform_width();
+  lut += 1.2 * transform_words + activations * K * 90.0 + rows * K * 2.0 * f.sum_width() + K * 12.0 * f.sum_width();
+  ff += 2.0 * transform_words + activations * K * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
+  r.lut = static_cast<int>(lut);
+  r.ff = static_cast<int>(ff);
+  return r;
+}
+
+}  // namespace erngen

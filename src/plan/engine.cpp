@@ -1,0 +1,88 @@
+#include "plan/engine.hpp"
+
+#include <algorithm>
+
+#include "activation/cost.hpp"
+#include "units/cell.hpp"
+#include "units/lane.hpp"
+#include "units/transform.hpp"
+#include "units/trees.hpp"
+
+namespace erngen {
+
+int part_modes(const QuantNetwork& network) {
+  int modes = 0;
+  for (const auto& phase : network.graph.phases)
+    for (const auto& part : phase.parts) modes |= part.block;  // block k is bit log2 k
+  return modes;
+}
+
+int spectrum_modes(const QuantNetwork& network, int spectrum) {
+  int modes = 0;
+  for (size_t v = 1; v < network.graph.vectors.size(); ++v) {
+    const auto& spectra = network.graph.vectors[v].spectra;
+    if (static_cast<int>(spectra.size()) > spectrum) modes |= spectra[spectrum].block;
+  }
+  return modes;
+}
+
+bool has_second_spectrum(const QuantNetwork& network) { return spectrum_modes(network, 1) != 0; }
+
+std::vector<int> linear_shifts(const QuantNetwork& network) {
+  std::vector<int> shifts;
+  for (const auto& phase : network.graph.phases) {
+    if (phase.op != Op::linear) continue;
+    const int shift = network.formats.sum_fraction() - phase.output_fraction;
+    if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
+  }
+  return shifts;
+}
+
+std::vector<int> drain_shifts(const QuantNetwork& network) {
+  std::vector<int> shifts;
+  for (const auto& phase : network.graph.phases)
+    for (const auto& part : phase.parts) {
+      const int shift = part.accumulator_fraction - network.formats.drain_fraction;
+      if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
+    }
+  return shifts;
+}
+
+bool has_operation(const QuantNetwork& network, Op op) {
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return phase.op == op; });
+}
+
+bool has_peephole(const QuantNetwork& network) {
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& phase) { return !phase.peephole.empty(); });
+}
+
+int max_gates(const QuantNetwork& network) {
+  int gates = 0;
+  for (const auto& phase : network.graph.phases) gates = std::max(gates, gate_count(phase.op));
+  return gates;
+}
+
+EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape& shape) {
+  const int modes = part_modes(network);
+  const int drop = network.formats.spectrum_drop;
+  const int act = activation_latency(false);
+  const auto forward = [&](int spectra) { return spectra == 0 ? 0 : fft_latency(spectra, drop); };
+  EngineLatencies result;
+  result.column = column_latency(shape.words, modes);
+  result.lane = lane_latency;
+  result.drain_mux = drain_mux_latency(shape.hops());
+  result.adder_tree = adder_tree_latency(shape.columns);
+  result.recombine = recombine_latency;
+  result.inverse = std::max(2, ifft_latency(modes));  // ern_sum reads its addends 2 cycles ahead
+  result.forward = forward(spectrum_modes(network, 0));
+  result.forward_second = forward(spectrum_modes(network, 1));
+  result.forward_input = forward(network.graph.vectors[0].spectra[0].block);
+  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act);
+  result.cell[static_cast<int>(Op::gru_before_gates)] = gru_before_gates_latency(act);
+  result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
+  result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
+  result.cell[static_cast<int>(Op::linear)] = linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
+  return result;
+}
+
+}  // namespace erngen

@@ -1,0 +1,157 @@
+#include "plan/plan.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "plan/schedule.hpp"
+#include "units/axis.hpp"
+#include "units/lane.hpp"
+
+namespace erngen {
+
+namespace {
+
+/// Cycles from a frame's last input block until its run's first step, with an idle engine: the transform, one cycle
+/// until the frame is pending, one of admission for each slot, one to issue.
+int admission_latency(const EngineLatencies& latencies, int slots) { return latencies.forward_input + 1 + slots + 1; }
+
+StreamShape stream(int size, Format format, int beat) {
+  return {size, format.width, format.fraction, axis_element_bits(format.width), beat};
+}
+
+void check_beat(const char* name, int beat, int width) {
+  if (!is_power_of_two(beat) || beat * axis_element_bits(width) > max_beat_bits)
+    throw bad_input(fmt::format("{} of {} elements is not a power of two of at most {} bits", name, beat, max_beat_bits),
+                    fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / axis_element_bits(width)));
+}
+
+void check_network(const QuantNetwork& network) {
+  std::set<Candidate> candidates;
+  for (const auto& phase : network.graph.phases)
+    if (phase.op == Op::lstm) candidates.insert(phase.candidate);
+  if (candidates.size() > 1)
+    throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine", "use one candidate activation in all LSTM layers");
+  if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8)
+    throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
+}
+
+void check_range(const char* name, std::optional<int> value, int low, int high) {
+  if (value && (*value < low || *value > high))
+    throw bad_input(fmt::format("{} is {}, outside {}..{}", name, *value, low, high));
+}
+
+/// Largest number of gate rows of any phase, in units of `words`.
+int most_rows(const QuantNetwork& network, int words) {
+  int rows = 1;
+  for (const auto& phase : network.graph.phases) rows = std::max(rows, unit_count(phase.size, words) * gate_count(phase.op));
+  return rows;
+}
+
+/// Largest number of column blocks of any term.
+int most_columns(const QuantNetwork& network, int words) {
+  int columns = 1;
+  for (const auto& vector : network.graph.vectors)
+    if (!vector.spectra.empty()) columns = std::max(columns, unit_count(vector.size, words));
+  return columns;
+}
+
+bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
+  return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
+}
+
+/// Shapes worth trying. A pass that covers fewer rows than a unit's gates must divide them.
+std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
+  const int words = options.words.value_or(std::max(2, network.formats.max_block));
+  const int lanes = std::max(1, max_dsp / lane_dsp(words));
+  const int row_limit = most_rows(network, words);
+  const int gates = max_gates(network);
+  std::vector<EngineShape> shapes;
+  for (int drain : {1, 2, 4}) {
+    if (options.drain ? drain != *options.drain : drain > gates) continue;
+    const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
+    for (int columns = 1; columns <= column_limit; ++columns) {
+      if (options.columns && columns != *options.columns) continue;
+      std::set<int> rows_tried;
+      for (int divisor = 1; divisor <= 16; ++divisor) {
+        // The rows of the largest phase in `divisor` passes, or all that fit.
+        int rows = options.rows.value_or(std::min(lanes / columns, ceil_div(row_limit, divisor)));
+        rows = rows / drain * drain;
+        if (rows > gates) rows = rows / gates * gates;
+        while (rows > 0 && rows < gates && gates % rows != 0) rows -= drain;
+        if (rows < drain || rows / drain > 255 || !rows_tried.insert(rows).second) continue;
+        shapes.push_back({words, rows, columns, drain, options.slots});
+      }
+    }
+  }
+  return shapes;
+}
+
+}  // namespace
+
+Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options) {
+  Plan plan;
+  plan.shape = shape;
+  plan.clock_mhz = options.clock_mhz;
+  plan.latencies = engine_latencies(network, shape);
+  plan.map = map_memory(network, shape);
+  plan.program = schedule(network, shape, plan.latencies, plan.map);
+  const int A = network.formats.activation_width;
+  const int beat = default_beat(shape.words, A);
+  plan.input = stream(network.graph.input_size(), network.input_format(), options.input_beat.value_or(beat));
+  plan.output = stream(network.graph.output_size(), network.output_format(), options.output_beat.value_or(beat));
+  plan.output_capacity = axis_out_capacity(shape.words, plan.output.size, 2 * shape.slots + 2);
+  plan.resources = estimate_resources(network, shape, plan.latencies, plan.map, plan.program);
+
+  const int input_blocks = ceil_div(plan.input.size, shape.words), output_blocks = ceil_div(plan.output.size, shape.words);
+  plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
+  plan.cycles_per_frame = static_cast<double>(std::max(plan.program.run_cycles, plan.bound_by_stream)) / shape.slots;
+  const int start = axis_in_block_cycle(shape.words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
+                    admission_latency(plan.latencies, shape.slots);
+  std::vector<int> arrivals = plan.program.output_blocks;
+  for (int& cycle : arrivals) cycle += start;
+  plan.latency_cycles = axis_out_last_beat(shape.words, plan.output.beat_elements, plan.output.size, arrivals);
+  plan.roofline_cycles = static_cast<double>(multiplications_per_frame(network)) / plan.resources.dsp;
+  return plan;
+}
+
+Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options) {
+  check_network(network);
+  check_range("streams", options.slots, 1, 64);
+  check_range("rows", options.rows, 1, 4096);
+  check_range("columns", options.columns, 1, 255);
+  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4)
+    throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows");
+  const int least_words = std::max(2, network.formats.max_block);
+  if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
+    throw bad_input(fmt::format("words is {}", *options.words), fmt::format("choose a power of two from {} to 64", least_words));
+  if (!(options.clock_mhz > 0 && options.clock_mhz <= 2000)) throw bad_input(fmt::format("clock is {} MHz", options.clock_mhz));
+  const int A = network.formats.activation_width;
+  if (options.input_beat) check_beat("input beat", *options.input_beat, A);
+  if (options.output_beat) check_beat("output beat", *options.output_beat, A);
+  const int max_dsp = options.max_dsp.value_or(device.dsp);
+
+  std::optional<Plan> best, smallest;
+  for (const EngineShape& shape : candidate_shapes(network, options, max_dsp)) {
+    Plan plan = plan_shape(network, shape, options);
+    plan.device = device.name;
+    if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
+    if (!fits(plan.resources, device, max_dsp)) continue;
+    const auto key = [](const Plan& p) { return std::tuple(p.cycles_per_frame, p.latency_cycles, p.resources.dsp); };
+    if (!best || key(plan) < key(*best)) best = std::move(plan);
+  }
+  if (best) return *best;
+  if (!smallest)
+    throw bad_input("no engine has the given rows, columns and drain",
+                    fmt::format("rows must be a multiple of the drain, and a multiple or a divisor of the {} gates", max_gates(network)));
+  const Resources& need = smallest->resources;
+  throw Error(ExitCode::capacity,
+              fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {} (estimates)", device.name,
+                          need.dsp, max_dsp, need.bram36, device.bram36, need.lut, device.lut, need.ff, device.ff),
+              "take a larger device, a smaller layer, larger blocks for less memory or smaller ones for fewer multipliers, or fewer bits");
+}
+
+}  // namespace erngen

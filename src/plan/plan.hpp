@@ -1,0 +1,60 @@
+// The plan: every number of a design, decided before a line of Verilog is written.
+#pragma once
+
+#include <optional>
+
+#include "bench/bench_files.hpp"
+#include "plan/cost.hpp"
+#include "plan/memory_map.hpp"
+#include "plan/program.hpp"
+
+namespace erngen {
+
+/// What the user fixes; the planner chooses the rest.
+struct PlanOptions {
+  int slots = 1;                ///< streams, 1..64
+  double clock_mhz = 200;
+  std::optional<int> max_dsp;   ///< default: the device's
+  std::optional<int> words;     ///< K
+  std::optional<int> rows;      ///< R
+  std::optional<int> columns;   ///< C
+  std::optional<int> drain;     ///< D
+  std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
+};
+
+/// What a device offers, as far as the planner cares.
+struct DeviceLimits {
+  std::string name;
+  int dsp = 0;
+  double bram36 = 0;
+  int lut = 0;
+  int ff = 0;
+};
+
+struct Plan {
+  EngineShape shape;
+  EngineLatencies latencies;
+  MemoryMap map;
+  Program program;
+  StreamShape input, output;
+  int output_capacity = 0;       ///< blocks that the output FIFO holds
+  Resources resources;
+  std::string device;
+  double clock_mhz = 200;
+
+  // Predictions; the simulation compares them.
+  double cycles_per_frame = 0;   ///< steady state, all streams together
+  int latency_cycles = 0;        ///< first input beat to last output beat, idle engine
+  double roofline_cycles = 0;    ///< multiplications of a frame over all multipliers
+  int bound_by_stream = 0;       ///< cycles per run that the input or output stream alone needs
+};
+
+/// The best plan: fewest cycles per frame within the device, then shortest latency, then fewest DSP blocks.
+/// Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for options
+/// outside their ranges; Error(unsupported) for networks that one engine cannot run.
+Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options);
+
+/// The plan of one given shape. Does not look at any device.
+Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options);
+
+}  // namespace erngen

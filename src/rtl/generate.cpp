@@ -1,0 +1,127 @@
+#include "rtl/generate.hpp"
+
+#include <regex>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/staged_directory.hpp"
+#include "bench/bench_files.hpp"
+#include "cell/quant_file.hpp"
+#include "rtl/embedded.hpp"
+#include "rtl/images.hpp"
+#include "rtl/top.hpp"
+
+namespace erngen {
+
+namespace {
+
+/// FNV-1a, 32 bits (Fowler, Noll, Vo): identifies a configuration, protects nothing.
+std::uint32_t hash(std::string_view text, std::uint32_t seed = 0x811c9dc5u) {
+  for (unsigned char c : text) seed = (seed ^ c) * 0x01000193u;
+  return seed;
+}
+
+Json stream_json(const StreamShape& s) {
+  return {{"size", s.size}, {"width", s.width}, {"fraction", s.fraction}, {"element_bits", s.element_bits}, {"beat_elements", s.beat_elements}};
+}
+
+Json formats_json(const NumberFormats& f) {
+  return {{"activation_width", f.activation_width}, {"weight_width", f.weight_width},
+          {"preactivation", Format{f.preactivation_width, f.preactivation_fraction}.name()}, {"cell", f.cell().name()},
+          {"spectrum_width", f.spectrum_width()}, {"accumulator_width", f.accumulator_width()},
+          {"drain", Format{f.drain_width, f.drain_fraction}.name()}, {"sum", Format{f.sum_width(), f.sum_fraction()}.name()}};
+}
+
+/// Where the host finds recurrent states: values for the registers STATE_UNIT, STATE_ROW and STATE_FLAGS.
+Json state_json(const QuantNetwork& network, const Plan& plan) {
+  Json states = Json::array();
+  const auto& graph = network.graph;
+  for (int slot = 0; slot < plan.shape.slots; ++slot)
+    for (const auto& phase : graph.phases) {
+      const Vector& v = graph.vectors[phase.output];
+      const int unit = plan.map.state_unit[slot][phase.layer], units = unit_count(phase.size, plan.shape.words);
+      if (phase.op == Op::lstm)
+        states.push_back({{"kind", "cell"}, {"name", "c" + std::to_string(phase.layer)}, {"stream", slot}, {"size", phase.size},
+                          {"fraction", network.formats.cell_fraction}, {"unit", unit}, {"units", units}});
+      if (!v.recurrent) continue;
+      const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
+      const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
+                        log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;
+      states.push_back({{"kind", "vector"}, {"name", v.name}, {"stream", slot}, {"size", v.size}, {"fraction", v.fraction},
+                        {"unit", unit}, {"units", units}, {"row", plan.map.vector_row[slot][phase.output]}, {"flags", flags}});
+    }
+  return states;
+}
+
+std::uint32_t version_word(const std::string& version) {
+  int major = 0, minor = 0, patch = 0;
+  std::sscanf(version.c_str(), "%d.%d.%d", &major, &minor, &patch);
+  return static_cast<std::uint32_t>(major << 16 | minor << 8 | patch);
+}
+
+}  // namespace
+
+Json plan_json(const Plan& plan) {
+  const Resources& r = plan.resources;
+  return {{"device", plan.device},
+          {"clock_mhz", plan.clock_mhz},
+          {"streams", plan.shape.slots},
+          {"words", plan.shape.words},
+          {"rows", plan.shape.rows},
+          {"columns", plan.shape.columns},
+          {"drain", plan.shape.drain},
+          {"cycles_per_frame", plan.cycles_per_frame},
+          {"latency_cycles", plan.latency_cycles},
+          {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},
+          {"latency_us", plan.latency_cycles / plan.clock_mhz},
+          {"run_cycles", plan.program.run_cycles},
+          {"busy_cycles", plan.program.busy_cycles},
+          {"roofline_cycles", plan.roofline_cycles},
+          {"dsp", r.dsp},
+          {"bram36", r.bram36},
+          {"lut", r.lut},
+          {"ff", r.ff}};
+}
+
+Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request) {
+  Json m = {{"generator", "erngen"}, {"version", request.version}, {"command", request.command}, {"top", request.top},
+            {"streams", plan.shape.slots}, {"input", stream_json(plan.input)}, {"output", stream_json(plan.output)}};
+  m["predicted"] = plan_json(plan);
+  m["formats"] = formats_json(network.formats);
+  m["program"] = {{"segments", plan.program.segments.size()}, {"passes", plan.program.passes.size()},
+                  {"weight_rows", plan.program.weight_rows}, {"lanes", plan.shape.lanes()}};
+  m["states"] = state_json(network, plan);
+  return m;
+}
+
+void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request, const std::filesystem::path& directory) {
+  static const std::regex identifier("[A-Za-z_][A-Za-z0-9_]*");
+  if (!std::regex_match(request.top, identifier) || request.top.starts_with("ern_"))
+    throw bad_input(fmt::format("top module name '{}' is not usable", request.top), "use letters, digits and underscores, not beginning with ern_");
+
+  StagedDirectory stage(directory);
+  const std::string network_bytes = quant_network_bytes(network);
+  Json description = manifest(network, plan, request);
+  const std::uint32_t configuration = hash(network_bytes, hash(description.dump()));
+  description["configuration"] = fmt::format("{:08x}", configuration);
+
+  std::string list;
+  for (const EmbeddedFile& file : embedded_templates()) {
+    stage.write(fmt::format("rtl/{}", file.name), file.text);
+    list += fmt::format("rtl/{}\n", file.name);
+  }
+  const std::string top_file = fmt::format("rtl/{}.v", request.top);
+  stage.write(top_file, top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
+  list += top_file + "\n";
+  stage.write("rtl/files.f", list);
+  for (const Image& image : make_images(network, plan)) stage.write("images/" + image.name, image.text);
+  for (const EmbeddedFile& file : embedded_bench()) stage.write(fmt::format("testbench/{}", file.name), file.text);
+  for (const GeneratedFile& file : bench_files({request.top, plan.shape.slots, plan.input, plan.output}))
+    stage.write("testbench/" + file.name, file.text);
+  stage.write("network.safetensors", network_bytes);
+  stage.write("manifest.json", description.dump(2) + "\n");
+  stage.commit();
+}
+
+}  // namespace erngen

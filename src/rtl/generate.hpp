@@ -1,0 +1,28 @@
+// A complete design directory: Verilog, memory images, manifest, testbench.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "base/json.hpp"
+#include "plan/plan.hpp"
+
+namespace erngen {
+
+struct GenerateRequest {
+  std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier
+  std::string version = "0.0.0";           ///< of erngen, "major.minor.patch"
+  std::string command;                     ///< the command line, without directories, for the file headers
+};
+
+/// Everything that describes the design: shape, formats, ports, predictions, state map, files.
+Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
+
+/// Writes DIR/{manifest.json, network.safetensors, rtl, images, testbench}: all of it or nothing. The same
+/// arguments give the same bytes. Throws Error(bad_input) for a bad top name, Error(output) as StagedDirectory.
+void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request, const std::filesystem::path& directory);
+
+/// The JSON of `erngen plan`: predictions and resources under the names that scripts rely on.
+Json plan_json(const Plan& plan);
+
+}  // namespace erngen

@@ -1,0 +1,192 @@
+#include "rtl/images.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "plan/schedule.hpp"
+#include "rtl/bit_word.hpp"
+#include "spectral/packing.hpp"
+#include "units/lane.hpp"
+
+namespace erngen {
+
+namespace {
+
+std::string text_of(const std::vector<BitWord>& words) {
+  std::string text;
+  for (const BitWord& word : words) text += word.hex() + "\n";
+  return text;
+}
+
+/// Layout: templates/ern_sequencer.v.
+BitWord segment_word(const Segment& s) {
+  BitWord word;
+  word.append(s.gap, 16);
+  word.append(s.steps, 16);
+  word.append(s.weight_row, 20);
+  word.append(s.row, 16);
+  word.append(static_cast<int>(s.source), 2);
+  word.append(s.dynamic, 1);
+  word.append(s.previous, 1);
+  word.append(s.mode, 3);
+  word.append(s.first, 1);
+  word.append(s.last, 1);
+  word.append(s.begin, 1);
+  word.append(s.end, 1);
+  word.append(s.release, 1);
+  word.append(s.slot, 8);
+  word.append(s.pass, 12);
+  word.append(s.hops, 8);
+  return word;
+}
+
+template <class T>
+int index_of(const std::vector<T>& list, T value) {
+  return static_cast<int>(std::find(list.begin(), list.end(), value) - list.begin());
+}
+
+/// Layout: templates/ern_sum.v.
+BitWord pass_word(const QuantNetwork& network, const Plan& plan, const Pass& pass) {
+  const auto& graph = network.graph;
+  const auto& phase = graph.phases[pass.phase];
+  const auto& part = phase.parts[pass.part];
+  const Vector& output = graph.vectors[phase.output];
+  const int K = plan.shape.words;
+  const auto spectrum = [&](size_t n) { return n < output.spectra.size() ? output.spectra[n] : Spectrum{1, 0}; };
+  const int last_elements = phase.size - (unit_count(phase.size, K) - 1) * K;
+  const int drain_shift = part.accumulator_fraction - network.formats.drain_fraction;
+  const int linear_shift = network.formats.sum_fraction() - phase.output_fraction;
+  const int row = std::max(0, plan.map.vector_row[pass.slot][phase.output]);
+
+  BitWord word;
+  word.append(static_cast<int>(phase.op), 3);
+  word.append(log2_exact(part.block), 3);
+  word.append(index_of(drain_shifts(network), drain_shift), 3);
+  word.append(pass.final, 1);
+  word.append(pass.use_partial, 1);
+  word.append(pass.tail, 1);
+  word.append(phase.output == graph.output_vector(), 1);
+  word.append(output.recurrent, 1);
+  word.append(!output.spectra.empty(), 1);
+  word.append(output.spectra.size() > 1, 1);
+  word.append(output.recurrent, 1);
+  word.append(phase.op == Op::linear ? index_of(linear_shifts(network), linear_shift) : 0, 3);
+  word.append(spectrum(0).guard, 3);
+  word.append(spectrum(1).guard, 3);
+  word.append(log2_exact(spectrum(0).block), 3);
+  word.append(log2_exact(spectrum(1).block), 3);
+  word.append(gate_count(phase.op), 3);
+  word.append(last_elements, 7);
+  word.append(pass.units, 16);
+  word.append(pass.bias_row, 16);
+  word.append(pass.partial_row, 16);
+  word.append(plan.map.peephole_row[pass.phase] + pass.first_unit, 16);
+  word.append(plan.map.state_unit[pass.slot][phase.layer] + pass.first_unit, 16);
+  word.append(row + pass.first_unit / plan.shape.columns, 16);
+  word.append(pass.first_unit % plan.shape.columns, 8);
+  word.append(pass.slot, 8);
+  return word;
+}
+
+/// K values of a per-row parameter, from row unit * K on; zero beyond its end.
+BitWord unit_word(const std::vector<std::int32_t>& values, int unit, int K, int width) {
+  BitWord word;
+  for (int n = unit * K; n < (unit + 1) * K; ++n) word.append(n < static_cast<int>(values.size()) ? values[n] : 0, width);
+  return word;
+}
+
+/// Bias memory of drained row `r`: rows in the order in which the phase's rows leave.
+std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
+  const int K = plan.shape.words, D = plan.shape.drain, width = network.formats.bias_width();
+  std::vector<BitWord> words;
+  for (const auto& phase : network.graph.phases) {
+    const int gates = gate_count(phase.op);
+    for (int unit = 0; unit < unit_count(phase.size, K); ++unit)
+      for (int beat = 0; beat < beats_per_unit(gates, D); ++beat) {
+        const int gate = beat * D + r;
+        const bool present = gate < gates && !phase.bias.empty();
+        words.push_back(unit_word(present ? phase.bias[gate] : std::vector<std::int32_t>{}, unit, K, width));
+      }
+  }
+  return text_of(words);
+}
+
+std::string peephole_image(const QuantNetwork& network, const Plan& plan, int gate) {
+  std::vector<BitWord> words;
+  for (const auto& phase : network.graph.phases)
+    for (int unit = 0; phase.op == Op::lstm && unit < unit_count(phase.size, plan.shape.words); ++unit)
+      words.push_back(unit_word(phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate], unit,
+                                plan.shape.words, network.formats.weight_width));
+  return text_of(words);
+}
+
+/// The weight word of one lane for one step: K/k blocks of size k on the (rotated) diagonal of a K x K square.
+///
+/// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column).
+BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square, int rotation, int K, int width) {
+  const int k = matrix.block, count = K / k;
+  std::vector<std::int64_t> words(K, 0);
+  for (int a = 0; a < count; ++a) {
+    const int i = row_square * count + a, j = column_square * count + (a + rotation) % count;
+    if (matrix.words.empty() || i >= matrix.row_blocks() || j >= matrix.col_blocks()) continue;
+    std::copy_n(matrix.at(i, j), k, words.begin() + a * k);
+  }
+  BitWord word;
+  word.append(words[0], width);
+  word.append(words[1], width);
+  for (int pair = 1; pair < K / 2; ++pair) {
+    const std::int64_t u = words[2 * pair];
+    const std::int64_t v = is_complex_pair(pair, k) ? words[2 * pair + 1] - u : words[2 * pair + 1];
+    word.append(u, width);
+    word.append(v, width + 1);
+  }
+  return word;
+}
+
+/// Weights of the lane that computes row `row` of each pass (0 .. R - 1) in column lane `column`.
+std::string weight_image(const QuantNetwork& network, const Plan& plan, int row, int column) {
+  const int K = plan.shape.words, width = network.formats.weight_width;
+  std::vector<BitWord> words;
+  for (const WeightRun& run : plan.program.weights) {
+    const auto& phase = network.graph.phases[run.phase];
+    const auto& term = phase.parts[run.part].terms[run.term];
+    const int gates = gate_count(phase.op);
+    const int block = phase.parts[run.part].block;
+    const int rotations = K / block;
+    const int per_pass = rows_per_pass(plan.shape, gates);
+    const int gate_row = run.group * per_pass + row;
+    const bool used = row < per_pass && gate_row < unit_count(phase.size, K) * gates;
+    const SpectralMatrix<std::int32_t> empty{0, 0, block, {}};
+    const auto& matrix = used ? term.matrices[gate_row % gates] : empty;
+    for (int step = 0; step < run.steps; ++step)
+      words.push_back(weight_word(matrix, gate_row / gates, step / rotations * plan.shape.columns + column, step % rotations, K, width));
+  }
+  return text_of(words);
+}
+
+}  // namespace
+
+std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
+  std::vector<Image> images;
+  std::string program, passes;
+  for (const Segment& segment : plan.program.segments) program += segment_word(segment).hex() + "\n";
+  for (const Pass& pass : plan.program.passes) passes += pass_word(network, plan, pass).hex() + "\n";
+  images.push_back({"program.hex", program});
+  images.push_back({"passes.hex", passes});
+  images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});
+  images.push_back({"tanh.hex", activation_image(network.tanh)});
+  for (int r = 0; r < std::min(plan.shape.drain, max_gates(network)); ++r)
+    images.push_back({fmt::format("bias_{}.hex", r), bias_image(network, plan, r)});
+  if (has_peephole(network))
+    for (int gate = 0; gate < 3; ++gate)
+      images.push_back({fmt::format("peephole_{}.hex", "ifo"[gate]), peephole_image(network, plan, gate)});
+  for (int row = 0; row < plan.shape.rows; ++row)
+    for (int column = 0; column < plan.shape.columns; ++column)
+      images.push_back({fmt::format("weights_{:03}{:03}.hex", row / plan.shape.drain,
+                                    row % plan.shape.drain * plan.shape.columns + column),
+                        weight_image(network, plan, row, column)});
+  return images;
+}
+
+}  // namespace erngen

@@ -1,0 +1,191 @@
+#include "rtl/top.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "activation/cost.hpp"
+#include "spectral/twiddle.hpp"
+#include "units/axis.hpp"
+#include "units/transform.hpp"
+
+namespace erngen {
+
+namespace {
+
+using Parameters = std::vector<std::pair<std::string, std::string>>;
+
+std::string packed_bytes(const std::vector<int>& values) {
+  std::string text = "{";
+  for (size_t i = values.size(); i-- > 0;) text += fmt::format("8'd{}{}", values[i] & 255, i ? ", " : "}");
+  return text;
+}
+
+/// Guards in use at spectrum `n` of the engine's own vectors, as a bit mask.
+int guard_mask(const QuantNetwork& network, size_t n) {
+  int mask = 0;
+  for (size_t v = 1; v < network.graph.vectors.size(); ++v)
+    if (network.graph.vectors[v].spectra.size() > n) mask |= 1 << network.graph.vectors[v].spectra[n].guard;
+  return mask ? mask : 1;
+}
+
+Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std::uint32_t configuration, std::uint32_t version) {
+  const NumberFormats& f = network.formats;
+  const EngineShape& shape = plan.shape;
+  const auto& graph = network.graph;
+  const Vector& input = graph.vectors[0];
+  const auto drains = drain_shifts(network);
+  auto linears = linear_shifts(network);
+  const bool linear = !linears.empty();
+  if (!linear) linears.push_back(0);
+  const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(), [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
+  int candidate = 1;
+  for (const auto& phase : graph.phases)
+    if (phase.op == Op::lstm) candidate = phase.candidate == Candidate::tanh;
+
+  Parameters p;
+  const auto number = [&](const char* name, std::int64_t value) { p.emplace_back(name, fmt::format("{}", value)); };
+  const auto text = [&](const char* name, const std::string& value) { p.emplace_back(name, value); };
+  const auto image = [&](const char* name, const std::string& value) { p.emplace_back(name, "\"" + value + "\""); };
+  number("K", shape.words);
+  number("HOPS", shape.hops());
+  number("DRAIN", shape.drain);
+  number("COLUMNS", shape.columns);
+  number("SLOTS", shape.slots);
+  number("A", f.activation_width);
+  number("W", f.weight_width);
+  number("P", f.preactivation_width);
+  number("F_P", f.preactivation_fraction);
+  number("SX", f.spectrum_width());
+  number("ACC", f.accumulator_width());
+  number("WD", f.drain_width);
+  number("ZW", f.sum_width());
+  number("BW", f.bias_width());
+  number("F_T", f.sum_fraction());
+  number("CW", f.cell_width);
+  number("F_C", f.cell_fraction);
+  number("F_Q", f.peephole_fraction);
+  number("F_V", f.candidate_fraction);
+  number("KREF", f.max_block);
+  number("MAX_GUARD", f.spectrum_guard);
+  number("DROP", f.spectrum_drop);
+  number("PART_MODES", part_modes(network));
+  number("STATE_MODES", std::max(1, spectrum_modes(network, 0)));
+  number("SECOND_MODES", spectrum_modes(network, 1));
+  number("STATE_GUARDS", guard_mask(network, 0));
+  number("SECOND_GUARDS", guard_mask(network, 1));
+  number("INPUT_MODE", log2_exact(input.spectra[0].block));
+  number("INPUT_GUARD", input.spectra[0].guard);
+  number("DRAIN_SHIFTS", static_cast<int>(drains.size()));
+  text("DRAIN_SHIFT_LIST", packed_bytes(drains));
+  number("LINEAR_SHIFTS", static_cast<int>(linears.size()));
+  text("LINEAR_SHIFT_LIST", packed_bytes(linears));
+  number("GATES", max_gates(network));
+  number("HAS_LSTM", has_operation(network, Op::lstm));
+  number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
+  number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
+  number("HAS_LINEAR", linear);
+  number("CANDIDATE", candidate);
+  number("ACT_LATENCY", activation_latency(false));
+  number("ACT_DSP", 0);
+  text("SIGMOID", activation_parameter(network.sigmoid));
+  text("TANH", activation_parameter(network.tanh));
+  number("INPUT_ROWS", plan.map.input_rows);
+  number("INPUT_DEPTH", plan.map.input_depth);
+  number("STATE_DEPTH", std::max(2, plan.map.state_depth));
+  number("STATE_DYNAMIC", dynamic);
+  number("UNITS", plan.map.state_units);
+  number("BIAS_ROWS", plan.map.bias_rows);
+  number("PARTIAL_ROWS", plan.map.partial_rows);
+  number("PEEPHOLE_ROWS", plan.map.peephole_rows);
+  number("WEIGHT_ROWS", plan.program.weight_rows);
+  number("SEGMENTS", static_cast<int>(plan.program.segments.size()));
+  number("PASSES", static_cast<int>(plan.program.passes.size()));
+  number("QUEUE", plan.program.queue);
+  number("QUEUE_DEPTH", plan.program.queue_depth);
+  number("TAIL_CYCLES", plan.program.tail_cycles);
+  number("COLUMN_LATENCY", plan.latencies.column);
+  number("SELECT_LATENCY", plan.latencies.drain_mux + plan.latencies.adder_tree);
+  number("INVERSE_LATENCY", ifft_latency(part_modes(network)));
+  number("INPUT_SIZE", plan.input.size);
+  number("OUTPUT_SIZE", plan.output.size);
+  number("ELEMENT_BITS", plan.input.element_bits);
+  number("INPUT_BEAT", plan.input.beat_elements);
+  number("OUTPUT_BEAT", plan.output.beat_elements);
+  number("OUTPUT_CAPACITY", plan.output_capacity);
+  text("VERSION", fmt::format("32'h{:08x}", version));
+  text("CONFIGURATION", fmt::format("32'h{:08x}", configuration));
+  text("TWIDDLES", twiddle_parameter(shape.words));
+  image("PROGRAM_IMAGE", "program.hex");
+  image("PASS_IMAGE", "passes.hex");
+  image("WEIGHT_PREFIX", "weights");
+  image("BIAS_PREFIX", "bias");
+  image("PEEPHOLE_PREFIX", "peephole");
+  image("SIGMOID_IMAGE", "sigmoid.hex");
+  image("TANH_IMAGE", "tanh.hex");
+  return p;
+}
+
+/// One port: direction, bits (0: one wire), name at the top, name in the engine ("" for a port that the engine lacks).
+struct Port {
+  const char* direction;
+  int bits;
+  const char* name;
+  const char* inner;
+};
+
+}  // namespace
+
+std::string top_module(const QuantNetwork& network, const Plan& plan, const std::string& name, std::uint32_t configuration,
+                       std::uint32_t version, const std::string& command) {
+  const int input_bits = plan.input.element_bits * plan.input.beat_elements;
+  const int output_bits = plan.output.element_bits * plan.output.beat_elements;
+  const int id_bits = axis_id_bits(plan.shape.slots);
+  const Port ports[] = {
+      {"input", 0, "s_axis_tvalid", "s_tvalid_i"},   {"output", 0, "s_axis_tready", "s_tready_o"},
+      {"input", input_bits, "s_axis_tdata", "s_tdata_i"}, {"input", 0, "s_axis_tlast", "s_tlast_i"},
+      {"input", 1, "s_axis_tuser", "s_tuser_i"},     {"input", id_bits, "s_axis_tid", "s_tid_i"},
+      {"output", 0, "m_axis_tvalid", "m_tvalid_o"},  {"input", 0, "m_axis_tready", "m_tready_i"},
+      {"output", output_bits, "m_axis_tdata", "m_tdata_o"}, {"output", 0, "m_axis_tlast", "m_tlast_o"},
+      {"output", 1, "m_axis_tuser", "m_tuser_o"},    {"output", id_bits, "m_axis_tid", "m_tid_o"},
+      {"output", id_bits, "m_axis_tdest", ""},       {"input", 16, "s_axi_awaddr", "awaddr_i"},
+      {"input", 3, "s_axi_awprot", ""},              {"input", 0, "s_axi_awvalid", "awvalid_i"},
+      {"output", 0, "s_axi_awready", "awready_o"},   {"input", 32, "s_axi_wdata", "wdata_i"},
+      {"input", 4, "s_axi_wstrb", "wstrb_i"},        {"input", 0, "s_axi_wvalid", "wvalid_i"},
+      {"output", 0, "s_axi_wready", "wready_o"},     {"output", 2, "s_axi_bresp", "bresp_o"},
+      {"output", 0, "s_axi_bvalid", "bvalid_o"},     {"input", 0, "s_axi_bready", "bready_i"},
+      {"input", 16, "s_axi_araddr", "araddr_i"},     {"input", 3, "s_axi_arprot", ""},
+      {"input", 0, "s_axi_arvalid", "arvalid_i"},    {"output", 0, "s_axi_arready", "arready_o"},
+      {"output", 32, "s_axi_rdata", "rdata_o"},      {"output", 2, "s_axi_rresp", "rresp_o"},
+      {"output", 0, "s_axi_rvalid", "rvalid_o"},     {"input", 0, "s_axi_rready", "rready_i"},
+  };
+  const EngineShape& shape = plan.shape;
+  std::string text = fmt::format(
+      "// {}: a recurrent network with block-circulant weights, made by erngen.\n//\n"
+      "// Command:  {}\n"
+      "// Engine:   {} words a block row, {} x {} lanes ({} rows leave together), {} stream{}.\n"
+      "// Schedule: {} cycles a run of {} frame{}, {} cycles from the first input beat to the last output beat.\n"
+      "// Input:    {} elements of {}, {} a beat; output: {} elements of {}, {} a beat.\n"
+      "// The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.\n"
+      "`default_nettype none\n\nmodule {} (\n    input  wire aclk,\n    input  wire aresetn",
+      name, command, shape.words, shape.rows, shape.columns, shape.drain, shape.slots, shape.slots > 1 ? "s" : "",
+      plan.program.run_cycles, shape.slots, shape.slots > 1 ? "s" : "", plan.latency_cycles, plan.input.size,
+      network.input_format().name(), plan.input.beat_elements, plan.output.size, network.output_format().name(),
+      plan.output.beat_elements, name);
+  for (const Port& port : ports)
+    text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "", port.name);
+  text += "\n);\n  reg reset_q = 1'b1;\n  always @(posedge aclk) reset_q <= !aresetn;\n"
+          "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
+  const Parameters parameters = engine_parameters(network, plan, configuration, version);
+  for (size_t i = 0; i < parameters.size(); ++i)
+    text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second, i + 1 < parameters.size() ? "," : "");
+  text += "  ) u_engine (\n      .clk(aclk),\n      .rst_i(reset_q)";
+  for (const Port& port : ports)
+    if (*port.inner) text += fmt::format(",\n      .{}({})", port.inner, port.name);
+  text += "\n  );\n  wire unused = &{1'b0, s_axi_awprot, s_axi_arprot};\nendmodule\n\n`default_nettype wire\n";
+  return text;
+}
+
+}  // namespace erngen
