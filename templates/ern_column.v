@@ -45,7 +45,6 @@ module ern_column #(
     if (ROTATES) begin : g_rotate
       // A rotation by r spectra of 2^e words moves r 2^e words: one rotator, by words, serves all modes. Bit e
       // of the distance is zero in every mode above e, so that level e exists only if a mode up to e is used.
-      wire [LOG_K+5:0] distance = {{(LOG_K + 6 - ROTATE_BITS) {1'b0}}, rotate_i} << mode_of_use;
       wire [2:0] mode_of_use;
       if ((MODES & (MODES - 1)) == 0) begin : g_single
         localparam LOG_MODE = $clog2(MODES);
@@ -55,6 +54,7 @@ module ern_column #(
       end else begin : g_runtime
         assign mode_of_use = mode_i;
       end
+      wire [LOG_K+5:0] distance = {{(LOG_K + 6 - ROTATE_BITS) {1'b0}}, rotate_i} << mode_of_use;
       for (r = 0; r <= LOG_K; r = r + 1) begin : g_level
         wire [K*SX-1:0] turned;
         if (r == 0) begin : g_input
