@@ -1,14 +1,15 @@
 #include "cli/simulation_vectors.hpp"
 
-#include <fmt/format.h>
-
-#include "base/error.hpp"
+#include "cell/fixed_run.hpp"
+#include "cell/quant_file.hpp"
 
 namespace erngen::cli {
 
-SimulationVectors simulation_vectors(const std::filesystem::path& design, const Array&, const std::string&) {
-  // To be filled with the quantised network's reader and FixedModel (src/cell).
-  throw Error(ExitCode::internal, fmt::format("{}: the reference model is not connected yet", design.string()));
+SimulationVectors simulation_vectors(const std::filesystem::path& design, const Array& x, const std::string& x_name) {
+  const QuantNetwork network = read_quant_network(design / "network.safetensors");
+  FixedRun run = run_fixed(network, x, x_name);
+  return {run.shape.streams, run.shape.frames, run.shape.features, run.output_size, network.output_format().fraction,
+          std::move(run.inputs), std::move(run.outputs)};
 }
 
 }  // namespace erngen::cli

@@ -1,0 +1,117 @@
+// erngen quantise: formats from calibration data, integers from weights.
+#include <cmath>
+#include <memory>
+
+#include <fmt/format.h>
+
+#include "activation/cost.hpp"
+#include "cell/quant_file.hpp"
+#include "cell/quantiser.hpp"
+#include "cli/choice.hpp"
+#include "cli/report.hpp"
+#include "cli/verbs.hpp"
+#include "network/network_file.hpp"
+#include "network/sequences.hpp"
+
+namespace erngen::cli {
+namespace {
+
+struct Options {
+  std::string network, calibration, output;
+  QuantiseOptions quantise;
+  JsonOption json;
+};
+
+/// JSON has no infinity: null means that nothing was lost.
+Json decibels_json(double db) { return std::isfinite(db) ? Json(db) : Json(nullptr); }
+std::string decibels_text(double db) { return std::isfinite(db) ? fmt::format("{:.1f}", db) : db > 0 ? "exact" : "-"; }
+
+Json signals_json(const std::vector<SignalReport>& signals) {
+  Json list = Json::array();
+  for (const SignalReport& s : signals)
+    list.push_back({{"name", s.name}, {"format", s.format.name()}, {"width", s.format.width}, {"fraction", s.format.fraction},
+                    {"max_abs", s.max_abs}, {"sqnr_db", decibels_json(s.sqnr_db)}});
+  return list;
+}
+
+std::string signals_text(const char* title, const std::vector<SignalReport>& signals) {
+  Table table({title, "format", "holds up to", "largest seen", "SQNR dB"});
+  for (const SignalReport& s : signals)
+    table.add({s.name, s.format.name(), fmt::format("{:.4g}", to_double(s.format.max(), s.format)),
+               fmt::format("{:.4g}", s.max_abs), decibels_text(s.sqnr_db)});
+  return table.text();
+}
+
+Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
+  const NumberFormats& f = network.formats;
+  Json json{{"frames", report.frames},
+            {"input_format", network.input_format().name()},
+            {"output_format", network.output_format().name()},
+            {"widths", {{"activation", f.activation_width}, {"weight", f.weight_width}, {"preactivation", f.preactivation_width},
+                        {"cell", f.cell_width}, {"spectrum", f.spectrum_width()}, {"accumulator", f.accumulator_width()},
+                        {"drain", f.drain_width}, {"sum", f.sum_width()}}},
+            {"signals", signals_json(report.signals)},
+            {"matrices", signals_json(report.matrices)},
+            {"activation_units", Json::array()}};
+  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh})
+    json["activation_units"].push_back({{"function", function_name(unit->function())},
+                                        {"kind", kind_name(unit->kind())},
+                                        {"input_format", unit->input().name()},
+                                        {"output_format", unit->output().name()},
+                                        {"entries", unit->entries().size()},
+                                        {"word_bits", unit->entry_width() + unit->slope_width()},
+                                        {"error_ulp", unit->max_error_ulp()}});
+  return json;
+}
+
+std::string report_text(const QuantNetwork& network, const QuantiseReport& report) {
+  const NumberFormats& f = network.formats;
+  Table units({"activation", "kind", "from", "to", "entries", "bits", "error ulp", "LUTs (estimate)"});
+  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh})
+    units.add({function_name(unit->function()), kind_name(unit->kind()), unit->input().name(), unit->output().name(),
+               fmt::to_string(unit->entries().size()), fmt::to_string(unit->entry_width() + unit->slope_width()),
+               fmt::format("{:.3f}", unit->max_error_ulp()), fmt::format("{:.0f}", activation_cost(*unit, Multiplier::logic).lut)});
+  return fmt::format("{}\n{}\n{}\nspectra {} bits, accumulators {} bits, drained {} bits, sums {} bits; {} calibration frames",
+                     signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(),
+                     f.spectrum_width(), f.accumulator_width(), f.drain_width, f.sum_width(), report.frames);
+}
+
+void run(const Options& options) {
+  const Network network = read_network(options.network);
+  const Array calibration = read_npy(options.calibration);
+  const Sequences checked(calibration, network.input(), options.calibration);
+  QuantiseReport report;
+  const QuantNetwork quantised = quantise(network, calibration, options.quantise, &report);
+  write_quant_network(quantised, options.output);
+  options.json.report(report_json(quantised, report), report_text(quantised, report));
+}
+
+}  // namespace
+
+void add_quantise(CLI::App& app) {
+  const auto options = std::make_shared<Options>();
+  QuantiseOptions& quantise = options->quantise;
+  CLI::App* verb = app.add_subcommand("quantise", "Choose fixed-point formats and quantise a network")->alias("quantize");
+  verb->footer("Formats come from the ranges of all signals on the calibration data: some hundreds of typical frames, in the shape\n"
+               "that 'erngen run' takes. SQNR is the power of a signal in real numbers over the power of its error in fixed\n"
+               "point, on the same data. The arithmetic is defined in docs/arithmetic.md.");
+  verb->add_option("network", options->network, "Network file to read")->type_name("NET")->required();
+  verb->add_option("--calibration", options->calibration, "Typical input, .npy")->type_name("X.npy")->required();
+  verb->add_option("-o,--output", options->output, "Quantised network file to write")->type_name("QNET")->required();
+  const auto width = [&](const char* name, int& value, const char* description) {
+    verb->add_option(name, value, description)->type_name("BITS")->capture_default_str()->check(CLI::Range(4, 18).description(""));
+  };
+  width("--weights", quantise.weight_width, "Width of weights, 4 to 18");
+  width("--activations", quantise.activation_width, "Width of inputs, states and outputs, 4 to 18");
+  verb->add_option("--activation-error", quantise.activation_ulp, "Largest error of sigmoid and tanh, in units of their last bit")
+      ->type_name("ULP")
+      ->capture_default_str()
+      ->check(CLI::Range(0.5, 1024.0).description(""));
+  verb->add_option("--activation-unit", quantise.activation_kind, "How sigmoid and tanh are computed [auto: the smallest]")
+      ->type_name("auto|table|piecewise")
+      ->transform(one_of<KindChoice>({{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
+  options->json.add_to(*verb);
+  verb->callback([options] { run(*options); });
+}
+
+}  // namespace erngen::cli

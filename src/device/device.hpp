@@ -1,0 +1,60 @@
+// The FPGAs that erngen knows: what each of them holds, and where the numbers come from.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace erngen {
+
+enum class Family { series7, ultrascale, ultrascale_plus, ecp5, ice40 };
+
+const char* family_name(Family family);  ///< "7 series", "UltraScale", ...
+
+/// The multiplier block of a family. Widths are those of signed operands.
+struct DspType {
+  std::string name;      ///< the primitive, "DSP48E2"
+  int wide = 0;          ///< bits of the wider operand
+  int narrow = 0;        ///< bits of the other
+  int accumulator = 0;   ///< bits of the adder behind the multiplier
+  bool preadder = false; ///< an adder before the multiplier, as the complex product of ern_lane uses
+  std::string source;
+};
+
+const DspType& dsp_type(Family family);
+
+/// One kind of memory block.
+struct MemoryType {
+  std::string name;          ///< the primitive, "RAMB36"
+  int bits = 0;              ///< of one block, parity bits included
+  int widest_port = 0;       ///< bits of a word in simple dual-port use
+  bool initialised = false;  ///< can hold an image from the bitstream, such as weights
+};
+
+const MemoryType& block_ram_type(Family family);
+/// UltraRAM or SPRAM; name empty for families without.
+const MemoryType& large_ram_type(Family family);
+
+struct Device {
+  std::string name;  ///< as in --device: "xcku060"
+  std::string part;  ///< a full part, for the synthesis tools
+  Family family = Family::series7;
+  int dsp = 0;
+  int block_ram = 0;  ///< native blocks, block_ram_type()
+  int large_ram = 0;  ///< native blocks, large_ram_type()
+  int lut = 0;        ///< of lut_inputs() inputs
+  int ff = 0;
+  std::string source;  ///< of all counts: data sheet and table
+
+  int lut_inputs() const { return family == Family::ecp5 || family == Family::ice40 ? 4 : 6; }
+  /// Block RAM in units of 36,864 bits, rounded down: the unit that erngen plans in. Large blocks are not in it.
+  int bram36() const;
+};
+
+/// All devices, by family and size.
+const std::vector<Device>& devices();
+
+/// The device called `name`; case does not matter and the full part is understood too. Throws Error(usage) naming the
+/// devices that are spelled most alike.
+const Device& find_device(const std::string& name);
+
+}  // namespace erngen
