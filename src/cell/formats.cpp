@@ -105,7 +105,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
     if (name[0] == 'Z') drained = std::max(drained, limit);
 
   // One bit of margin beyond the calibration data for what has no natural bound.
-  const int cell_bits = integer_bits(2 * cell);
+  const int cell_bits = std::max(0, integer_bits(2 * cell));  // one frame may bring it to i g = 1, however quiet these were
   formats.cell_fraction = std::max(A - 1, A + 3 - cell_bits);
   formats.cell_width = 1 + cell_bits + formats.cell_fraction;
   formats.drain_width = std::max(1 + integer_bits(2 * drained) + formats.drain_fraction, A);
