@@ -31,6 +31,16 @@ module ern_column #(
   localparam ROTATES = MODES != K;  // a size below K is used
   localparam XPAIR = 3 * SX + 1;
 
+  // Whether a used mode other than e can have this bit of rotate_i set: K / 2^mode spectra need log2 of it bits.
+  function other_mode_has_bit(input integer e, input integer index);
+    integer other;
+    begin
+      other_mode_has_bit = 1'b0;
+      for (other = 0; other <= LOG_K; other = other + 1)
+        if (other != e && ((MODES >> other) & 1) != 0 && index < LOG_K - other) other_mode_has_bit = 1'b1;
+    end
+  endfunction
+
   genvar e, r, j;
   generate
     if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
@@ -43,8 +53,6 @@ module ern_column #(
     wire [K*SX-1:0] words;  // rotated and masked
     wire [2:0] mode;
     if (ROTATES) begin : g_rotate
-      // A rotation by r spectra of 2^e words moves r 2^e words: one rotator, by words, serves all modes. Bit e
-      // of the distance is zero in every mode above e, so that level e exists only if a mode up to e is used.
       wire [2:0] mode_of_use;
       if ((MODES & (MODES - 1)) == 0) begin : g_single
         localparam LOG_MODE = $clog2(MODES);
@@ -54,15 +62,26 @@ module ern_column #(
       end else begin : g_runtime
         assign mode_of_use = mode_i;
       end
-      wire [LOG_K+5:0] distance = {{(LOG_K + 6 - ROTATE_BITS) {1'b0}}, rotate_i} << mode_of_use;
+      // A rotation by rotate_i spectra of 2^e words moves rotate_i 2^e words: one rotator, by words, serves all
+      // modes. Level r moves 2^(r-1) words when bit r-1-e of rotate_i is set in mode e.
       for (r = 0; r <= LOG_K; r = r + 1) begin : g_level
         wire [K*SX-1:0] turned;
         if (r == 0) begin : g_input
           assign turned = data_i;
         end else if ((MODES & ((1 << r) - 1)) != 0) begin : g_turn
           localparam BY = SX * (1 << (r - 1));
-          assign turned = distance[r-1] ? {g_level[r-1].turned[BY-1:0], g_level[r-1].turned[K*SX-1:BY]}
-                                        : g_level[r-1].turned;
+          wire [r-1:0] vote;
+          for (e = 0; e < r; e = e + 1) begin : g_mode
+            if (((MODES >> e) & 1) == 0) begin : g_unused
+              assign vote[e] = 1'b0;
+            end else if (other_mode_has_bit(e, r - 1 - e)) begin : g_checked
+              assign vote[e] = rotate_i[r-1-e] && {29'b0, mode_of_use} == e;
+            end else begin : g_alone
+              assign vote[e] = rotate_i[r-1-e];
+            end
+          end
+          assign turned = (|vote) ? {g_level[r-1].turned[BY-1:0], g_level[r-1].turned[K*SX-1:BY]}
+                                  : g_level[r-1].turned;
         end else begin : g_straight
           assign turned = g_level[r-1].turned;
         end
@@ -75,7 +94,7 @@ module ern_column #(
       end
       assign words = words_q;
       assign mode = mode_q;
-      wire unused_distance = &{1'b0, distance};
+      wire unused_rotate = &{1'b0, rotate_i, mode_of_use};
     end else begin : g_whole
       localparam [2:0] ONLY = LOG_K[2:0];
       assign words = zero_i ? {K * SX{1'b0}} : data_i;
