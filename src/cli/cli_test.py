@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import pty
 import struct
 import subprocess
 import sys
@@ -130,6 +131,28 @@ class Command(unittest.TestCase):
         self.refused(3, "none.npy: cannot read", "run", "a.net", "--input", "none.npy", "--output", "y.npy")
         self.refused(3, "is not a .npy file", "run", "a.net", "--input", "a.net", "--output", "y.npy")
         self.refused(3, "wide.npy", "run", "wide.npy", "--input", "wide.npy", "--output", "y.npy")
+
+    def test_progress_is_a_bar_on_a_terminal_only(self):
+        self.erngen("new", "--cell", "lstm", "--input", 1, "--hidden", 128, "--block", 1, "-o", "a.net")
+        (self.path / "x.npy").write_bytes(npy((8000, 1), [0.5] * 8000))
+        words = [ERNGEN, "run", "a.net", "--input", "x.npy", "--output", "y.npy"]
+        quiet = subprocess.run(words, cwd=self.path, capture_output=True, text=True)
+        self.assertEqual(quiet.returncode, 0, quiet.stderr)
+        self.assertNotIn("\r", quiet.stderr)
+        ours, theirs = pty.openpty()
+        run = subprocess.Popen(words, cwd=self.path, stdout=subprocess.PIPE, stderr=theirs, env={**os.environ, "TERM": "xterm"})
+        os.close(theirs)
+        shown = b""
+        try:
+            while block := os.read(ours, 4096):
+                shown += block
+        except OSError:  # Linux reports the closed terminal so
+            pass
+        os.close(ours)
+        self.assertEqual((run.communicate()[0].decode(), run.returncode), (quiet.stdout, 0))
+        self.assertIn("━".encode(), shown)
+        self.assertIn(b"of 8000 frames", shown)
+        self.assertTrue(shown.endswith(b" \r"), shown[-80:])  # the bar is wiped at the end
 
     def test_outputs_that_cannot_be_written(self):
         self.new("a.net")
