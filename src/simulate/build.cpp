@@ -127,7 +127,7 @@ fs::path build_verilator(const BuildRequest& request) {
   compile.insert(compile.end(), options.begin(), options.end());
   run_tool({compile, request.directory, log, {}}, "compiling the simulation");
   if (!cache.empty()) leave_objects(cache, build);
-  write_file_atomically(key_file, key);
+  write_file_atomically(key_file, key, Sync::none);
   return bench;
 }
 

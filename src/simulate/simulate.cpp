@@ -138,7 +138,7 @@ SimulationReport simulate(const SimulationRequest& request) {
 
   if (icarus) write_hex_files(request.stimulus, run);
   else write_binary_files(request.stimulus, run);
-  if (!request.script.empty()) write_file_atomically(run / "script.txt", request.script);
+  if (!request.script.empty()) write_file_atomically(run / "script.txt", request.script, Sync::none);
   report_stage("simulate", 0, frames);
   const auto run_start = std::chrono::steady_clock::now();
   const auto see_line = [&](std::string_view line) {

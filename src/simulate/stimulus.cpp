@@ -97,20 +97,20 @@ void write_binary_files(const Stimulus& stimulus, const std::filesystem::path& d
   for (const StimulusFrame& frame : stimulus.frames)
     append(bytes, std::vector<std::int32_t>{frame.stream, frame.end_of_sequence ? 1 : 0});
   append(bytes, stimulus.inputs);
-  write_file_atomically(directory / "stimulus.bin", bytes);
+  write_file_atomically(directory / "stimulus.bin", bytes, Sync::none);
 
   bytes.clear();
   append(bytes, std::vector<std::int32_t>{words_magic, file_version, frames, stimulus.output_size});
   append(bytes, stimulus.expected);
-  write_file_atomically(directory / "expected.bin", bytes);
+  write_file_atomically(directory / "expected.bin", bytes, Sync::none);
 }
 
 void write_hex_files(const Stimulus& stimulus, const std::filesystem::path& directory) {
   std::vector<std::int32_t> tags;
   for (const StimulusFrame& frame : stimulus.frames) tags.push_back(2 * frame.stream + (frame.end_of_sequence ? 1 : 0));
-  write_file_atomically(directory / "tags.hex", hex(tags));
-  write_file_atomically(directory / "inputs.hex", hex(stimulus.inputs));
-  write_file_atomically(directory / "expected.hex", hex(stimulus.expected));
+  write_file_atomically(directory / "tags.hex", hex(tags), Sync::none);
+  write_file_atomically(directory / "inputs.hex", hex(stimulus.inputs), Sync::none);
+  write_file_atomically(directory / "expected.hex", hex(stimulus.expected), Sync::none);
 }
 
 std::vector<std::int32_t> read_words_file(const std::filesystem::path& file, std::int64_t rows, int columns) {
