@@ -136,7 +136,9 @@ module ern_input_store #(
           if (take_i[s]) read_q <= !read_q;
           if (filled) fill_q[s] <= !fill_q[s];
         end
-      always @(posedge clk) if (complete) user_q[done_bank] <= done_user;
+      always @(posedge clk)
+        if (rst_i) user_q <= 2'd0;
+        else if (complete) user_q[done_bank] <= done_user;
       assign full[s] = used_q[1];
       assign pending_o[s] = pending_q != 2'd0;
       assign bank_o[s] = read_q;

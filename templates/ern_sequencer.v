@@ -217,16 +217,18 @@ module ern_sequencer #(
       row_q <= rotate_last ? now_row + 16'd1 : now_row;
       weight_q <= now_weight + 20'd1;
     end
-    source_o <= now[69:68];
-    row_o <= now_row;
-    bank_o <= (now[69:68] == 2'd0) ? c_bank : (now[70] && (c_parity ^ now[71]));
-    mode_o <= now_mode;
-    rotate_o <= now_rotate;
-    zero_o <= now[71] && c_fresh;
-    weight_o <= now_weight;
+    if (issue) begin   // held while idle, so that memories see legal addresses
+      source_o <= now[69:68];
+      row_o <= now_row;
+      bank_o <= (now[69:68] == 2'd0) ? c_bank : (now[70] && (c_parity ^ now[71]));
+      mode_o <= now_mode;
+      rotate_o <= now_rotate;
+      zero_o <= now[71] && c_fresh;
+      weight_o <= now_weight;
+      pass_o <= now[99:88];
+      context_o <= {c_user, c_fresh, c_parity, c_valid};
+    end
     clear_o <= start && head[75];
-    pass_o <= now[99:88];
-    context_o <= {c_user, c_fresh, c_parity, c_valid};
   end
 
   assign active_o = active_q || admitted_q;
