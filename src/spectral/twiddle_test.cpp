@@ -1,3 +1,4 @@
+// Twiddles against the C library, their rounding, and the Verilog literal. Also the main of the spectral tests.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "spectral/twiddle.hpp"
 

@@ -1,5 +1,6 @@
 // The block product's units: ern_column, ern_lane, ern_recombine, each alone and all in a row (block_product.v,
-// against products of packed spectra), and the trees ern_drain_mux and ern_adder_tree.
+// against products of packed spectra), and the trees ern_drain_mux and ern_adder_tree. With LATTICE_FEW a few cases,
+// to try mutants on.
 #include <algorithm>
 #include <array>
 #include <string>
@@ -281,6 +282,14 @@ class AdderTree : public Case {
 Cases make_cases() {
   Cases cases;
   const auto add = [&](auto unit) { cases.push_back(std::make_unique<decltype(unit)>(std::move(unit))); };
+#ifdef LATTICE_FEW
+  add(BlockProduct(8, 12, 16, 12, 20, 14));
+  add(Lane(4, 16, 12, 64));
+  add(Recombine(8, 8, 30, 8, {3, 17, 9}));
+  add(DrainMux(7, 13));
+  add(AdderTree(5, 2, 20, 23));
+  return cases;
+#endif
   for (const auto& [words, modes] : {std::pair{2, 2}, {2, 1}, {2, 3}, {4, 4}, {4, 2}, {4, 7}, {8, 8}, {8, 4}, {8, 12}, {8, 15},
                                      {16, 16}, {16, 24}, {16, 31}, {32, 40}}) {
     add(Column(words, modes, words < 16 ? 18 : 12));

@@ -1,6 +1,7 @@
 // ern_fft and ern_ifft against fft_fixed and ifft_fixed.
 //
-// Built twice, for rows of up to 16 words and, with LATTICE_WORDS = 64, for longer ones.
+// Built three times, as LATTICE_WORDS says: 8 for a few cases (to try mutants on), 16 for rows of up to 16 words,
+// 64 for longer ones.
 #include <array>
 #include <string>
 #include <vector>
@@ -122,11 +123,14 @@ Cases make_cases() {
   const auto inverse = [&](int words, int modes, int reference, int in_width, int spare = 0) {
     cases.push_back(std::make_unique<Inverse>(words, modes, reference, in_width, spare));
   };
-  const auto mutant = [&](std::unique_ptr<Transform> unit, int constant) {
+  [[maybe_unused]] const auto mutant = [&](std::unique_ptr<Transform> unit, int constant) {
     unit->make_mutant(constant);
     cases.push_back(std::move(unit));
   };
-#if LATTICE_WORDS <= 16
+#if LATTICE_WORDS == 8
+  forward(8, 8, 12), inverse(8, 8, 8, 18);
+  forward(8, 12, 18, 5), inverse(8, 12, 16, 18);
+#elif LATTICE_WORDS == 16
   // One size, the whole row; widths from the least to beyond a DSP port.
   for (int words = 2; words <= 16; words *= 2) {
     for (int width : {4, 12, 18}) forward(words, words, width), inverse(words, words, words, width + 6);
