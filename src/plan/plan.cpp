@@ -63,6 +63,18 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
   return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
 }
 
+/// Row lanes worth trying: divisors of the gates, and the fewest that finish the largest phase in a number of passes.
+std::vector<int> row_choices(int row_limit, int most, int gates) {
+  std::set<int> rows;
+  for (int r = 1; r < gates; r *= 2)
+    if (gates % r == 0) rows.insert(r);
+  for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), gates) * gates);
+  rows.insert(most / gates * gates);
+  rows.erase(rows.upper_bound(most), rows.end());
+  rows.erase(0);
+  return {rows.begin(), rows.end()};
+}
+
 /// Shapes worth trying. A pass that covers fewer rows than a unit's gates must divide them.
 std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
   const int words = options.words.value_or(std::max(2, network.formats.max_block));
@@ -75,16 +87,9 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
     const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
     for (int columns = 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
-      std::set<int> rows_tried;
-      for (int divisor = 1; divisor <= 16; ++divisor) {
-        // The rows of the largest phase in `divisor` passes, or all that fit.
-        int rows = options.rows.value_or(std::min(lanes / columns, ceil_div(row_limit, divisor)));
-        rows = rows / drain * drain;
-        if (rows > gates) rows = rows / gates * gates;
-        while (rows > 0 && rows < gates && gates % rows != 0) rows -= drain;
-        if (rows < drain || rows / drain > 255 || !rows_tried.insert(rows).second) continue;
-        shapes.push_back({words, rows, columns, drain, options.slots});
-      }
+      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), gates);
+      for (int rows : rows_tried)
+        if (rows % drain == 0 && (rows < gates ? gates % rows : rows % gates) == 0) shapes.push_back({words, rows, columns, drain, options.slots});
     }
   }
   return shapes;
