@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Tests of the command itself: python3 cli_test.py ERNGEN FIXTURES. Needs nothing but the standard library.
 import json
+import math
 import os
 import pathlib
 import pty
@@ -49,8 +50,8 @@ class Command(unittest.TestCase):
     def test_version_and_help(self):
         self.assertRegex(self.erngen("--version")[0], r"^erngen \d+\.\d+\.\d+\n$")
         help_text = self.erngen("--help")[0]
-        verbs = [line.split()[0] for line in help_text.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()]
-        self.assertGreaterEqual(set(verbs), {"new", "import", "compress", "run"})
+        verbs = [line.split()[0].rstrip(",") for line in help_text.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()]
+        self.assertGreaterEqual(set(verbs), {"new", "import", "compress", "quantise", "run", "devices"})
         for verb in verbs:
             self.assertIn(f"Usage: erngen {verb}", self.erngen(verb, "--help")[0])
 
@@ -153,6 +154,64 @@ class Command(unittest.TestCase):
         self.assertIn("━".encode(), shown)
         self.assertIn(b"of 8000 frames", shown)
         self.assertTrue(shown.endswith(b" \r"), shown[-80:])  # the bar is wiped at the end
+
+    def test_quantise_then_run_fixed(self):
+        self.new("a.net", "--peephole", "--projection", 6)
+        values = [((n * 7919 + n // 5 * 104729) % 2001 - 1000) / 500 for n in range(2 * 30 * 5)]
+        (self.path / "x.npy").write_bytes(npy((2, 30, 5), values))
+        report = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q", "--json", "-")[0])
+        signals = {signal["name"]: signal for signal in report["signals"]}
+        self.assertGreaterEqual(set(signals), {"x", "z0.i", "c0", "m0", "y0", "y1"})
+        self.assertGreater(signals["y1"]["sqnr_db"], 40)
+        self.assertEqual(signals["y1"]["format"], report["output_format"])
+        self.assertEqual([matrix["name"] for matrix in report["matrices"]],
+                         ["layers.0.input", "layers.0.recurrent", "layers.0.projection", "layers.1.weight"])
+        self.assertEqual([unit["function"] for unit in report["activation_units"]], ["sigmoid", "tanh"])
+        self.assertLessEqual(max(unit["error_ulp"] for unit in report["activation_units"]), 1)
+        text = self.erngen("quantize", "a.net", "--calibration", "x.npy", "-o", "b.q")[0]
+        self.assertIn("SQNR", text)
+        self.assertEqual((self.path / "a.q").read_bytes(), (self.path / "b.q").read_bytes())
+        self.assertNotIn(str(self.path).encode(), (self.path / "a.q").read_bytes())
+
+        out = self.erngen("run", "a.q", "--input", "x.npy", "--output", "fixed.npy", "--arithmetic", "fixed", "--json", "-")[0]
+        self.assertEqual(json.loads(out)["saturated_inputs"], 0)
+        self.assertGreater(json.loads(out)["model_frames_per_second"], 0)
+        self.erngen("run", "a.net", "--input", "x.npy", "--output", "float.npy")
+        fixed, real = [struct.unpack("<180f", (self.path / name).read_bytes()[128:]) for name in ["fixed.npy", "float.npy"]]
+        error = sum((a - b) ** 2 for a, b in zip(fixed, real))
+        self.assertAlmostEqual(10 * math.log10(sum(b * b for b in real) / error), signals["y1"]["sqnr_db"], places=1)
+        self.assertIn("frames per second", self.erngen("run", "a.q", "--input", "x.npy", "--output", "y.npy", "--arithmetic", "fixed", "--time")[0])
+
+        widths = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "c.q", "--weights", 8, "--activations", 16,
+                                        "--activation-unit", "table", "--activation-error", 8, "--json", "-")[0])
+        self.assertEqual((widths["widths"]["weight"], widths["widths"]["activation"]), (8, 16))
+        self.assertEqual({unit["kind"] for unit in widths["activation_units"]}, {"table"})
+
+    def test_quantise_refuses(self):
+        self.new("a.net")
+        (self.path / "x.npy").write_bytes(npy((4, 5), [0.5] * 20))
+        (self.path / "wide.npy").write_bytes(npy((4, 6), [0.5] * 24))
+        quantise = ["quantise", "a.net", "--calibration", "x.npy", "-o"]
+        self.refused(3, "wide.npy: frames have 6 elements", "quantise", "a.net", "--calibration", "wide.npy", "-o", "q")
+        for words in [["--weights", 3], ["--activations", 19], ["--activation-unit", "magic"], ["--activation-error", 0]]:
+            self.refused(2, words[0], *quantise, "q", *words)
+        self.refused(5, "no sigmoid unit", *quantise, "q", "--activations", 18, "--activation-error", 0.5, "--activation-unit", "table")
+        self.erngen(*quantise, "a.q")
+        run = ["--input", "x.npy", "--output", "y.npy", "--arithmetic"]
+        self.refused(4, "needs a quantised network", "run", "a.net", *run, "fixed")
+        self.refused(4, "before it was quantised", "run", "a.q", *run, "float")
+        self.refused(3, "is not an erngen-network file", "quantise", "a.q", "--calibration", "x.npy", "-o", "q")
+        self.refused(3, "x.npy", "run", "x.npy", *run, "fixed")
+        whole = (self.path / "a.q").read_bytes()
+        (self.path / "short.q").write_bytes(whole[:-5])
+        self.refused(3, "truncated", "run", "short.q", *run, "fixed")
+
+    def test_devices(self):
+        devices = {device["name"]: device for device in json.loads(self.erngen("devices", "--json", "-")[0])["devices"]}
+        self.assertEqual((devices["xcku060"]["dsp"], devices["xcku060"]["bram36"]), (2760, 1080))
+        self.assertEqual(devices["up5k"]["dsp_type"]["widths"], [16, 16])
+        self.assertTrue(all(device["source"] for device in devices.values()))
+        self.assertIn("xc7vx690t", self.erngen("devices")[0])
 
     def test_outputs_that_cannot_be_written(self):
         self.new("a.net")

@@ -66,11 +66,13 @@ Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
 
 std::string report_text(const QuantNetwork& network, const QuantiseReport& report) {
   const NumberFormats& f = network.formats;
-  Table units({"activation", "kind", "from", "to", "entries", "bits", "error ulp", "LUTs (estimate)"});
-  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh})
+  Table units({"activation", "kind", "from", "to", "entries", "bits", "error ulp", "LUTs (estimate)", "block RAM bits"});
+  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh}) {
+    const ActivationCost cost = activation_cost(*unit, Multiplier::logic);
     units.add({function_name(unit->function()), kind_name(unit->kind()), unit->input().name(), unit->output().name(),
                fmt::to_string(unit->entries().size()), fmt::to_string(unit->entry_width() + unit->slope_width()),
-               fmt::format("{:.3f}", unit->max_error_ulp()), fmt::format("{:.0f}", activation_cost(*unit, Multiplier::logic).lut)});
+               fmt::format("{:.3f}", unit->max_error_ulp()), fmt::format("{:.0f}", cost.lut), fmt::to_string(cost.bram_bits)});
+  }
   return fmt::format("{}\n{}\n{}\nspectra {} bits, accumulators {} bits, drained {} bits, sums {} bits; {} calibration frames",
                      signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(),
                      f.spectrum_width(), f.accumulator_width(), f.drain_width, f.sum_width(), report.frames);
