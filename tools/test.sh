@@ -1,0 +1,22 @@
+#!/bin/sh
+# Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
+#   tools/test.sh [SUITE...]      default: unit style lint cosim system
+set -eu
+cd "$(dirname "$0")/.."
+sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
+  libfftw3-dev libsndfile1-dev verilator iverilog yosys make git libtorch-dev libopenblas0-pthread
+[ -d build ] || meson setup build >/dev/null
+meson configure build -Dtrain=auto
+ninja -C build --quiet
+[ $# -gt 0 ] || set -- unit style lint cosim system
+suites=""
+for suite in "$@"; do suites="$suites --suite $suite"; done
+status=0
+# shellcheck disable=SC2086
+meson test -C build --no-rebuild --print-errorlogs $suites >build/test.txt 2>&1 || status=$?
+cat build/test.txt
+count() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" build/test.txt | tail -n 1; }
+passed=$(count Ok)
+failed=$(($(count Fail) + $(count Timeout) + $(count "Unexpected Pass")))
+echo "${passed:-0} passed, $failed failed"
+exit $status
