@@ -206,36 +206,65 @@ module ern_activation #(
           wire unused_top_ok = &{1'b0, back[EXTENDED-1:SUM]};
         end
 
-        // Shifted slopes, added as two balanced trees; with LATENCY 4 they meet after a register.
-        localparam LOW  = PLACE_BITS <= 2 ? 1 : PLACE_BITS <= 4 ? 2 : PLACE_BITS <= 8 ? 4 : 8;  // bits of the first tree
+        // The product of the slope and the low bits of the place, and that with its high bits, as balanced trees; with
+        // LATENCY 4 they meet after a register.
+        localparam LOW  = PLACE_BITS <= 2 ? 1 : PLACE_BITS <= 4 ? 2 : PLACE_BITS <= 8 ? 4 : 8;
         localparam HIGH = PLACE_BITS > LOW ? PLACE_BITS - LOW : 1;
-        wire [15:0]        place16 = {{(16 - PLACE_BITS) {1'b0}}, place_q};
-        wire [PRODUCT-1:0] factor  = {{PLACE_BITS{1'b0}}, slope};
-        wire [PRODUCT-1:0] low     = multiple({{(8 - LOW) {1'b0}}, place16[LOW-1:0]}, factor);
-        wire [PRODUCT-1:0] high    = multiple({{(8 - HIGH) {1'b0}}, place16[LOW+:HIGH]}, factor) << LOW;
+        wire [15:0]            place16 = {{(16 - PLACE_BITS) {1'b0}}, place_q};
+        wire [SLOPE_WIDTH+7:0] low     = multiple({{(8 - LOW) {1'b0}}, place16[LOW-1:0]}, slope);
+        wire [SLOPE_WIDTH+7:0] high    = multiple({{(8 - HIGH) {1'b0}}, place16[LOW+:HIGH]}, slope);
         wire unused_place_ok = &{1'b0, place16[15:LOW+HIGH]};
 
-        // multiple(p, f) -> p f, modulo 2^PRODUCT
-        function [PRODUCT-1:0] multiple;
+        // multiple(p: 8, f: SLOPE_WIDTH) -> p f: SLOPE_WIDTH + 8. At each level the low bits of the lower operand pass by
+        // the adder, which keeps it short (and keeps synthesis from turning the tree into carry-save adders).
+        function [SLOPE_WIDTH+7:0] multiple;
           input [7:0] p;
-          input [PRODUCT-1:0] f;
-          multiple = (((p[0] ? f : {PRODUCT{1'b0}}) + (p[1] ? f << 1 : {PRODUCT{1'b0}})) +
-                      ((p[2] ? f << 2 : {PRODUCT{1'b0}}) + (p[3] ? f << 3 : {PRODUCT{1'b0}}))) +
-                     (((p[4] ? f << 4 : {PRODUCT{1'b0}}) + (p[5] ? f << 5 : {PRODUCT{1'b0}})) +
-                      ((p[6] ? f << 6 : {PRODUCT{1'b0}}) + (p[7] ? f << 7 : {PRODUCT{1'b0}})));
+          input [SLOPE_WIDTH-1:0] f;
+          reg [SLOPE_WIDTH+1:0] pair0, pair1, pair2, pair3;
+          reg [SLOPE_WIDTH+3:0] four0, four1;
+          begin
+            pair0    = pair(p[1:0], f);
+            pair1    = pair(p[3:2], f);
+            pair2    = pair(p[5:4], f);
+            pair3    = pair(p[7:6], f);
+            four0    = {pair1 + {2'b00, pair0[SLOPE_WIDTH+1:2]}, pair0[1:0]};
+            four1    = {pair3 + {2'b00, pair2[SLOPE_WIDTH+1:2]}, pair2[1:0]};
+            multiple = {four1 + {4'b0000, four0[SLOPE_WIDTH+3:4]}, four0[3:0]};
+          end
         endfunction
 
-        reg [PRODUCT-1:0] product_q;
+        // pair(p: 2, f: SLOPE_WIDTH) -> p f: SLOPE_WIDTH + 2
+        function [SLOPE_WIDTH+1:0] pair;
+          input [1:0] p;
+          input [SLOPE_WIDTH-1:0] f;
+          reg [SLOPE_WIDTH:0] even, odd;
+          begin
+            even = {1'b0, f & {SLOPE_WIDTH{p[0]}}};
+            odd  = {1'b0, f & {SLOPE_WIDTH{p[1]}}};
+            pair = {odd + (even >> 1), even[0]};
+          end
+        endfunction
+
+        localparam [SLOPE_WIDTH+7:0] NONE = 0;
+        reg [SLOPE_WIDTH+7:0] high_q;
+        reg [LOW-1:0]         rest_q;
         if (LATENCY == 4) begin : g_extra
-          reg [PRODUCT-1:0] low_q, high_q;
+          reg [SLOPE_WIDTH+7:0] low_q, high_early_q;
           always @(posedge clk) begin
-            low_q     <= in_range_q ? low : {PRODUCT{1'b0}};
-            high_q    <= in_range_q ? high : {PRODUCT{1'b0}};
-            product_q <= low_q + high_q;
+            low_q        <= in_range_q ? low : NONE;
+            high_early_q <= in_range_q ? high : NONE;
+            high_q       <= high_early_q + (low_q >> LOW);
+            rest_q       <= low_q[LOW-1:0];
           end
         end else begin : g_direct
-          always @(posedge clk) product_q <= in_range_q ? low + high : {PRODUCT{1'b0}};
+          always @(posedge clk) begin
+            high_q <= in_range_q ? high + (low >> LOW) : NONE;
+            rest_q <= in_range_q ? low[LOW-1:0] : NONE[LOW-1:0];
+          end
         end
+        wire [SLOPE_WIDTH+7+LOW:0] all = {high_q, rest_q};
+        wire [PRODUCT-1:0] product_q = all[PRODUCT-1:0];
+        wire unused_all_ok = &{1'b0, all[SLOPE_WIDTH+7+LOW:PRODUCT-1]};
         wire [EXTENDED:0] extended = {{(EXTENDED + 1 - PRODUCT) {1'b0}}, product_q};
         assign product = extended[SUM-1:0];
         wire unused_top_ok = &{1'b0, extended[EXTENDED:SUM]};

@@ -1,12 +1,15 @@
 #include "activation/cost.hpp"
 
-#include <algorithm>
-
 namespace erngen {
 namespace {
 
-/// LUTs of a distributed ROM of one bit: 64 entries a LUT, wider ones joined by the slice's multiplexers.
-double rom_luts_per_bit(int address_bits) { return address_bits <= 6 ? 1.0 : static_cast<double>(1 << (address_bits - 6)); }
+/// LUTs of a distributed ROM of one bit: 64 entries a LUT; wider ones are joined by the slice's multiplexers, and
+/// their folded addresses cost a quarter more.
+double rom_luts_per_bit(int address_bits) {
+  return address_bits <= 6 ? 1.0 : 1.25 * static_cast<double>(1 << (address_bits - 6));
+}
+
+constexpr double range_check = 5;  ///< all bits above the range equal, for up to a dozen of them
 
 }  // namespace
 
@@ -23,15 +26,15 @@ ActivationCost activation_cost(const ActivationShape& shape, int entry_width, in
     cost.lut += word * rom_luts_per_bit(shape.address_bits);
   }
   if (shape.kind == UnitKind::table) {
-    cost.lut += (shape.range_bits + 1) + shape.output.width;  // the fold and the unfold
+    cost.lut += (shape.range_bits + 1) + shape.output.width + range_check;  // the fold and the unfold
     return cost;
   }
-  cost.lut += shape.address_bits + entry_width;                     // ones' complement, and the start of the line
-  cost.lut += shape.output.width + std::min(slope_width, shape.shift);  // the sum
+  const int sum = shape.output.width + shape.shift;
+  cost.lut += shape.address_bits + range_check + 1.6 * sum;  // ones' complement; the start of the line, or a constant
   if (multiplier == Multiplier::dsp) {
-    cost.dsp = 1;
+    cost.dsp = 1;  // with the sum
   } else {
-    cost.lut += 1.1 * slope_width * (shape.fraction_bits() + 1);
+    cost.lut += 1.3 * (shape.fraction_bits() - 1) * (slope_width + 1) + sum + 10;  // shifted slopes, and the sum
   }
   return cost;
 }

@@ -237,15 +237,19 @@ double fit_lines(const Target& target, const ActivationShape& shape, double boun
   return worst;
 }
 
-/// The error of the finest piecewise unit.
+/// The error of the best of the finest piecewise units: a short range lets a sigmoid reach 0, a long one lets it be
+/// accurate before.
 double finest_piecewise(const Target& target) {
-  const int range_bits = target.magnitude_bits();
-  if (range_bits < 2) return std::numeric_limits<double>::infinity();
-  ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, std::min(range_bits - 1, max_address_bits));
-  shape.entry_shift = max_entry_shift;
-  shape.shift = std::max(max_entry_shift, shape.fraction_bits() + max_slope_excess);
+  double best = std::numeric_limits<double>::infinity();
   std::vector<std::int32_t> entries, slopes;
-  return fit_lines(target, shape, std::numeric_limits<double>::max(), entries, slopes);
+  for (int range_bits = 2; range_bits <= target.magnitude_bits(); ++range_bits) {
+    if (range_bits < target.magnitude_bits() && target.saturation_error(range_bits) >= best) continue;
+    ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, std::min(range_bits - 1, max_address_bits));
+    shape.entry_shift = max_entry_shift;
+    shape.shift = std::max(max_entry_shift, shape.fraction_bits() + max_slope_excess);
+    best = std::min(best, fit_lines(target, shape, best, entries, slopes));
+  }
+  return best;
 }
 
 Found search_piecewise(const Target& target, double bound, Multiplier multiplier) {
