@@ -1,3 +1,4 @@
+// Activation units: error bounds, symmetry, images, refused shapes; the search over all formats.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
