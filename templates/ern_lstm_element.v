@@ -59,7 +59,7 @@ module ern_lstm_element #(
   // --- gates i, f and g ------------------------------------------------------
   wire signed [X_WIDTH-1:0] x_i, x_f;
   wire signed [Z_WIDTH-1:0] x_g;
-  wire signed [A-1:0] i, f, g;
+  wire signed [A-1:0] i, forget, g;
 
   generate
     if (PEEPHOLE == 1) begin : g_peephole
@@ -100,7 +100,7 @@ module ern_lstm_element #(
   ) u_i (.clk(clk), .x_i(x_i), .y_o(i));
   ern_activation_bank #(
       .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-  ) u_f (.clk(clk), .x_i(x_f), .y_o(f));
+  ) u_f (.clk(clk), .x_i(x_f), .y_o(forget));
   generate
     if (CANDIDATE == 1) begin : g_tanh
       ern_activation_bank #(
@@ -131,7 +131,7 @@ module ern_lstm_element #(
   wire signed [S_WIDTH-1:0] s;
   ern_multiply_add #(
       .A_WIDTH(CW), .B_WIDTH(A), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
-  ) u_s (.clk(clk), .a_i(c_prev), .b_i(f), .c_i(i_g), .zero_i(1'b0), .p_o(s));
+  ) u_s (.clk(clk), .a_i(c_prev), .b_i(forget), .c_i(i_g), .zero_i(1'b0), .p_o(s));
 
   // c is s rounded, without its last A - 1 bits; the argument t of tanh drops D more.
   localparam D       = F_C - F_P;
