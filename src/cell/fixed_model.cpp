@@ -2,6 +2,9 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "spectral/fixed_fft.hpp"
 #include "spectral/packing.hpp"
 
@@ -45,6 +48,20 @@ void FixedModel::reset() {
     if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0);
     if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0);
   }
+}
+
+void FixedModel::set_vector(int index, std::span<const std::int32_t> values) {
+  const auto& vectors = network_.graph.vectors;
+  if (index < 0 || index >= static_cast<int>(vectors.size()) || !vectors[index].recurrent || values.size() != value_[index].size())
+    throw Error(ExitCode::internal, fmt::format("vector {} has no state of {} elements", index, values.size()));
+  std::copy(values.begin(), values.end(), value_[index].begin());
+  transform(index);
+}
+
+void FixedModel::set_cell(int layer, std::span<const std::int32_t> values) {
+  if (layer < 0 || layer >= static_cast<int>(cell_.size()) || values.size() != cell_[layer].size() || values.empty())
+    throw Error(ExitCode::internal, fmt::format("layer {} has no cell state of {} elements", layer, values.size()));
+  std::copy(values.begin(), values.end(), cell_[layer].begin());
 }
 
 /// Spectra of a vector's new value: guard, transform, drop.

@@ -22,6 +22,11 @@ class FixedModel {
   void step(std::span<const std::int32_t> x, std::span<std::int32_t> y);
   void reset();
 
+  /// Puts the model into a state, as a host does through the registers: a recurrent vector, [size] raw, and the cell
+  /// state of an LSTM layer, [hidden] raw. Throws Error(internal) for another length or a vector without a state.
+  void set_vector(int index, std::span<const std::int32_t> values);
+  void set_cell(int layer, std::span<const std::int32_t> values);
+
   /// Watches every signal as real numbers (slow; for the quantiser's report). Empty: off.
   void observe(Observer observer) { observer_ = std::move(observer); }
 
