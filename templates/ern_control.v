@@ -59,6 +59,8 @@ module ern_control #(
   localparam WORDS = (WB + 31) / 32;   // 32-bit words of a weight row
   localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
   localparam INDEX_BITS = $clog2(K);
+  localparam [31:0] SLOTS_32 = SLOTS;
+  localparam [31:0] WINDOW_BYTES = 4 * K;
   localparam [31:0] LAST_WORD = WORDS - 1;
   localparam [31:0] WORDS_32 = WORDS;
   localparam [31:0] CRC_POLYNOMIAL = 32'hedb88320;   // IEEE 802.3, reflected
@@ -118,9 +120,11 @@ module ern_control #(
   endfunction
 
   // --- writes
+  wire [63:0] streams_low = {32'd0, wr_data_i};
+  wire [63:0] streams_high = {wr_data_i, 32'd0};
   wire window_write = wr_valid_i && wr_addr_i[15:8] == 8'h04;
   wire command = wr_valid_i && wr_addr_i == 16'h0030;
-  wire allowed = idle_i && halt_o;
+  wire allowed = idle_i && halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
   integer e;
   always @(posedge clk) begin
     clear_errors_o <= 1'b0;
@@ -140,7 +144,8 @@ module ern_control #(
         case (wr_addr_i)
           16'h0008: clear_errors_o <= 1'b1;
           16'h000c: halt_o <= wr_data_i[0];
-          16'h0020: clear_state_o <= wr_data_i[SLOTS-1:0];
+          16'h0020: clear_state_o <= streams_low[SLOTS-1:0];
+          16'h0034: clear_state_o <= streams_high[SLOTS-1:0];
           16'h0024: unit_q <= wr_data_i[15:0];
           16'h0028: {lane_q, row_q} <= wr_data_i[23:0];
           16'h002c: flags_q <= wr_data_i[17:0];
@@ -182,11 +187,13 @@ module ern_control #(
 
   // --- reads and errors
   reg read_window_q;
+  reg rd_valid_q;
   reg [15:0] rd_addr_q;
   always @(posedge clk) begin
     rd_addr_q <= rd_addr_i;
     read_window_q <= rd_addr_i[15:8] == 8'h04;
-    if (rd_valid_i && rd_addr_i == 16'h0010) cycles_high_q <= cycles_q[63:32];
+    rd_valid_q <= rd_valid_i;
+    if (rd_valid_q && rd_addr_q == 16'h0010) cycles_high_q <= cycles_q[63:32];   // in the cycle of the low word
     if (read_window_q) rd_data_o <= window_q[rd_addr_q[2+:INDEX_BITS]*32+:32];
     else
       case (rd_addr_q)
@@ -209,17 +216,20 @@ module ern_control #(
       endcase
   end
 
-  // An access outside the map, or to the state of a running engine, answers with an error.
+  // An access outside the map, or to the state of a running engine or of no stream, answers with an error.
+  function known;
+    input [15:0] address;
+    known = address[1:0] == 2'd0 && (address <= 16'h0034 || (address >= 16'h0040 && address <= 16'h0050)
+        || (address[15:8] == 8'h04 && {24'd0, address[7:0]} < WINDOW_BYTES));
+  endfunction
   reg bad_q;
-  wire known_write = wr_addr_i[15:8] == 8'h04 || (wr_addr_i[15:8] == 8'h00 && wr_addr_i[7:0] <= 8'h50 && wr_addr_i[1:0] == 2'd0);
-  wire known_read = rd_addr_i[15:8] == 8'h04 || (rd_addr_i[15:8] == 8'h00 && rd_addr_i[7:0] <= 8'h50 && rd_addr_i[1:0] == 2'd0);
   always @(posedge clk) begin
     if (rst_i) bad_q <= 1'b0;
-    else if (wr_valid_i) bad_q <= !known_write || (command && !allowed);
-    else if (rd_valid_i) bad_q <= !known_read;
+    else if (wr_valid_i) bad_q <= !known(wr_addr_i) || (command && !allowed);
+    else if (rd_valid_i) bad_q <= !known(rd_addr_i);
     error_o <= bad_q;
   end
-  wire unused = &{1'b0, window_q, load_next, host_vector_i, host_cell_i};
+  wire unused = &{1'b0, window_q, load_next, streams_low, streams_high, host_vector_i, host_cell_i};
 endmodule
 
 `default_nettype wire

@@ -190,6 +190,7 @@ module ern_engine #(
   wire room;
   wire reserve;
   wire halt;
+  wire hold;   // admits nothing: halted, or what the host wrote is on its way to the memories
   wire [SLOTS-1:0] clear_state;
   wire [SLOTS-1:0] state_written;
   wire step;
@@ -207,7 +208,7 @@ module ern_engine #(
   wire active;
   wire [SLOTS-1:0] parity;
   ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .SLOTS(SLOTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
-      .clk(clk), .rst_i(rst_i), .halt_i(halt), .clear_state_i(clear_state), .state_written_i(state_written),
+      .clk(clk), .rst_i(rst_i), .halt_i(hold), .clear_state_i(clear_state), .state_written_i(state_written),
       .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .room_i(room),
       .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .mode_o(mode),
       .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .drain_o(drain), .pass_o(pass),
@@ -330,6 +331,14 @@ module ern_engine #(
       .host_write_cell_i(host_write_cell), .host_cell_i(host_cell), .host_write_vector_i(host_write_vector),
       .host_tag_i(host_tag), .host_vector_i(host_vector)
   );
+
+  // A block that the host writes passes the longest transform (20 cycles) before a frame may read it.
+  reg [4:0] settle_q;
+  always @(posedge clk)
+    if (rst_i) settle_q <= 5'd0;
+    else if (host_write_vector) settle_q <= 5'd31;
+    else if (settle_q != 5'd0) settle_q <= settle_q - 5'd1;
+  assign hold = halt || settle_q != 5'd0;
 
   // --- feedback
   ern_feedback #(

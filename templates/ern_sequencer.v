@@ -109,7 +109,9 @@ module ern_sequencer #(
   reg [SLOTS-1:0] valid_q, run_parity_q, run_fresh_q, run_user_q, run_bank_q;
   reg [SLOT_BITS-1:0] scan_q;
   reg admitted_q;
-  wire scan = head_valid && head_begin && !admitted_q && !halt_i;
+  reg scanned_valid;   // a slot already scanned in this round has a frame
+  // A round of admission that has taken a frame is finished in spite of halt_i: the frame's parity has changed.
+  wire scan = head_valid && head_begin && !admitted_q && (!halt_i || scanned_valid);
   wire offered = pending_i[scan_q];
   wire scan_step = scan && (!offered || room_i);
   wire scan_last = scan_q == LAST_SLOT[SLOT_BITS-1:0];
@@ -155,8 +157,6 @@ module ern_sequencer #(
     end
   end
 
-  // A slot already scanned in this round has a frame.
-  reg scanned_valid;
   always @(posedge clk)
     if (rst_i || (scan_step && scan_last)) scanned_valid <= 1'b0;
     else if (scan_step && offered) scanned_valid <= 1'b1;
@@ -231,7 +231,7 @@ module ern_sequencer #(
     clear_o <= start && head[75];
   end
 
-  assign active_o = active_q || admitted_q;
+  assign active_o = active_q || admitted_q || scanned_valid;
   assign parity_o = parity_q;
   wire unused = &{1'b0, head[87:80], segment_q[15:0], segment_q[31:16], segment_q[51:32], segment_q[67:52], segment_q[77], segment_q[75], segment_q[87:80], LAST_PC, LAST_SLOT};
 endmodule
