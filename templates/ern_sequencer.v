@@ -111,7 +111,9 @@ module ern_sequencer #(
   reg admitted_q;
   reg scanned_valid;   // a slot already scanned in this round has a frame
   // A round of admission that has taken a frame is finished in spite of halt_i: the frame's parity has changed.
-  wire scan = head_valid && head_begin && !admitted_q && (!halt_i || scanned_valid);
+  // A round begins when some slot has a frame, so that the latency of a lone frame does not depend on chance.
+  wire waiting = scan_q != {SLOT_BITS{1'b0}} || pending_i != {SLOTS{1'b0}};
+  wire scan = head_valid && head_begin && !admitted_q && waiting && (!halt_i || scanned_valid);
   wire offered = pending_i[scan_q];
   wire scan_step = scan && (!offered || room_i);
   wire scan_last = scan_q == LAST_SLOT[SLOT_BITS-1:0];
