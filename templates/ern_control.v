@@ -119,10 +119,17 @@ module ern_control #(
     end
   endfunction
 
+  // --- the map
+  function known;
+    input [15:0] address;
+    known = address[1:0] == 2'd0 && (address <= 16'h0034 || (address >= 16'h0040 && address <= 16'h0050)
+        || (address[15:8] == 8'h04 && {24'd0, address[7:0]} < WINDOW_BYTES));
+  endfunction
+
   // --- writes
   wire [63:0] streams_low = {32'd0, wr_data_i};
   wire [63:0] streams_high = {wr_data_i, 32'd0};
-  wire window_write = wr_valid_i && wr_addr_i[15:8] == 8'h04;
+  wire window_write = wr_valid_i && wr_addr_i[15:8] == 8'h04 && known(wr_addr_i);
   wire command = wr_valid_i && wr_addr_i == 16'h0030;
   wire allowed = idle_i && halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
   integer e;
@@ -217,11 +224,6 @@ module ern_control #(
   end
 
   // An access outside the map, or to the state of a running engine or of no stream, answers with an error.
-  function known;
-    input [15:0] address;
-    known = address[1:0] == 2'd0 && (address <= 16'h0034 || (address >= 16'h0040 && address <= 16'h0050)
-        || (address[15:8] == 8'h04 && {24'd0, address[7:0]} < WINDOW_BYTES));
-  endfunction
   reg bad_q;
   always @(posedge clk) begin
     if (rst_i) bad_q <= 1'b0;
