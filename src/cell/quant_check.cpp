@@ -13,23 +13,6 @@ void require_range(const std::string& what, int value, int low, int high) {
   if (value < low || value > high) throw bad_input(fmt::format("{} is {}, outside {}..{}", what, value, low, high));
 }
 
-/// Widths of signals: what 18-bit multiplier ports, 32-bit words and 64-bit sums of the model hold.
-void check_widths(const NumberFormats& f) {
-  const int A = f.activation_width;
-  require_range("activation width", A, 4, 18);
-  require_range("weight width", f.weight_width, 4, 18);
-  require_range("pre-activation width", f.preactivation_width, 4, 18);
-  require_range("pre-activation fraction", f.preactivation_fraction, 0, f.preactivation_width - 1);
-  require_range("cell state width", f.cell_width, A, 32);
-  require_range("cell state fraction", f.cell_fraction, A - 1, f.cell_width - 1);
-  require_range("drained spectrum width", f.drain_width, A, 36);
-  require_range("drained spectrum fraction", f.drain_fraction, std::max(f.preactivation_fraction, A - 1), 24);
-  require_range("peephole fraction", f.peephole_fraction, -32, 2 * f.weight_width);
-  require_range("candidate fraction", f.candidate_fraction, -32, f.sum_fraction());
-  require_range("spectrum width", f.spectrum_width(), 4, NumberFormats::max_spectrum_width);
-  require_range("width of the sums", f.sum_width(), 4, 60);
-}
-
 void check_derived(const NumberFormats& formats, const Graph<std::int32_t>& graph) {
   NumberFormats derived = formats;
   derive_formats(derived, graph);
@@ -111,10 +94,27 @@ void derive_formats(NumberFormats& formats, const Graph<std::int32_t>& graph) {
     }
 }
 
+// The limits are those of 18-bit multiplier ports and of the 32-bit words and 64-bit sums of the model.
+void check_formats(const NumberFormats& f) {
+  const int A = f.activation_width;
+  require_range("activation width", A, 4, 18);
+  require_range("weight width", f.weight_width, 4, 18);
+  require_range("pre-activation width", f.preactivation_width, 4, 18);
+  require_range("pre-activation fraction", f.preactivation_fraction, 0, f.preactivation_width - 1);
+  require_range("cell state width", f.cell_width, A, 32);
+  require_range("cell state fraction", f.cell_fraction, A - 1, f.cell_width - 1);
+  require_range("drained spectrum width", f.drain_width, A, 36);
+  require_range("drained spectrum fraction", f.drain_fraction, std::max(f.preactivation_fraction, A - 1), 24);
+  require_range("peephole fraction", f.peephole_fraction, -32, 2 * f.weight_width);
+  require_range("candidate fraction", f.candidate_fraction, -32, f.sum_fraction());
+  require_range("spectrum width", f.spectrum_width(), 4, NumberFormats::max_spectrum_width);
+  require_range("width of the sums", f.sum_width(), 4, 60);
+}
+
 void check_quant_network(const QuantNetwork& network) {
   const NumberFormats& formats = network.formats;
   check_derived(formats, network.graph);
-  check_widths(formats);
+  check_formats(formats);
   check_vectors(network);
   check_unit(network.sigmoid, Function::sigmoid, formats);
   check_unit(network.tanh, Function::tanh, formats);

@@ -162,6 +162,7 @@ QuantNetwork read_contents(const TensorFile& tensors, const Json& json, const st
 
   network.graph = outline_graph(read_outline(json["layers"]));
   read_fractions(json, network);
+  check_formats(network.formats);
   require_same_graph(json, network.graph);
 
   TensorTaker taker(tensors, file);
