@@ -47,6 +47,11 @@ TEST_CASE("counted areas are near the synthesised ones") {
   near(fft_area(4, 4, 12, 0), 87, 117, 0.20);
   near(fft_area(8, 8, 12, 0), 392, 260, 0.20);
   near(fft_area(8, 8, 16, 0), 504, 328, 0.20);
+  near(fft_area(16, 16, 12, 0), 1377, 875, 0.20);
+  near(fft_area(8, 12, 12, 0), 674, 307, 0.20);
+  near(fft_area(16, 24, 12, 0), 2000, 890, 0.25);
+  near(ifft_area(8, 8, 20, 8), 620, 433, 0.20);
+  near(ifft_area(16, 16, 20, 16), 2094, 1341, 0.20);
   near(lane_area(4, 12), 1, 25, 0.0);
   near(lane_area(8, 12), 1, 75, 0.0);
   near(lane_area(16, 12), 1, 175, 0.0);
