@@ -1,0 +1,110 @@
+// ern_array: HOPS hops in a chain, and the drain that collects their rows.
+//
+// Purpose:    Hop h works one cycle after hop h - 1. A pass therefore drains DRAIN rows a cycle for `drain_i` cycles,
+//             through one multiplexer and, over the COLUMNS lanes of a row, one adder tree.
+// Parameters: as ern_hop; HOPS >= 1. ACC also holds a row's sum over all its columns.
+// Latency:    from x_i with drain_i != 0 to the first rows_o: 5 (hop and lane), the multiplexer, the tree.
+// Rounding:   none.
+// Overflow:   required: passes of fewer steps than their hops do not follow each other (the planner's duty).
+`default_nettype none
+
+module ern_array #(
+    parameter K       = 8,
+    parameter SX      = 16,
+    parameter W       = 12,
+    parameter ACC     = 36,
+    parameter HOPS    = 2,
+    parameter DRAIN   = 1,
+    parameter COLUMNS = 1,
+    parameter DEPTH   = 16,
+    parameter PREFIX  = "",
+    // Derived, not to be set.
+    parameter XB = 2*SX+(K/2-1)*(3*SX+1),
+    parameter WB = K*W+K/2-1,
+    parameter AB = (3*K/2-1)*ACC
+) (
+    input  wire                   clk,
+    input  wire                   rst_i,
+    input  wire [ COLUMNS*XB-1:0] x_i,
+    input  wire                   clear_i,
+    input  wire [            7:0] drain_i,
+    input  wire [           19:0] weight_i,    // two cycles before x_i
+    input  wire                   load_i,
+    input  wire [           15:0] load_lane_i,
+    input  wire [           19:0] load_row_i,
+    input  wire [         WB-1:0] load_data_i,
+    output wire [   DRAIN*AB-1:0] rows_o
+);
+  wire [COLUMNS*XB-1:0] x[0:HOPS];
+  wire [HOPS:0] clear;
+  wire [7:0] drain[0:HOPS];
+  wire [19:0] weight[0:HOPS];
+  wire [HOPS:0] load;
+  wire [15:0] load_lane[0:HOPS];
+  wire [19:0] load_row[0:HOPS];
+  wire [WB-1:0] load_data[0:HOPS];
+  wire [HOPS-1:0] done;
+  wire [DRAIN*COLUMNS*AB-1:0] acc[0:HOPS-1];
+
+  assign x[0] = x_i;
+  assign clear[0] = clear_i;
+  assign drain[0] = drain_i;
+  assign weight[0] = weight_i;
+  assign load[0] = load_i;
+  assign load_lane[0] = load_lane_i;
+  assign load_row[0] = load_row_i;
+  assign load_data[0] = load_data_i;
+
+  genvar h;
+  genvar r;
+  genvar c;
+  generate
+    for (h = 0; h < HOPS; h = h + 1) begin : g_hop
+      wire [7:0] left;
+      ern_hop #(
+          .K(K), .SX(SX), .W(W), .ACC(ACC), .DRAIN(DRAIN), .COLUMNS(COLUMNS), .DEPTH(DEPTH), .HOP(h), .PREFIX(PREFIX)
+      ) u_hop (
+          .clk(clk),
+          .rst_i(rst_i),
+          .x_i(x[h]),
+          .clear_i(clear[h]),
+          .drain_i(drain[h]),
+          .weight_i(weight[h]),
+          .x_o(x[h+1]),
+          .clear_o(clear[h+1]),
+          .drain_o(left),
+          .weight_o(weight[h+1]),
+          .load_i(load[h]),
+          .load_lane_i(load_lane[h]),
+          .load_row_i(load_row[h]),
+          .load_data_i(load_data[h]),
+          .load_o(load[h+1]),
+          .load_lane_o(load_lane[h+1]),
+          .load_row_o(load_row[h+1]),
+          .load_data_o(load_data[h+1]),
+          .done_o(done[h]),
+          .acc_o(acc[h])
+      );
+      assign drain[h+1] = (left == 8'd0) ? 8'd0 : left - 8'd1;
+    end
+
+    for (r = 0; r < DRAIN; r = r + 1) begin : g_row
+      wire [COLUMNS*AB-1:0] selected;
+      for (c = 0; c < COLUMNS; c = c + 1) begin : g_column
+        wire [HOPS*AB-1:0] candidates;
+        for (h = 0; h < HOPS; h = h + 1) begin : g_candidate
+          assign candidates[h*AB+:AB] = acc[h][(r*COLUMNS+c)*AB+:AB];
+        end
+        ern_drain_mux #(.N(HOPS), .WIDTH(AB)) u_mux (
+            .clk(clk), .enable_i(done), .data_i(candidates), .data_o(selected[c*AB+:AB])
+        );
+      end
+      ern_adder_tree #(.N(COLUMNS), .VALUES(3*K/2-1), .WIDTH(ACC), .OUT_WIDTH(ACC)) u_tree (
+          .clk(clk), .data_i(selected), .data_o(rows_o[r*AB+:AB])
+      );
+    end
+  endgenerate
+  wire unused = &{1'b0, x[HOPS], clear[HOPS], drain[HOPS], weight[HOPS], load[HOPS], load_lane[HOPS], load_row[HOPS], load_data[HOPS]};
+endmodule
+
+`default_nettype wire

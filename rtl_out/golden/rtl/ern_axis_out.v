@@ -1,0 +1,169 @@
+// ern_axis_out: blocks of K elements to AXI4-Stream beats, with room for CAPACITY blocks.
+//
+// Purpose:    Takes blocks from an engine that cannot wait, keeps them in a FIFO and sends each frame of SIZE
+//             elements as ceil(SIZE / BEAT) beats: element i of a beat is tdata[i*ELEMENT_BITS +: ELEMENT_BITS],
+//             sign-extended from A bits; elements beyond SIZE are zero. tlast marks the last beat; tuser is
+//             block_user_i of the frame's last block, on the last beat only; tid is the stream.
+//             Admission: the engine may start a frame in a cycle in which room_o is 1 and says so with
+//             reserve_i (one cycle), which sets ceil(SIZE / K) blocks aside. A frame whose room is
+//             reserved can be delivered at any later time and pace.
+// Parameters: K, elements of a block, a power of two; A, bits of an element, 2..ELEMENT_BITS; ELEMENT_BITS, 16
+//             or 32; BEAT, elements of a beat, a power of two; SIZE >= 1, elements of a frame; STREAMS >= 1;
+//             CAPACITY, blocks held, at least 2 and at least one frame.
+// Latency:    from a block to the beat that it completes 4 cycles if BEAT = K, else 5, when nothing waits;
+//             then a beat a cycle (BEAT <= K) or a beat in BEAT / K cycles.
+// Rounding:   none.
+// Overflow:   overflow_o is set and stays set when a block arrives with no room; it is lost. It cannot
+//             happen to an engine that reserves.
+// required:   the blocks of a frame arrive in order, with no block of another frame between them.
+`default_nettype none
+
+module ern_axis_out #(
+    parameter K            = 8,
+    parameter A            = 12,
+    parameter ELEMENT_BITS = 16,
+    parameter BEAT         = 8,
+    parameter SIZE         = 20,
+    parameter STREAMS      = 2,
+    parameter CAPACITY     = 16,
+    // Derived, not to be set.
+    parameter ID_BITS      = (STREAMS > 1) ? $clog2(STREAMS) : 1,
+    parameter FREE_BITS    = $clog2(CAPACITY + 1)
+) (
+    input  wire                         clk,
+    input  wire                         rst_i,           // synchronous, active high
+    // blocks
+    input  wire                         block_valid_i,
+    input  wire [              K*A-1:0] block_data_i,
+    input  wire                         block_last_i,    // the last block of its frame
+    input  wire                         block_user_i,    // with block_last_i: the sequence ends here
+    input  wire [          ID_BITS-1:0] block_stream_i,
+    // admission
+    output wire                         room_o,          // a whole frame can be reserved
+    input  wire                         reserve_i,
+    output wire [        FREE_BITS-1:0] blocks_free_o,   // CAPACITY less the blocks held (not those reserved)
+    output wire                         overflow_o,
+    // AXI4-Stream
+    output wire                         tvalid_o,
+    input  wire                         tready_i,
+    output wire [BEAT*ELEMENT_BITS-1:0] tdata_o,
+    output wire                         tlast_o,
+    output wire                         tuser_o,
+    output wire [          ID_BITS-1:0] tid_o
+);
+  localparam BLOCKS = (SIZE + K - 1) / K;
+  generate
+    if (A < 2 || A > ELEMENT_BITS) begin : g_bad_width
+      ERROR_ern_axis_out_A_must_lie_between_2_and_ELEMENT_BITS u_error ();
+    end
+    if (CAPACITY < BLOCKS) begin : g_bad_capacity
+      ERROR_ern_axis_out_CAPACITY_must_hold_one_frame u_error ();
+    end
+  endgenerate
+  localparam [31:0] CAPACITY_32 = CAPACITY;
+  localparam [31:0] BLOCKS_32 = BLOCKS;
+  localparam [FREE_BITS-1:0] ALL = CAPACITY_32[FREE_BITS-1:0];
+  localparam [FREE_BITS-1:0] FRAME = BLOCKS_32[FREE_BITS-1:0];
+
+  // --- storage
+  wire               fifo_ready;
+  wire               held_valid;
+  wire               held_ready;
+  wire [    K*A-1:0] held_data;
+  wire               held_last;
+  wire               held_user;
+  wire [ID_BITS-1:0] held_stream;
+
+  ern_fifo #(
+      .WIDTH(K * A + 2 + ID_BITS),
+      .DEPTH(CAPACITY)
+  ) u_fifo (
+      .clk    (clk),
+      .rst_i  (rst_i),
+      .valid_i(block_valid_i),
+      .ready_o(fifo_ready),
+      .data_i ({block_stream_i, block_user_i, block_last_i, block_data_i}),
+      .valid_o(held_valid),
+      .ready_i(held_ready),
+      .data_o ({held_stream, held_user, held_last, held_data}),
+      // verilator lint_off PINCONNECTEMPTY
+      .count_o()
+      // verilator lint_on PINCONNECTEMPTY
+  );
+
+  // --- admission: blocks that neither wait in the FIFO nor are promised to a frame
+  wire leave = held_valid & held_ready;
+  reg [FREE_BITS-1:0] free_q;
+  reg [FREE_BITS-1:0] credit_q;
+  reg overflow_q;
+  always @(posedge clk) begin
+    if (rst_i) begin
+      free_q     <= ALL;
+      credit_q   <= ALL;
+      overflow_q <= 1'b0;
+    end else begin
+      if (block_valid_i & ~leave) free_q <= free_q - 1'b1;
+      else if (leave & ~block_valid_i) free_q <= free_q + 1'b1;
+      credit_q <= credit_q - (reserve_i ? FRAME : {FREE_BITS{1'b0}}) + {{FREE_BITS - 1{1'b0}}, leave};
+      if (block_valid_i & ~fifo_ready) overflow_q <= 1'b1;
+    end
+  end
+  assign room_o        = (credit_q >= FRAME);
+  assign blocks_free_o = free_q;
+  assign overflow_o    = overflow_q;
+
+  // --- blocks to beats
+  wire               beat_valid;
+  wire               beat_ready;
+  wire [ BEAT*A-1:0] beat_data;
+  wire               beat_last;
+  wire               beat_user;
+  wire [ID_BITS-1:0] beat_stream;
+
+  ern_rechunk #(
+      .IN  (K),
+      .OUT (BEAT),
+      .BITS(A),
+      .SIZE(SIZE),
+      .META(1 + ID_BITS)
+  ) u_rechunk (
+      .clk    (clk),
+      .rst_i  (rst_i),
+      .valid_i(held_valid),
+      .ready_o(held_ready),
+      .data_i (held_data),
+      .last_i (held_last),
+      .meta_i ({held_user, held_stream}),
+      .valid_o(beat_valid),
+      .ready_i(beat_ready),
+      .data_o (beat_data),
+      .last_o (beat_last),
+      .meta_o ({beat_user, beat_stream})
+  );
+
+  wire [BEAT*A-1:0] sent;
+  ern_skid #(
+      .WIDTH(BEAT * A + 2 + ID_BITS)
+  ) u_skid (
+      .clk    (clk),
+      .rst_i  (rst_i),
+      .valid_i(beat_valid),
+      .ready_o(beat_ready),
+      .data_i ({beat_stream, beat_user & beat_last, beat_last, beat_data}),
+      .valid_o(tvalid_o),
+      .ready_i(tready_i),
+      .data_o ({tid_o, tuser_o, tlast_o, sent})
+  );
+
+  genvar e;
+  generate
+    for (e = 0; e < BEAT; e = e + 1) begin : g_lane
+      assign tdata_o[e*ELEMENT_BITS+:A] = sent[e*A+:A];
+      if (A < ELEMENT_BITS) begin : g_sign
+        assign tdata_o[(e+1)*ELEMENT_BITS-1:e*ELEMENT_BITS+A] = {ELEMENT_BITS - A{sent[(e+1)*A-1]}};
+      end
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,117 @@
+// ern_cell_gru_after: the element-wise part of a GRU with reset after the product, K cells side by side.
+//
+// Purpose:    r = sigmoid(z_r), q = sigmoid(z_z), n = tanh(z_nx + r v), h = n + q (h' - n), where v is z_nh = U_n h' + b_hn in 18
+//             bits; integers as in docs/arithmetic.md ("Cells"). One unit block a cycle, never stalls; the tag is
+//             opaque and comes out with its result.
+// Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
+//             F_T width and fraction of z, F_V fraction of v. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY
+//             and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their
+//             memory images. TAG_WIDTH >= 1.
+// Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp).
+// Rounding:   half up.
+// Overflow:   v and arguments of activations saturate; nothing else can overflow.
+`default_nettype none
+
+module ern_cell_gru_after #(
+    parameter         K             = 8,
+    parameter         A             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         F_V           = 12,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE    = "",
+    parameter         TAG_WIDTH     = 8
+) (
+    input  wire                 clk,
+    input  wire                 rst_i,
+    input  wire                 valid_i,
+    input  wire [TAG_WIDTH-1:0] tag_i,
+    input  wire [        K-1:0] keep_i,    // 0: the element of h is 0 (beyond the vector's length)
+    input  wire [     K*ZW-1:0] z_r_i,
+    input  wire [     K*ZW-1:0] z_z_i,
+    input  wire [     K*ZW-1:0] z_nx_i,
+    input  wire [     K*ZW-1:0] z_nh_i,
+    input  wire [      K*A-1:0] h_prev_i,  // with z
+    output wire                 valid_o,
+    output wire [TAG_WIDTH-1:0] tag_o,
+    output wire [      K*A-1:0] h_o
+);
+  localparam V         = 18;
+  localparam R         = F_T - F_P;
+  localparam E         = A - 1 + F_V - F_T;  // bits that the product r v drops
+  localparam ACTIVATED = ACT_LATENCY + 1;    // cycle of r and q
+  localparam CANDIDATE = 2 * ACT_LATENCY + 3;  // cycle of n
+  localparam LATENCY   = CANDIDATE + 2;
+  localparam Z_WIDTH   = ZW + 1 - R > P ? ZW + 1 - R : P;
+  // Width of the candidate's argument; see ern_preactivation.
+  localparam PRODUCT_WIDTH = V + A + (E < 0 ? -E : 0);
+  localparam SUMMAND_WIDTH = ZW + 1 + (E > 0 ? E : 0);
+  localparam X_SUM     = (PRODUCT_WIDTH > SUMMAND_WIDTH ? PRODUCT_WIDTH : SUMMAND_WIDTH) + 1;
+  localparam X_NATURAL = X_SUM - (E > 0 ? E : 0) - R;
+  localparam X_WIDTH   = X_NATURAL > P ? X_NATURAL : P;
+
+  generate
+    if (F_T < F_P) begin : g_bad_sum
+      ERROR_ern_cell_gru_after_F_T_must_be_at_least_F_P u_error ();
+    end
+  endgenerate
+
+  ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_valid (.clk(clk), .rst_i(rst_i), .data_i(valid_i), .data_o(valid_o));
+  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_tag (.clk(clk), .data_i(tag_i), .data_o(tag_o));
+  wire [K-1:0] keep;
+  ern_delay #(.WIDTH(K), .DEPTH(CANDIDATE)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
+
+  genvar e;
+  generate
+    for (e = 0; e < K; e = e + 1) begin : g_element
+      wire signed [Z_WIDTH-1:0] x_r, x_z;
+      wire signed [X_WIDTH-1:0] x_n;
+      wire signed [A-1:0] r, q, n, h_prev;
+      wire signed [ZW-1:0] z_nx;
+      wire signed [V-1:0] v, v_early;
+
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+      ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+      ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .IMAGE(SIGMOID_IMAGE)
+      ) u_r (.clk(clk), .x_i(x_r), .y_o(r));
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .IMAGE(SIGMOID_IMAGE)
+      ) u_q (.clk(clk), .x_i(x_z), .y_o(q));
+
+      // v, 2 cycles, waits for r.
+      ern_round_saturate #(
+          .IN_WIDTH(ZW), .OUT_WIDTH(V), .SHIFT(F_T - F_V)
+      ) u_v (.clk(clk), .z_i(z_nh_i[e*ZW+:ZW]), .y_o(v_early));
+      ern_delay #(.WIDTH(V), .DEPTH(ACTIVATED - 2)) u_v_delay (.clk(clk), .data_i(v_early), .data_o(v));
+      ern_delay #(.WIDTH(ZW), .DEPTH(ACTIVATED)) u_z_nx (.clk(clk), .data_i(z_nx_i[e*ZW+:ZW]), .data_o(z_nx));
+      ern_preactivation #(
+          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(A), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_n (.clk(clk), .z_i(z_nx), .a_i(v), .b_i(r), .x_o(x_n));
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+      ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
+
+      ern_delay #(.WIDTH(A), .DEPTH(ACTIVATED)) u_h_prev (.clk(clk), .data_i(h_prev_i[e*A+:A]), .data_o(h_prev));
+      ern_gru_update #(
+          .A(A), .WAIT(CANDIDATE - ACTIVATED)
+      ) u_h (
+          .clk(clk), .q_i(q), .h_prev_i(h_prev), .n_i(n), .keep_i(keep[e]), .h_o(h_o[e*A+:A])
+      );
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

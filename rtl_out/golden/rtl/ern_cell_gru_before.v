@@ -1,0 +1,132 @@
+// ern_cell_gru_before: the element-wise part of a GRU with reset before the product, K cells side by side.
+//
+// Purpose:    Two independent pipelines, each takes one unit block a cycle and never stalls.
+//             Gates:  r = sigmoid(z_r), q = sigmoid(z_z), s = r h'. s feeds the candidate's recurrent matrix; the engine
+//             keeps q and brings it back.
+//             Output: n = tanh(z_n), h = n + q (h' - n).
+//             Integers as in docs/arithmetic.md ("Cells"). Tags are opaque and come out with their results.
+// Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
+//             F_T width and fraction of z. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of
+//             ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their memory
+//             images. TAG_WIDTH >= 1.
+// Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp).
+// Rounding:   half up.
+// Overflow:   arguments of activations saturate; nothing else can overflow.
+`default_nettype none
+
+module ern_cell_gru_before #(
+    parameter         K             = 8,
+    parameter         A             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE    = "",
+    parameter         TAG_WIDTH     = 8
+) (
+    input  wire                 clk,
+    input  wire                 rst_i,
+    // gates
+    input  wire                 gates_valid_i,
+    input  wire [TAG_WIDTH-1:0] gates_tag_i,
+    input  wire [        K-1:0] gates_keep_i,    // 0: the element of s is 0 (beyond the vector's length)
+    input  wire [     K*ZW-1:0] z_r_i,
+    input  wire [     K*ZW-1:0] z_z_i,
+    input  wire [      K*A-1:0] gates_h_prev_i,  // with z
+    output wire                 gates_valid_o,
+    output wire [TAG_WIDTH-1:0] gates_tag_o,
+    output wire [      K*A-1:0] s_o,
+    output wire [      K*A-1:0] q_o,
+    // output
+    input  wire                 output_valid_i,
+    input  wire [TAG_WIDTH-1:0] output_tag_i,
+    input  wire [        K-1:0] output_keep_i,   // 0: the element of h is 0
+    input  wire [     K*ZW-1:0] z_n_i,
+    input  wire [      K*A-1:0] q_i,             // with z_n
+    input  wire [      K*A-1:0] output_h_prev_i, // with z_n
+    output wire                 output_valid_o,
+    output wire [TAG_WIDTH-1:0] output_tag_o,
+    output wire [      K*A-1:0] h_o
+);
+  localparam R           = F_T - F_P;
+  localparam X_WIDTH     = ZW + 1 - R > P ? ZW + 1 - R : P;
+  localparam ACTIVATED   = ACT_LATENCY + 1;  // cycle of r, q and n
+  localparam LATENCY     = ACT_LATENCY + 3;
+
+  generate
+    if (F_T < F_P) begin : g_bad_sum
+      ERROR_ern_cell_gru_before_F_T_must_be_at_least_F_P u_error ();
+    end
+  endgenerate
+
+  ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_gates_valid (
+      .clk(clk), .rst_i(rst_i), .data_i(gates_valid_i), .data_o(gates_valid_o)
+  );
+  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_gates_tag (.clk(clk), .data_i(gates_tag_i), .data_o(gates_tag_o));
+  ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_output_valid (
+      .clk(clk), .rst_i(rst_i), .data_i(output_valid_i), .data_o(output_valid_o)
+  );
+  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_output_tag (.clk(clk), .data_i(output_tag_i), .data_o(output_tag_o));
+
+  wire [K-1:0] gates_keep, output_keep;
+  ern_delay #(.WIDTH(K), .DEPTH(ACTIVATED + 1)) u_gates_keep (.clk(clk), .data_i(gates_keep_i), .data_o(gates_keep));
+  ern_delay #(.WIDTH(K), .DEPTH(ACTIVATED)) u_output_keep (.clk(clk), .data_i(output_keep_i), .data_o(output_keep));
+
+  genvar e;
+  generate
+    for (e = 0; e < K; e = e + 1) begin : g_element
+      // --- gates ---------------------------------------------------------------
+      wire signed [X_WIDTH-1:0] x_r, x_z;
+      wire signed [A-1:0] r, q, h_prev;
+      wire signed [2*A-1:0] s;
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .IMAGE(SIGMOID_IMAGE)
+      ) u_r (.clk(clk), .x_i(x_r), .y_o(r));
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .IMAGE(SIGMOID_IMAGE)
+      ) u_q (.clk(clk), .x_i(x_z), .y_o(q));
+      ern_delay #(.WIDTH(A), .DEPTH(ACTIVATED)) u_h_prev (
+          .clk(clk), .data_i(gates_h_prev_i[e*A+:A]), .data_o(h_prev)
+      );
+      ern_multiply_add #(
+          .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
+      ) u_s (
+          .clk(clk), .a_i(r), .b_i(h_prev), .c_i({2'b01, {(A - 2) {1'b0}}}), .zero_i(~gates_keep[e]), .p_o(s)
+      );
+      assign s_o[e*A+:A] = s[A-1+:A];
+      wire unused_ok = &{1'b0, s[2*A-1], s[A-2:0]};
+      ern_delay #(.WIDTH(A), .DEPTH(LATENCY - ACTIVATED)) u_q_delay (.clk(clk), .data_i(q), .data_o(q_o[e*A+:A]));
+
+      // --- output --------------------------------------------------------------
+      wire signed [X_WIDTH-1:0] x_n;
+      wire signed [A-1:0] n;
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_n (.clk(clk), .z_i(z_n_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+      ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
+      ern_gru_update #(
+          .A(A), .WAIT(ACTIVATED)
+      ) u_h (
+          .clk(clk), .q_i(q_i[e*A+:A]), .h_prev_i(output_h_prev_i[e*A+:A]), .n_i(n), .keep_i(output_keep[e]),
+          .h_o(h_o[e*A+:A])
+      );
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,103 @@
+// ern_cell_lstm: the element-wise part of an LSTM, K cells side by side, one unit block a cycle.
+//
+// Purpose:    From the gate sums z and the cell state c(t-1) to c(t) and m(t); see ern_lstm_element. Fully pipelined, never
+//             stalls; the tag is opaque and comes out with the results it went in with.
+// Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and F_T width
+//             and fraction of z, CW and F_C of c, W and F_Q of the peephole weights. required: F_C >= A - 1, F_T >= F_P.
+//             PEEPHOLE 0 removes the peepholes (p_*_i are then not used). CANDIDATE 1 tanh, 0 sigmoid.
+//             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank;
+//             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1.
+// Latency:    from valid_i to c_valid_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles; to valid_o: 2 ACT_LATENCY + (PEEPHOLE ? 10 : 6)
+//             (src/units/cell.hpp).
+// Rounding:   half up (docs/arithmetic.md, "Cells").
+// Overflow:   arguments of activations and c saturate.
+`default_nettype none
+
+module ern_cell_lstm #(
+    parameter         K             = 8,
+    parameter         A             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         CW            = 16,
+    parameter         F_C           = 11,
+    parameter         W             = 12,
+    parameter         F_Q           = 10,
+    parameter         PEEPHOLE      = 1,
+    parameter         CANDIDATE     = 1,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE    = "",
+    parameter         TAG_WIDTH     = 8
+) (
+    input  wire                 clk,
+    input  wire                 rst_i,
+    input  wire                 valid_i,
+    input  wire [TAG_WIDTH-1:0] tag_i,
+    input  wire [        K-1:0] keep_i,     // 0: the element of m is 0 (beyond the vector's length)
+    input  wire [     K*ZW-1:0] z_i_i,
+    input  wire [     K*ZW-1:0] z_f_i,
+    input  wire [     K*ZW-1:0] z_g_i,
+    input  wire [     K*ZW-1:0] z_o_i,
+    input  wire [     K*CW-1:0] c_prev_i,   // with z
+    input  wire [      K*W-1:0] p_i_i,      // with z
+    input  wire [      K*W-1:0] p_f_i,
+    input  wire [      K*W-1:0] p_o_i,
+    output wire                 c_valid_o,
+    output wire [TAG_WIDTH-1:0] c_tag_o,
+    output wire [     K*CW-1:0] c_o,
+    output wire                 valid_o,
+    output wire [TAG_WIDTH-1:0] tag_o,
+    output wire [      K*A-1:0] m_o
+);
+  localparam CELL_LATENCY  = ACT_LATENCY + (PEEPHOLE == 1 ? 6 : 4);
+  localparam AFTER_LATENCY = ACT_LATENCY + (PEEPHOLE == 1 ? 4 : 2);
+
+  generate
+    if (F_C < A - 1) begin : g_bad_fraction
+      ERROR_ern_cell_lstm_F_C_must_be_at_least_A_minus_1 u_error ();
+    end
+    if (F_T < F_P) begin : g_bad_sum
+      ERROR_ern_cell_lstm_F_T_must_be_at_least_F_P u_error ();
+    end
+  endgenerate
+
+  ern_valid_delay #(.WIDTH(1), .DEPTH(CELL_LATENCY)) u_c_valid (
+      .clk(clk), .rst_i(rst_i), .data_i(valid_i), .data_o(c_valid_o)
+  );
+  ern_valid_delay #(.WIDTH(1), .DEPTH(AFTER_LATENCY)) u_valid (
+      .clk(clk), .rst_i(rst_i), .data_i(c_valid_o), .data_o(valid_o)
+  );
+  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(CELL_LATENCY)) u_c_tag (.clk(clk), .data_i(tag_i), .data_o(c_tag_o));
+  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(AFTER_LATENCY)) u_tag (.clk(clk), .data_i(c_tag_o), .data_o(tag_o));
+
+  genvar n;
+  generate
+    for (n = 0; n < K; n = n + 1) begin : g_element
+      ern_lstm_element #(
+          .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+      ) u_element (
+          .clk(clk),
+          .z_i_i(z_i_i[n*ZW+:ZW]),
+          .z_f_i(z_f_i[n*ZW+:ZW]),
+          .z_g_i(z_g_i[n*ZW+:ZW]),
+          .z_o_i(z_o_i[n*ZW+:ZW]),
+          .c_prev_i(c_prev_i[n*CW+:CW]),
+          .p_i_i(p_i_i[n*W+:W]),
+          .p_f_i(p_f_i[n*W+:W]),
+          .p_o_i(p_o_i[n*W+:W]),
+          .keep_i(keep_i[n]),
+          .c_o(c_o[n*CW+:CW]),
+          .m_o(m_o[n*A+:A])
+      );
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

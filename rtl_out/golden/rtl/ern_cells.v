@@ -1,0 +1,227 @@
+// ern_cells: the element-wise units with the state memories, and the register where their results meet.
+//
+// Purpose:    Sends each unit (the gates of one block of cells) to the operation that its tag names, with h(t-1), c(t-1) and
+//             what a GRU's first pass left; stores the new states; and joins the operations' results, which the
+//             planner keeps from arriving together, in one block register.
+// Tag:        the unit tag of ern_sum.v.
+// Parameters: formats as in the cells; HAS_* which operations exist; UNITS depth of the state memories; PEEPHOLE_ROWS
+//             and PEEPHOLE_PREFIX of the images PREFIX_I.hex, PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of
+//             ern_linear.
+// Latency:    the operation's, and 1 for the block register.
+// Rounding:   as the operations.
+// Overflow:   as the operations.
+// Host:       while the engine is idle, host_read_i puts host_unit_i on the state memories (data 2 cycles later), the
+//             write strobes store a block of c, or put a block of a recurrent vector on the block register.
+`default_nettype none
+
+module ern_cells #(
+    parameter         K               = 8,
+    parameter         A               = 12,
+    parameter         P               = 14,
+    parameter         F_P             = 10,
+    parameter         ZW              = 26,
+    parameter         F_T             = 15,
+    parameter         CW              = 16,
+    parameter         F_C             = 11,
+    parameter         W               = 12,
+    parameter         F_Q             = 10,
+    parameter         F_V             = 12,
+    parameter         GATES           = 4,
+    parameter         UNITS           = 4,
+    parameter         HAS_LSTM        = 1,
+    parameter         HAS_GRU_BEFORE  = 1,
+    parameter         HAS_GRU_AFTER   = 1,
+    parameter         HAS_LINEAR      = 1,
+    parameter         CANDIDATE       = 1,
+    parameter         PEEPHOLE_ROWS   = 0,
+    parameter         PEEPHOLE_PREFIX = "",
+    parameter         SHIFT_COUNT     = 1,
+    parameter signed [8*SHIFT_COUNT-1:0] SHIFTS = {SHIFT_COUNT{8'd4}},
+    parameter         ACT_LATENCY     = 3,
+    parameter         ACT_DSP         = 0,
+    parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE   = "",
+    parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE      = ""
+) (
+    input  wire                  clk,
+    input  wire                  rst_i,
+    input  wire [          15:0] state_unit_i,     // 2 cycles before unit_valid_i
+    input  wire [          15:0] peephole_row_i,
+    input  wire                  unit_valid_i,
+    input  wire [          82:0] unit_tag_i,
+    input  wire [GATES*K*ZW-1:0] z_i,
+    output reg                   block_valid_o,
+    output reg  [          82:0] block_tag_o,
+    output reg  [       K*A-1:0] block_data_o,
+    // host
+    input  wire                  host_read_i,
+    input  wire [          15:0] host_unit_i,
+    output wire [       K*A-1:0] host_vector_o,
+    output wire [      K*CW-1:0] host_cell_o,
+    input  wire                  host_write_cell_i,
+    input  wire [      K*CW-1:0] host_cell_i,
+    input  wire                  host_write_vector_i,
+    input  wire [          82:0] host_tag_i,
+    input  wire [       K*A-1:0] host_vector_i
+);
+  localparam TAG = 83;
+  localparam UNIT_BITS = (UNITS > 1) ? $clog2(UNITS) : 1;
+  localparam HAS_GRU = (HAS_GRU_BEFORE != 0 || HAS_GRU_AFTER != 0) ? 1 : 0;
+
+  wire [2:0] op = unit_tag_i[2:0];
+  wire fresh = unit_tag_i[81];
+  wire [UNIT_BITS-1:0] read_unit = host_read_i ? host_unit_i[UNIT_BITS-1:0] : state_unit_i[UNIT_BITS-1:0];
+
+  // --- elements beyond the vector's length are zero
+  wire [K-1:0] keep;
+  genvar n;
+  generate
+    for (n = 0; n < K; n = n + 1) begin : g_keep
+      localparam [31:0] ELEMENT = n;
+      assign keep[n] = !unit_tag_i[30] || ELEMENT[6:0] < unit_tag_i[29:23];
+    end
+  endgenerate
+
+  // --- the recurrent vectors in the time domain
+  wire [K*A-1:0] vector;
+  assign host_vector_o = vector;
+  ern_ram #(.WIDTH(K*A), .DEPTH(UNITS)) u_vector (
+      .clk(clk), .write_i(block_valid_o && block_tag_o[4] && block_tag_o[79]),
+      .write_address_i(block_tag_o[31+:UNIT_BITS]), .write_data_i(block_data_o),
+      .read_address_i(read_unit), .read_data_o(vector)
+  );
+
+  // --- results of the operations; zero where an operation does not exist
+  wire [4:0] valid;
+  wire [TAG-1:0] tag[0:4];
+  wire [K*A-1:0] data[0:4];
+
+  generate
+    if (HAS_LSTM != 0) begin : g_lstm
+      wire c_valid;
+      wire [TAG-1:0] c_tag;
+      wire [K*CW-1:0] c_new;
+      wire [K*CW-1:0] c_read;
+      wire [K*W-1:0] p_i;
+      wire [K*W-1:0] p_f;
+      wire [K*W-1:0] p_o;
+      assign host_cell_o = c_read;
+      wire c_write = host_write_cell_i || (c_valid && c_tag[79]);
+      ern_ram #(.WIDTH(K*CW), .DEPTH(UNITS)) u_c (
+          .clk(clk), .write_i(c_write),
+          .write_address_i(host_write_cell_i ? host_unit_i[UNIT_BITS-1:0] : c_tag[31+:UNIT_BITS]),
+          .write_data_i(host_write_cell_i ? host_cell_i : c_new),
+          .read_address_i(read_unit), .read_data_o(c_read)
+      );
+      if (PEEPHOLE_ROWS > 0) begin : g_peephole
+        localparam ROW_BITS = (PEEPHOLE_ROWS > 1) ? $clog2(PEEPHOLE_ROWS) : 1;
+        wire [ROW_BITS-1:0] row = peephole_row_i[ROW_BITS-1:0];
+        if (PEEPHOLE_PREFIX != "") begin : g_image
+          ern_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_i.hex"})) u_i (
+              .clk(clk), .address_i(row), .data_o(p_i)
+          );
+          ern_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_f.hex"})) u_f (
+              .clk(clk), .address_i(row), .data_o(p_f)
+          );
+          ern_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_o.hex"})) u_o (
+              .clk(clk), .address_i(row), .data_o(p_o)
+          );
+        end else begin : g_no_image
+          assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
+        end
+      end else begin : g_no_peephole
+        assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
+      end
+      ern_cell_lstm #(
+          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+      ) u_cell (
+          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i && op == 3'd0), .tag_i(unit_tag_i), .keep_i(keep),
+          .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
+          .c_prev_i(fresh ? {K * CW{1'b0}} : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
+          .c_valid_o(c_valid), .c_tag_o(c_tag), .c_o(c_new), .valid_o(valid[0]), .tag_o(tag[0]), .m_o(data[0])
+      );
+      wire unused = &{1'b0, c_tag};
+    end else begin : g_no_lstm
+      assign host_cell_o = {K * CW{1'b0}};
+      assign valid[0] = 1'b0;
+      assign tag[0] = {TAG{1'b0}};
+      assign data[0] = {K * A{1'b0}};
+      wire unused = &{1'b0, host_write_cell_i, host_cell_i};
+    end
+
+    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : vector;
+    if (HAS_GRU_BEFORE != 0) begin : g_gru_before
+      wire [K*A-1:0] q_new;
+      wire [K*A-1:0] q_read;
+      ern_ram #(.WIDTH(K*A), .DEPTH(UNITS)) u_q (
+          .clk(clk), .write_i(valid[1] && tag[1][79]), .write_address_i(tag[1][31+:UNIT_BITS]), .write_data_i(q_new),
+          .read_address_i(read_unit), .read_data_o(q_read)
+      );
+      ern_cell_gru_before #(
+          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+      ) u_cell (
+          .clk(clk), .rst_i(rst_i),
+          .gates_valid_i(unit_valid_i && op == 3'd1), .gates_tag_i(unit_tag_i), .gates_keep_i(keep),
+          .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_h_prev_i(h_prev),
+          .gates_valid_o(valid[1]), .gates_tag_o(tag[1]), .s_o(data[1]), .q_o(q_new),
+          .output_valid_i(unit_valid_i && op == 3'd2), .output_tag_i(unit_tag_i), .output_keep_i(keep),
+          .z_n_i(z_i[0+:K*ZW]), .q_i(q_read), .output_h_prev_i(h_prev),
+          .output_valid_o(valid[2]), .output_tag_o(tag[2]), .h_o(data[2])
+      );
+    end else begin : g_no_gru_before
+      assign valid[2:1] = 2'b0;
+      assign tag[1] = {TAG{1'b0}};
+      assign tag[2] = {TAG{1'b0}};
+      assign data[1] = {K * A{1'b0}};
+      assign data[2] = {K * A{1'b0}};
+    end
+
+    if (HAS_GRU_AFTER != 0) begin : g_gru_after
+      ern_cell_gru_after #(
+          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+      ) u_cell (
+          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i && op == 3'd3), .tag_i(unit_tag_i), .keep_i(keep),
+          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(z_i[2*K*ZW+:K*ZW]), .z_nh_i(z_i[3*K*ZW+:K*ZW]),
+          .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
+      );
+    end else begin : g_no_gru_after
+      assign valid[3] = 1'b0;
+      assign tag[3] = {TAG{1'b0}};
+      assign data[3] = {K * A{1'b0}};
+    end
+
+    if (HAS_LINEAR != 0) begin : g_linear
+      localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
+      ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
+          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i && op == 3'd4), .tag_i(unit_tag_i), .keep_i(keep),
+          .select_i(unit_tag_i[8+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
+      );
+    end else begin : g_no_linear
+      assign valid[4] = 1'b0;
+      assign tag[4] = {TAG{1'b0}};
+      assign data[4] = {K * A{1'b0}};
+    end
+    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev};
+  endgenerate
+
+  // --- the block register
+  wire [TAG-1:0] joined_tag = (host_write_vector_i ? host_tag_i : {TAG{1'b0}}) | (valid[0] ? tag[0] : {TAG{1'b0}})
+      | (valid[1] ? tag[1] : {TAG{1'b0}}) | (valid[2] ? tag[2] : {TAG{1'b0}}) | (valid[3] ? tag[3] : {TAG{1'b0}})
+      | (valid[4] ? tag[4] : {TAG{1'b0}});
+  wire [K*A-1:0] joined_data = (host_write_vector_i ? host_vector_i : {K * A{1'b0}}) | (valid[0] ? data[0] : {K * A{1'b0}})
+      | (valid[1] ? data[1] : {K * A{1'b0}}) | (valid[2] ? data[2] : {K * A{1'b0}}) | (valid[3] ? data[3] : {K * A{1'b0}})
+      | (valid[4] ? data[4] : {K * A{1'b0}});
+  always @(posedge clk) begin
+    block_valid_o <= !rst_i && (host_write_vector_i || |valid);
+    block_tag_o <= joined_tag;
+    block_data_o <= joined_data;
+  end
+  wire unused = &{1'b0, state_unit_i, peephole_row_i, host_unit_i, unit_tag_i, z_i};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,237 @@
+// ern_control: the register file behind AXI4-Lite.
+//
+// Purpose:    Version, configuration, status, counters, errors; halting; clearing, reading and writing the recurrent
+//             state; loading weights. The register map is docs/registers.md.
+// Parameters: K, A, CW, WB (bits of a lane's weight word); SLOTS; VERSION, CONFIGURATION constants; SHAPE, a word of
+//             the engine's shape.
+// Latency:    a register read 2 cycles; a state access waits until the engine is idle or answers with an error.
+// Rounding:   none.
+// Overflow:   none; the frame counter wraps.
+`default_nettype none
+
+module ern_control #(
+    parameter        K             = 8,
+    parameter        A             = 12,
+    parameter        CW            = 16,
+    parameter        WB            = 99,
+    parameter        SLOTS         = 1,
+    parameter [31:0] VERSION       = 32'h00000100,
+    parameter [31:0] CONFIGURATION = 32'h0,
+    parameter [31:0] SHAPE         = 32'h0
+) (
+    input  wire             clk,
+    input  wire             rst_i,
+    // bus of ern_axil, READ_LATENCY 4
+    input  wire             wr_valid_i,
+    input  wire [     15:0] wr_addr_i,
+    input  wire [     31:0] wr_data_i,
+    input  wire             rd_valid_i,
+    input  wire [     15:0] rd_addr_i,
+    output reg  [     31:0] rd_data_o,
+    output reg              error_o,
+    // engine
+    input  wire             idle_i,
+    input  wire             frame_done_i,
+    input  wire             error_frame_i,
+    input  wire             error_stream_i,
+    input  wire             error_overflow_i,
+    output reg              clear_errors_o,
+    output reg              halt_o,
+    input  wire [SLOTS-1:0] parity_i,
+    output reg  [SLOTS-1:0] clear_state_o,
+    output reg  [SLOTS-1:0] state_written_o,
+    // state
+    output wire             host_read_o,
+    output wire [     15:0] host_unit_o,
+    input  wire [  K*A-1:0] host_vector_i,
+    input  wire [ K*CW-1:0] host_cell_i,
+    output reg              host_write_cell_o,
+    output wire [ K*CW-1:0] host_cell_o,
+    output reg              host_write_vector_o,
+    output wire [     82:0] host_tag_o,
+    output wire [  K*A-1:0] host_vector_o,
+    // weights
+    output reg              load_o,
+    output reg  [     15:0] load_lane_o,
+    output reg  [     19:0] load_row_o,
+    output wire [   WB-1:0] load_data_o
+);
+  localparam WORDS = (WB + 31) / 32;   // 32-bit words of a weight row
+  localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
+  localparam INDEX_BITS = $clog2(K);
+  localparam [31:0] SLOTS_32 = SLOTS;
+  localparam [31:0] WINDOW_BYTES = 4 * K;
+  localparam [31:0] LAST_WORD = WORDS - 1;
+  localparam [31:0] WORDS_32 = WORDS;
+  localparam [31:0] CRC_POLYNOMIAL = 32'hedb88320;   // IEEE 802.3, reflected
+
+  // --- counters
+  reg [63:0] cycles_q;
+  reg [31:0] frames_q;
+  reg [31:0] cycles_high_q;   // latched with a read of the low word
+  always @(posedge clk)
+    if (rst_i) begin
+      cycles_q <= 64'd0;
+      frames_q <= 32'd0;
+    end else begin
+      cycles_q <= cycles_q + 64'd1;
+      if (frame_done_i) frames_q <= frames_q + 32'd1;
+    end
+
+  // --- state access
+  reg [15:0] unit_q;
+  reg [15:0] row_q;
+  reg [7:0] lane_q;
+  reg [17:0] flags_q;
+  reg [7:0] slot_q;
+  reg [K*32-1:0] window_q;   // one block, an element a word
+  reg [2:0] fetch_q;
+  reg fetch_cell_q;
+  assign host_unit_o = unit_q;
+  assign host_read_o = idle_i && halt_o;
+  // The block becomes the slot's value at t - 1: the parity that its next frame reads.
+  wire [SLOT_BITS-1:0] slot = slot_q[SLOT_BITS-1:0];
+  assign host_tag_o = {2'b00, !parity_i[slot], 1'b1, slot_q, lane_q, row_q, unit_q, 1'b0, 7'd0, flags_q, 1'b1, 1'b0, 3'd0};
+  genvar n;
+  generate
+    for (n = 0; n < K; n = n + 1) begin : g_window
+      assign host_vector_o[n*A+:A] = window_q[n*32+:A];
+      assign host_cell_o[n*CW+:CW] = window_q[n*32+:CW];
+    end
+  endgenerate
+
+  // --- weights
+  reg [15:0] load_lane_q;
+  reg [19:0] load_row_q;
+  reg [31:0] load_word_q;
+  reg [WORDS*32-1:0] load_shift_q;
+  reg [31:0] crc_q;
+  wire [WORDS*32+31:0] load_next = {wr_data_i, load_shift_q};   // low word first
+  assign load_data_o = load_shift_q[WB-1:0];
+
+  function [31:0] crc_next;
+    input [31:0] crc;
+    input [31:0] data;
+    integer b;
+    begin
+      crc_next = crc ^ data;   // little-endian bytes of a reflected CRC: the whole word at once
+      for (b = 0; b < 32; b = b + 1) crc_next = crc_next[0] ? (crc_next >> 1) ^ CRC_POLYNOMIAL : crc_next >> 1;
+    end
+  endfunction
+
+  // --- the map
+  function known;
+    input [15:0] address;
+    known = address[1:0] == 2'd0 && (address <= 16'h0034 || (address >= 16'h0040 && address <= 16'h0050)
+        || (address[15:8] == 8'h04 && {24'd0, address[7:0]} < WINDOW_BYTES));
+  endfunction
+
+  // --- writes
+  wire [63:0] streams_low = {32'd0, wr_data_i};
+  wire [63:0] streams_high = {wr_data_i, 32'd0};
+  wire window_write = wr_valid_i && wr_addr_i[15:8] == 8'h04 && known(wr_addr_i);
+  wire command = wr_valid_i && wr_addr_i == 16'h0030;
+  wire allowed = idle_i && halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
+  integer e;
+  always @(posedge clk) begin
+    clear_errors_o <= 1'b0;
+    clear_state_o <= {SLOTS{1'b0}};
+    state_written_o <= {SLOTS{1'b0}};
+    host_write_cell_o <= 1'b0;
+    host_write_vector_o <= 1'b0;
+    load_o <= 1'b0;
+    fetch_q <= {fetch_q[1:0], 1'b0};
+    if (rst_i) begin
+      halt_o <= 1'b0;
+      fetch_q <= 3'd0;
+      crc_q <= 32'hffffffff;
+      load_word_q <= 32'd0;
+    end else begin
+      if (wr_valid_i)
+        case (wr_addr_i)
+          16'h0008: clear_errors_o <= 1'b1;
+          16'h000c: halt_o <= wr_data_i[0];
+          16'h0020: clear_state_o <= streams_low[SLOTS-1:0];
+          16'h0034: clear_state_o <= streams_high[SLOTS-1:0];
+          16'h0024: unit_q <= wr_data_i[15:0];
+          16'h0028: {lane_q, row_q} <= wr_data_i[23:0];
+          16'h002c: flags_q <= wr_data_i[17:0];
+          16'h0040: load_lane_q <= wr_data_i[15:0];
+          16'h0044: begin
+            load_row_q  <= wr_data_i[19:0];
+            load_word_q <= 32'd0;
+          end
+          16'h0048: begin
+            load_shift_q <= load_next[WORDS*32+31:32];
+            crc_q <= crc_next(crc_q, wr_data_i);
+            if (load_word_q == LAST_WORD) begin
+              load_word_q <= 32'd0;
+              load_o <= 1'b1;
+              load_lane_o <= load_lane_q;
+              load_row_o <= load_row_q;
+              load_row_q <= load_row_q + 20'd1;
+            end else load_word_q <= load_word_q + 32'd1;
+          end
+          16'h004c: crc_q <= 32'hffffffff;
+          default: ;
+        endcase
+      if (command && allowed) begin
+        slot_q <= wr_data_i[15:8];
+        fetch_cell_q <= wr_data_i[1];
+        fetch_q[0] <= !wr_data_i[0];
+        host_write_cell_o <= wr_data_i[0] && wr_data_i[1];
+        host_write_vector_o <= wr_data_i[0] && !wr_data_i[1];
+        if (wr_data_i[0]) state_written_o[wr_data_i[8+:SLOT_BITS]] <= 1'b1;
+      end
+    end
+    // The unit's address has been on the memories since it was written; two more cycles are safe.
+    for (e = 0; e < K; e = e + 1)
+      if (fetch_q[2])
+        window_q[e*32+:32] <= fetch_cell_q ? {{(32 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW]}
+                                           : {{(32 - A) {host_vector_i[e*A+A-1]}}, host_vector_i[e*A+:A]};
+      else if (window_write && wr_addr_i[2+:INDEX_BITS] == e[INDEX_BITS-1:0]) window_q[e*32+:32] <= wr_data_i;
+  end
+
+  // --- reads and errors
+  reg read_window_q;
+  reg rd_valid_q;
+  reg [15:0] rd_addr_q;
+  always @(posedge clk) begin
+    rd_addr_q <= rd_addr_i;
+    read_window_q <= rd_addr_i[15:8] == 8'h04;
+    rd_valid_q <= rd_valid_i;
+    if (rd_valid_q && rd_addr_q == 16'h0010) cycles_high_q <= cycles_q[63:32];   // in the cycle of the low word
+    if (read_window_q) rd_data_o <= window_q[rd_addr_q[2+:INDEX_BITS]*32+:32];
+    else
+      case (rd_addr_q)
+        16'h0000: rd_data_o <= VERSION;
+        16'h0004: rd_data_o <= CONFIGURATION;
+        16'h0008: rd_data_o <= {27'd0, error_overflow_i, error_stream_i, error_frame_i, halt_o && idle_i, !idle_i};
+        16'h000c: rd_data_o <= {31'd0, halt_o};
+        16'h0010: rd_data_o <= cycles_q[31:0];
+        16'h0014: rd_data_o <= cycles_high_q;
+        16'h0018: rd_data_o <= frames_q;
+        16'h001c: rd_data_o <= SHAPE;
+        16'h0024: rd_data_o <= {16'd0, unit_q};
+        16'h0028: rd_data_o <= {8'd0, lane_q, row_q};
+        16'h002c: rd_data_o <= {14'd0, flags_q};
+        16'h0040: rd_data_o <= {16'd0, load_lane_q};
+        16'h0044: rd_data_o <= {12'd0, load_row_q};
+        16'h004c: rd_data_o <= ~crc_q;
+        16'h0050: rd_data_o <= WORDS_32;
+        default: rd_data_o <= 32'd0;
+      endcase
+  end
+
+  // An access outside the map, or to the state of a running engine or of no stream, answers with an error.
+  reg bad_q;
+  always @(posedge clk) begin
+    if (rst_i) bad_q <= 1'b0;
+    else if (wr_valid_i) bad_q <= !known(wr_addr_i) || (command && !allowed);
+    else if (rd_valid_i) bad_q <= !known(rd_addr_i);
+    error_o <= bad_q;
+  end
+  wire unused = &{1'b0, window_q, load_next, streams_low, streams_high, host_vector_i, host_cell_i};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,97 @@
+// ern_drain: from the array's finished rows to units of packed spectra.
+//
+// Purpose:    Recombines the accumulators of DRAIN rows a cycle, rounds them to the drain format, and hands out units
+//             (all gate rows of one block of cells) with their pass's descriptor.
+// Tag:        the pass descriptor with the frame's context above it (layout: ern_sum.v).
+// Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST as in ern_recombine; DRAIN; TAG_WIDTH; SELECT_LATENCY, cycles of the
+//             array's multiplexer and tree; QUEUE, QUEUE_DEPTH as in ern_unit_queue.
+// Latency:    from hops_i to the first unit: SELECT_LATENCY + 3 + 2.
+// Rounding:   as ern_recombine.
+// Overflow:   saturates to WD bits.
+`default_nettype none
+
+module ern_drain #(
+    parameter K              = 8,
+    parameter MODES          = 8,
+    parameter ACC            = 36,
+    parameter WD             = 20,
+    parameter SHIFTS         = 1,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd14}},
+    parameter DRAIN          = 1,
+    parameter TAG_WIDTH      = 158,
+    parameter SELECT_LATENCY = 1,
+    parameter QUEUE          = 0,
+    parameter QUEUE_DEPTH    = 2,
+    // Derived, not to be set.
+    parameter AB = (3*K/2-1)*ACC
+) (
+    input  wire                  clk,
+    input  wire                  rst_i,
+    input  wire [           7:0] hops_i,   // when the first hop is done: how many hops follow, itself included
+    input  wire [ TAG_WIDTH-1:0] tag_i,
+    input  wire [  DRAIN*AB-1:0] rows_i,   // SELECT_LATENCY cycles after hops_i
+    output wire                  valid_o,
+    output wire                  first_o,  // first unit of the pass
+    output wire [ TAG_WIDTH-1:0] tag_o,
+    output wire [DRAIN*K*WD-1:0] rows_o
+);
+  localparam SHIFT_BITS = (SHIFTS > 1) ? $clog2(SHIFTS) : 1;
+
+  wire burst;
+  wire burst_first;
+  wire [TAG_WIDTH-1:0] burst_tag;
+  ern_burst #(.TAG_WIDTH(TAG_WIDTH)) u_burst (
+      .clk(clk), .rst_i(rst_i), .hops_i(hops_i), .tag_i(tag_i),
+      .valid_o(burst), .first_o(burst_first), .tag_o(burst_tag)
+  );
+
+  wire selected;
+  wire selected_first;
+  wire [TAG_WIDTH-1:0] selected_tag;
+  ern_valid_delay #(.WIDTH(1), .DEPTH(SELECT_LATENCY)) u_valid (
+      .clk(clk), .rst_i(rst_i), .data_i(burst), .data_o(selected)
+  );
+  ern_delay #(.WIDTH(TAG_WIDTH + 1), .DEPTH(SELECT_LATENCY)) u_tag (
+      .clk(clk), .data_i({burst_first, burst_tag}), .data_o({selected_first, selected_tag})
+  );
+
+  wire [DRAIN-1:0] valid;
+  wire [DRAIN*K*WD-1:0] rows;
+  wire first;
+  wire [TAG_WIDTH-1:0] tag;
+  genvar r;
+  generate
+    for (r = 0; r < DRAIN; r = r + 1) begin : g_row
+      if (r == 0) begin : g_tagged
+        wire [2:0] mode_unused;
+        ern_recombine #(
+            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(TAG_WIDTH + 1)
+        ) u_recombine (
+            .clk(clk), .rst_i(rst_i), .valid_i(selected), .mode_i(selected_tag[5:3]), .shift_i(selected_tag[6+:SHIFT_BITS]),
+            .tag_i({selected_first, selected_tag}), .acc_i(rows_i[r*AB+:AB]), .valid_o(valid[r]), .mode_o(mode_unused),
+            .tag_o({first, tag}), .data_o(rows[r*K*WD+:K*WD])
+        );
+        wire unused = &{1'b0, mode_unused};
+      end else begin : g_plain
+        wire [2:0] mode_unused;
+        wire tag_unused;
+        ern_recombine #(
+            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(1)
+        ) u_recombine (
+            .clk(clk), .rst_i(rst_i), .valid_i(selected), .mode_i(selected_tag[5:3]), .shift_i(selected_tag[6+:SHIFT_BITS]),
+            .tag_i(1'b0), .acc_i(rows_i[r*AB+:AB]), .valid_o(valid[r]), .mode_o(mode_unused),
+            .tag_o(tag_unused), .data_o(rows[r*K*WD+:K*WD])
+        );
+        wire unused = &{1'b0, mode_unused, tag_unused};
+      end
+    end
+  endgenerate
+
+  ern_unit_queue #(.ROWS(DRAIN), .WIDTH(K*WD), .TAG_WIDTH(TAG_WIDTH), .DEPTH(QUEUE_DEPTH), .QUEUE(QUEUE)) u_queue (
+      .clk(clk), .rst_i(rst_i), .valid_i(valid[0]), .first_i(first), .gates_i(tag[34:32]), .units_i(tag[57:42]),
+      .tag_i(tag), .rows_i(rows), .valid_o(valid_o), .first_o(first_o), .tag_o(tag_o), .rows_o(rows_o)
+  );
+  wire unused = &{1'b0, valid};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,419 @@
+// ern_engine: the statically scheduled spectral engine, from stream to stream.
+//
+// Purpose:    Connects the parts in the order of the data: stream in, input store, sources, array, drain, sums, cells,
+//             feedback and stream out; beside them the sequencer, which runs the pass program, and the registers.
+// Parameters: numbers from the plan; all are checked where they are used. Formats: docs/arithmetic.md. Images: names
+//             relative to the working directory of the tool; "" leaves a memory without an image.
+// Latency:    the plan's.
+// Rounding:   docs/arithmetic.md.
+// Overflow:   docs/arithmetic.md.
+`default_nettype none
+
+module ern_engine #(
+    // shape
+    parameter         K               = 8,
+    parameter         HOPS            = 2,
+    parameter         DRAIN           = 1,
+    parameter         COLUMNS         = 1,
+    parameter         SLOTS           = 1,
+    // formats
+    parameter         A               = 12,
+    parameter         W               = 12,
+    parameter         P               = 14,
+    parameter         F_P             = 10,
+    parameter         SX              = 16,
+    parameter         ACC             = 36,
+    parameter         WD              = 20,
+    parameter         ZW              = 27,
+    parameter         BW              = 24,
+    parameter         F_T             = 15,
+    parameter         CW              = 16,
+    parameter         F_C             = 11,
+    parameter         F_Q             = 10,
+    parameter         F_V             = 12,
+    parameter         KREF            = 8,
+    parameter         MAX_GUARD       = 1,
+    parameter         DROP            = 0,
+    // block sizes: bit masks of their logarithms
+    parameter         PART_MODES      = 8,
+    parameter         STATE_MODES     = 8,
+    parameter         SECOND_MODES    = 0,
+    parameter         STATE_GUARDS    = 2,
+    parameter         SECOND_GUARDS   = 1,
+    parameter         INPUT_MODE      = 3,
+    parameter         INPUT_GUARD     = 1,
+    parameter         DRAIN_SHIFTS    = 1,
+    parameter [8*DRAIN_SHIFTS-1:0] DRAIN_SHIFT_LIST = {DRAIN_SHIFTS{8'd8}},
+    parameter         LINEAR_SHIFTS   = 1,
+    parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
+    // operations
+    parameter         GATES           = 4,
+    parameter         HAS_LSTM        = 1,
+    parameter         HAS_GRU_BEFORE  = 0,
+    parameter         HAS_GRU_AFTER   = 0,
+    parameter         HAS_LINEAR      = 1,
+    parameter         CANDIDATE       = 1,
+    parameter         ACT_LATENCY     = 3,
+    parameter         ACT_DSP         = 0,
+    parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    // memories
+    parameter         INPUT_ROWS      = 1,
+    parameter         INPUT_DEPTH     = 2,
+    parameter         STATE_DEPTH     = 2,
+    parameter         STATE_DYNAMIC   = 1,
+    parameter         UNITS           = 1,
+    parameter         BIAS_ROWS       = 1,
+    parameter         PARTIAL_ROWS    = 0,
+    parameter         PEEPHOLE_ROWS   = 0,
+    parameter         WEIGHT_ROWS     = 1,
+    // program
+    parameter         SEGMENTS        = 1,
+    parameter         PASSES          = 1,
+    parameter         QUEUE           = 0,
+    parameter         QUEUE_DEPTH     = 2,
+    parameter         TAIL_CYCLES     = 256,
+    // latencies of the parts
+    parameter         COLUMN_LATENCY  = 1,
+    parameter         SELECT_LATENCY  = 1,
+    parameter         INVERSE_LATENCY = 6,
+    // streams
+    parameter         INPUT_SIZE      = 8,
+    parameter         OUTPUT_SIZE     = 8,
+    parameter         ELEMENT_BITS    = 16,
+    parameter         INPUT_BEAT      = 8,
+    parameter         OUTPUT_BEAT     = 8,
+    parameter         OUTPUT_CAPACITY = 16,
+    // constants and images
+    parameter [31:0]  VERSION         = 32'h00000100,
+    parameter [31:0]  CONFIGURATION   = 32'h0,
+    parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter         PROGRAM_IMAGE   = "",
+    parameter         PASS_IMAGE      = "",
+    parameter         WEIGHT_PREFIX   = "",
+    parameter         BIAS_PREFIX     = "",
+    parameter         PEEPHOLE_PREFIX = "",
+    parameter         SIGMOID_IMAGE   = "",
+    parameter         TANH_IMAGE      = "",
+    // Derived, not to be set.
+    parameter         ID_BITS         = (SLOTS > 1) ? $clog2(SLOTS) : 1
+) (
+    input  wire                                clk,
+    input  wire                                rst_i,
+    // input stream
+    input  wire                                s_tvalid_i,
+    output wire                                s_tready_o,
+    input  wire [INPUT_BEAT*ELEMENT_BITS-1:0]  s_tdata_i,
+    input  wire                                s_tlast_i,
+    input  wire                                s_tuser_i,
+    input  wire [ID_BITS-1:0]                  s_tid_i,
+    // output stream
+    output wire                                m_tvalid_o,
+    input  wire                                m_tready_i,
+    output wire [OUTPUT_BEAT*ELEMENT_BITS-1:0] m_tdata_o,
+    output wire                                m_tlast_o,
+    output wire                                m_tuser_o,
+    output wire [ID_BITS-1:0]                  m_tid_o,
+    // registers
+    input  wire [15:0]                         awaddr_i,
+    input  wire                                awvalid_i,
+    output wire                                awready_o,
+    input  wire [31:0]                         wdata_i,
+    input  wire [3:0]                          wstrb_i,
+    input  wire                                wvalid_i,
+    output wire                                wready_o,
+    output wire [1:0]                          bresp_o,
+    output wire                                bvalid_o,
+    input  wire                                bready_i,
+    input  wire [15:0]                         araddr_i,
+    input  wire                                arvalid_i,
+    output wire                                arready_o,
+    output wire [31:0]                         rdata_o,
+    output wire [1:0]                          rresp_o,
+    output wire                                rvalid_o,
+    input  wire                                rready_i
+);
+  localparam XB = 2*SX+(K/2-1)*(3*SX+1);
+  localparam WB = K*W+K/2-1;
+  localparam AB = (3*K/2-1)*ACC;
+  localparam ROTATE_BITS = $clog2(K);
+  localparam LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1;
+  localparam INPUT_BITS = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1;
+  localparam STATE_BITS = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1;
+  localparam PASS_BITS = (PASSES > 1) ? $clog2(PASSES) : 1;
+  localparam INPUT_BLOCKS = (INPUT_SIZE + K - 1) / K;
+  localparam INDEX_BITS = (INPUT_BLOCKS > 1) ? $clog2(INPUT_BLOCKS) : 1;
+  localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
+  localparam PASS_WORD = 154;
+  localparam TAG = PASS_WORD + 4;
+
+  // --- stream in
+  wire clear_errors;
+  wire error_frame;
+  wire error_stream;
+  wire in_valid;
+  wire in_ready;
+  wire [K*A-1:0] in_data;
+  wire [INDEX_BITS-1:0] in_index;
+  wire in_last;
+  wire in_user;
+  wire [ID_BITS-1:0] in_stream;
+  ern_axis_in #(
+      .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(SLOTS)
+  ) u_in (
+      .clk(clk), .rst_i(rst_i), .tvalid_i(s_tvalid_i), .tready_o(s_tready_o), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i),
+      .tuser_i(s_tuser_i), .tid_i(s_tid_i), .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data),
+      .block_index_o(in_index), .block_last_o(in_last), .block_user_o(in_user), .block_stream_o(in_stream),
+      .clear_errors_i(clear_errors), .error_frame_o(error_frame), .error_stream_o(error_stream)
+  );
+
+  wire input_write;
+  wire [LANE_BITS-1:0] input_lane;
+  wire [INPUT_BITS-1:0] input_row;
+  wire [K*SX-1:0] input_data;
+  wire [SLOTS-1:0] pending;
+  wire [SLOTS-1:0] bank;
+  wire [SLOTS-1:0] user;
+  wire [SLOTS-1:0] take;
+  wire [SLOTS-1:0] release_bank;
+  ern_input_store #(
+      .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .SLOTS(SLOTS),
+      .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .TWIDDLES(TWIDDLES)
+  ) u_store (
+      .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
+      .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
+      .write_o(input_write), .write_lane_o(input_lane), .write_row_o(input_row), .write_data_o(input_data),
+      .pending_o(pending), .bank_o(bank), .user_o(user), .take_i(take), .release_i(release_bank)
+  );
+
+  // --- sequencer
+  wire room;
+  wire reserve;
+  wire halt;
+  wire hold;   // admits nothing: halted, or what the host wrote is on its way to the memories
+  wire [SLOTS-1:0] clear_state;
+  wire [SLOTS-1:0] state_written;
+  wire step;
+  wire [1:0] source;
+  wire [15:0] row;
+  wire row_bank;
+  wire [2:0] mode;
+  wire [ROTATE_BITS-1:0] rotate;
+  wire zero;
+  wire [19:0] weight;
+  wire clear;
+  wire [7:0] drain;
+  wire [11:0] pass;
+  wire [3:0] frame_context;
+  wire active;
+  wire [SLOTS-1:0] parity;
+  ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .SLOTS(SLOTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
+      .clk(clk), .rst_i(rst_i), .halt_i(hold), .clear_state_i(clear_state), .state_written_i(state_written),
+      .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .room_i(room),
+      .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .mode_o(mode),
+      .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .drain_o(drain), .pass_o(pass),
+      .context_o(frame_context), .active_o(active), .parity_o(parity)
+  );
+
+  reg [15:0] tail_q;   // cycles in which something of the last run may be in flight
+  localparam [31:0] TAIL = TAIL_CYCLES;
+  always @(posedge clk)
+    if (rst_i) tail_q <= 16'd0;
+    else if (active) tail_q <= TAIL[15:0];
+    else if (tail_q != 16'd0) tail_q <= tail_q - 16'd1;
+  wire idle = !active && tail_q == 16'd0;
+
+  // --- operands
+  wire state_write;
+  wire [LANE_BITS-1:0] state_lane;
+  wire [STATE_BITS-1:0] state_row;
+  wire [K*SX-1:0] state_data;
+  wire second_write;
+  wire [LANE_BITS-1:0] second_lane;
+  wire [STATE_BITS-1:0] second_row;
+  wire [K*SX-1:0] second_data;
+  wire [COLUMNS*XB-1:0] operands;
+  ern_source #(
+      .K(K), .SX(SX), .COLUMNS(COLUMNS), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
+      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES)
+  ) u_source (
+      .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .mode_i(mode), .rotate_i(rotate),
+      .zero_i(zero), .x_o(operands), .input_write_i(input_write), .input_lane_i(input_lane), .input_row_i(input_row),
+      .input_data_i(input_data), .state_write_i(state_write), .state_lane_i(state_lane), .state_row_i(state_row),
+      .state_data_i(state_data), .second_write_i(second_write), .second_lane_i(second_lane), .second_row_i(second_row),
+      .second_data_i(second_data)
+  );
+
+  // --- array: operands arrive 3 + COLUMN_LATENCY cycles after the step, the weight row 2 cycles before them
+  wire [19:0] array_weight;
+  wire array_clear;
+  wire [7:0] array_drain;
+  ern_delay #(.WIDTH(20), .DEPTH(COLUMN_LATENCY + 1)) u_weight (.clk(clk), .data_i(weight), .data_o(array_weight));
+  ern_valid_delay #(.WIDTH(9), .DEPTH(COLUMN_LATENCY + 3)) u_step (
+      .clk(clk), .rst_i(rst_i), .data_i({clear && step, drain}), .data_o({array_clear, array_drain})
+  );
+  wire load;
+  wire [15:0] load_lane;
+  wire [19:0] load_row;
+  wire [WB-1:0] load_data;
+  wire [DRAIN*AB-1:0] rows;
+  ern_array #(
+      .K(K), .SX(SX), .W(W), .ACC(ACC), .HOPS(HOPS), .DRAIN(DRAIN), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS),
+      .PREFIX(WEIGHT_PREFIX)
+  ) u_array (
+      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .drain_i(array_drain), .weight_i(array_weight),
+      .load_i(load), .load_lane_i(load_lane), .load_row_i(load_row), .load_data_i(load_data), .rows_o(rows)
+  );
+
+  // --- the pass that drains: its descriptor meets the first finished hop, 5 cycles after the operands
+  wire [11:0] drain_pass;
+  wire [3:0] drain_context;
+  wire [7:0] drain_hops;
+  wire [PASS_WORD-1:0] descriptor;
+  ern_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 6)) u_pass (.clk(clk), .data_i(pass), .data_o(drain_pass));
+  ern_delay #(.WIDTH(4), .DEPTH(COLUMN_LATENCY + 8)) u_context (.clk(clk), .data_i(frame_context), .data_o(drain_context));
+  ern_valid_delay #(.WIDTH(8), .DEPTH(5)) u_hops (
+      .clk(clk), .rst_i(rst_i), .data_i(array_drain), .data_o(drain_hops)
+  );
+  ern_rom #(.WIDTH(PASS_WORD), .DEPTH(PASSES), .FILE(PASS_IMAGE)) u_passes (
+      .clk(clk), .address_i(drain_pass[PASS_BITS-1:0]), .data_o(descriptor)
+  );
+
+  wire unit_valid;
+  wire unit_first;
+  wire [TAG-1:0] unit_pass;
+  wire [DRAIN*K*WD-1:0] unit_rows;
+  ern_drain #(
+      .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(DRAIN_SHIFTS), .SHIFT_LIST(DRAIN_SHIFT_LIST), .DRAIN(DRAIN),
+      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH)
+  ) u_drain (
+      .clk(clk), .rst_i(rst_i), .hops_i(drain_hops), .tag_i({drain_context, descriptor}), .rows_i(rows),
+      .valid_o(unit_valid), .first_o(unit_first), .tag_o(unit_pass), .rows_o(unit_rows)
+  );
+
+  // --- sums and cells
+  wire [15:0] state_unit;
+  wire [15:0] peephole_row;
+  wire cell_valid;
+  wire [82:0] cell_tag;
+  wire [GATES*K*ZW-1:0] z;
+  ern_sum #(
+      .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .DRAIN(DRAIN), .GATES(GATES), .COLUMNS(COLUMNS),
+      .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
+      .TWIDDLES(TWIDDLES)
+  ) u_sum (
+      .clk(clk), .rst_i(rst_i), .valid_i(unit_valid), .first_i(unit_first), .tag_i(unit_pass), .rows_i(unit_rows),
+      .state_unit_o(state_unit), .peephole_row_o(peephole_row), .unit_valid_o(cell_valid), .unit_tag_o(cell_tag), .z_o(z)
+  );
+
+  wire block_valid;
+  wire [82:0] block_tag;
+  wire [K*A-1:0] block_data;
+  wire host_read;
+  wire [15:0] host_unit;
+  wire [K*A-1:0] host_vector_read;
+  wire [K*CW-1:0] host_cell_read;
+  wire host_write_cell;
+  wire [K*CW-1:0] host_cell;
+  wire host_write_vector;
+  wire [82:0] host_tag;
+  wire [K*A-1:0] host_vector;
+  ern_cells #(
+      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES),
+      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
+      .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
+      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+  ) u_cells (
+      .clk(clk), .rst_i(rst_i), .state_unit_i(state_unit), .peephole_row_i(peephole_row), .unit_valid_i(cell_valid),
+      .unit_tag_i(cell_tag), .z_i(z), .block_valid_o(block_valid), .block_tag_o(block_tag), .block_data_o(block_data),
+      .host_read_i(host_read), .host_unit_i(host_unit), .host_vector_o(host_vector_read), .host_cell_o(host_cell_read),
+      .host_write_cell_i(host_write_cell), .host_cell_i(host_cell), .host_write_vector_i(host_write_vector),
+      .host_tag_i(host_tag), .host_vector_i(host_vector)
+  );
+
+  // A block that the host writes passes the longest transform (20 cycles) before a frame may read it.
+  reg [4:0] settle_q;
+  always @(posedge clk)
+    if (rst_i) settle_q <= 5'd0;
+    else if (host_write_vector) settle_q <= 5'd31;
+    else if (settle_q != 5'd0) settle_q <= settle_q - 5'd1;
+  assign hold = halt || settle_q != 5'd0;
+
+  // --- feedback
+  ern_feedback #(
+      .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
+      .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES)
+  ) u_feedback (
+      .clk(clk), .rst_i(rst_i), .valid_i(block_valid), .tag_i(block_tag), .data_i(block_data), .write_o(state_write),
+      .write_lane_o(state_lane), .write_row_o(state_row), .write_data_o(state_data)
+  );
+  generate
+    if (SECOND != 0) begin : g_second
+      ern_feedback #(
+          .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES)
+      ) u_feedback (
+          .clk(clk), .rst_i(rst_i), .valid_i(block_valid), .tag_i(block_tag), .data_i(block_data), .write_o(second_write),
+          .write_lane_o(second_lane), .write_row_o(second_row), .write_data_o(second_data)
+      );
+    end else begin : g_no_second
+      assign second_write = 1'b0;
+      assign second_lane = {LANE_BITS{1'b0}};
+      assign second_row = {STATE_BITS{1'b0}};
+      assign second_data = {K * SX{1'b0}};
+    end
+  endgenerate
+
+  // --- stream out
+  wire out_valid = block_valid && block_tag[3] && block_tag[79];
+  wire error_overflow;
+  wire [$clog2(OUTPUT_CAPACITY+1)-1:0] blocks_free;
+  ern_axis_out #(
+      .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(SLOTS),
+      .CAPACITY(OUTPUT_CAPACITY)
+  ) u_out (
+      .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data), .block_last_i(block_tag[30]),
+      .block_user_i(block_tag[82]), .block_stream_i(block_tag[71+:ID_BITS]), .room_o(room), .reserve_i(reserve),
+      .blocks_free_o(blocks_free), .overflow_o(error_overflow), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o),
+      .tlast_o(m_tlast_o), .tuser_o(m_tuser_o), .tid_o(m_tid_o)
+  );
+
+  // --- registers
+  wire wr_valid;
+  wire [15:0] wr_addr;
+  wire [31:0] wr_data;
+  wire [3:0] wr_strb;
+  wire rd_valid;
+  wire [15:0] rd_addr;
+  wire [31:0] rd_data;
+  wire bus_error;
+  ern_axil #(.ADDRESS_BITS(16), .READ_LATENCY(4)) u_axil (
+      .clk(clk), .rst_i(rst_i), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i),
+      .wstrb_i(wstrb_i), .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o),
+      .bready_i(bready_i), .araddr_i(araddr_i), .arvalid_i(arvalid_i), .arready_o(arready_o), .rdata_o(rdata_o),
+      .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i), .busy_i(1'b0), .wr_valid_o(wr_valid),
+      .wr_addr_o(wr_addr), .wr_data_o(wr_data), .wr_strb_o(wr_strb), .rd_valid_o(rd_valid), .rd_addr_o(rd_addr),
+      .rd_data_i(rd_data), .error_i(bus_error)
+  );
+  localparam [31:0] SHAPE_K = K;
+  localparam [31:0] SHAPE_R = HOPS * DRAIN;
+  localparam [31:0] SHAPE_C = COLUMNS;
+  localparam [31:0] SHAPE_S = SLOTS;
+  ern_control #(
+      .K(K), .A(A), .CW(CW), .WB(WB), .SLOTS(SLOTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
+      .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
+  ) u_control (
+      .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .rd_valid_i(rd_valid),
+      .rd_addr_i(rd_addr), .rd_data_o(rd_data), .error_o(bus_error), .idle_i(idle),
+      .frame_done_i(out_valid && block_tag[30]), .error_frame_i(error_frame), .error_stream_i(error_stream),
+      .error_overflow_i(error_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .parity_i(parity),
+      .clear_state_o(clear_state), .state_written_o(state_written), .host_read_o(host_read), .host_unit_o(host_unit),
+      .host_vector_i(host_vector_read), .host_cell_i(host_cell_read), .host_write_cell_o(host_write_cell),
+      .host_cell_o(host_cell), .host_write_vector_o(host_write_vector), .host_tag_o(host_tag),
+      .host_vector_o(host_vector), .load_o(load), .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data)
+  );
+  wire unused = &{1'b0, wr_strb, drain_pass, block_tag, blocks_free};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,151 @@
+// ern_input_store: input frames, transformed, in two banks a slot.
+//
+// Purpose:    Transforms the blocks of arriving frames and gives them their place in the input spectrum memory; tells
+//             the sequencer which slots have a complete frame. A slot's bank is taken with a frame's first block and
+//             given back by release_i; while both are taken the stream is held.
+// Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES as in
+//             ern_fft; COLUMNS; SLOTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
+//             INDEX_BITS of the block number.
+// Latency:    ern_fft; a frame is pending 1 cycle after its last block is written.
+// Rounding:   as ern_fft.
+// Overflow:   none; back-pressure.
+`default_nettype none
+
+module ern_input_store #(
+    parameter K          = 8,
+    parameter A          = 12,
+    parameter SX         = 16,
+    parameter MODE       = 3,
+    parameter GUARD      = 1,
+    parameter DROP       = 0,
+    parameter COLUMNS    = 1,
+    parameter SLOTS      = 1,
+    parameter ROWS       = 1,
+    parameter DEPTH      = 4,
+    parameter INDEX_BITS = 1,
+    parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    // Derived, not to be set.
+    parameter SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1,
+    parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
+    parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1
+) (
+    input  wire                  clk,
+    input  wire                  rst_i,
+    // blocks from ern_axis_in
+    input  wire                  block_valid_i,
+    output wire                  block_ready_o,
+    input  wire [       K*A-1:0] block_data_i,
+    input  wire [INDEX_BITS-1:0] block_index_i,
+    input  wire                  block_last_i,
+    input  wire                  block_user_i,
+    input  wire [ SLOT_BITS-1:0] block_stream_i,
+    // to the input spectrum memory
+    output wire                  write_o,
+    output wire [ LANE_BITS-1:0] write_lane_o,
+    output wire [  ROW_BITS-1:0] write_row_o,
+    output wire [      K*SX-1:0] write_data_o,
+    // to the sequencer
+    output wire [     SLOTS-1:0] pending_o,
+    output wire [     SLOTS-1:0] bank_o,
+    output wire [     SLOTS-1:0] user_o,
+    input  wire [     SLOTS-1:0] take_i,
+    input  wire [     SLOTS-1:0] release_i
+);
+  localparam FW = A + GUARD;
+  localparam [31:0] LAST_COLUMN = COLUMNS - 1;
+  localparam TAG = SLOT_BITS + 1 + LANE_BITS + ROW_BITS + 2;
+
+  wire [SLOTS-1:0] full;
+  wire first = block_index_i == {INDEX_BITS{1'b0}};
+  assign block_ready_o = !first || !full[block_stream_i];
+  wire accept = block_valid_i && block_ready_o;
+
+  // --- the block's place
+  reg [LANE_BITS-1:0] lane_q;
+  reg [ROW_BITS-1:0] row_q;
+  wire [31:0] base = {{(32 - SLOT_BITS) {1'b0}}, block_stream_i} * ROWS;
+  wire [LANE_BITS-1:0] lane = first ? {LANE_BITS{1'b0}} : lane_q;
+  wire [ROW_BITS-1:0] row = first ? base[ROW_BITS-1:0] : row_q;
+  wire wrap = lane == LAST_COLUMN[LANE_BITS-1:0];
+  always @(posedge clk)
+    if (accept) begin
+      lane_q <= wrap ? {LANE_BITS{1'b0}} : lane + 1'b1;
+      row_q  <= wrap ? row + 1'b1 : row;
+    end
+
+  // --- transform
+  reg [SLOTS-1:0] fill_q;   // bank being filled
+  wire [K*FW-1:0] guarded;
+  genvar n;
+  generate
+    for (n = 0; n < K; n = n + 1) begin : g_guard
+      if (GUARD > 0) begin : g_shift
+        assign guarded[n*FW+:FW] = {block_data_i[n*A+:A], {GUARD{1'b0}}};
+      end else begin : g_plain
+        assign guarded[n*FW+:FW] = block_data_i[n*A+:A];
+      end
+    end
+  endgenerate
+
+  wire done;
+  wire [2:0] mode_unused;
+  wire [SLOT_BITS-1:0] done_slot;
+  wire done_bank;
+  wire done_last;
+  wire done_user;
+  wire [ROW_BITS-1:0] done_row;
+  ern_fft #(
+      .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES)
+  ) u_fft (
+      .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
+      .tag_i({block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane, row}), .data_i(guarded),
+      .valid_o(done), .mode_o(mode_unused),
+      .tag_o({done_last, done_user, done_bank, done_slot, write_lane_o, done_row}), .data_o(write_data_o)
+  );
+  assign write_o = done;
+  generate
+    if (ROW_BITS > 1) begin : g_row
+      assign write_row_o = {done_bank, done_row[ROW_BITS-2:0]};
+    end else begin : g_bank
+      assign write_row_o = done_bank;
+    end
+  endgenerate
+
+  // --- banks of each slot
+  genvar s;
+  generate
+    for (s = 0; s < SLOTS; s = s + 1) begin : g_slot
+      localparam [31:0] SLOT = s;
+      reg [1:0] used_q;      // banks taken
+      reg [1:0] pending_q;   // complete frames that wait
+      reg read_q;            // bank of the next frame
+      reg [1:0] user_q;
+      wire mine = block_stream_i == SLOT[SLOT_BITS-1:0];
+      wire taken = accept && first && mine;
+      wire filled = accept && block_last_i && mine;
+      wire complete = done && done_last && done_slot == SLOT[SLOT_BITS-1:0];
+      always @(posedge clk)
+        if (rst_i) begin
+          used_q <= 2'd0;
+          pending_q <= 2'd0;
+          read_q <= 1'b0;
+          fill_q[s] <= 1'b0;
+        end else begin
+          used_q <= used_q + {1'b0, taken} - {1'b0, release_i[s]};
+          pending_q <= pending_q + {1'b0, complete} - {1'b0, take_i[s]};
+          if (take_i[s]) read_q <= !read_q;
+          if (filled) fill_q[s] <= !fill_q[s];
+        end
+      always @(posedge clk)
+        if (rst_i) user_q <= 2'd0;
+        else if (complete) user_q[done_bank] <= done_user;
+      assign full[s] = used_q[1];
+      assign pending_o[s] = pending_q != 2'd0;
+      assign bank_o[s] = read_q;
+      assign user_o[s] = user_q[read_q];
+    end
+  endgenerate
+  wire unused = &{1'b0, mode_unused, base, done_row};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,41 @@
+// ern_lane_presum: acc += (a + d) b in one DSP48, with its pre-adder.
+//
+// Purpose:    One real product of a lane whose first operand is a sum. clear_i comes with the product, 3 cycles
+//             after its operands; the sum then starts anew.
+// Parameters: A <= 24, bits of the signed addends; B <= 18, of the factor; ACC, of the sum, <= 48.
+// Latency:    4 cycles.
+// Rounding:   none.
+// Overflow:   modulo 2^ACC; the parent's widths exclude it.
+`default_nettype none
+
+module ern_lane_presum #(
+    parameter A   = 13,
+    parameter B   = 16,
+    parameter ACC = 36
+) (
+    input  wire           clk,
+    input  wire           clear_i,
+    input  wire [  A-1:0] a_i,
+    input  wire [  A-1:0] d_i,
+    input  wire [  B-1:0] b_i,
+    output wire [ACC-1:0] acc_o
+);
+  reg signed [23:0] a_q, d_q;
+  reg signed [24:0] sum_q;
+  reg signed [B-1:0] b_q, b_q2;
+  reg signed [ACC-1:0] product_q;
+  reg signed [ACC-1:0] acc_q;
+
+  always @(posedge clk) begin
+    a_q <= {{(24 - A) {a_i[A-1]}}, a_i};
+    d_q <= {{(24 - A) {d_i[A-1]}}, d_i};
+    sum_q <= {a_q[23], a_q} + {d_q[23], d_q};
+    b_q <= $signed(b_i);
+    b_q2 <= b_q;
+    product_q <= sum_q * b_q2;
+    acc_q <= (clear_i ? {ACC{1'b0}} : acc_q) + product_q;
+  end
+  assign acc_o = acc_q;
+endmodule
+
+`default_nettype wire

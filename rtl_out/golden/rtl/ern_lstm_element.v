@@ -1,0 +1,215 @@
+// ern_lstm_element: one LSTM cell, element-wise part.
+//
+// Purpose:    i = sigmoid(z_i + p_i c'), f = sigmoid(z_f + p_f c'), g = psi(z_g), c = f c' + i g,
+//             o = sigmoid(z_o + p_o c), m = o tanh(c), with the integers of docs/arithmetic.md ("Cells").
+// Parameters: as in ern_cell_lstm.
+// Latency:    to c_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles. To m_o: ACT_LATENCY + 2 cycles after c_o, with peepholes
+//             ACT_LATENCY + 4. All inputs in the same cycle.
+//             Cycles, with L = ACT_LATENCY, without / with peepholes: arguments 1 / 3; i, f, g 1 + L / 3 + L; products + 1;
+//             their sum + 1; c and the argument of tanh(c) + 1; tanh(c) + L; o in that cycle / 2 later; product and
+//             rounding + 2.
+// Rounding:   half up, where the definition rounds; the rounding of c and that of tanh's argument are one sum from f c' + i g:
+//             floor((floor((s + h) / 2^n) + h') / 2^d) = floor((s + h + h' 2^n) / 2^(n+d)).
+// Overflow:   c saturates to CW bits; the argument of tanh(c) follows it.
+`default_nettype none
+
+module ern_lstm_element #(
+    parameter         A             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         CW            = 16,
+    parameter         F_C           = 11,
+    parameter         W             = 12,
+    parameter         F_Q           = 10,
+    parameter         PEEPHOLE      = 1,
+    parameter         CANDIDATE     = 1,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE    = ""
+) (
+    input  wire                 clk,
+    input  wire signed [ZW-1:0] z_i_i,
+    input  wire signed [ZW-1:0] z_f_i,
+    input  wire signed [ZW-1:0] z_g_i,
+    input  wire signed [ZW-1:0] z_o_i,
+    input  wire signed [CW-1:0] c_prev_i,
+    input  wire signed [ W-1:0] p_i_i,
+    input  wire signed [ W-1:0] p_f_i,
+    input  wire signed [ W-1:0] p_o_i,
+    input  wire                 keep_i,    // 0: m is 0
+    output reg  signed [CW-1:0] c_o,
+    output wire signed [ A-1:0] m_o
+);
+  localparam R = F_T - F_P;        // bits that the activations drop
+  localparam E = F_Q + F_C - F_T;  // bits that peephole products drop
+  // Width of a gate's argument; see ern_preactivation.
+  localparam PRODUCT_WIDTH = W + CW + (E < 0 ? -E : 0);
+  localparam SUMMAND_WIDTH = ZW + 1 + (E > 0 ? E : 0);
+  localparam X_SUM         = (PRODUCT_WIDTH > SUMMAND_WIDTH ? PRODUCT_WIDTH : SUMMAND_WIDTH) + 1;
+  localparam X_NATURAL     = PEEPHOLE == 1 ? X_SUM - (E > 0 ? E : 0) - R : ZW + 1 - R;
+  localparam X_WIDTH       = X_NATURAL > P ? X_NATURAL : P;
+  localparam Z_WIDTH       = ZW + 1 - R > P ? ZW + 1 - R : P;
+  localparam GATE          = (PEEPHOLE == 1 ? 3 : 1) + ACT_LATENCY;  // cycle of i, f and g
+
+  // --- gates i, f and g ------------------------------------------------------
+  wire signed [X_WIDTH-1:0] x_i, x_f;
+  wire signed [Z_WIDTH-1:0] x_g;
+  wire signed [A-1:0] i, forget, g;
+
+  generate
+    if (PEEPHOLE == 1) begin : g_peephole
+      reg signed [ZW-1:0] z_i_q, z_f_q;
+      reg signed [CW-1:0] c_i_q, c_f_q;
+      reg signed [W-1:0] p_i_q, p_f_q;
+      always @(posedge clk) begin
+        z_i_q <= z_i_i;
+        z_f_q <= z_f_i;
+        c_i_q <= c_prev_i;
+        c_f_q <= c_prev_i;
+        p_i_q <= p_i_i;
+        p_f_q <= p_f_i;
+      end
+      ern_preactivation #(
+          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_i (.clk(clk), .z_i(z_i_q), .a_i(c_i_q), .b_i(p_i_q), .x_o(x_i));
+      ern_preactivation #(
+          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_f (.clk(clk), .z_i(z_f_q), .a_i(c_f_q), .b_i(p_f_q), .x_o(x_f));
+    end else begin : g_no_peephole
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_i (.clk(clk), .z_i(z_i_i), .a_i(c_prev_i), .b_i(p_i_i), .x_o(x_i));
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_f (.clk(clk), .z_i(z_f_i), .a_i(c_prev_i), .b_i(p_f_i), .x_o(x_f));
+    end
+  endgenerate
+
+  wire signed [A-1:0] g_early;
+  ern_preactivation #(
+      .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+  ) u_x_g (.clk(clk), .z_i(z_g_i), .a_i(1'b0), .b_i(1'b0), .x_o(x_g));
+
+  ern_activation_bank #(
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+  ) u_i (.clk(clk), .x_i(x_i), .y_o(i));
+  ern_activation_bank #(
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+  ) u_f (.clk(clk), .x_i(x_f), .y_o(forget));
+  generate
+    if (CANDIDATE == 1) begin : g_tanh
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+      ) u_g (.clk(clk), .x_i(x_g), .y_o(g_early));
+    end else begin : g_sigmoid
+      ern_activation_bank #(
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+      ) u_g (.clk(clk), .x_i(x_g), .y_o(g_early));
+    end
+  endgenerate
+
+  ern_delay #(.WIDTH(A), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
+
+  // --- c = f c' + i g, in cycles GATE + 1 to GATE + 3 ------------------------
+  localparam SCALE   = F_C - (A - 1);  // i g has the fraction 2 (A - 1), f c' A - 1 + F_C
+  localparam FC      = A + CW;
+  localparam IG      = 2 * A + SCALE;
+  localparam S_WIDTH = (FC > IG ? FC : IG) + 1;
+
+  wire signed [CW-1:0] c_prev;
+  ern_delay #(.WIDTH(CW), .DEPTH(GATE)) u_c_prev (.clk(clk), .data_i(c_prev_i), .data_o(c_prev));
+
+  reg signed [2*A-1:0] i_g_q;
+  always @(posedge clk) i_g_q <= i * g;
+
+  wire signed [IG-1:0] i_g = {i_g_q, {SCALE{1'b0}}};
+  wire signed [S_WIDTH-1:0] s;
+  ern_multiply_add #(
+      .A_WIDTH(CW), .B_WIDTH(A), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
+  ) u_s (.clk(clk), .a_i(c_prev), .b_i(forget), .c_i(i_g), .zero_i(1'b0), .p_o(s));
+
+  // c is s rounded, without its last A - 1 bits; the argument t of tanh drops D more.
+  localparam D       = F_C - F_P;
+  localparam C_DROP  = A - 1;
+  localparam T_DROP  = D > 0 ? C_DROP + D : C_DROP;
+  localparam T_SHIFT = D < 0 ? -D : 0;
+  localparam R_WIDTH = S_WIDTH + 1;
+  localparam T_SUM   = R_WIDTH - T_DROP + T_SHIFT;
+  localparam T_WIDTH = T_SUM > P ? T_SUM : P;
+  localparam [63:0] C_HALF = 64'd1 << (C_DROP - 1);
+  localparam [63:0] T_HALF = D > 0 ? C_HALF + (64'd1 << (T_DROP - 1)) : C_HALF;
+  localparam [63:0] C_MAX  = (64'd1 << (CW - 1)) - 64'd1;
+  localparam [63:0] C_MIN  = -(64'd1 << (CW - 1));
+  // round_shift of these by D.
+  localparam [63:0] T_MAX  = D > 0 ? (C_MAX + (64'd1 << (D > 0 ? D - 1 : 0))) >> (D > 0 ? D : 0) : C_MAX << T_SHIFT;
+  localparam [63:0] T_MIN  = D > 0 ? -(64'd1 << (D > 0 ? CW - 1 - D : 0)) : C_MIN << T_SHIFT;
+
+  wire signed [R_WIDTH-1:0] c_sum = {s[S_WIDTH-1], s} + C_HALF[R_WIDTH-1:0];
+  wire signed [R_WIDTH-1:0] t_sum = {s[S_WIDTH-1], s} + T_HALF[R_WIDTH-1:0];
+  wire signed [T_WIDTH-1:0] t = {{(T_WIDTH - T_SUM) {t_sum[R_WIDTH-1]}}, t_sum[R_WIDTH-1:T_DROP], {T_SHIFT{1'b0}}};
+  wire c_sign = c_sum[R_WIDTH-1];
+  wire c_fits = &c_sum[R_WIDTH-1:C_DROP+CW-1] | ~|c_sum[R_WIDTH-1:C_DROP+CW-1];
+  wire unused_fraction_ok = &{1'b0, c_sum[C_DROP-1:0], t_sum[T_DROP-1:0]};
+
+  reg signed [T_WIDTH-1:0] t_q;
+  always @(posedge clk) begin
+    if (c_fits) begin
+      c_o <= c_sum[C_DROP+:CW];
+      t_q <= t;
+    end else begin
+      c_o <= c_sign ? C_MIN[CW-1:0] : C_MAX[CW-1:0];
+      t_q <= c_sign ? T_MIN[T_WIDTH-1:0] : T_MAX[T_WIDTH-1:0];
+    end
+  end
+
+  // --- m = o tanh(c) ---------------------------------------------------------
+  localparam CELL   = GATE + 3;                                      // cycle of c
+  localparam OUTPUT = CELL + (PEEPHOLE == 1 ? 2 : 0) + ACT_LATENCY;  // cycle of o and tanh(c)
+
+  wire signed [X_WIDTH-1:0] x_o;
+  wire signed [A-1:0] o_early, o, tanh_c_early, tanh_c;
+
+  generate
+    if (PEEPHOLE == 1) begin : g_output_peephole
+      wire signed [ZW-1:0] z_o;
+      wire signed [W-1:0] p_o;
+      ern_delay #(.WIDTH(ZW), .DEPTH(CELL)) u_z_o (.clk(clk), .data_i(z_o_i), .data_o(z_o));
+      ern_delay #(.WIDTH(W), .DEPTH(CELL)) u_p_o (.clk(clk), .data_i(p_o_i), .data_o(p_o));
+      ern_preactivation #(
+          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_o (.clk(clk), .z_i(z_o), .a_i(c_o), .b_i(p_o), .x_o(x_o));
+      assign o = o_early;
+    end else begin : g_output
+      ern_preactivation #(
+          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+      ) u_x_o (.clk(clk), .z_i(z_o_i), .a_i(c_prev_i), .b_i(p_o_i), .x_o(x_o));
+      ern_delay #(.WIDTH(A), .DEPTH(OUTPUT - 1 - ACT_LATENCY)) u_o_delay (.clk(clk), .data_i(o_early), .data_o(o));
+    end
+  endgenerate
+
+  ern_activation_bank #(
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+  ) u_o (.clk(clk), .x_i(x_o), .y_o(o_early));
+  ern_activation_bank #(
+      .N(1), .IN_WIDTH(T_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+  ) u_tanh_c (.clk(clk), .x_i(t_q), .y_o(tanh_c_early));
+  ern_delay #(.WIDTH(A), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
+
+  wire keep;
+  ern_delay #(.WIDTH(1), .DEPTH(OUTPUT + 1)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
+
+  wire signed [2*A-1:0] m;
+  ern_multiply_add #(
+      .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
+  ) u_m (.clk(clk), .a_i(o), .b_i(tanh_c), .c_i({2'b01, {(A - 2) {1'b0}}}), .zero_i(~keep), .p_o(m));
+  // |o tanh(c)| < 1: the top bits are copies of the sign.
+  assign m_o = m[A-1+:A];
+  wire unused_m_ok = &{1'b0, m[2*A-1], m[A-2:0]};
+endmodule
+
+`default_nettype wire

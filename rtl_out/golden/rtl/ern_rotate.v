@@ -1,0 +1,68 @@
+// ern_rotate: one complex word turned by a constant angle.
+//
+// Purpose:    (re + i im) (C - i S) / 2^15 with three products, which share C (re + im):
+//               re' = re C + im S = C (re + im) - (C - S) im
+//               im' = im C - re S = C (re + im) - (C + S) re
+//             For the other direction give -S. The sum re + im has the form that a DSP pre-adder takes, and a
+//             product by a zero constant (C = S) disappears.
+// Parameters: IN_WIDTH, bits of re and im; OUT_WIDTH, bits of the result; C, S, 17-bit signed integers,
+//             |C|, |S| <= 2^15.
+// Latency:    2 cycles to the products; the difference and the rounding that follow are combinational, so that
+//             the parent registers them together with what it selects.
+// Rounding:   once, round_shift(., 15): half up.
+// Overflow:   the result is exact modulo 2^OUT_WIDTH. IN_WIDTH + 1 bits always hold it, for its modulus is at
+//             most sqrt 2 times the largest component.
+`default_nettype none
+
+module ern_rotate #(
+    parameter IN_WIDTH  = 15,
+    parameter OUT_WIDTH = 16,
+    parameter signed [16:0] C = 17'sd23170,
+    parameter signed [16:0] S = 17'sd23170
+) (
+    input  wire                 clk,
+    input  wire [ IN_WIDTH-1:0] re_i,
+    input  wire [ IN_WIDTH-1:0] im_i,
+    output wire [OUT_WIDTH-1:0] re_o,
+    output wire [OUT_WIDTH-1:0] im_o
+);
+  localparam ADDEND = (IN_WIDTH <= 24) ? 24 : IN_WIDTH;  // bits of a DSP pre-adder's operand
+  localparam signed [17:0] COMMON = {C[16], C};
+  localparam signed [17:0] LESS = {C[16], C} - {S[16], S};
+  localparam signed [17:0] MORE = {C[16], C} + {S[16], S};
+  // |re| + |im| <= 2^IN_WIDTH and |C|, |C - S|, |C + S| <= 2^16, so that IN_WIDTH + 18 bits hold a product.
+  localparam PRODUCT = IN_WIDTH + 18;
+  localparam TOTAL = (PRODUCT >= OUT_WIDTH + 15) ? PRODUCT + 1 : OUT_WIDTH + 16;
+  localparam signed [PRODUCT-1:0] HALF = {{(PRODUCT - 15) {1'b0}}, 1'b1, 14'b0};
+
+  wire signed [ADDEND-1:0] re = {{(ADDEND - IN_WIDTH + 1) {re_i[IN_WIDTH-1]}}, re_i[IN_WIDTH-2:0]};
+  wire signed [ADDEND-1:0] im = {{(ADDEND - IN_WIDTH + 1) {im_i[IN_WIDTH-1]}}, im_i[IN_WIDTH-2:0]};
+
+  reg signed [ADDEND:0] sum_q;
+  reg signed [IN_WIDTH-1:0] re_q;
+  reg signed [IN_WIDTH-1:0] im_q;
+  reg signed [PRODUCT-1:0] common_q;
+  reg signed [PRODUCT-1:0] less_q;
+  reg signed [PRODUCT-1:0] more_q;
+
+  always @(posedge clk) begin
+    sum_q <= re + im;
+    re_q <= $signed(re_i);
+    im_q <= $signed(im_i);
+    common_q <= sum_q * COMMON + HALF;  // the rounding, in the DSP's adder
+    less_q <= im_q * LESS;
+    more_q <= re_q * MORE;
+  end
+
+  wire [TOTAL-1:0] common = {{(TOTAL - PRODUCT) {common_q[PRODUCT-1]}}, common_q};
+  wire [TOTAL-1:0] less = {{(TOTAL - PRODUCT) {less_q[PRODUCT-1]}}, less_q};
+  wire [TOTAL-1:0] more = {{(TOTAL - PRODUCT) {more_q[PRODUCT-1]}}, more_q};
+  wire [TOTAL-1:0] re_total = common - less;
+  wire [TOTAL-1:0] im_total = common - more;
+
+  assign re_o = re_total[15+:OUT_WIDTH];
+  assign im_o = im_total[15+:OUT_WIDTH];
+  wire unused = &{1'b0, re_total, im_total};  // bits below the rounding and above the result
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,242 @@
+// ern_sequencer: runs the pass program.
+//
+// Purpose:    Admits frames and issues one array step a cycle. The program is a loop of segments made by the
+//             planner; one loop is one run: a frame of each slot that has one. A segment waits until GAP
+//             cycles have passed since the previous step, then issues `steps` steps. The segment marked
+//             `begin` also waits until at least one slot has a frame and the output has room for it; a slot
+//             without a frame goes through the run with its valid bit 0, so that it changes nothing.
+//             A slot is a stream. Each admitted frame alternates the slot's parity: recurrent vectors are
+//             written at `parity` and read at its complement; `fresh` frames see a zero state.
+// Segment:    [15:0] gap, [31:16] steps, [51:32] weight row, [67:52] spectrum row, [69:68] source (0 input, 1
+//             state, 2 second state), [70] dynamic (the row depends on the parity), [71] previous (t - 1),
+//             [74:72] log2 of the block size, [75] first (clear accumulators), [76] last (drain), [77] begin,
+//             [78] end, [79] release the input, [87:80] slot, [99:88] pass, [107:100] hops to drain.
+// Parameters: K words of a block row; LENGTH, segments; SLOTS >= 1; FILE, the program's image.
+// Latency:    a step appears 1 cycle after the decision; admission takes SLOTS cycles and overlaps the last
+//             segment of the previous run when that has enough steps.
+// Rounding:   none.
+// Overflow:   none.
+`default_nettype none
+
+module ern_sequencer #(
+    parameter K      = 8,
+    parameter LENGTH = 4,
+    parameter SLOTS  = 1,
+    parameter FILE   = "",
+    // Derived, not to be set.
+    parameter PC_BITS = (LENGTH > 1) ? $clog2(LENGTH) : 1,
+    parameter ROTATE_BITS = $clog2(K)
+) (
+    input  wire                   clk,
+    input  wire                   rst_i,
+    input  wire                   halt_i,          // admits nothing more
+    input  wire [SLOTS-1:0]       clear_state_i,   // the slot's next frame starts from zero
+    input  wire [SLOTS-1:0]       state_written_i, // the host wrote the slot's state: it is not zero
+    // frames that wait
+    input  wire [SLOTS-1:0]       pending_i,
+    input  wire [SLOTS-1:0]       bank_i,          // input bank of the next frame
+    input  wire [SLOTS-1:0]       user_i,          // it ends its sequence
+    output reg  [SLOTS-1:0]       take_o,
+    output reg  [SLOTS-1:0]       release_o,
+    // room at the output
+    input  wire                   room_i,
+    output wire                   reserve_o,       // in the cycle in which room_i is used
+    // steps
+    output reg                    step_o,
+    output reg  [1:0]             source_o,
+    output reg  [15:0]            row_o,
+    output reg                    bank_o,          // top address bit: input bank or parity
+    output reg  [2:0]             mode_o,
+    output reg  [ROTATE_BITS-1:0] rotate_o,
+    output reg                    zero_o,
+    output reg  [19:0]            weight_o,
+    output reg                    clear_o,
+    output reg  [7:0]             drain_o,         // with the last step of a pass: hops to drain
+    output reg  [11:0]            pass_o,
+    output reg  [3:0]             context_o,       // valid, parity, fresh, user of the pass's slot
+    // state
+    output wire                   active_o,        // a run is in progress or admitted
+    output wire [SLOTS-1:0]       parity_o         // parity of each slot's next frame
+);
+  localparam WORD = 108;
+  localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
+  localparam [31:0] LAST_PC = LENGTH - 1;
+  localparam [31:0] LAST_SLOT = SLOTS - 1;
+  localparam LOG_K = $clog2(K);
+
+  // --- program fetch: a FIFO of four segments hides the memory's latency
+  reg [PC_BITS-1:0] pc_q;
+  reg [1:0] flight_q;
+  reg [WORD-1:0] fifo[0:3];
+  reg [1:0] head_q;
+  reg [1:0] tail_q;
+  reg [2:0] count_q;
+  wire [WORD-1:0] fetched;
+  wire pop;
+  wire [2:0] promised = count_q + {2'b0, flight_q[0]} + {2'b0, flight_q[1]};
+  wire fetch = promised < 3'd4;
+
+  ern_rom #(.WIDTH(WORD), .DEPTH(LENGTH), .FILE(FILE)) u_program (
+      .clk(clk), .address_i(pc_q), .data_o(fetched)
+  );
+
+  always @(posedge clk) begin
+    if (rst_i) begin
+      pc_q <= {PC_BITS{1'b0}};
+      flight_q <= 2'b0;
+      head_q <= 2'd0;
+      tail_q <= 2'd0;
+      count_q <= 3'd0;
+    end else begin
+      flight_q <= {flight_q[0], fetch};
+      if (fetch) pc_q <= (pc_q == LAST_PC[PC_BITS-1:0]) ? {PC_BITS{1'b0}} : pc_q + 1'b1;
+      if (flight_q[1]) tail_q <= tail_q + 2'd1;
+      if (pop) head_q <= head_q + 2'd1;
+      count_q <= count_q + {2'b0, flight_q[1]} - {2'b0, pop};
+    end
+    if (flight_q[1]) fifo[tail_q] <= fetched;
+  end
+
+  wire head_valid = count_q != 3'd0;
+  wire [WORD-1:0] head = fifo[head_q];
+  wire head_begin = head[77];
+  wire [SLOT_BITS-1:0] head_slot = head[80+:SLOT_BITS];
+
+  // --- admission: one slot a cycle, while the segment `begin` waits
+  reg [SLOTS-1:0] parity_q;
+  reg [SLOTS-1:0] fresh_q;
+  reg [SLOTS-1:0] next_valid_q, next_parity_q, next_fresh_q, next_user_q, next_bank_q;
+  reg [SLOTS-1:0] valid_q, run_parity_q, run_fresh_q, run_user_q, run_bank_q;
+  reg [SLOT_BITS-1:0] scan_q;
+  reg admitted_q;
+  reg scanned_valid;   // a slot already scanned in this round has a frame
+  // A round of admission that has taken a frame is finished in spite of halt_i: the frame's parity has changed.
+  // A round begins when some slot has a frame, so that the latency of a lone frame does not depend on chance.
+  wire waiting = scan_q != {SLOT_BITS{1'b0}} || pending_i != {SLOTS{1'b0}};
+  wire scan = head_valid && head_begin && !admitted_q && waiting && (!halt_i || scanned_valid);
+  wire offered = pending_i[scan_q];
+  wire scan_step = scan && (!offered || room_i);
+  wire scan_last = scan_q == LAST_SLOT[SLOT_BITS-1:0];
+  wire begin_issue;
+  assign reserve_o = scan_step && offered;
+
+  integer s;
+  always @(posedge clk) begin
+    take_o <= {SLOTS{1'b0}};
+    if (rst_i) begin
+      parity_q <= {SLOTS{1'b0}};
+      fresh_q <= {SLOTS{1'b1}};
+      next_valid_q <= {SLOTS{1'b0}};
+      scan_q <= {SLOT_BITS{1'b0}};
+      admitted_q <= 1'b0;
+    end else begin
+      if (scan_step) begin
+        scan_q <= scan_last ? {SLOT_BITS{1'b0}} : scan_q + 1'b1;
+        next_valid_q[scan_q] <= offered;
+        next_parity_q[scan_q] <= parity_q[scan_q];
+        next_fresh_q[scan_q] <= fresh_q[scan_q];
+        next_user_q[scan_q] <= user_i[scan_q];
+        next_bank_q[scan_q] <= bank_i[scan_q];
+        if (offered) begin
+          take_o[scan_q] <= 1'b1;
+          parity_q[scan_q] <= !parity_q[scan_q];
+          fresh_q[scan_q] <= user_i[scan_q];
+        end
+        if (scan_last && (offered || scanned_valid)) admitted_q <= 1'b1;
+      end
+      if (begin_issue) admitted_q <= 1'b0;
+      for (s = 0; s < SLOTS; s = s + 1) begin
+        if (clear_state_i[s]) fresh_q[s] <= 1'b1;
+        if (state_written_i[s]) fresh_q[s] <= 1'b0;
+      end
+    end
+    if (begin_issue) begin
+      valid_q <= next_valid_q;
+      run_parity_q <= next_parity_q;
+      run_fresh_q <= next_fresh_q;
+      run_user_q <= next_user_q;
+      run_bank_q <= next_bank_q;
+    end
+  end
+
+  always @(posedge clk)
+    if (rst_i || (scan_step && scan_last)) scanned_valid <= 1'b0;
+    else if (scan_step && offered) scanned_valid <= 1'b1;
+
+  // --- steps
+  reg active_q;
+  reg [15:0] idle_q;   // cycles since the previous step
+  reg [15:0] remaining_q;
+  reg [WORD-1:0] segment_q;
+  reg [15:0] row_q;
+  reg [19:0] weight_q;
+  reg [ROTATE_BITS-1:0] rotate_q;
+
+  wire more = active_q && remaining_q != 16'd0;
+  wire start = !more && head_valid && (idle_q >= head[15:0]) && (!head_begin || admitted_q);
+  assign begin_issue = start && head_begin;
+  assign pop = start;
+  wire issue = more || start;
+
+  wire [WORD-1:0] now = start ? head : segment_q;
+  wire [2:0] now_mode = now[74:72];
+  wire [15:0] now_row = start ? head[67:52] : row_q;
+  wire [19:0] now_weight = start ? head[51:32] : weight_q;
+  wire [ROTATE_BITS-1:0] now_rotate = start ? {ROTATE_BITS{1'b0}} : rotate_q;
+  wire [15:0] now_left = start ? head[31:16] - 16'd1 : remaining_q - 16'd1;
+  wire [SLOT_BITS-1:0] now_slot = start ? head_slot : segment_q[80+:SLOT_BITS];
+  wire [31:0] rotations = (32'd1 << LOG_K) >> now_mode;
+  wire rotate_last = {{(32 - ROTATE_BITS) {1'b0}}, now_rotate} == rotations - 32'd1;
+  wire final_step = now_left == 16'd0;
+
+  wire c_valid = begin_issue ? next_valid_q[now_slot] : valid_q[now_slot];
+  wire c_parity = begin_issue ? next_parity_q[now_slot] : run_parity_q[now_slot];
+  wire c_fresh = begin_issue ? next_fresh_q[now_slot] : run_fresh_q[now_slot];
+  wire c_user = begin_issue ? next_user_q[now_slot] : run_user_q[now_slot];
+  wire c_bank = begin_issue ? next_bank_q[now_slot] : run_bank_q[now_slot];
+
+  always @(posedge clk) begin
+    step_o <= issue;
+    drain_o <= 8'd0;
+    release_o <= {SLOTS{1'b0}};
+    if (rst_i) begin
+      active_q <= 1'b0;
+      remaining_q <= 16'd0;
+      idle_q <= 16'hffff;
+      step_o <= 1'b0;
+    end else begin
+      idle_q <= issue ? 16'd0 : (&idle_q ? idle_q : idle_q + 16'd1);
+      if (issue) begin
+        remaining_q <= now_left;
+        active_q <= !(final_step && now[78]);
+        if (final_step && now[76]) drain_o <= now[107:100];
+        if (final_step && now[79]) release_o[now_slot] <= c_valid;
+      end
+    end
+    if (issue) begin
+      segment_q <= now;
+      rotate_q <= rotate_last ? {ROTATE_BITS{1'b0}} : now_rotate + 1'b1;
+      row_q <= rotate_last ? now_row + 16'd1 : now_row;
+      weight_q <= now_weight + 20'd1;
+    end
+    if (issue) begin   // held while idle, so that memories see legal addresses
+      source_o <= now[69:68];
+      row_o <= now_row;
+      bank_o <= (now[69:68] == 2'd0) ? c_bank : (now[70] && (c_parity ^ now[71]));
+      mode_o <= now_mode;
+      rotate_o <= now_rotate;
+      zero_o <= now[71] && c_fresh;
+      weight_o <= now_weight;
+      pass_o <= now[99:88];
+      context_o <= {c_user, c_fresh, c_parity, c_valid};
+    end
+    clear_o <= start && head[75];
+  end
+
+  assign active_o = active_q || admitted_q || scanned_valid;
+  assign parity_o = parity_q;
+  wire unused = &{1'b0, head[87:80], segment_q[15:0], segment_q[31:16], segment_q[51:32], segment_q[67:52],
+      segment_q[77], segment_q[75], segment_q[87:80], LAST_PC, LAST_SLOT};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,98 @@
+// ern_unit_queue: from drained row groups to units.
+//
+// Purpose:    A beat holds ROWS rows. A pass whose units have fewer gate rows than that (a projection beside LSTM
+//             gates, say) brings several units in one beat; the queue keeps beats and gives one unit a cycle, its
+//             gates in the lowest rows. A pass whose units have ROWS or more gate rows passes one beat a cycle.
+//             `first_o` marks a pass's first output; the pass's unit count cuts the last beat short.
+// Parameters: ROWS >= 1, a power of two; WIDTH of a row; TAG_WIDTH; DEPTH beats; QUEUE 0 when no pass has fewer
+//             gates than ROWS: then it is two registers.
+// Latency:    2 cycles; unit n of a burst leaves at the earliest 1 cycle after unit n - 1.
+// Rounding:   none.
+// Overflow:   required: DEPTH holds the longest backlog (the planner's duty).
+`default_nettype none
+
+module ern_unit_queue #(
+    parameter ROWS      = 4,
+    parameter WIDTH     = 16,
+    parameter TAG_WIDTH = 8,
+    parameter DEPTH     = 16,
+    parameter QUEUE     = 1
+) (
+    input  wire                  clk,
+    input  wire                  rst_i,
+    input  wire                  valid_i,
+    input  wire                  first_i,   // first beat of its pass
+    input  wire [           2:0] gates_i,   // gate rows of a unit: 1, 2 or 4
+    input  wire [          15:0] units_i,   // units of the pass
+    input  wire [ TAG_WIDTH-1:0] tag_i,
+    input  wire [ROWS*WIDTH-1:0] rows_i,
+    output reg                   valid_o,
+    output reg                   first_o,
+    output reg  [ TAG_WIDTH-1:0] tag_o,
+    output reg  [ROWS*WIDTH-1:0] rows_o
+);
+  localparam BEAT = 1 + 3 + 16 + TAG_WIDTH + ROWS * WIDTH;
+  generate
+    if (QUEUE == 0) begin : g_plain
+      reg valid_q;
+      reg first_q;
+      reg [TAG_WIDTH-1:0] tag_q;
+      reg [ROWS*WIDTH-1:0] rows_q;
+      always @(posedge clk) begin
+        valid_q <= rst_i ? 1'b0 : valid_i;
+        valid_o <= rst_i ? 1'b0 : valid_q;
+        first_q <= first_i;
+        tag_q <= tag_i;
+        rows_q <= rows_i;
+        first_o <= first_q;
+        tag_o <= tag_q;
+        rows_o <= rows_q;
+      end
+      wire unused = &{1'b0, gates_i, units_i};
+    end else begin : g_queue
+      localparam POINTER_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
+      localparam [31:0] LAST = DEPTH - 1;
+      localparam [31:0] ROWS_32 = ROWS;
+      reg [BEAT-1:0] memory[0:DEPTH-1];
+      reg [POINTER_BITS-1:0] write_q;
+      reg [POINTER_BITS-1:0] read_q;
+      reg [POINTER_BITS:0] count_q;
+      reg [2:0] row_q;     // first row of the next unit in the head beat
+      reg [15:0] unit_q;   // units of the pass that have left
+      wire [BEAT-1:0] head = memory[read_q];
+      wire head_first = head[BEAT-1];
+      wire [2:0] head_gates = head[BEAT-2-:3];
+      wire [15:0] head_units = head[BEAT-5-:16];
+      wire [TAG_WIDTH-1:0] head_tag = head[ROWS*WIDTH+:TAG_WIDTH];
+      wire head_valid = count_q != {(POINTER_BITS + 1) {1'b0}};
+      wire begins = head_first && row_q == 3'd0;
+      wire [15:0] unit = begins ? 16'd0 : unit_q;
+      wire [3:0] next_row = {1'b0, row_q} + {1'b0, head_gates};
+      wire whole = {1'b0, head_gates} >= ROWS_32[3:0];   // a beat is at most one unit: rows pass as they are
+      wire last = whole || next_row >= ROWS_32[3:0] || unit == head_units - 16'd1;
+      wire pop = head_valid && last;
+      always @(posedge clk) begin
+        if (rst_i) begin
+          write_q <= {POINTER_BITS{1'b0}};
+          read_q <= {POINTER_BITS{1'b0}};
+          count_q <= {(POINTER_BITS + 1) {1'b0}};
+          row_q <= 3'd0;
+          valid_o <= 1'b0;
+        end else begin
+          if (valid_i) write_q <= (write_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : write_q + 1'b1;
+          if (pop) read_q <= (read_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : read_q + 1'b1;
+          count_q <= count_q + {{POINTER_BITS{1'b0}}, valid_i} - {{POINTER_BITS{1'b0}}, pop};
+          if (head_valid) row_q <= last ? 3'd0 : next_row[2:0];
+          valid_o <= head_valid;
+        end
+        if (valid_i) memory[write_q] <= {first_i, gates_i, units_i, tag_i, rows_i};
+        if (head_valid) unit_q <= unit + 16'd1;
+        first_o <= begins;
+        tag_o <= head_tag;
+        rows_o <= head[ROWS*WIDTH-1:0] >> (row_q * WIDTH);
+      end
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,398 @@
+// ern_testbench: the four-state bench of a generated accelerator, for Icarus Verilog.
+//
+// Purpose:    Sends the frames of the stimulus, compares every word, tlast, tuser, tid and tdest with ===, and
+//             measures cycles exactly as ern_testbench.cpp does. What the design must ignore is driven x: all of a
+//             beat without tvalid, lanes beyond the frame, idle AXI4-Lite channels.
+// Parameters: ern_testbench_parameters.vh describes the design; ERN_FRAMES is defined on the command line.
+// Arguments:  +tags=FILE +inputs=FILE +expected=FILE (hex words for $readmemh; a tag is 2 * stream + end of sequence),
+//             +outputs=FILE (decimal words), +report=FILE (JSON), +stalls=SEED, +watchdog=CYCLES, +waves=FILE.
+`include "ern_testbench_parameters.vh"
+`default_nettype none
+`timescale 1ns / 1ns
+
+module ern_testbench;
+  localparam FRAMES = `ERN_FRAMES;
+  localparam STREAMS = `ERN_STREAMS;
+  localparam ID_BITS = `ERN_ID_BITS;
+  localparam IN_SIZE = `ERN_INPUT_SIZE;
+  localparam IN_BITS = `ERN_INPUT_ELEMENT_BITS;
+  localparam IN_BEAT = `ERN_INPUT_BEAT_ELEMENTS;
+  localparam IN_BEATS = (IN_SIZE + IN_BEAT - 1) / IN_BEAT;
+  localparam OUT_SIZE = `ERN_OUTPUT_SIZE;
+  localparam OUT_BITS = `ERN_OUTPUT_ELEMENT_BITS;
+  localparam OUT_BEAT = `ERN_OUTPUT_BEAT_ELEMENTS;
+  localparam OUT_BEATS = (OUT_SIZE + OUT_BEAT - 1) / OUT_BEAT;
+  localparam RESET_CYCLES = 16;
+  localparam SETTLE_CYCLES = 1024;
+  localparam NAME = 8 * 1024;  // bits of a file name
+
+  // --- the design
+  reg aclk = 1'b0;
+  reg aresetn = 1'b0;
+  reg s_valid = 1'b0;
+  wire s_ready;
+  reg [IN_BEAT*IN_BITS-1:0] s_data;
+  reg s_last;
+  reg [0:0] s_user;
+  reg [ID_BITS-1:0] s_id;
+  wire m_valid;
+  reg m_ready = 1'b0;
+  wire [OUT_BEAT*OUT_BITS-1:0] m_data;
+  wire m_last;
+  wire [0:0] m_user;
+  wire [ID_BITS-1:0] m_id;
+  wire [ID_BITS-1:0] m_dest;
+  wire awready, wready, bvalid, arready, rvalid;
+  wire [1:0] bresp, rresp;
+  wire [31:0] rdata;
+
+  `ERN_TOP u_design (
+      .aclk(aclk), .aresetn(aresetn),
+      .s_axis_tvalid(s_valid), .s_axis_tready(s_ready), .s_axis_tdata(s_data), .s_axis_tlast(s_last),
+      .s_axis_tuser(s_user), .s_axis_tid(s_id),
+      .m_axis_tvalid(m_valid), .m_axis_tready(m_ready), .m_axis_tdata(m_data), .m_axis_tlast(m_last),
+      .m_axis_tuser(m_user), .m_axis_tid(m_id), .m_axis_tdest(m_dest),
+      .s_axi_awaddr(16'bx), .s_axi_awprot(3'bx), .s_axi_awvalid(1'b0), .s_axi_awready(awready),
+      .s_axi_wdata(32'bx), .s_axi_wstrb(4'bx), .s_axi_wvalid(1'b0), .s_axi_wready(wready),
+      .s_axi_bresp(bresp), .s_axi_bvalid(bvalid), .s_axi_bready(1'b1),
+      .s_axi_araddr(16'bx), .s_axi_arprot(3'bx), .s_axi_arvalid(1'b0), .s_axi_arready(arready),
+      .s_axi_rdata(rdata), .s_axi_rresp(rresp), .s_axi_rvalid(rvalid), .s_axi_rready(1'b1)
+  );
+  always #5 aclk = ~aclk;
+
+  // --- files and options
+  reg [31:0] tags[0:FRAMES-1];
+  reg [31:0] inputs[0:FRAMES*IN_SIZE-1];
+  reg [31:0] expected[0:FRAMES*OUT_SIZE-1];
+  reg [31:0] outputs[0:FRAMES*OUT_SIZE-1];
+  reg [NAME-1:0] name;
+  reg stalls;
+  integer seed;
+  integer watchdog;
+
+  // --- random gaps, in bursts (the moods of ern_stalls.hpp). Side 0 sends, side 1 receives.
+  reg [31:0] lfsr[0:1];
+  integer mood[0:1];
+  integer left[0:1];
+
+  task draw(input integer side);  // xorshift32 (Marsaglia 2003)
+    reg [31:0] x;
+    begin
+      x = lfsr[side];
+      x = x ^ (x << 13);
+      x = x ^ (x >> 17);
+      lfsr[side] = x ^ (x << 5);
+    end
+  endtask
+
+  task may_move(input integer side, output reg go);
+    begin
+      go = 1'b1;
+      if (stalls) begin
+        if (left[side] == 0) begin
+          draw(side);
+          mood[side] = lfsr[side][9:8];
+          left[side] = 1 + ((lfsr[side][15:12] == 0) ? lfsr[side][25:16] : lfsr[side][19:16]);
+        end
+        left[side] = left[side] - 1;
+        draw(side);
+        case (mood[side])
+          0: go = 1'b1;
+          1: go = 1'b0;
+          2: go = lfsr[side][8];
+          default: go = (lfsr[side][10:8] == 3'd0);
+        endcase
+      end
+    end
+  endtask
+
+  // --- verdict
+  integer frames_whole = 0;
+  integer checked = 0;
+  integer mismatches = 0;
+  reg [8*160-1:0] first_text = "";
+  integer first_cycle, first_frame, first_element, first_got, first_wanted;
+  reg first_undefined;
+  integer cycle = 0;
+  reg [8*160-1:0] end_text = "complete";
+
+  task mismatch(input [8*160-1:0] text, input integer frame, input integer element, input [31:0] got,
+                input [31:0] wanted, input integer words);
+    begin
+      if (mismatches == 0) begin
+        first_text = text;
+        first_cycle = cycle;
+        first_frame = frame;
+        first_element = element;
+        first_got = got;
+        first_wanted = wanted;
+        first_undefined = (^got === 1'bx);
+      end
+      mismatches = mismatches + words;
+    end
+  endtask
+
+  // --- sending
+  integer released = 0;  // frames that may be sent
+  integer send_frame = 0;
+  integer send_beat = 0;
+  integer first_accept[0:FRAMES-1];
+  reg go_send;
+  integer e, i;
+
+  task drive_input;
+    if (!s_valid) begin
+      go_send = 1'b0;
+      if (send_frame < released) may_move(0, go_send);
+      if (go_send) begin
+        for (e = 0; e < IN_BEAT; e = e + 1) begin
+          i = send_beat * IN_BEAT + e;
+          if (i < IN_SIZE) s_data[e*IN_BITS+:IN_BITS] = inputs[send_frame*IN_SIZE+i];
+          else s_data[e*IN_BITS+:IN_BITS] = {IN_BITS{1'bx}};
+        end
+        s_last = (send_beat == IN_BEATS - 1);
+        s_user = s_last & tags[send_frame][0];
+        s_id = tags[send_frame] >> 1;
+        s_valid = 1'b1;
+      end else begin
+        s_data = {IN_BEAT * IN_BITS{1'bx}};
+        s_last = 1'bx;
+        s_user = 1'bx;
+        s_id   = {ID_BITS{1'bx}};
+      end
+    end
+  endtask
+
+  // --- receiving
+  integer next_of[0:STREAMS-1];  // where to look for the stream's next frame
+  integer ends[0:FRAMES-1];
+  integer received = 0;
+  integer frame;  // that comes out while active
+  integer beat;
+  reg active = 1'b0;
+  reg pending = 1'b0;
+  reg [OUT_BEAT*OUT_BITS+2+2*ID_BITS-1:0] seen;
+  integer last_moved = 0;
+  integer k, place, stream;
+  reg last;
+  reg signed [OUT_BITS-1:0] got;
+  reg [31:0] wanted;
+
+  task end_frame(input integer at);
+    begin
+      k = beat * OUT_BEAT;
+      if (k < OUT_SIZE) mismatch("the frame ended early", frame, k, 0, 0, OUT_SIZE - k);
+      else frames_whole = frames_whole + 1;
+      ends[frame] = at;
+      active = 1'b0;
+      received = received + 1;
+    end
+  endtask
+
+  task find_frame;  // the frame that stream m_id has sent longest ago
+    begin
+      active = 1'b0;
+      if (^m_id === 1'bx) mismatch("tid is undefined", -1, -1, m_id, 0, 1);
+      else if (m_id >= STREAMS) mismatch("a beat of a stream that does not exist", -1, -1, m_id, 0, 1);
+      else begin
+        stream = m_id;
+        frame  = next_of[stream];
+        while (frame < FRAMES && (tags[frame] >> 1) != stream) frame = frame + 1;
+        if (frame < FRAMES) begin
+          active = 1'b1;
+          next_of[stream] = frame + 1;
+          beat = 0;
+          if (first_accept[frame] < 0) mismatch("output before any input", frame, -1, 0, 0, 1);
+        end else begin
+          next_of[stream] = FRAMES;
+          mismatch("a beat that nothing was sent for", -1, -1, m_id, 0, 1);
+        end
+      end
+    end
+  endtask
+
+  task check_beat;
+    begin
+      last = (beat == OUT_BEATS - 1);
+      for (k = 0; k < OUT_BEAT; k = k + 1) begin
+        i = beat * OUT_BEAT + k;
+        place = frame * OUT_SIZE + i;
+        got = m_data[k*OUT_BITS+:OUT_BITS];
+        if (i < OUT_SIZE) begin
+          wanted = expected[place];
+          outputs[place] = got;  // sign-extended
+          checked = checked + 1;
+          if (outputs[place] !== wanted) mismatch("wrong element", frame, i, outputs[place], wanted, 1);
+        end else if (got !== {OUT_BITS{1'b0}}) mismatch("padding is not zero", frame, i, got, 0, 1);
+      end
+      if (m_last !== last) mismatch("wrong tlast", frame, i, m_last, last, 1);
+      if (m_user !== (last & tags[frame][0])) mismatch("wrong tuser", frame, i, m_user, last & tags[frame][0], 1);
+      if (m_id !== tags[frame][ID_BITS:1]) mismatch("wrong tid", frame, i, m_id, tags[frame][ID_BITS:1], 1);
+      if (m_dest !== m_id) mismatch("tdest differs from tid", frame, i, m_dest, m_id, 1);
+      beat = beat + 1;
+      if (last || m_last === 1'b1) end_frame(cycle);
+    end
+  endtask
+
+  always @(posedge aclk) begin
+    if (aresetn) begin
+      if (^{m_valid, s_ready, awready, wready, bvalid, arready, rvalid} === 1'bx)
+        mismatch("a handshake signal is undefined", -1, -1, 32'bx, 0, 1);
+      if (bvalid === 1'b1 || rvalid === 1'b1) mismatch("an AXI4-Lite answer that nothing was asked for", -1, -1, 1, 0, 1);
+      if (pending && m_valid !== 1'b1) mismatch("m_axis_tvalid fell before the beat was taken", -1, -1, m_valid, 1, 1);
+      if (pending && m_valid === 1'b1 && seen !== {m_data, m_last, m_user, m_id, m_dest})
+        mismatch("the beat on m_axis changed while it waited", -1, -1, 0, 0, 1);
+      seen = {m_data, m_last, m_user, m_id, m_dest};
+      pending = (m_valid === 1'b1) & ~m_ready;
+      if (s_valid && s_ready === 1'b1) begin
+        if (send_beat == 0) first_accept[send_frame] = cycle;
+        send_beat = send_beat + 1;
+        if (send_beat == IN_BEATS) begin
+          send_beat  = 0;
+          send_frame = send_frame + 1;
+        end
+        s_valid <= 1'b0;
+        last_moved = cycle;
+      end
+      if (m_valid === 1'b1 && m_ready) begin
+        if (!active) find_frame;
+        if (active) check_beat;
+        last_moved = cycle;
+      end
+      cycle = cycle + 1;
+    end
+  end
+
+  reg go_receive;
+  always @(negedge aclk) begin
+    drive_input;
+    may_move(1, go_receive);
+    m_ready = go_receive & aresetn;
+    if (cycle % 1024 == 0 && aresetn) $display("progress %0d %0d", received, FRAMES);
+  end
+
+  // --- the run
+  reg stuck = 1'b0;
+  task wait_received(input integer count);
+    begin
+      last_moved = cycle;
+      while (received < count && !stuck && mismatches < 1000000) begin
+        @(posedge aclk);
+        #1;
+        if (cycle - last_moved > watchdog) begin
+          stuck = 1'b1;
+          end_text = "deadlock: nothing moved for the watchdog's time";
+          mismatch(end_text, received, -1, 0, 0, 1);
+        end
+      end
+      if (mismatches >= 1000000) begin
+        stuck = 1'b1;
+        end_text = "given up after a million mismatches";
+      end
+    end
+  endtask
+
+  integer latency = -1;
+  integer d_sum = 0, d_count = 0, d_min = 0, d_max = 0;
+  integer previous[0:STREAMS-1];
+  integer n, distance, used, report;
+  reg [STREAMS-1:0] stream_used = 0;
+
+  task measure;
+    begin
+      while (s_ready !== 1'b1 && cycle < watchdog) @(posedge aclk);
+      #1 released = 1;
+      wait_received(1);
+      if (!stuck) begin
+        latency = ends[0] - first_accept[0];
+        repeat (latency * 2 > SETTLE_CYCLES ? latency * 2 : SETTLE_CYCLES) @(posedge aclk);
+        #1 released = FRAMES;
+        wait_received(FRAMES);
+        for (n = 0; n < STREAMS; n = n + 1) previous[n] = -1;
+        for (n = 1; n < FRAMES; n = n + 1) begin
+          stream   = tags[n] >> 1;
+          distance = ends[n] - previous[stream];
+          if (previous[stream] >= 0 && ends[n] >= 0 && n >= 1 + (FRAMES - 1) / 2) begin
+            if (d_count == 0 || distance < d_min) d_min = distance;
+            if (distance > d_max) d_max = distance;
+            d_sum   = d_sum + distance;
+            d_count = d_count + 1;
+          end
+          previous[stream] = ends[n];
+        end
+      end
+    end
+  endtask
+
+  task write_report;
+    begin
+      if ($value$plusargs("outputs=%s", name)) begin
+        report = $fopen(name, "w");
+        for (n = 0; n < FRAMES * OUT_SIZE; n = n + 1) $fdisplay(report, "%0d", $signed(outputs[n]));
+        $fclose(report);
+      end
+      used = 0;
+      for (n = 0; n < STREAMS; n = n + 1) used = used + stream_used[n];
+      report = 32'h80000001;  // standard output
+      if ($value$plusargs("report=%s", name)) report = $fopen(name, "w");
+      $fdisplay(report, "{\n  \"frames\": %0d,\n  \"outputs_checked\": %0d,\n  \"mismatches\": %0d,", frames_whole, checked, mismatches);
+      if (mismatches == 0) $fdisplay(report, "  \"first_mismatch\": \"\",");
+      else if (first_frame < 0) $fdisplay(report, "  \"first_mismatch\": \"cycle %0d: %0s\",", first_cycle, first_text);
+      else if (first_element < 0) $fdisplay(report, "  \"first_mismatch\": \"cycle %0d: frame %0d: %0s\",", first_cycle, first_frame, first_text);
+      else
+        $fdisplay(report, "  \"first_mismatch\": \"cycle %0d: frame %0d, element %0d: %0s: got %0d%0s, expected %0d\",", first_cycle,
+                  first_frame, first_element, first_text, first_got, first_undefined ? " (undefined)" : "", first_wanted);
+      $fdisplay(report, "  \"end\": \"%0s\",\n  \"cycles\": %0d,\n  \"streams\": %0d,\n  \"latency_cycles\": %0d,", end_text, cycle, used, latency);
+      $fdisplay(report, "  \"distance_sum\": %0d,\n  \"distance_count\": %0d,\n  \"distance_min\": %0d,\n  \"distance_max\": %0d,", d_sum,
+                d_count, d_min, d_max);
+      $fdisplay(report, "  \"control_accesses\": 0,\n  \"reads\": []\n}");
+      if (report != 32'h80000001) $fclose(report);
+    end
+  endtask
+
+  initial begin
+    if (!$value$plusargs("tags=%s", name)) $display("error: +tags is missing");
+    $readmemh(name, tags);
+    if (!$value$plusargs("inputs=%s", name)) $display("error: +inputs is missing");
+    $readmemh(name, inputs);
+    if (!$value$plusargs("expected=%s", name)) $display("error: +expected is missing");
+    $readmemh(name, expected);
+    seed = 1;
+    stalls = $value$plusargs("stalls=%d", seed);
+    if (!$value$plusargs("watchdog=%d", watchdog)) watchdog = 200000;
+    if ($value$plusargs("waves=%s", name)) begin
+      $dumpfile(name);
+      $dumpvars(0, u_design);
+    end
+    for (n = 0; n < 2; n = n + 1) begin
+      lfsr[n] = 32'h9e3779b9 * (2 * seed + n + 1) ^ 32'h2545f491;
+      if (lfsr[n] == 0) lfsr[n] = 1;  // the one state that it never leaves
+      mood[n] = 0;
+      left[n] = 0;
+    end
+    for (n = 0; n < STREAMS; n = n + 1) next_of[n] = 0;
+    for (n = 0; n < FRAMES; n = n + 1) begin
+      ends[n] = -1;
+      first_accept[n] = -1;
+      stream_used[tags[n]>>1] = 1'b1;
+    end
+
+    repeat (RESET_CYCLES) @(posedge aclk);
+    #1 aresetn = 1'b1;
+    repeat (SETTLE_CYCLES) @(posedge aclk);
+    #1;
+    if (stalls) begin
+      released = FRAMES;
+      wait_received(FRAMES);
+    end else measure;
+    repeat (SETTLE_CYCLES) @(posedge aclk);  // an output too many shows here
+    #1;
+    if (active) end_frame(-1);
+    if (received < FRAMES) mismatch("frames never came out", received, -1, 0, 0, (FRAMES - received) * OUT_SIZE);
+    write_report;
+    $display("%0d frames, %0d words compared, %0d mismatches, %0d cycles", frames_whole, checked, mismatches, cycle);
+    $finish;
+  end
+endmodule
+
+`default_nettype wire
