@@ -138,6 +138,7 @@ int main(int argc, char** argv) {
     return 2;
   }
   const std::filesystem::path work = argv[1];
+  std::filesystem::create_directories(work);
   const std::uint64_t first = std::strtoull(argv[2], nullptr, 10), count = std::strtoull(argv[3], nullptr, 10);
   const std::int64_t words = argc > 4 ? std::atoll(argv[4]) : 2000;
   const bool icarus = argc > 5 && std::string(argv[5]) == "icarus";

@@ -8,7 +8,7 @@ recording=${2:-examples/digits-31415.wav}
 sh tools/build.sh -Dtrain=disabled
 erngen=build/src/cli/erngen
 design=rtl_out/digits
-mkdir -p build/demo
+mkdir -p build/demo rtl_out
 
 echo "== quantise: 12-bit weights and activations"
 $erngen quantise "$network" --calibration examples/calibration.npy -o build/demo/digits.q.safetensors >build/demo/quantise.txt

@@ -24,7 +24,9 @@ void add_generate(CLI::App& app) {
                "the tool), DIR/testbench, DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
   options->plan.add_to(*verb);
   verb->add_option("--name", options->request.top, "Name of the top module")->capture_default_str();
-  verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")->type_name("DIR")->required();
+  verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")
+      ->type_name("DIR")
+      ->required();
   options->json.add_to(*verb);
   verb->callback([options] {
     const DeviceLimits device = device_limits(options->plan.device);
@@ -35,7 +37,8 @@ void add_generate(CLI::App& app) {
     generate(network, plan, options->request, options->output);
     Json json = plan_json(plan);
     json["directory"] = options->output;
-    options->json.report(json, plan_text(plan) + fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n", options->output));
+    const std::string places = fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n", options->output);
+    options->json.report(json, plan_text(plan) + places);
   });
 }
 

@@ -1,0 +1,8 @@
+// Precompiled for the command's sources: the headers that take most of their compile time.
+#include <memory>
+#include <string>
+#include <vector>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
