@@ -17,6 +17,8 @@ namespace fs = std::filesystem;
 namespace erngen {
 namespace {
 
+constexpr std::uintmax_t large_model = 8u << 20;  ///< bytes of C++
+
 /// FNV-1a over lengths and bytes: it detects change, it is no defence against intent.
 class Key {
  public:
@@ -110,9 +112,15 @@ fs::path build_verilator(const BuildRequest& request) {
   if (request.stage) request.stage("translate");
   run_tool({translate, request.directory, log, {}}, "translating the design");
 
-  // -O2 doubles the speed of a small model against Verilator's default -Os; for a large one compiling would
-  // take longer than it saves.
-  const bool large = generated_bytes(build) > (8u << 20);
+  // A large model takes minutes to compile, more than a faster simulation saves: its modules are then kept apart, so
+  // that the instances of a lane share their code, and optimised less. (32 lanes of 32 words: 36 MB of C++, or 18.)
+  const bool large = generated_bytes(build) > large_model;
+  if (large) {
+    translate.insert(translate.end(), {"--inline-mult", "1"});
+    for (const auto& entry : fs::directory_iterator(build))
+      if (entry.path() != log) fs::remove(entry.path());
+    run_tool({translate, request.directory, log, {}}, "translating the design");
+  }
   const std::vector<std::string> options{fmt::format("OPT_FAST={}", large ? "-O1" : "-O2"), "OPT_SLOW=-O0", "OPT_GLOBAL=-O1"};
   fs::path cache;
   if (!request.object_cache.empty()) {
