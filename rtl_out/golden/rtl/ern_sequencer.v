@@ -235,8 +235,7 @@ module ern_sequencer #(
 
   assign active_o = active_q || admitted_q || scanned_valid;
   assign parity_o = parity_q;
-  wire unused = &{1'b0, head[87:80], segment_q[15:0], segment_q[31:16], segment_q[51:32], segment_q[67:52],
-      segment_q[77], segment_q[75], segment_q[87:80], LAST_PC, LAST_SLOT};
+  wire unused = &{1'b0, head[87:80], segment_q[67:0], segment_q[77], segment_q[75], segment_q[87:80], LAST_PC, LAST_SLOT};
 endmodule
 
 `default_nettype wire
