@@ -1,0 +1,202 @@
+// For tests: what a host does to a design, written down twice: as a script for the bench and as steps of the fixed models.
+#pragma once
+
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cell/fixed_model.hpp"
+#include "rtl/images.hpp"
+#include "simulate/simulate.hpp"
+#include "system_design.hpp"
+
+namespace erngen {
+
+/// Addresses of docs/registers.md.
+namespace reg {
+enum : std::uint32_t { version = 0x00, configuration = 0x04, status = 0x08, control = 0x0c, cycles_low = 0x10, cycles_high = 0x14,
+                       frames = 0x18, shape = 0x1c, state_clear = 0x20, state_unit = 0x24, state_row = 0x28, state_flags = 0x2c,
+                       state_command = 0x30, state_clear_high = 0x34, weight_lane = 0x40, weight_row = 0x44, weight_data = 0x48,
+                       weight_crc = 0x4c, weight_words = 0x50, window = 0x400 };
+}
+
+/// CRC-32 of IEEE 802.3, a byte and a bit at a time.
+inline std::uint32_t crc32(std::span<const std::uint8_t> bytes) {
+  std::uint32_t crc = 0xffffffffu;
+  for (const std::uint8_t byte : bytes)
+    for (int bit = 0; bit < 8; ++bit) {
+      const bool carry = (crc ^ (byte >> bit)) & 1;
+      crc = (crc >> 1) ^ (carry ? 0xedb88320u : 0);
+    }
+  return ~crc;
+}
+
+class HostSession {
+ public:
+  explicit HostSession(const SystemDesign& design) : design_(design), rng_(7) {
+    stimulus_.input_size = design.network.graph.input_size();
+    stimulus_.output_size = design.network.graph.output_size();
+    use(design.network);
+  }
+
+  FixedModel& model(int stream) { return models_[stream]; }
+  Rng& rng() { return rng_; }
+  const std::string& script() const { return script_; }
+
+  template <class... T>
+  void line(fmt::format_string<T...> text, T&&... values) {
+    script_ += fmt::format(text, std::forward<T>(values)...) + "\n";
+  }
+  void write(std::uint32_t address, std::uint32_t data) { line("write {:#x} {:#x}", address, data); }
+  void expect(std::uint32_t address, std::uint32_t data, std::uint32_t mask = 0xffffffffu) {
+    line("expect {:#x} {:#x} {:#x}", address, data, mask);
+  }
+  void halt() {
+    write(reg::control, 1);
+    line("poll {:#x} 2 3", +reg::status);
+  }
+  void resume() { write(reg::control, 0); }
+
+  /// Continues all streams from a zero state with another network, which must outlive the session.
+  void use(const QuantNetwork& network) {
+    models_.clear();
+    for (int s = 0; s < design_.plan.shape.slots; ++s) models_.emplace_back(network);
+  }
+
+  /// A frame with what the stream's model makes of it; sent with the script's next `frames`.
+  void add_frame(int stream, bool end = false) {
+    const auto x = random_frame(design_.network, rng_);
+    std::vector<std::int32_t> y(stimulus_.output_size);
+    models_[stream].step(x, y);
+    if (end) models_[stream].reset();
+    stimulus_.frames.push_back({stream, end});
+    stimulus_.inputs.insert(stimulus_.inputs.end(), x.begin(), x.end());
+    stimulus_.expected.insert(stimulus_.expected.end(), y.begin(), y.end());
+  }
+  /// `count` frames of each stream, the last of `ending` (-1: of none) with the end of its sequence.
+  void frames(int count, int ending = -1) {
+    for (int t = 0; t < count; ++t)
+      for (int s = 0; s < design_.plan.shape.slots; ++s) add_frame(s, s == ending && t == count - 1);
+    line("frames {}", count * design_.plan.shape.slots);
+  }
+
+  /// The manifest's entries of a stream.
+  std::vector<Json> states(int stream) const {
+    std::vector<Json> result;
+    for (const Json& state : design_.manifest.at("states"))
+      if (state.at("stream") == stream) result.push_back(state);
+    return result;
+  }
+  std::vector<std::int32_t> model_state(const Json& state) {
+    const auto& model = models_[state.at("stream").get<int>()];
+    const auto values = is_cell(state) ? model.cell(layer(state)) : model.vector(vector(state));
+    return {values.begin(), values.end()};
+  }
+  void set_model_state(const Json& state, std::span<const std::int32_t> values) {
+    auto& model = models_[state.at("stream").get<int>()];
+    if (is_cell(state)) model.set_cell(layer(state), values);
+    else model.set_vector(vector(state), values);
+  }
+  std::vector<std::int32_t> random_state(const Json& state) {
+    const int width = is_cell(state) ? design_.network.formats.cell_width : design_.network.formats.activation_width;
+    std::vector<std::int32_t> values(state.at("size").get<size_t>());
+    const Format format{width, 0};
+    for (std::int32_t& v : values) v = static_cast<std::int32_t>(rng_.between(format.min(), format.max()));
+    return values;
+  }
+
+  /// Script only: reads a state and compares it.
+  void expect_state(const Json& state, std::span<const std::int32_t> values) {
+    for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
+      write(reg::state_unit, state.at("unit").get<std::uint32_t>() + block);
+      write(reg::state_command, command(state));
+      for (size_t n = 0; n < part.size(); ++n)
+        expect(reg::window + 4 * static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(part[n]));
+    });
+  }
+  /// Script only: writes a state.
+  void write_state(const Json& state, std::span<const std::int32_t> values) {
+    const EngineShape& engine = design_.plan.shape;
+    if (!is_cell(state)) write(reg::state_flags, state.at("flags").get<std::uint32_t>());
+    for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
+      write(reg::state_unit, state.at("unit").get<std::uint32_t>() + block);
+      if (!is_cell(state))
+        write(reg::state_row, static_cast<std::uint32_t>(block % engine.columns) << 16 |
+                                  (state.at("row").get<std::uint32_t>() + block / engine.columns));
+      for (int n = 0; n < engine.words; ++n)
+        write(reg::window + 4 * n, n < static_cast<int>(part.size()) ? static_cast<std::uint32_t>(part[n]) : 0);
+      write(reg::state_command, command(state) | 1);
+    });
+  }
+
+  /// Script only: loads the weights of a network with the same formats, and compares the CRC.
+  void load_weights(const QuantNetwork& network) {
+    const EngineShape& engine = design_.plan.shape;
+    const int bits = engine.words * network.formats.weight_width + engine.words / 2 - 1;
+    const int words = ceil_div(bits, 32);
+    expect(reg::weight_words, words);
+    write(reg::weight_crc, 0);
+    std::vector<std::uint8_t> bytes;
+    for (const Image& image : make_images(network, design_.plan)) {
+      if (!image.name.starts_with("weights_")) continue;
+      const int hop = std::stoi(image.name.substr(8, 3)), lane = std::stoi(image.name.substr(11, 3));
+      write(reg::weight_lane, hop * engine.drain * engine.columns + lane);
+      write(reg::weight_row, 0);
+      std::istringstream rows(image.text);
+      for (std::string row; std::getline(rows, row);) {
+        row.insert(0, 8 * words - row.size(), '0');
+        for (int w = words - 1; w >= 0; --w) {
+          const auto word = static_cast<std::uint32_t>(std::stoul(row.substr(8 * w, 8), nullptr, 16));
+          write(reg::weight_data, word);
+          for (int b = 0; b < 4; ++b) bytes.push_back(static_cast<std::uint8_t>(word >> (8 * b)));
+        }
+      }
+    }
+    expect(reg::weight_crc, crc32(bytes));
+  }
+
+  SimulationRequest request() const {
+    SimulationRequest r;
+    r.directory = design_.directory;
+    r.stimulus = stimulus_;
+    r.script = script_;
+    r.watchdog = 20000;
+    r.object_cache = design_.directory.parent_path() / "objects";
+    return r;
+  }
+  SimulationReport run(std::optional<std::uint64_t> stalls = {}) const {
+    SimulationRequest r = request();
+    r.stalls = stalls;
+    return simulate(r);
+  }
+  Stimulus& stimulus() { return stimulus_; }
+
+ private:
+  static bool is_cell(const Json& state) { return state.at("kind") == "cell"; }
+  static int layer(const Json& state) { return std::stoi(state.at("name").get<std::string>().substr(1)); }
+  int vector(const Json& state) const {
+    const auto& vectors = design_.network.graph.vectors;
+    for (size_t v = 0; v < vectors.size(); ++v)
+      if (vectors[v].name == state.at("name")) return static_cast<int>(v);
+    throw Error(ExitCode::internal, "the manifest names a vector that the network does not have");
+  }
+  static std::uint32_t command(const Json& state) { return state.at("stream").get<std::uint32_t>() << 8 | (is_cell(state) ? 2u : 0u); }
+
+  template <class Body>
+  void for_blocks(const Json& state, std::span<const std::int32_t> values, const Body& body) {
+    const size_t words = design_.plan.shape.words;
+    for (int block = 0; block < state.at("units").get<int>(); ++block)
+      body(block, values.subspan(block * words, std::min(words, values.size() - block * words)));
+  }
+
+  const SystemDesign& design_;
+  Rng rng_;
+  std::vector<FixedModel> models_;
+  Stimulus stimulus_;
+  std::string script_;
+};
+
+}  // namespace erngen
