@@ -1,6 +1,6 @@
 #!/bin/sh
 # Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
-#   tools/test.sh [SUITE...]      default: unit style lint cosim system
+#   tools/test.sh [SUITE...]      default: unit style lint system
 set -eu
 cd "$(dirname "$0")/.."
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
@@ -8,7 +8,7 @@ sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfm
 [ -d build ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
 ninja -C build --quiet
-[ $# -gt 0 ] || set -- unit style lint cosim system
+[ $# -gt 0 ] || set -- unit style lint system
 suites=""
 for suite in "$@"; do suites="$suites --suite $suite"; done
 status=0

@@ -6,7 +6,6 @@
 
 #include "base/error.hpp"
 #include "spectral/fixed_fft.hpp"
-#include "spectral/packing.hpp"
 
 namespace erngen {
 
@@ -27,6 +26,13 @@ FixedModel::FixedModel(const QuantNetwork& network)
     stride_ = std::max(stride_, padded);
     most = std::max(most, static_cast<size_t>(gate_count(phase.op)));
   }
+  for (const auto& phase : network.graph.phases) {
+    auto& parts = kernels_.emplace_back();
+    for (const auto& part : phase.parts) {
+      auto& terms = parts.emplace_back();
+      for (const auto& term : part.terms) terms.emplace_back(term.matrices.begin(), term.matrices.end());
+    }
+  }
   z_.resize(most * stride_);
   reset();
 }
@@ -38,7 +44,7 @@ void FixedModel::reset() {
   for (const Vector& vector : graph.vectors) {
     value_.emplace_back(vector.size, 0);
     auto& spectra = spectra_.emplace_back();
-    for (const Spectrum& s : vector.spectra) spectra.emplace_back(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block, 0);
+    for (const Spectrum& s : vector.spectra) spectra.emplace_back(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block, 0.0);
   }
   previous_value_ = value_;
   previous_spectra_ = spectra_;
@@ -71,45 +77,52 @@ void FixedModel::transform(int index) {
   std::int32_t padded[64];
   for (size_t s = 0; s < vector.spectra.size(); ++s) {
     const auto [k, guard] = vector.spectra[s];
-    auto& spectrum = spectra_[index][s];
-    for (int at = 0; at < static_cast<int>(spectrum.size()); at += k) {
+    spectrum_.resize(spectra_[index][s].size());
+    for (int at = 0; at < static_cast<int>(spectrum_.size()); at += k) {
       for (int i = 0; i < k; ++i)
         padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
-      fft_fixed(padded, spectrum.data() + at, k);
+      fft_fixed(padded, spectrum_.data() + at, k);
       for (int i = 0; formats.spectrum_drop > 0 && i < k; ++i)
-        spectrum[at + i] = static_cast<std::int32_t>(
-            saturate(round_shift(spectrum[at + i], formats.spectrum_drop), formats.spectrum_width()));
+        spectrum_[at + i] = static_cast<std::int32_t>(
+            saturate(round_shift(spectrum_[at + i], formats.spectrum_drop), formats.spectrum_width()));
     }
+    split_spectra(spectrum_, k, spectra_[index][s]);
   }
 }
 
 /// Adds one part to z: accumulate, drain, inverse transform, align.
-void FixedModel::sum_part(const Phase<std::int32_t>& phase, const Part<std::int32_t>& part) {
+void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const NumberFormats& formats = network_.formats;
+  const auto& phase = network_.graph.phases[phase_index];
+  const auto& part = phase.parts[part_index];
   const int k = part.block;
   const int drain_shift = part.accumulator_fraction - formats.drain_fraction;
   const int align = log2_exact(formats.max_block) - log2_exact(k);
-  std::int64_t acc[64], samples[64];
+  double acc[64];
+  std::int64_t samples[64];
   for (int g = 0; g < gate_count(phase.op); ++g)
     for (int i = 0; i < ceil_div(phase.size, k); ++i) {
-      std::fill_n(acc, k, 0);
-      for (const auto& term : part.terms) {
-        const auto& matrix = term.matrices[g];
-        if (matrix.words.empty()) continue;
-        const auto& x = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
-        for (int j = 0; j < matrix.col_blocks(); ++j)
-          accumulate_packed_product(matrix.at(i, j), x.data() + static_cast<size_t>(j) * k, acc, k);
+      std::fill_n(acc, k, 0.0);
+      for (size_t t = 0; t < part.terms.size(); ++t) {
+        const auto& term = part.terms[t];
+        const BlockKernel& kernel = kernels_[phase_index][part_index][t][g];
+        if (kernel.empty()) continue;
+        kernel.accumulate(i, (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum].data(), acc);
       }
-      for (int b = 0; b < k; ++b) acc[b] = saturate(round_shift(acc[b], drain_shift), formats.drain_width);
-      ifft_fixed(acc, samples, k);
+      for (int b = 0; b < k; ++b) {
+        const double sum = k == 1 ? acc[b] : acc[b % 2 * (k / 2) + b / 2];
+        samples[b] = saturate(round_shift(static_cast<std::int64_t>(sum), drain_shift), formats.drain_width);
+      }
+      ifft_fixed(samples, samples, k);
       std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i) * k;
       for (int n = 0; n < k; ++n) z[n] += round_shift(samples[n], -align);
     }
 }
 
-void FixedModel::sums(const Phase<std::int32_t>& phase) {
+void FixedModel::sums(size_t phase_index) {
+  const auto& phase = network_.graph.phases[phase_index];
   std::fill(z_.begin(), z_.end(), 0);
-  for (const auto& part : phase.parts) sum_part(phase, part);
+  for (size_t part = 0; part < phase.parts.size(); ++part) sum_part(phase_index, part);
   for (size_t g = 0; g < phase.bias.size(); ++g)
     for (int r = 0; r < phase.size; ++r) z_[g * stride_ + r] += phase.bias[g][r];
 }
@@ -132,8 +145,9 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
   std::copy(x.begin(), x.end(), value_[0].begin());
   transform(0);
   watch(graph.vectors[0].name, value_[0], graph.vectors[0].fraction);
-  for (const auto& phase : graph.phases) {
-    sums(phase);
+  for (size_t p = 0; p < graph.phases.size(); ++p) {
+    const auto& phase = graph.phases[p];
+    sums(p);
     auto& out = value_[phase.output];
     auto& update = update_[phase.layer];
     auto& cell = cell_[phase.layer];

@@ -7,6 +7,7 @@
 #include <span>
 #include <vector>
 
+#include "cell/block_kernel.hpp"
 #include "cell/elementwise.hpp"
 #include "cell/quant_network.hpp"
 #include "cell/real_model.hpp"
@@ -37,15 +38,17 @@ class FixedModel {
 
  private:
   void transform(int index);
-  void sum_part(const Phase<std::int32_t>& phase, const Part<std::int32_t>& part);
-  void sums(const Phase<std::int32_t>& phase);
+  void sum_part(size_t phase, size_t part);
+  void sums(size_t phase);
   void watch(const std::string& name, std::span<const std::int32_t> raw, int fraction) const;
 
   const QuantNetwork& network_;
   CellUnits units_;
   Observer observer_;
   std::vector<std::vector<std::int32_t>> value_, previous_value_;
-  std::vector<std::vector<std::vector<std::int32_t>>> spectra_, previous_spectra_;
+  std::vector<std::vector<std::vector<std::vector<BlockKernel>>>> kernels_;  ///< [phase][part][term][gate]
+  std::vector<std::int32_t> spectrum_;  ///< of the vector in work, packed
+  std::vector<std::vector<std::vector<double>>> spectra_, previous_spectra_;  ///< split (block_kernel.hpp)
   std::vector<std::vector<std::int32_t>> cell_, update_;
   std::vector<std::int64_t> z_;  ///< [gates][padded size]
   size_t stride_ = 0;            ///< padded size

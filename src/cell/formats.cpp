@@ -87,7 +87,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.spectrum_drop = std::max(0, -spare);
 
   // Vectors: gate products lie in (-1, 1); inputs and linear outputs as wide as calibration showed.
-  double cell = 0, candidate = 0, peephole = 0, drained = 0;
+  double cell = 0, candidate = 0, peephole = 0, drained = 0, bias = 0;
   graph.vectors[0].fraction = fraction_for(range(ranges, "x"), A, A - 1 + 6);
   for (auto& phase : graph.phases) {
     Vector& output = graph.vectors[phase.output];
@@ -100,6 +100,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
     if (phase.op == Op::lstm) cell = std::max(cell, range(ranges, "c" + std::to_string(phase.layer)));
     if (phase.op == Op::gru_after) candidate = std::max(candidate, range(ranges, "z" + std::to_string(phase.layer) + ".nh"));
     for (const auto& p : phase.peephole) peephole = std::max(peephole, max_abs(p));
+    for (const auto& b : phase.bias) bias = std::max(bias, max_abs(b));
   }
   for (const auto& [name, limit] : ranges)
     if (name[0] == 'Z') drained = std::max(drained, limit);
@@ -108,7 +109,8 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   const int cell_bits = std::max(0, integer_bits(2 * cell));  // one frame may bring it to i g = 1, however quiet these were
   formats.cell_fraction = std::max(A - 1, A + 3 - cell_bits);
   formats.cell_width = 1 + cell_bits + formats.cell_fraction;
-  formats.drain_width = std::max(1 + integer_bits(2 * drained) + formats.drain_fraction, A);
+  // A bias is as wide as a transform, whose range is 2^(WD - F_d).
+  formats.drain_width = std::max({1 + integer_bits(2 * drained) + formats.drain_fraction, A, integer_bits(bias) + formats.drain_fraction});
   formats.peephole_fraction = fraction_for(peephole, weight_width, 2 * weight_width);
   formats.candidate_fraction = std::min(fraction_for(2 * candidate, NumberFormats::candidate_width, 30), formats.sum_fraction());
 

@@ -37,11 +37,13 @@ struct NumberFormats {
   int spectrum_width() const { return activation_width + spectrum_guard + log2_exact(max_block) - spectrum_drop; }
   /// Bits of an inverse transform's result, aligned to F_t.
   int transform_width() const { return drain_width + log2_exact(max_block) + 1; }
-  /// Bits of z: two transforms, the bias, and the peephole or candidate product; cannot overflow.
+  /// Bits of z: two transforms, the bias, and the peephole or candidate product; cannot overflow. A transform is at
+  /// most sqrt(2) k 2^(WD-1) = 2^(TW-1.5), the bias 2^(TW-1): together below 5/4 2^TW.
   int sum_width() const {
     const int peephole = weight_width + cell_width - (peephole_fraction + cell_fraction) + sum_fraction();
     const int candidate = candidate_width - candidate_fraction + sum_fraction();
-    return std::max({transform_width() + 1, peephole, candidate}) + 1;
+    const std::int64_t product = std::int64_t{1} << std::clamp(std::max(peephole, candidate) - 1, 0, 60);
+    return 1 + ceil_log2((std::int64_t{5} << (transform_width() - 2)) + product + 1);
   }
   /// Bits of a bias: as wide as one transform, and a word of 32 bits.
   int bias_width() const { return std::min(transform_width(), 32); }
