@@ -57,7 +57,7 @@ void add_run_options(CLI::App& verb, TrainOptions& o) {
   number("--seed", o.seed, "Seed of weights, utterances and dropout");
   number("--threads", o.threads, "Threads of libtorch; another number may round differently");
   number("--hold-out", o.hold_out, "Recordings a digit and speaker of the training split that are kept for validation");
-  number("--validate-every", o.validate_every, "Steps between validations");
+  number("--validate-every", o.validate_every, "Steps between validations and checkpoints");
   number("--log-every", o.log_every, "Steps between reports");
 }
 
@@ -83,6 +83,8 @@ void add_train(CLI::App& app) {
       one_of<FeatureKind>({{"mfcc", FeatureKind::mfcc}, {"logmel", FeatureKind::logmel}}));
   verb->add_option("--hop-ms", o.frontend.hop_ms, "Distance of the frames, milliseconds")->type_name("MS")->capture_default_str();
   add_run_options(*verb, o);
+  verb->add_option("--start", o.start, "Network to go on from, with its front end, instead of random weights")->type_name("NET");
+  verb->add_option("--checkpoint", o.checkpoint, "Network so far, written at every validation")->type_name("NET");
   verb->add_option("--log", o.log, "Log to write, one JSON object a line")->type_name("FILE");
   verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();
   options->json.add_to(*verb);

@@ -1,3 +1,4 @@
+// Tests of reading and writing audio and of its augmentation.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 

@@ -1,3 +1,4 @@
+// Tests of the data set layout and of the utterances made from it.
 #include "speech/dataset.hpp"
 
 #include <unistd.h>

@@ -1,3 +1,4 @@
+// Tests of the front end against numpy (frontend_oracle.py).
 #include "speech/frontend.hpp"
 
 #include <cmath>

@@ -1,3 +1,4 @@
+// Tests of decoding, edit distance and error rates.
 #include <cmath>
 #include <functional>
 

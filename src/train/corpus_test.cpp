@@ -1,3 +1,4 @@
+// Tests of what training does without libtorch: data, batches, options, log.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 

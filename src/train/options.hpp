@@ -45,7 +45,9 @@ struct TrainOptions {
   std::uint64_t seed = 1;
   int threads = 2;
   int log_every = 50;
-  int validate_every = 500;    ///< steps; only with hold_out
+  int validate_every = 500;    ///< steps
+  std::filesystem::path start;       ///< network to go on from, with its front end; empty: random weights of the shape
+  std::filesystem::path checkpoint;  ///< the network so far is written here every validate_every steps; empty: not
   std::filesystem::path log;   ///< JSON lines; empty: none
 
   /// Throws Error(usage) naming the option, its value and its limit.

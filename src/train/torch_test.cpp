@@ -152,6 +152,22 @@ DOCTEST_TEST_CASE("training learns ten tones, twice the same") {
   DOCTEST_CHECK(a.metadata["frontend"]["mean"].size() == 39);
   DOCTEST_CHECK(a.metadata["recipe"]["steps"] == 120);
   DOCTEST_CHECK(network_bytes(a) == network_bytes(train(o)));
+
+  // Going on from what was learned keeps the front end and the skill: random weights start with a CTC loss of tens a label.
+  o.start = voices.path / "a.net";
+  write_network(a, o.start);
+  o.checkpoint = voices.path / "b.net";
+  o.steps = 40;
+  o.validate_every = 20;
+  o.aligned_steps = 0;
+  const Network more = train(o, [&](const TrainProgress& p) { reports.push_back(p); });
+  DOCTEST_CHECK(reports.back().loss < 3);
+  DOCTEST_CHECK(more.metadata["frontend"] == a.metadata["frontend"]);
+  DOCTEST_CHECK(network_bytes(read_network(o.checkpoint)) == network_bytes(more));
+
+  o.start.clear();
+  o.steps = 120;
+  o.aligned_steps = 60;
   o.seed = 2;
   DOCTEST_CHECK(network_bytes(a) != network_bytes(train(o)));
 }

@@ -11,7 +11,9 @@
 #include <torch/utils.h>
 
 #include "base/error.hpp"
+#include "network/network_file.hpp"
 #include "speech/digits.hpp"
+#include "speech/labels.hpp"
 #include "train/corpus.hpp"
 #include "train/fit.hpp"
 #include "train/log.hpp"
@@ -64,6 +66,29 @@ double validate(const TorchNetwork& network, const Frontend& frontend, const std
   return score.digits.rate();
 }
 
+/// The network that the run starts from, with its metadata.
+Network first_network(const TrainOptions& options, const Corpus& corpus) {
+  const std::vector<std::string> labels = digit_labels();
+  Network network;
+  if (!options.start.empty()) {
+    network = read_network(options.start);
+    if (speech_interface(network.metadata, network.input(), network.output(), options.start.string()).labels != labels) {
+      throw bad_input(fmt::format("{}: has other labels than the ten digits", options.start.string()));
+    }
+  } else {
+    const FrontendConfig config = with_normalisation(options.frontend, corpus, options);
+    NetworkShape shape = options.shape;
+    shape.input = config.features();
+    shape.dense = static_cast<int>(labels.size());
+    shape.seed = options.seed;
+    network = random_network(shape);
+    network.metadata["frontend"] = to_json(config);
+    network.metadata["labels"] = labels;
+  }
+  network.metadata["recipe"] = recipe_json(options);
+  return network;
+}
+
 }  // namespace
 
 Network train(const TrainOptions& options, const std::function<void(const TrainProgress&)>& report) {
@@ -74,19 +99,12 @@ Network train(const TrainOptions& options, const std::function<void(const TrainP
   TrainLog log(options.log);
 
   const Corpus corpus = read_corpus(options);
-  const Frontend frontend(with_normalisation(options.frontend, corpus, options));
+  Network begin = first_network(options, corpus);
+  const Frontend frontend(frontend_from_json(begin.metadata["frontend"]));
   std::vector<Utterance> held_out;
   if (!corpus.held_out.empty()) held_out = make_utterances(corpus.held_out, options.utterances, 300, options.seed + 1);
 
-  NetworkShape shape = options.shape;
-  shape.input = frontend.config().features();
-  shape.dense = static_cast<int>(digit_labels().size());
-  shape.seed = options.seed;
-  Network start = random_network(shape);
-  start.metadata["frontend"] = to_json(frontend.config());
-  start.metadata["labels"] = digit_labels();
-  start.metadata["recipe"] = recipe_json(options);
-  TorchNetwork network(start);
+  TorchNetwork network(begin);
 
   const BatchMaker maker(corpus, options, frontend);
   Feed feed(maker);
@@ -100,7 +118,7 @@ Network train(const TrainOptions& options, const std::function<void(const TrainP
     loss += s.loss;
     norm += s.gradient_norm;
     const bool last = s.step == options.steps;
-    if (s.step % options.log_every != 0 && !last) return;
+    if (s.step % options.log_every != 0 && s.step % options.validate_every != 0 && !last) return;
     const int count = s.step - reported;
     const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since).count();
     TrainProgress p{s.step, options.steps, loss / count, s.rate, norm / count, frames / std::max(seconds, 1e-9), false, 0};
@@ -108,6 +126,7 @@ Network train(const TrainOptions& options, const std::function<void(const TrainP
       p.validated = true;
       p.digit_error_rate = validate(network, frontend, held_out);
     }
+    if (!options.checkpoint.empty() && s.step % options.validate_every == 0) write_network(network.to_network(), options.checkpoint);
     log.write(p);
     if (report) report(p);
     loss = norm = frames = 0;
@@ -119,7 +138,8 @@ Network train(const TrainOptions& options, const std::function<void(const TrainP
     for (std::int64_t n : batch.lengths) frames += static_cast<double>(n);
     return batch;
   };
-  fit(network, next, {{options.peak_rate, options.warmup, options.steps}, options.aligned_steps, options.clip_norm, options.dropout, options.weight_decay}, hooks);
+  const LearningRate rate{options.peak_rate, options.warmup, options.steps};
+  fit(network, next, {rate, options.aligned_steps, options.clip_norm, options.dropout, options.weight_decay}, hooks);
   Network result = network.to_network();
   result.validate();
   return result;
