@@ -1,0 +1,140 @@
+// The fixed-point model against the real one: errors fall with the width, states belong to streams, extremes saturate.
+#include "base/check_error.hpp"
+
+#include <cmath>
+#include <cstdlib>
+
+#include "cell/fixed_run.hpp"
+#include "cell/quantiser.hpp"
+#include "cell/test_networks.hpp"
+#include "circulant/float_model.hpp"
+
+using namespace erngen;
+
+namespace {
+
+/// Output SQNR in decibels against the float model. On the calibration data, so that nothing saturates: what is measured
+/// is rounding alone.
+double output_sqnr(const Network& network, int bits) {
+  QuantiseOptions options;
+  options.weight_width = options.activation_width = bits;
+  const Array x = random_frames({2, 50, network.input()}, 4);
+  const QuantNetwork quantised = quantise(network, x, options, nullptr);
+  const Array real = FloatModel(network).run(x);
+  const Array fixed = real_outputs(run_fixed(quantised, x), quantised);
+  CHECK(fixed.shape == real.shape);
+  double signal = 0, error = 0;
+  for (size_t i = 0; i < real.size(); ++i) {
+    signal += static_cast<double>(real.values[i]) * real.values[i];
+    const double difference = static_cast<double>(fixed.values[i]) - real.values[i];
+    error += difference * difference;
+  }
+  return 10 * std::log10(signal / error);
+}
+
+NetworkShape small_lstm() {
+  NetworkShape shape;
+  shape.input = 6;
+  shape.hidden = 20;
+  shape.dense = 3;
+  return shape;
+}
+
+}  // namespace
+
+TEST_CASE("the error of the outputs falls with the width") {
+  // From 16 to 18 bits pre-activations gain nothing (18 bits is the most that their format has), and spectra lose to the
+  // port what activations gain.
+  const struct { int bits; double least_db, least_gain; } bounds[] = {{8, 22, 0}, {12, 46, 15}, {16, 66, 15}, {18, 68, 1}};
+  int count = 0;
+  for (const auto& [name, shape] : network_zoo()) {
+    CAPTURE(name);
+    const Network network = random_network(shape);
+    const bool all = count++ % 3 == 2;  // the search for wide activation units takes a while
+    double before = 0;
+    for (const auto [bits, least, gain] : bounds) {
+      if (bits > 12 && !all) continue;
+      CAPTURE(bits);
+      const double db = output_sqnr(network, bits);
+      if (std::getenv("CELL_TEST_VERBOSE")) MESSAGE(name, " ", bits, " bits: ", db, " dB");
+      CHECK(db > least);
+      CHECK(db > before + gain);
+      before = db;
+    }
+  }
+}
+
+TEST_CASE("the report's figures are those of the model") {
+  const Network network = random_network(small_lstm());
+  QuantiseReport report;
+  const Array x = random_frames({100, 6}, 3);
+  const QuantNetwork quantised = quantise(network, x, {}, &report);
+  const Array real = FloatModel(network).run(x), fixed = real_outputs(run_fixed(quantised, x), quantised);
+  double signal = 0, error = 0;
+  for (size_t i = 0; i < real.size(); ++i) {
+    signal += std::pow(real.values[i], 2);
+    error += std::pow(fixed.values[i] - real.values[i], 2);
+  }
+  const SignalReport& output = report.signals.back();
+  CHECK(output.name == "y1");
+  CHECK(output.format == quantised.output_format());
+  CHECK(output.sqnr_db == doctest::Approx(10 * std::log10(signal / error)).epsilon(1e-3));
+  CHECK(report.signals.front().name == "x");
+  CHECK(report.matrices.size() == 3);
+  for (const SignalReport& matrix : report.matrices) CHECK(matrix.sqnr_db > 50);
+}
+
+TEST_CASE("streams do not see each other and frames see the past") {
+  for (const auto& [name, shape] : network_zoo()) {
+    CAPTURE(name);
+    const Network network = random_network(shape);
+    const QuantNetwork quantised = quantise(network, random_frames({30, network.input()}, 3), {}, nullptr);
+    const int n = network.input();
+    const Array both = random_frames({2, 9, n}, 8);
+    const FixedRun run = run_fixed(quantised, both);
+    const Array second{{9, n}, {both.values.begin() + 9 * n, both.values.end()}};
+    const FixedRun alone = run_fixed(quantised, second);
+    CHECK(std::equal(alone.outputs.begin(), alone.outputs.end(), run.outputs.begin() + static_cast<long>(alone.outputs.size())));
+    const Array last{{1, n}, {both.values.end() - n, both.values.end()}};
+    const FixedRun forgetful = run_fixed(quantised, last);
+    CHECK_FALSE(std::equal(forgetful.outputs.begin(), forgetful.outputs.end(), alone.outputs.end() - network.output()));
+  }
+}
+
+TEST_CASE("inputs beyond the calibrated range saturate and are counted") {
+  const Network network = random_network(small_lstm());
+  const Array calibration{{1, 6}, {1, -1, 0.5f, 0, 0.25f, -0.5f}};
+  const QuantNetwork quantised = quantise(network, calibration, {}, nullptr);
+  const Format format = quantised.input_format();
+  CHECK(run_fixed(quantised, calibration).saturated == 0);
+  const FixedRun run = run_fixed(quantised, Array{{1, 6}, {100, -100, 3e38f, -3e38f, 0, 1}});
+  CHECK(run.saturated == 4);
+  CHECK(run.inputs[0] == format.max());
+  CHECK(run.inputs[1] == format.min());
+  CHECK(run.inputs[2] == format.max());
+  CHECK(run.inputs[3] == format.min());
+}
+
+TEST_CASE("a linear output saturates at the ends of its format") {
+  // y = 64 x on one element, calibrated with small x: the output clamps, it does not wrap.
+  DenseLayer layer;
+  layer.weights = BlockMatrix(1, 1, 1);
+  layer.weights.columns = {64};
+  Network network;
+  network.layers = {layer};
+  const QuantNetwork quantised = quantise(network, Array{{2, 1}, {0.5f, 0.01f}}, {}, nullptr);
+  const Format format = quantised.output_format();
+  const FixedRun run = run_fixed(quantised, Array{{4, 1}, {0.25f, -0.25f, 10, -10}});
+  CHECK(to_double(run.outputs[0], format) == doctest::Approx(16).epsilon(1e-2));
+  CHECK(to_double(run.outputs[1], format) == doctest::Approx(-16).epsilon(1e-2));
+  CHECK(run.outputs[2] >= run.outputs[0]);
+  CHECK(run.outputs[3] <= run.outputs[1]);
+  CHECK(saturate(run.outputs[2], format.width) == run.outputs[2]);
+}
+
+TEST_CASE("frames of the wrong width are refused") {
+  const Network network = random_network(small_lstm());
+  const QuantNetwork quantised = quantise(network, random_frames({4, 6}, 3), {}, nullptr);
+  CHECK_ERROR(run_fixed(quantised, random_frames({4, 7}, 1), "X.npy"), ExitCode::bad_input, "X.npy: frames have 7 elements");
+  CHECK_ERROR(run_fixed(quantised, random_frames({6}, 1), "X.npy"), ExitCode::bad_input, "X.npy: has shape");
+}

@@ -1,0 +1,242 @@
+// What the quantiser promises: nothing overflows, every format is used, bad input is refused.
+#include "base/check_error.hpp"
+
+#include <cmath>
+#include <map>
+
+#include "cell/fixed_model.hpp"
+#include "cell/formats.hpp"
+#include "cell/quant_check.hpp"
+#include "cell/quantiser.hpp"
+#include "cell/test_networks.hpp"
+#include "spectral/fixed_fft.hpp"
+
+using namespace erngen;
+
+namespace {
+
+QuantNetwork quantised(const NetworkShape& shape, int weights, int activations, double scale = 1) {
+  const Network network = random_network(shape);
+  QuantiseOptions options;
+  options.weight_width = weights;
+  options.activation_width = activations;
+  return quantise(network, random_frames({40, network.input()}, 3, scale), options, nullptr);
+}
+
+/// Whether every sum of `terms` products of the extremes fits the accumulator.
+bool products_fit(const NumberFormats& f) {
+  const Format x{f.spectrum_width(), 0}, w{f.weight_width, 0};
+  const std::int64_t limit = (std::int64_t{1} << (f.accumulator_width() - 1)) - 1;
+  bool fits = true;
+  for (int corner = 0; corner < 16; ++corner) {
+    const std::int64_t wr = corner & 1 ? w.max() : w.min(), wi = corner & 2 ? w.max() : w.min();
+    const std::int64_t xr = corner & 4 ? x.max() : x.min(), xi = corner & 8 ? x.max() : x.min();
+    const std::int64_t v = wi - wr;
+    const std::int64_t a = wr * (xr + xi), b = xi * (v + 2 * wr), c = xr * v;
+    CHECK(a - b == wr * xr - wi * xi);
+    CHECK(a + c == wr * xi + wi * xr);
+    for (const std::int64_t sum : {a, b, c, a - b, a + c, wr * xr}) fits = fits && std::abs(sum * f.max_terms) <= limit;
+  }
+  return fits;
+}
+
+/// Every word becomes the most or least that its format holds.
+void make_extreme(QuantNetwork& network) {
+  const NumberFormats& f = network.formats;
+  Rng rng(9);
+  const auto fill = [&](std::vector<std::int32_t>& words, int width) {
+    const Format format{width, 0};
+    for (auto& w : words) w = static_cast<std::int32_t>(rng.below(2) ? format.max() : format.min());
+  };
+  for (auto& phase : network.graph.phases) {
+    for (auto& part : phase.parts)
+      for (auto& term : part.terms)
+        for (auto& matrix : term.matrices) fill(matrix.words, f.weight_width);
+    for (auto& bias : phase.bias) fill(bias, f.bias_width());
+    for (auto& peephole : phase.peephole) fill(peephole, f.weight_width);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("the fraction for a range is the largest that holds it") {
+  for (int width = 4; width <= 18; ++width)
+    for (const double limit : {1e-6, 0.3, 0.49999, 0.5, 0.999, 1.0, 1.0001, 7.99, 8.0, 100.0, 12345.6}) {
+      CAPTURE(width);
+      CAPTURE(limit);
+      const int fraction = fraction_for(limit, width, 40);
+      const auto fits = [&](int f) { return std::floor(std::ldexp(limit, f) + 0.5) <= std::ldexp(1.0, width - 1) - 1; };
+      CHECK(fits(fraction));
+      CHECK((fraction == 40 || !fits(fraction + 1)));
+      CHECK(fraction_for(limit, width, fraction - 3) == fraction - 3);
+    }
+}
+
+TEST_CASE("every network quantises to formats that cannot overflow, at every width") {
+  for (const auto& [name, shape] : network_zoo())
+    for (const auto [weights, activations] : {std::pair{4, 4}, {12, 12}, {18, 18}, {4, 18}, {18, 4}}) {
+      if (activations == 18 && shape.layers == 1 && shape.block.all.input < 64) continue;
+      CAPTURE(name);
+      CAPTURE(weights);
+      CAPTURE(activations);
+      const QuantNetwork network = quantised(shape, weights, activations);
+      const NumberFormats& f = network.formats;
+      CHECK_NOTHROW(check_quant_network(network));
+      CHECK(f.spectrum_width() <= 18);
+      CHECK(f.sum_width() <= 60);
+      CHECK(products_fit(f));
+      CHECK(f.cell_fraction >= f.activation_width - 1);
+      for (const auto& phase : network.graph.phases)
+        for (const auto& part : phase.parts)
+          for (const auto& term : part.terms)
+            CHECK(term.weight_fraction + spectrum_fraction(f, network.graph.vectors[term.vector], term.spectrum) ==
+                  part.accumulator_fraction);
+    }
+}
+
+TEST_CASE("signals fit their formats when all weights, biases and inputs are extremes") {
+  double largest = 0;
+  for (const auto& [name, shape] : network_zoo())
+    for (const int bits : {4, 12, 18}) {
+      if (bits == 18 && shape.layers == 1) continue;
+      CAPTURE(name);
+      CAPTURE(bits);
+      QuantNetwork network = quantised(shape, bits, bits);
+      make_extreme(network);
+      CHECK_NOTHROW(check_quant_network(network));
+      const NumberFormats& f = network.formats;
+      FixedModel model(network);
+      std::map<char, double> worst;
+      model.observe([&](const std::string& signal, std::span<const double> values) {
+        const double limit = signal[0] == 'z'   ? std::ldexp(1.0, f.sum_width() - 1 - f.sum_fraction())
+                             : signal[0] == 'c' ? std::ldexp(1.0, f.cell_width - 1 - f.cell_fraction)
+                                                : 0;
+        for (const double v : values)
+          if (limit > 0) worst[signal[0]] = std::max(worst[signal[0]], std::abs(v) / limit);
+      });
+      const Format in = network.input_format();
+      const int size = network.graph.input_size();
+      std::vector<std::int32_t> x(size), y(network.graph.output_size());
+      Rng rng(5);
+      for (int frame = 0; frame < 60; ++frame) {
+        for (int i = 0; i < size; ++i) {
+          const bool high = frame % 3 == 0 ? frame % 2 == 0 : frame % 3 == 1 ? i % 2 == frame % 2 : rng.below(2) == 0;
+          x[i] = static_cast<std::int32_t>(high ? in.max() : in.min());
+        }
+        model.step(x, y);
+        for (const std::int32_t v : y) REQUIRE(saturate(v, f.activation_width) == v);
+      }
+      for (const auto& [kind, ratio] : worst) {
+        CAPTURE(kind);
+        CHECK(ratio <= 1);
+        largest = std::max(largest, ratio);
+      }
+    }
+  CHECK(largest > 0.1);  // the extremes are extreme
+}
+
+TEST_CASE("spectra of extreme vectors fit the spectrum width") {
+  for (const auto& [name, shape] : network_zoo()) {
+    CAPTURE(name);
+    const QuantNetwork network = quantised(shape, 12, 12);
+    const NumberFormats& f = network.formats;
+    for (const Vector& vector : network.graph.vectors)
+      for (const auto& [k, guard] : vector.spectra)
+        for (int bin = 0; bin <= k / 2; ++bin)
+          for (const int sign : {1, -1}) {
+            std::int64_t x[64];  // the signs of a cosine: no vector has more in this bin
+            for (int n = 0; n < k; ++n)
+              x[n] = round_shift(sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? f.activation().max() : f.activation().min(), -guard);
+            fft_fixed(x, x, k);
+            for (int b = 0; b < k; ++b) CHECK(saturate(round_shift(x[b], f.spectrum_drop), f.spectrum_width()) == round_shift(x[b], f.spectrum_drop));
+          }
+  }
+}
+
+TEST_CASE("a bias larger than all products is not clipped") {
+  NetworkShape shape;
+  shape.input = 5;
+  shape.hidden = 6;
+  shape.dense = 2;
+  Network network = random_network(shape);
+  for_each_matrix(network, [](const std::string&, BlockMatrix& m) {
+    for (float& w : m.columns) w *= 1e-3f;
+  });
+  std::get<DenseLayer>(network.layers[1]).bias = {-1000, 777};
+  const QuantNetwork q = quantise(network, random_frames({10, 5}, 1), {}, nullptr);
+  FixedModel model(q);
+  std::vector<std::int32_t> x(5), y(2);
+  model.step(x, y);
+  CHECK(to_double(y[0], q.output_format()) == doctest::Approx(-1000).epsilon(1e-3));
+  CHECK(to_double(y[1], q.output_format()) == doctest::Approx(777).epsilon(1e-3));
+}
+
+TEST_CASE("all-zero weights and inputs quantise") {
+  NetworkShape shape;
+  shape.input = 5;
+  shape.hidden = 6;
+  shape.dense = 2;
+  Network network = random_network(shape);
+  for_each_matrix(network, [](const std::string&, BlockMatrix& m) { m.columns.assign(m.columns.size(), 0.0f); });
+  const Array zero{{4, 5}, std::vector<float>(20)};
+  QuantiseReport report;
+  const QuantNetwork q = quantise(network, zero, {}, &report);
+  CHECK(report.frames == 4);
+  FixedModel model(q);
+  std::vector<std::int32_t> x(5), y(2);
+  model.step(x, y);
+}
+
+TEST_CASE("what cannot be quantised is refused with a reason") {
+  NetworkShape shape;
+  shape.input = 6;
+  shape.hidden = 8;
+  const Network network = random_network(shape);
+  const Array x = random_frames({10, 6}, 1);
+  const auto with = [](int weights, int activations) {
+    QuantiseOptions options;
+    options.weight_width = weights;
+    options.activation_width = activations;
+    return options;
+  };
+  for (const int bits : {-1, 0, 3, 19, 1000}) {
+    CHECK_ERROR(quantise(network, x, with(bits, 12), nullptr), ExitCode::bad_input, "weight width");
+    CHECK_ERROR(quantise(network, x, with(12, bits), nullptr), ExitCode::bad_input, "activation width");
+  }
+  CHECK_ERROR(quantise(network, random_frames({10, 7}, 1), {}, nullptr), ExitCode::bad_input, "7 features");
+  CHECK_ERROR(quantise(network, random_frames({60}, 1), {}, nullptr), ExitCode::bad_input, "dimensions");
+  CHECK_ERROR(quantise(network, Array{{0, 6}, {}}, {}, nullptr), ExitCode::bad_input, "empty");
+  QuantiseOptions fine;
+  fine.activation_ulp = 0.1;
+  CHECK_ERROR(quantise(network, x, fine, nullptr), ExitCode::capacity, "");
+}
+
+TEST_CASE("enormous and tiny numbers give formats or errors, never anything else") {
+  for (const double scale : {1e-30, 1e-10, 1e-4, 1e4, 1e10, 1e30})
+    for (const double weight : {1e-30, 1e-6, 1.0, 1e6, 1e30})
+      for (const int bits : {4, 12, 18})
+        for (const int projection : {0, 5}) {
+          if (bits == 18 && (projection == 0 || scale < 1e20)) continue;
+          CAPTURE(scale);
+          CAPTURE(weight);
+          CAPTURE(bits);
+          NetworkShape shape;
+          shape.input = 6;
+          shape.hidden = 8;
+          shape.dense = 3;
+          shape.projection = projection;
+          shape.peephole = projection > 0;
+          Network network = random_network(shape);
+          for_each_matrix(network, [&](const std::string&, BlockMatrix& m) {
+            for (float& w : m.columns) w = static_cast<float>(w * weight);
+          });
+          QuantiseOptions options;
+          options.weight_width = options.activation_width = bits;
+          try {
+            const QuantNetwork q = quantise(network, random_frames({8, 6}, 2, scale), options, nullptr);
+            check_quant_network(q);
+          } catch (const Error& error) {
+            CHECK(error.code() == ExitCode::bad_input);
+          }
+        }
+}

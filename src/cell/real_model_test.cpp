@@ -1,0 +1,63 @@
+// The phase graph in real numbers against the layers' definitions.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <set>
+
+#include "cell/real_model.hpp"
+#include "cell/test_networks.hpp"
+#include "circulant/float_model.hpp"
+
+using namespace erngen;
+
+TEST_CASE("the lowered network computes what the network means") {
+  for (const auto& [name, shape] : network_zoo()) {
+    CAPTURE(name);
+    const Network network = random_network(shape);
+    const Graph<double> graph = lower(network);
+    FloatModel expected(network);
+    RealModel actual(graph);
+    CHECK(graph.input_size() == network.input());
+    CHECK(graph.output_size() == network.output());
+    const Array x = random_frames({2, 30, network.input()}, 7);
+    double error = 0, power = 0;
+    for (int stream = 0; stream < 2; ++stream) {
+      expected.reset();
+      actual.reset();
+      for (int t = 0; t < 30; ++t) {
+        const float* frame = x.values.data() + (stream * 30 + t) * network.input();
+        const std::vector<double> in(frame, frame + network.input());
+        const auto want = expected.step(in);
+        const auto got = actual.step(in, {});
+        REQUIRE(got.size() == want.size());
+        for (size_t i = 0; i < got.size(); ++i) {
+          error = std::max(error, std::abs(got[i] - want[i]));
+          power = std::max(power, std::abs(want[i]));
+        }
+      }
+    }
+    CHECK(power > 0.01);
+    CHECK(error < 1e-9 * power);
+  }
+}
+
+TEST_CASE("vectors are produced once, before they are read, and known by name") {
+  for (const auto& [name, shape] : network_zoo()) {
+    CAPTURE(name);
+    const Graph<double> graph = lower(random_network(shape));
+    std::set<int> ready{0};
+    std::set<std::string> names;
+    for (const Vector& vector : graph.vectors) CHECK(names.insert(vector.name).second);
+    for (const auto& phase : graph.phases) {
+      for (const auto& part : phase.parts)
+        for (const auto& term : part.terms) {
+          CHECK((term.previous ? graph.vectors[term.vector].recurrent : ready.contains(term.vector)));
+          CHECK(graph.vectors[term.vector].spectra[term.spectrum].block == part.block);
+          CHECK(static_cast<int>(term.matrices.size()) == gate_count(phase.op));
+        }
+      CHECK(ready.insert(phase.output).second);
+    }
+    CHECK(ready.size() == graph.vectors.size());
+  }
+}
