@@ -13,7 +13,7 @@ suites=""
 for suite in "$@"; do suites="$suites --suite $suite"; done
 status=0
 # shellcheck disable=SC2086
-meson test -C build --no-rebuild --print-errorlogs $suites >build/test.txt 2>&1 || status=$?
+meson test -C build --no-rebuild --timeout-multiplier 10 --print-errorlogs $suites >build/test.txt 2>&1 || status=$?
 cat build/test.txt
 count() { sed -n "s/^$1: *\([0-9]*\).*/\1/p" build/test.txt | tail -n 1; }
 passed=$(count Ok)
