@@ -1,87 +1,126 @@
 #include "cell/block_kernel.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdlib>
 
-#include "spectral/packing.hpp"
-
-// One binary serves machines with and without AVX2; the results are the same integers.
-#if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__) && !defined(__SANITIZE_ADDRESS__)
-#define ERNGEN_VECTOR_CLONES __attribute__((target_clones("avx2", "default")))
-#else
-#define ERNGEN_VECTOR_CLONES
+#if defined(__SSE2__)
+#include <emmintrin.h>
 #endif
+
+#include "fixed/fixed.hpp"
+#include "spectral/packing.hpp"
 
 namespace erngen {
 
 namespace {
 
-/// `half` = k/2 pairs; the accumulators stay in registers over the columns.
-template <int half>
-inline void accumulate_row(const double* w, const double* x, double* acc, int columns) {
-  double first[half], second[half];
-  std::copy_n(acc, half, first);
-  std::copy_n(acc + half, half, second);
-  for (int j = 0; j < columns; ++j, w += 4 * half, x += 2 * half)
-    for (int n = 0; n < half; ++n) {
-      first[n] += w[n] * x[n] - w[half + n] * x[half + n];
-      second[n] += w[2 * half + n] * x[half + n] + w[3 * half + n] * x[n];
-    }
-  std::copy_n(first, half, acc);
-  std::copy_n(second, half, acc + half);
-}
+constexpr int vector_words = 8;  ///< 16-bit words of a vector
+constexpr int half_bits = 9;     ///< an operand word is hi 2^9 + lo
 
-ERNGEN_VECTOR_CLONES void accumulate_any(const double* w, const double* x, double* acc, int k, int columns) {
-  switch (k) {
-    case 1:
-      for (int j = 0; j < columns; ++j) acc[0] += w[j] * x[j];
-      break;
-    case 2: accumulate_row<1>(w, x, acc, columns); break;
-    case 4: accumulate_row<2>(w, x, acc, columns); break;
-    case 8: accumulate_row<4>(w, x, acc, columns); break;
-    case 16: accumulate_row<8>(w, x, acc, columns); break;
-    case 32: accumulate_row<16>(w, x, acc, columns); break;
-    case 64: accumulate_row<32>(w, x, acc, columns); break;
-    default: break;
+/// Sums of products of neighbours: four results of four 32-bit words each.
+struct PairSums {
+#if defined(__SSE2__)
+  __m128i sum[4] = {};
+
+  void add(const std::int16_t* w, const std::int16_t* factors) {
+    const __m128i weights = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w));
+    for (int f = 0; f < 4; ++f) {
+      const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(factors + f * vector_words));
+      sum[f] = _mm_add_epi32(sum[f], _mm_madd_epi16(weights, x));
+    }
   }
-}
+  void store(std::int32_t* out) const {
+    for (int f = 0; f < 4; ++f) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 4 * f), sum[f]);
+  }
+#else
+  std::int32_t sum[16] = {};
+
+  void add(const std::int16_t* w, const std::int16_t* factors) {
+    for (int f = 0; f < 4; ++f)
+      for (int n = 0; n < 4; ++n)
+        sum[4 * f + n] += w[2 * n] * factors[f * vector_words + 2 * n] + w[2 * n + 1] * factors[f * vector_words + 2 * n + 1];
+  }
+  void store(std::int32_t* out) const { std::copy_n(sum, 16, out); }
+#endif
+};
 
 }  // namespace
 
-void split_spectra(const std::vector<std::int32_t>& words, int k, std::vector<double>& out) {
-  out.resize(words.size());
-  if (k == 1) {
-    std::copy(words.begin(), words.end(), out.begin());
-    return;
-  }
-  for (size_t at = 0; at < words.size(); at += k)
-    for (int n = 0; n < k / 2; ++n) {
-      out[at + n] = words[at + 2 * n];
-      out[at + k / 2 + n] = words[at + 2 * n + 1];
+void Operand::assign(std::span<const std::int32_t> spectra, int k) {
+  words.assign(spectra.begin(), spectra.end());
+  const int padded = ceil_div(static_cast<int>(words.size()), vector_words) * vector_words;
+  words.resize(padded);
+  factors.resize(4 * static_cast<std::size_t>(padded));
+  const auto put = [](std::int16_t* at, std::int32_t v, int sign) {
+    at[0] = static_cast<std::int16_t>(sign * (v >> half_bits));
+    at[vector_words] = static_cast<std::int16_t>(sign * (v & ((1 << half_bits) - 1)));
+  };
+  for (int at = 0; at < padded; at += 2) {
+    std::int16_t* out = factors.data() + 4 * (at / vector_words * vector_words) + at % vector_words;
+    const std::int32_t x0 = words[at], x1 = words[at + 1];
+    put(out, x0, 1);
+    if (k == 1) {  // two columns: one sum
+      put(out + 1, x1, 1);
+    } else if (is_complex_pair(at / 2, k)) {
+      put(out + 1, x1, -1);
+      put(out + 2 * vector_words, x1, 1);
+      put(out + 2 * vector_words + 1, x0, 1);
+    } else {
+      put(out + 1, 0, 1);
+      put(out + 2 * vector_words, 0, 1);
+      put(out + 2 * vector_words + 1, x1, 1);
     }
+  }
 }
 
 BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix) : block_(matrix.block), columns_(matrix.col_blocks()) {
-  if (block_ == 1) {
-    words_.assign(matrix.words.begin(), matrix.words.end());
+  if (matrix.words.empty()) return;
+  std::int64_t most = 1;
+  for (const std::int32_t w : matrix.words) most = std::max<std::int64_t>(most, std::abs(w));
+  if (most >= 1 << 15) {
+    wide_ = matrix.words;
     return;
   }
-  const int half = block_ / 2;
-  words_.resize(2 * matrix.words.size());
-  double* w = words_.data();
-  for (size_t at = 0; at < matrix.words.size(); at += block_, w += 4 * half)
-    for (int n = 0; n < half; ++n) {
-      const double first = matrix.words[at + 2 * n], second = matrix.words[at + 2 * n + 1];
-      const bool complex_bin = is_complex_pair(n, block_);
-      w[n] = first;
-      w[half + n] = complex_bin ? second : 0;
-      w[2 * half + n] = complex_bin ? first : second;
-      w[3 * half + n] = complex_bin ? second : 0;
+  const int row_words = columns_ * block_;
+  stride_ = ceil_div(row_words, vector_words) * vector_words;
+  chain_ = static_cast<int>((std::int64_t{1} << 31) / (2 * most << half_bits)) - 1;
+  words_.resize(static_cast<std::size_t>(matrix.row_blocks()) * stride_);
+  for (int i = 0; i < matrix.row_blocks(); ++i)
+    std::copy_n(matrix.at(i, 0), row_words, words_.begin() + static_cast<std::size_t>(i) * stride_);
+}
+
+void BlockKernel::accumulate_narrow(int row, const Operand& x, std::int64_t* acc) const {
+  const std::int16_t* const w = words_.data() + static_cast<std::size_t>(row) * stride_;
+  const int period = std::max(block_, vector_words);  // the words of a vector repeat their bins after this
+  for (int bin = 0; bin < period; bin += vector_words)
+    for (int first = bin; first < stride_; first += chain_ * period) {
+      PairSums sums;
+      const int end = static_cast<int>(std::min<std::int64_t>(stride_, first + std::int64_t{chain_} * period));
+      for (int at = first; at < end; at += period) sums.add(w + at, x.factors.data() + 4 * at);
+      std::array<std::int32_t, 16> s;
+      sums.store(s.data());
+      for (int n = 0; n < 4; ++n) {
+        const std::int64_t even = std::int64_t{s[n]} * (1 << half_bits) + s[4 + n];
+        const std::int64_t odd = std::int64_t{s[8 + n]} * (1 << half_bits) + s[12 + n];
+        if (block_ == 1) {
+          acc[0] += even;
+        } else {
+          acc[(bin + 2 * n) % block_] += even;
+          acc[(bin + 2 * n + 1) % block_] += odd;
+        }
+      }
     }
 }
 
-void BlockKernel::accumulate(int row, const double* x, double* acc) const {
-  const size_t block_words = block_ == 1 ? 1 : 2 * static_cast<size_t>(block_);
-  accumulate_any(words_.data() + static_cast<size_t>(row) * columns_ * block_words, x, acc, block_, columns_);
+void BlockKernel::accumulate_wide(int row, const Operand& x, std::int64_t* acc) const {
+  const std::int32_t* w = wide_.data() + static_cast<std::size_t>(row) * columns_ * block_;
+  for (int j = 0; j < columns_; ++j)
+    accumulate_packed_product(w + j * block_, x.words.data() + j * block_, acc, block_);
+}
+
+void BlockKernel::accumulate(int row, const Operand& x, std::int64_t* acc) const {
+  words_.empty() ? accumulate_wide(row, x, acc) : accumulate_narrow(row, x, acc);
 }
 
 }  // namespace erngen

@@ -1,35 +1,48 @@
 // Block-circulant matrix times vector on packed integer spectra, fast.
 //
-// Integers up to 2^53 are exact in double precision, and an accumulator has at most 48 bits (ern_lane.v), so the sums are
-// the integer sums, in any order; compilers vectorise them on every machine.
+// A pair (x0, x1) of operand words adds (w0 x0 - w1 x1, w0 x1 + w1 x0) at a complex bin and (w0 x0, w1 x1) at the two real
+// bins (docs/arithmetic.md): both are sums of two products of neighbours, which is what the multiply-add of 16-bit
+// neighbours does that every x86-64 machine has. An operand word has at most 18 bits and is split into two halves of 9.
 #pragma once
 
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "cell/graph.hpp"
 
 namespace erngen {
 
-/// Splits packed spectra of k words: out = [first words of the pairs][second words] for each block, k values a block.
-void split_spectra(const std::vector<std::int32_t>& words, int k, std::vector<double>& out);
+/// The packed spectra of a vector, prepared for the kernel.
+struct Operand {
+  std::vector<std::int32_t> words;  ///< [blocks][k]
+  /// For each 8 words, padded with zeros: the factors that give the first word of a pair, (x0, -x1) or (x0, 0), and the
+  /// second, (x1, x0) or (0, x1); of each the high and the low half: [words / 8][first hi, first lo, second hi, second lo][8].
+  std::vector<std::int16_t> factors;
+
+  /// required: |words| < 2^17; k the block size.
+  void assign(std::span<const std::int32_t> spectra, int k);
+};
 
 /// One matrix, its words laid out for the kernel.
-///
-/// A pair (x0, x1) of an operand adds (u x0 - v x1, s x1 + t x0): a complex bin has u = s = wr and v = t = wi; two real
-/// bins have u = w0, s = w1, v = t = 0. A block is [u][v][s][t], k/2 values each; for k = 1 one value.
 class BlockKernel {
  public:
   BlockKernel() = default;
   explicit BlockKernel(const SpectralMatrix<std::int32_t>& matrix);
 
-  bool empty() const { return words_.empty(); }
-  /// acc[k] (split) += row block `row` times x (split spectra of all columns).
-  void accumulate(int row, const double* x, double* acc) const;
+  bool empty() const { return words_.empty() && wide_.empty(); }
+  /// acc[k] (packed) += row block `row` times x.
+  void accumulate(int row, const Operand& x, std::int64_t* acc) const;
 
  private:
+  void accumulate_narrow(int row, const Operand& x, std::int64_t* acc) const;
+  void accumulate_wide(int row, const Operand& x, std::int64_t* acc) const;
+
   int block_ = 1, columns_ = 0;
-  std::vector<double> words_;
+  int stride_ = 0;                   ///< words a row, padded to 8
+  int chain_ = 0;                    ///< 32-bit sums that cannot overflow
+  std::vector<std::int16_t> words_;  ///< [rows][stride_], for weights of at most 16 bits
+  std::vector<std::int32_t> wide_;   ///< [rows][columns][k], for others
 };
 
 }  // namespace erngen

@@ -5,7 +5,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "fixed/exact_double.hpp"
 #include "spectral/fixed_fft.hpp"
+#include "spectral/twiddle.hpp"
 
 namespace erngen {
 
@@ -14,6 +16,17 @@ namespace {
 CellFormats cell_formats(const NumberFormats& f) {
   return {f.activation_width, f.preactivation_width, f.preactivation_fraction, f.sum_fraction(),   f.cell_width,
           f.cell_fraction,    f.weight_width,        f.peephole_fraction,      f.candidate_fraction};
+}
+
+/// Inverse transforms of two blocks of `width`-bit words.
+void inverse_transforms(Lanes* x, int k, int width) {
+  if (width <= max_lane_transform_width) return ifft_fixed(x, x, k);
+  std::int64_t words[max_block_size];
+  for (int lane = 0; lane < 2; ++lane) {
+    for (int n = 0; n < k; ++n) words[n] = static_cast<std::int64_t>(x[n][lane]);
+    ifft_fixed(words, words, k);
+    for (int n = 0; n < k; ++n) x[n][lane] = static_cast<double>(words[n]);
+  }
 }
 
 }  // namespace
@@ -44,7 +57,8 @@ void FixedModel::reset() {
   for (const Vector& vector : graph.vectors) {
     value_.emplace_back(vector.size, 0);
     auto& spectra = spectra_.emplace_back();
-    for (const Spectrum& s : vector.spectra) spectra.emplace_back(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block, 0.0);
+    for (const Spectrum& s : vector.spectra)
+      spectra.emplace_back().assign(std::vector<std::int32_t>(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block), s.block);
   }
   previous_value_ = value_;
   previous_spectra_ = spectra_;
@@ -77,7 +91,7 @@ void FixedModel::transform(int index) {
   std::int32_t padded[64];
   for (size_t s = 0; s < vector.spectra.size(); ++s) {
     const auto [k, guard] = vector.spectra[s];
-    spectrum_.resize(spectra_[index][s].size());
+    spectrum_.resize(static_cast<size_t>(ceil_div(vector.size, k)) * k);
     for (int at = 0; at < static_cast<int>(spectrum_.size()); at += k) {
       for (int i = 0; i < k; ++i)
         padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
@@ -86,7 +100,7 @@ void FixedModel::transform(int index) {
         spectrum_[at + i] = static_cast<std::int32_t>(
             saturate(round_shift(spectrum_[at + i], formats.spectrum_drop), formats.spectrum_width()));
     }
-    split_spectra(spectrum_, k, spectra_[index][s]);
+    spectra_[index][s].assign(spectrum_, k);
   }
 }
 
@@ -97,25 +111,30 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const auto& part = phase.parts[part_index];
   const int k = part.block;
   const int drain_shift = part.accumulator_fraction - formats.drain_fraction;
-  const int align = log2_exact(formats.max_block) - log2_exact(k);
-  double acc[64];
-  std::int64_t samples[64];
+  const double scale = formats.max_block / k;
+  std::int64_t acc[2][max_block_size];
+  Lanes samples[max_block_size];
+  const int blocks = ceil_div(phase.size, k);
   for (int g = 0; g < gate_count(phase.op); ++g)
-    for (int i = 0; i < ceil_div(phase.size, k); ++i) {
-      std::fill_n(acc, k, 0.0);
+    for (int i = 0; i < blocks; i += 2) {  // two blocks at a time
+      const int count = std::min(2, blocks - i);
+      std::fill_n(acc[0], 2 * max_block_size, 0);
       for (size_t t = 0; t < part.terms.size(); ++t) {
         const auto& term = part.terms[t];
         const BlockKernel& kernel = kernels_[phase_index][part_index][t][g];
         if (kernel.empty()) continue;
-        kernel.accumulate(i, (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum].data(), acc);
+        const Operand& operand = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
+        for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
       for (int b = 0; b < k; ++b) {
-        const double sum = k == 1 ? acc[b] : acc[b % 2 * (k / 2) + b / 2];
-        samples[b] = saturate(round_shift(static_cast<std::int64_t>(sum), drain_shift), formats.drain_width);
+        const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
+        samples[b] = saturate(round_shift(sum, drain_shift), formats.drain_width);
       }
-      ifft_fixed(samples, samples, k);
-      std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i) * k;
-      for (int n = 0; n < k; ++n) z[n] += round_shift(samples[n], -align);
+      inverse_transforms(samples, k, formats.drain_width);
+      for (int lane = 0; lane < count; ++lane) {
+        std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i + lane) * k;
+        for (int n = 0; n < k; ++n) z[n] += static_cast<std::int64_t>(samples[n][lane] * scale);
+      }
     }
 }
 

@@ -48,7 +48,7 @@ class FixedModel {
   std::vector<std::vector<std::int32_t>> value_, previous_value_;
   std::vector<std::vector<std::vector<std::vector<BlockKernel>>>> kernels_;  ///< [phase][part][term][gate]
   std::vector<std::int32_t> spectrum_;  ///< of the vector in work, packed
-  std::vector<std::vector<std::vector<double>>> spectra_, previous_spectra_;  ///< split (block_kernel.hpp)
+  std::vector<std::vector<Operand>> spectra_, previous_spectra_;  ///< [vector][spectrum]
   std::vector<std::vector<std::int32_t>> cell_, update_;
   std::vector<std::int64_t> z_;  ///< [gates][padded size]
   size_t stride_ = 0;            ///< padded size

@@ -3,6 +3,8 @@
 
 #include <cstdint>
 
+#include "fixed/exact_double.hpp"
+
 namespace erngen {
 
 /// Forward: out[k] = packed spectrum of x[k]. Raw integers; the caller applies the guard before and the drop
@@ -15,5 +17,10 @@ void fft_fixed(const std::int64_t* x, std::int64_t* out, int k);
 /// ifft_fixed(x: w bits) -> w + log2 k + 1 bits; cannot overflow. required: as fft_fixed.
 void ifft_fixed(const std::int32_t* x, std::int32_t* out, int k);
 void ifft_fixed(const std::int64_t* x, std::int64_t* out, int k);
+
+/// Widest words of the transform on exact doubles: with 6 bits of growth and 18 of the products, 50 bits.
+inline constexpr int max_lane_transform_width = 26;
+/// The inverse transforms of two blocks at a time; the same integers. required: w <= max_lane_transform_width.
+void ifft_fixed(const Lanes* x, Lanes* out, int k);
 
 }  // namespace erngen

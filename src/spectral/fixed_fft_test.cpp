@@ -100,6 +100,38 @@ TEST_CASE("32-bit and 64-bit transforms are the same, in place too") {
     }
 }
 
+TEST_CASE("two inverse transforms at a time are the same integers") {
+  Rng rng(7);
+  for (int k = 1; k <= 64; k *= 2)
+    for (int trial = 0; trial < 200; ++trial) {
+      std::array<Block, 2> x{};
+      std::array<Lanes, max_block_size> lanes{};
+      for (int n = 0; n < k; ++n)
+        for (int lane = 0; lane < 2; ++lane) {
+          x[lane][n] = draw(rng, trial % 2 ? max_lane_transform_width : 18);
+          lanes[n][lane] = static_cast<double>(x[lane][n]);
+        }
+      ifft_fixed(lanes.data(), lanes.data(), k);
+      for (int lane = 0; lane < 2; ++lane) {
+        ifft_fixed(x[lane].data(), x[lane].data(), k);
+        for (int n = 0; n < k; ++n) REQUIRE(static_cast<std::int64_t>(lanes[n][lane]) == x[lane][n]);
+      }
+    }
+}
+
+TEST_CASE("rounding and saturation on exact doubles are those on integers") {
+  Rng rng(8);
+  for (int trial = 0; trial < 20000; ++trial) {
+    const int shift = static_cast<int>(rng.between(-6, 30)), width = static_cast<int>(rng.between(2, 30));
+    const std::int64_t v = draw(rng, 49) >> (shift < 0 ? 8 : rng.between(0, 40));
+    const std::int64_t tie = (v & ~((std::int64_t{1} << std::max(shift, 0)) - 1)) + (shift > 0 ? std::int64_t{1} << (shift - 1) : 0);
+    const Lanes got = round_shift(Lanes{static_cast<double>(v), static_cast<double>(tie)}, shift);
+    REQUIRE(static_cast<std::int64_t>(got[0]) == round_shift(v, shift));
+    REQUIRE(static_cast<std::int64_t>(got[1]) == round_shift(tie, shift));
+    REQUIRE(static_cast<std::int64_t>(saturate(got, width)[0]) == saturate(round_shift(v, shift), width));
+  }
+}
+
 TEST_CASE("circulant products through integer spectra") {
   // Weights and samples of 12 bits; the weight spectrum is exact to half an lsb of 2^-15.
   Rng rng(6);

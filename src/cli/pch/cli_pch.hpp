@@ -1,5 +1,4 @@
 // Precompiled for the command's sources: the headers that take most of their compile time.
-#pragma once
 
 #include <memory>
 #include <string>
