@@ -90,16 +90,19 @@ Design random_design(std::uint64_t seed) {
   if (shape.rows < gates && gates % shape.rows != 0) shape.rows = gates;
   shape.columns = static_cast<int>(rng.between(1, 5));
   shape.slots = options.slots;
+  do shape.paths = pick(rng, {1, 2, 4});
+  while (shape.paths > std::min(shape.drain, shape.columns));
   const int lane_limit = 512 / axis_element_bits(q.activation_width);
   if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   d.plan = plan_shape(d.network, shape, options);
-  d.text = fmt::format("{} {}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{} W{} A{} K{} R{} C{} D{} S{} beats {}/{}", s.cell == CellKind::lstm ? "lstm" : "gru",
-                       s.peephole ? "peephole " : "", s.cell == CellKind::gru ? (s.reset == Reset::before ? "before " : "after ") : "",
-                       s.candidate == Candidate::sigmoid ? "sigmoid" : "", s.input, s.hidden, s.layers,
+  const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
+  d.text = fmt::format("{}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{}", cell, s.peephole ? " peephole" : "",
+                       s.candidate == Candidate::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
                        s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
-                       s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*", q.weight_width, q.activation_width,
-                       shape.words, shape.rows, shape.columns, shape.drain, shape.slots, d.plan.input.beat_elements, d.plan.output.beat_elements);
+                       s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} S{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
+                        shape.columns, shape.drain, shape.paths, shape.slots, d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }
 

@@ -2,9 +2,10 @@
 //
 // Purpose:    Sends each unit (the gates of one block of cells) to the operation that its tag names, with h(t-1), c(t-1) and
 //             what a GRU's first pass left; stores the new states; and joins the operations' results, which the
-//             planner keeps from arriving together, in one block register.
+//             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
+//             those of one gate.
 // Tag:        the unit tag of ern_sum.v.
-// Parameters: formats as in the cells; HAS_* which operations exist; UNITS depth of the state memories; PEEPHOLE_ROWS
+// Parameters: formats as in the cells; HAS_* which operations exist; PATHS, a power of two; UNITS of the state memories; PEEPHOLE_ROWS
 //             and PEEPHOLE_PREFIX of the images PREFIX_I.hex, PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of
 //             ern_linear.
 // Latency:    the operation's, and 1 for the block register.
@@ -27,6 +28,7 @@ module ern_cells #(
     parameter         F_Q             = 10,
     parameter         F_V             = 12,
     parameter         GATES           = 4,
+    parameter         PATHS           = 1,
     parameter         UNITS           = 4,
     parameter         HAS_LSTM        = 1,
     parameter         HAS_GRU_BEFORE  = 1,
@@ -48,12 +50,12 @@ module ern_cells #(
     input  wire                  rst_i,
     input  wire [          15:0] state_unit_i,     // 2 cycles before unit_valid_i
     input  wire [          15:0] peephole_row_i,
-    input  wire                  unit_valid_i,
-    input  wire [          82:0] unit_tag_i,
+    input  wire [     PATHS-1:0] unit_valid_i,
+    input  wire [  PATHS*83-1:0] unit_tag_i,
     input  wire [GATES*K*ZW-1:0] z_i,
-    output reg                   block_valid_o,
-    output reg  [          82:0] block_tag_o,
-    output reg  [       K*A-1:0] block_data_o,
+    output reg  [     PATHS-1:0] block_valid_o,
+    output reg  [  PATHS*83-1:0] block_tag_o,
+    output reg  [ PATHS*K*A-1:0] block_data_o,
     // host
     input  wire                  host_read_i,
     input  wire [          15:0] host_unit_i,
@@ -67,32 +69,59 @@ module ern_cells #(
 );
   localparam TAG = 83;
   localparam UNIT_BITS = (UNITS > 1) ? $clog2(UNITS) : 1;
+  localparam LOG_PATHS = $clog2(PATHS);
+  localparam BANK_UNITS = (UNITS + PATHS - 1) / PATHS;   // unit u lies in bank u mod PATHS, row u div PATHS
+  localparam BANK_BITS = (BANK_UNITS > 1) ? $clog2(BANK_UNITS) : 1;
+  localparam PATH_BITS = (PATHS > 1) ? LOG_PATHS : 1;
   localparam HAS_GRU = (HAS_GRU_BEFORE != 0 || HAS_GRU_AFTER != 0) ? 1 : 0;
 
   wire [2:0] op = unit_tag_i[2:0];
   wire fresh = unit_tag_i[81];
-  wire [UNIT_BITS-1:0] read_unit = host_read_i ? host_unit_i[UNIT_BITS-1:0] : state_unit_i[UNIT_BITS-1:0];
+  wire [15:0] read_unit = host_read_i ? host_unit_i : state_unit_i;
+  wire [15:0] read_row = read_unit >> LOG_PATHS;
 
   // --- elements beyond the vector's length are zero
-  wire [K-1:0] keep;
+  wire [PATHS*K-1:0] keep;
   genvar n;
+  genvar p;
   generate
-    for (n = 0; n < K; n = n + 1) begin : g_keep
-      localparam [31:0] ELEMENT = n;
-      assign keep[n] = !unit_tag_i[30] || ELEMENT[6:0] < unit_tag_i[29:23];
+    for (p = 0; p < PATHS; p = p + 1) begin : g_keep
+      for (n = 0; n < K; n = n + 1) begin : g_element
+        localparam [31:0] ELEMENT = n;
+        assign keep[p*K+n] = !unit_tag_i[p*TAG+30] || ELEMENT[6:0] < unit_tag_i[p*TAG+23+:7];
+      end
     end
   endgenerate
 
   // --- the recurrent vectors in the time domain
-  wire [K*A-1:0] vector;
-  assign host_vector_o = vector;
-  ern_ram #(.WIDTH(K*A), .DEPTH(UNITS)) u_vector (
-      .clk(clk), .write_i(block_valid_o && block_tag_o[4] && block_tag_o[79]),
-      .write_address_i(block_tag_o[31+:UNIT_BITS]), .write_data_i(block_data_o),
-      .read_address_i(read_unit), .read_data_o(vector)
-  );
+  wire [PATHS*K*A-1:0] vectors;
+  generate
+    for (p = 0; p < PATHS; p = p + 1) begin : g_vector
+      // Path 0 brings single units of any bank, or the first of PATHS; path p only bank p.
+      localparam [31:0] PATH = p;
+      wire store = block_valid_o[0] && block_tag_o[4] && block_tag_o[79]
+          && (PATHS == 1 || block_tag_o[31+:PATH_BITS] == PATH[PATH_BITS-1:0]);
+      if (p == 0) begin : g_first
+        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_UNITS)) u_vector (
+            .clk(clk), .write_i(store), .write_address_i(block_tag_o[31+LOG_PATHS+:BANK_BITS]),
+            .write_data_i(block_data_o[0+:K*A]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[0+:K*A])
+        );
+      end else begin : g_beside
+        wire own = block_valid_o[p] && block_tag_o[p*TAG+4] && block_tag_o[p*TAG+79];
+        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_UNITS)) u_vector (
+            .clk(clk), .write_i(store || own),
+            .write_address_i(own ? block_tag_o[p*TAG+31+LOG_PATHS+:BANK_BITS] : block_tag_o[31+LOG_PATHS+:BANK_BITS]),
+            .write_data_i(own ? block_data_o[p*K*A+:K*A] : block_data_o[0+:K*A]),
+            .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[p*K*A+:K*A])
+        );
+      end
+    end
+  endgenerate
+  wire [PATHS*K*A-1:0] host_vectors = vectors >> ((PATHS == 1) ? 0 : host_unit_i[PATH_BITS-1:0] * K * A);
+  wire [PATHS*K*A-1:0] unit_vectors = vectors >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * A);
+  assign host_vector_o = host_vectors[K*A-1:0];
 
-  // --- results of the operations; zero where an operation does not exist
+  // --- path 0: results of the operations; zero where an operation does not exist
   wire [4:0] valid;
   wire [TAG-1:0] tag[0:4];
   wire [K*A-1:0] data[0:4];
@@ -112,7 +141,7 @@ module ern_cells #(
           .clk(clk), .write_i(c_write),
           .write_address_i(host_write_cell_i ? host_unit_i[UNIT_BITS-1:0] : c_tag[31+:UNIT_BITS]),
           .write_data_i(host_write_cell_i ? host_cell_i : c_new),
-          .read_address_i(read_unit), .read_data_o(c_read)
+          .read_address_i(read_unit[UNIT_BITS-1:0]), .read_data_o(c_read)
       );
       if (PEEPHOLE_ROWS > 0) begin : g_peephole
         localparam ROW_BITS = (PEEPHOLE_ROWS > 1) ? $clog2(PEEPHOLE_ROWS) : 1;
@@ -138,7 +167,7 @@ module ern_cells #(
           .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i && op == 3'd0), .tag_i(unit_tag_i), .keep_i(keep),
+          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd0), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
           .c_prev_i(fresh ? {K * CW{1'b0}} : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
           .c_valid_o(c_valid), .c_tag_o(c_tag), .c_o(c_new), .valid_o(valid[0]), .tag_o(tag[0]), .m_o(data[0])
@@ -152,27 +181,36 @@ module ern_cells #(
       wire unused = &{1'b0, host_write_cell_i, host_cell_i};
     end
 
-    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : vector;
+    wire [PATHS*K*A-1:0] q_read;
+    wire [PATHS*K*A-1:0] q_unit = q_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * A);
+    wire [K*A-1:0] q_path = q_unit[K*A-1:0];
+    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : unit_vectors[K*A-1:0];
     if (HAS_GRU_BEFORE != 0) begin : g_gru_before
+      // The first pass leaves one unit a cycle, the second takes PATHS.
       wire [K*A-1:0] q_new;
-      wire [K*A-1:0] q_read;
-      ern_ram #(.WIDTH(K*A), .DEPTH(UNITS)) u_q (
-          .clk(clk), .write_i(valid[1] && tag[1][79]), .write_address_i(tag[1][31+:UNIT_BITS]), .write_data_i(q_new),
-          .read_address_i(read_unit), .read_data_o(q_read)
-      );
+      for (p = 0; p < PATHS; p = p + 1) begin : g_q
+        localparam [31:0] PATH = p;
+        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_UNITS)) u_q (
+            .clk(clk),
+            .write_i(valid[1] && tag[1][79] && (PATHS == 1 || tag[1][31+:PATH_BITS] == PATH[PATH_BITS-1:0])),
+            .write_address_i(tag[1][31+LOG_PATHS+:BANK_BITS]), .write_data_i(q_new),
+            .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*A+:K*A])
+        );
+      end
       ern_cell_gru_before #(
           .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
-          .gates_valid_i(unit_valid_i && op == 3'd1), .gates_tag_i(unit_tag_i), .gates_keep_i(keep),
+          .gates_valid_i(unit_valid_i[0] && op == 3'd1), .gates_tag_i(unit_tag_i[TAG-1:0]), .gates_keep_i(keep[K-1:0]),
           .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_h_prev_i(h_prev),
           .gates_valid_o(valid[1]), .gates_tag_o(tag[1]), .s_o(data[1]), .q_o(q_new),
-          .output_valid_i(unit_valid_i && op == 3'd2), .output_tag_i(unit_tag_i), .output_keep_i(keep),
-          .z_n_i(z_i[0+:K*ZW]), .q_i(q_read), .output_h_prev_i(h_prev),
+          .output_valid_i(unit_valid_i[0] && op == 3'd2), .output_tag_i(unit_tag_i[TAG-1:0]), .output_keep_i(keep[K-1:0]),
+          .z_n_i(z_i[0+:K*ZW]), .q_i(q_path), .output_h_prev_i(h_prev),
           .output_valid_o(valid[2]), .output_tag_o(tag[2]), .h_o(data[2])
       );
     end else begin : g_no_gru_before
+      assign q_read = {PATHS * K * A{1'b0}};
       assign valid[2:1] = 2'b0;
       assign tag[1] = {TAG{1'b0}};
       assign tag[2] = {TAG{1'b0}};
@@ -185,7 +223,7 @@ module ern_cells #(
           .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i && op == 3'd3), .tag_i(unit_tag_i), .keep_i(keep),
+          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
           .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(z_i[2*K*ZW+:K*ZW]), .z_nh_i(z_i[3*K*ZW+:K*ZW]),
           .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
       );
@@ -198,7 +236,7 @@ module ern_cells #(
     if (HAS_LINEAR != 0) begin : g_linear
       localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
       ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
-          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i && op == 3'd4), .tag_i(unit_tag_i), .keep_i(keep),
+          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd4), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
           .select_i(unit_tag_i[8+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
       );
     end else begin : g_no_linear
@@ -206,7 +244,7 @@ module ern_cells #(
       assign tag[4] = {TAG{1'b0}};
       assign data[4] = {K * A{1'b0}};
     end
-    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev};
+    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_path, q_unit, unit_vectors, host_vectors};
   endgenerate
 
   // --- the block register
@@ -217,11 +255,62 @@ module ern_cells #(
       | (valid[1] ? data[1] : {K * A{1'b0}}) | (valid[2] ? data[2] : {K * A{1'b0}}) | (valid[3] ? data[3] : {K * A{1'b0}})
       | (valid[4] ? data[4] : {K * A{1'b0}});
   always @(posedge clk) begin
-    block_valid_o <= !rst_i && (host_write_vector_i || |valid);
-    block_tag_o <= joined_tag;
-    block_data_o <= joined_data;
+    block_valid_o[0] <= !rst_i && (host_write_vector_i || |valid);
+    block_tag_o[TAG-1:0] <= joined_tag;
+    block_data_o[0+:K*A] <= joined_data;
   end
-  wire unused = &{1'b0, state_unit_i, peephole_row_i, host_unit_i, unit_tag_i, z_i};
+
+  // --- the other paths: operations of one gate
+  generate
+    for (p = 1; p < PATHS; p = p + 1) begin : g_path
+      wire [1:0] path_valid;
+      wire [TAG-1:0] path_tag[0:1];
+      wire [K*A-1:0] path_data[0:1];
+      wire [TAG-1:0] unit_tag = unit_tag_i[p*TAG+:TAG];
+      if (HAS_GRU_BEFORE != 0) begin : g_gru_before
+        wire [1:0] none;
+        wire [TAG-1:0] tag_none;
+        wire [2*K*A-1:0] data_none;
+        ern_cell_gru_before #(
+            .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+            .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+        ) u_cell (
+            .clk(clk), .rst_i(rst_i),
+            .gates_valid_i(1'b0), .gates_tag_i({TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .z_r_i({K * ZW{1'b0}}),
+            .z_z_i({K * ZW{1'b0}}), .gates_h_prev_i({K * A{1'b0}}), .gates_valid_o(none[0]), .gates_tag_o(tag_none),
+            .s_o(data_none[0+:K*A]), .q_o(data_none[K*A+:K*A]),
+            .output_valid_i(unit_valid_i[p] && unit_tag[2:0] == 3'd2), .output_tag_i(unit_tag),
+            .output_keep_i(keep[p*K+:K]), .z_n_i(z_i[p*K*ZW+:K*ZW]), .q_i(q_read[p*K*A+:K*A]),
+            .output_h_prev_i(fresh ? {K * A{1'b0}} : vectors[p*K*A+:K*A]),
+            .output_valid_o(path_valid[0]), .output_tag_o(path_tag[0]), .h_o(path_data[0])
+        );
+        assign none[1] = 1'b0;
+        wire unused = &{1'b0, none, tag_none, data_none};
+      end else begin : g_no_gru_before
+        assign path_valid[0] = 1'b0;
+        assign path_tag[0] = {TAG{1'b0}};
+        assign path_data[0] = {K * A{1'b0}};
+      end
+      if (HAS_LINEAR != 0) begin : g_linear
+        localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
+        ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
+            .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[p] && unit_tag[2:0] == 3'd4), .tag_i(unit_tag),
+            .keep_i(keep[p*K+:K]), .select_i(unit_tag[8+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
+            .valid_o(path_valid[1]), .tag_o(path_tag[1]), .y_o(path_data[1])
+        );
+      end else begin : g_no_linear
+        assign path_valid[1] = 1'b0;
+        assign path_tag[1] = {TAG{1'b0}};
+        assign path_data[1] = {K * A{1'b0}};
+      end
+      always @(posedge clk) begin
+        block_valid_o[p] <= !rst_i && |path_valid;
+        block_tag_o[p*TAG+:TAG] <= path_valid[0] ? path_tag[0] : path_tag[1];
+        block_data_o[p*K*A+:K*A] <= path_valid[0] ? path_data[0] : path_valid[1] ? path_data[1] : {K * A{1'b0}};
+      end
+    end
+  endgenerate
+  wire unused = &{1'b0, read_unit, read_row, peephole_row_i, host_unit_i, unit_tag_i, z_i, keep};
 endmodule
 
 `default_nettype wire

@@ -15,6 +15,10 @@ module ern_engine #(
     parameter         HOPS            = 2,
     parameter         DRAIN           = 1,
     parameter         COLUMNS         = 1,
+    parameter         PATHS           = 1,   // units of one gate that leave together
+    parameter         FEEDBACK_PATHS  = 1,   // of them, those that a matrix reads
+    parameter         OUTPUT_PATHS    = 1,   // units of the output that leave together
+    parameter         INPUT_PATHS     = 1,   // blocks of the input that enter together
     parameter         SLOTS           = 1,
     // formats
     parameter         A               = 12,
@@ -141,7 +145,8 @@ module ern_engine #(
   localparam INPUT_BITS = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1;
   localparam STATE_BITS = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1;
   localparam PASS_BITS = (PASSES > 1) ? $clog2(PASSES) : 1;
-  localparam INPUT_BLOCKS = (INPUT_SIZE + K - 1) / K;
+  localparam INPUT_BLOCKS = (INPUT_SIZE + INPUT_PATHS * K - 1) / (INPUT_PATHS * K);   // of INPUT_PATHS * K elements
+  localparam LAST_BLOCKS = (INPUT_SIZE + K - 1) / K - (INPUT_BLOCKS - 1) * INPUT_PATHS;
   localparam INDEX_BITS = (INPUT_BLOCKS > 1) ? $clog2(INPUT_BLOCKS) : 1;
   localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
   localparam PASS_WORD = 154;
@@ -153,13 +158,13 @@ module ern_engine #(
   wire error_stream;
   wire in_valid;
   wire in_ready;
-  wire [K*A-1:0] in_data;
+  wire [INPUT_PATHS*K*A-1:0] in_data;
   wire [INDEX_BITS-1:0] in_index;
   wire in_last;
   wire in_user;
   wire [ID_BITS-1:0] in_stream;
   ern_axis_in #(
-      .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(SLOTS)
+      .K(INPUT_PATHS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(SLOTS)
   ) u_in (
       .clk(clk), .rst_i(rst_i), .tvalid_i(s_tvalid_i), .tready_o(s_tready_o), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i),
       .tuser_i(s_tuser_i), .tid_i(s_tid_i), .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data),
@@ -167,10 +172,10 @@ module ern_engine #(
       .clear_errors_i(clear_errors), .error_frame_o(error_frame), .error_stream_o(error_stream)
   );
 
-  wire input_write;
-  wire [LANE_BITS-1:0] input_lane;
-  wire [INPUT_BITS-1:0] input_row;
-  wire [K*SX-1:0] input_data;
+  wire [INPUT_PATHS-1:0] input_write;
+  wire [INPUT_PATHS*LANE_BITS-1:0] input_lane;
+  wire [INPUT_PATHS*INPUT_BITS-1:0] input_row;
+  wire [INPUT_PATHS*K*SX-1:0] input_data;
   wire [SLOTS-1:0] pending;
   wire [SLOTS-1:0] bank;
   wire [SLOTS-1:0] user;
@@ -178,7 +183,8 @@ module ern_engine #(
   wire [SLOTS-1:0] release_bank;
   ern_input_store #(
       .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .SLOTS(SLOTS),
-      .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .TWIDDLES(TWIDDLES)
+      .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PATHS(INPUT_PATHS), .LAST_BLOCKS(LAST_BLOCKS),
+      .TWIDDLES(TWIDDLES)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
       .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
@@ -224,18 +230,19 @@ module ern_engine #(
   wire idle = !active && tail_q == 16'd0;
 
   // --- operands
-  wire state_write;
-  wire [LANE_BITS-1:0] state_lane;
-  wire [STATE_BITS-1:0] state_row;
-  wire [K*SX-1:0] state_data;
-  wire second_write;
-  wire [LANE_BITS-1:0] second_lane;
-  wire [STATE_BITS-1:0] second_row;
-  wire [K*SX-1:0] second_data;
+  wire [FEEDBACK_PATHS-1:0] state_write;
+  wire [FEEDBACK_PATHS*LANE_BITS-1:0] state_lane;
+  wire [FEEDBACK_PATHS*STATE_BITS-1:0] state_row;
+  wire [FEEDBACK_PATHS*K*SX-1:0] state_data;
+  wire [FEEDBACK_PATHS-1:0] second_write;
+  wire [FEEDBACK_PATHS*LANE_BITS-1:0] second_lane;
+  wire [FEEDBACK_PATHS*STATE_BITS-1:0] second_row;
+  wire [FEEDBACK_PATHS*K*SX-1:0] second_data;
   wire [COLUMNS*XB-1:0] operands;
   ern_source #(
       .K(K), .SX(SX), .COLUMNS(COLUMNS), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
-      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES)
+      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PATHS),
+      .STATE_WRITES(FEEDBACK_PATHS)
   ) u_source (
       .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .mode_i(mode), .rotate_i(rotate),
       .zero_i(zero), .x_o(operands), .input_write_i(input_write), .input_lane_i(input_lane), .input_row_i(input_row),
@@ -285,7 +292,7 @@ module ern_engine #(
   wire [DRAIN*K*WD-1:0] unit_rows;
   ern_drain #(
       .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(DRAIN_SHIFTS), .SHIFT_LIST(DRAIN_SHIFT_LIST), .DRAIN(DRAIN),
-      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH)
+      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH)
   ) u_drain (
       .clk(clk), .rst_i(rst_i), .hops_i(drain_hops), .tag_i({drain_context, descriptor}), .rows_i(rows),
       .valid_o(unit_valid), .first_o(unit_first), .tag_o(unit_pass), .rows_o(unit_rows)
@@ -294,21 +301,21 @@ module ern_engine #(
   // --- sums and cells
   wire [15:0] state_unit;
   wire [15:0] peephole_row;
-  wire cell_valid;
-  wire [82:0] cell_tag;
+  wire [PATHS-1:0] cell_valid;
+  wire [PATHS*83-1:0] cell_tag;
   wire [GATES*K*ZW-1:0] z;
   ern_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .DRAIN(DRAIN), .GATES(GATES), .COLUMNS(COLUMNS),
-      .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
+      .PATHS(PATHS), .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
       .TWIDDLES(TWIDDLES)
   ) u_sum (
       .clk(clk), .rst_i(rst_i), .valid_i(unit_valid), .first_i(unit_first), .tag_i(unit_pass), .rows_i(unit_rows),
       .state_unit_o(state_unit), .peephole_row_o(peephole_row), .unit_valid_o(cell_valid), .unit_tag_o(cell_tag), .z_o(z)
   );
 
-  wire block_valid;
-  wire [82:0] block_tag;
-  wire [K*A-1:0] block_data;
+  wire [PATHS-1:0] block_valid;
+  wire [PATHS*83-1:0] block_tag;
+  wire [PATHS*K*A-1:0] block_data;
   wire host_read;
   wire [15:0] host_unit;
   wire [K*A-1:0] host_vector_read;
@@ -319,7 +326,7 @@ module ern_engine #(
   wire [82:0] host_tag;
   wire [K*A-1:0] host_vector;
   ern_cells #(
-      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES),
+      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PATHS(PATHS),
       .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
@@ -341,39 +348,52 @@ module ern_engine #(
   assign hold = halt || settle_q != 5'd0;
 
   // --- feedback
-  ern_feedback #(
-      .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-      .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES)
-  ) u_feedback (
-      .clk(clk), .rst_i(rst_i), .valid_i(block_valid), .tag_i(block_tag), .data_i(block_data), .write_o(state_write),
-      .write_lane_o(state_lane), .write_row_o(state_row), .write_data_o(state_data)
-  );
+  genvar p;
   generate
-    if (SECOND != 0) begin : g_second
+    for (p = 0; p < FEEDBACK_PATHS; p = p + 1) begin : g_feedback
       ern_feedback #(
-          .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES)
+          .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES)
       ) u_feedback (
-          .clk(clk), .rst_i(rst_i), .valid_i(block_valid), .tag_i(block_tag), .data_i(block_data), .write_o(second_write),
-          .write_lane_o(second_lane), .write_row_o(second_row), .write_data_o(second_data)
+          .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
+          .write_o(state_write[p]), .write_lane_o(state_lane[p*LANE_BITS+:LANE_BITS]),
+          .write_row_o(state_row[p*STATE_BITS+:STATE_BITS]), .write_data_o(state_data[p*K*SX+:K*SX])
       );
-    end else begin : g_no_second
-      assign second_write = 1'b0;
-      assign second_lane = {LANE_BITS{1'b0}};
-      assign second_row = {STATE_BITS{1'b0}};
-      assign second_data = {K * SX{1'b0}};
+      if (SECOND != 0) begin : g_second
+        ern_feedback #(
+            .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
+            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES)
+        ) u_feedback (
+            .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
+            .write_o(second_write[p]), .write_lane_o(second_lane[p*LANE_BITS+:LANE_BITS]),
+            .write_row_o(second_row[p*STATE_BITS+:STATE_BITS]), .write_data_o(second_data[p*K*SX+:K*SX])
+        );
+      end
+    end
+    if (SECOND == 0) begin : g_no_second
+      assign second_write = {FEEDBACK_PATHS{1'b0}};
+      assign second_lane = {FEEDBACK_PATHS * LANE_BITS{1'b0}};
+      assign second_row = {FEEDBACK_PATHS * STATE_BITS{1'b0}};
+      assign second_data = {FEEDBACK_PATHS * K * SX{1'b0}};
     end
   endgenerate
 
   // --- stream out
-  wire out_valid = block_valid && block_tag[3] && block_tag[79];
+  wire out_valid = block_valid[0] && block_tag[3] && block_tag[79];
+  wire [OUTPUT_PATHS-1:0] path_last;
+  generate
+    for (p = 0; p < OUTPUT_PATHS; p = p + 1) begin : g_last
+      assign path_last[p] = block_valid[p] && block_tag[p*83+30];
+    end
+  endgenerate
+  wire out_last = |path_last;
   wire error_overflow;
   wire [$clog2(OUTPUT_CAPACITY+1)-1:0] blocks_free;
   ern_axis_out #(
-      .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(SLOTS),
+      .K(OUTPUT_PATHS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(SLOTS),
       .CAPACITY(OUTPUT_CAPACITY)
   ) u_out (
-      .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data), .block_last_i(block_tag[30]),
+      .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data[OUTPUT_PATHS*K*A-1:0]), .block_last_i(out_last),
       .block_user_i(block_tag[82]), .block_stream_i(block_tag[71+:ID_BITS]), .room_o(room), .reserve_i(reserve),
       .blocks_free_o(blocks_free), .overflow_o(error_overflow), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o),
       .tlast_o(m_tlast_o), .tuser_o(m_tuser_o), .tid_o(m_tid_o)
@@ -406,14 +426,14 @@ module ern_engine #(
   ) u_control (
       .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .rd_valid_i(rd_valid),
       .rd_addr_i(rd_addr), .rd_data_o(rd_data), .error_o(bus_error), .idle_i(idle),
-      .frame_done_i(out_valid && block_tag[30]), .error_frame_i(error_frame), .error_stream_i(error_stream),
+      .frame_done_i(out_valid && out_last), .error_frame_i(error_frame), .error_stream_i(error_stream),
       .error_overflow_i(error_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .parity_i(parity),
       .clear_state_o(clear_state), .state_written_o(state_written), .host_read_o(host_read), .host_unit_o(host_unit),
       .host_vector_i(host_vector_read), .host_cell_i(host_cell_read), .host_write_cell_o(host_write_cell),
       .host_cell_o(host_cell), .host_write_vector_o(host_write_vector), .host_tag_o(host_tag),
       .host_vector_o(host_vector), .load_o(load), .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data)
   );
-  wire unused = &{1'b0, wr_strb, drain_pass, block_tag, blocks_free};
+  wire unused = &{1'b0, wr_strb, drain_pass, block_tag, block_data, block_valid, blocks_free};
 endmodule
 
 `default_nettype wire

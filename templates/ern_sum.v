@@ -2,7 +2,7 @@
 //
 // Purpose:    Inverse transforms, adds the bias or the partial sum of an earlier pass, stores partial sums, gathers the
 //             gates of a unit when they come in several beats, and numbers the units: where their states, weights and
-//             results lie.
+//             results lie. Units of one gate come PATHS at a time, row p being that of path p; others on path 0.
 // Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after, 4 linear), [5:3] log2 of
 //             the block size, [8:6] drain shift, [9] final, [10] use partial, [11] tail, [12] output, [13] store the
 //             vector, [14] write the state spectrum, [15] write the second one, [16] at the frame's parity, [19:17]
@@ -15,7 +15,8 @@
 //             unit, [62:47] result row, [70:63] result lane, [78:71] slot, [82:79] context.
 // Parameters: K, MODES, KREF, WD, TWIDDLES as in ern_ifft; DRAIN; GATES, most gates of a unit; ZW bits of z; BW bits
 //             of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial sums); INVERSE_LATENCY of
-//             ern_ifft; PREFIX of the bias images PREFIX_R.hex, one a drained row R.
+//             ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias images PREFIX_R.hex, one a
+//             drained row R.
 // Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a unit to unit_valid_o; state and peephole rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as ern_ifft.
@@ -32,6 +33,7 @@ module ern_sum #(
     parameter DRAIN           = 1,
     parameter GATES           = 4,
     parameter COLUMNS         = 1,
+    parameter PATHS           = 1,
     parameter BIAS_ROWS       = 4,
     parameter PARTIAL_ROWS    = 0,
     parameter INVERSE_LATENCY = 6,
@@ -48,8 +50,8 @@ module ern_sum #(
     input  wire [ DRAIN*K*WD-1:0] rows_i,
     output wire [           15:0] state_unit_o,     // 2 cycles before unit_valid_o
     output wire [           15:0] peephole_row_o,
-    output wire                   unit_valid_o,
-    output wire [           82:0] unit_tag_o,
+    output wire [      PATHS-1:0] unit_valid_o,
+    output wire [   PATHS*83-1:0] unit_tag_o,
     output wire [ GATES*K*ZW-1:0] z_o
 );
   localparam TW = WD + $clog2(KREF) + 1;
@@ -57,7 +59,8 @@ module ern_sum #(
   localparam BEATS = (GATES > DRAIN) ? GATES / DRAIN : 1;
   localparam LOG_DRAIN = $clog2(DRAIN);
   localparam BIAS_BITS = (BIAS_ROWS > 1) ? $clog2(BIAS_ROWS) : 1;
-  localparam [31:0] LAST_COLUMN = COLUMNS - 1;
+  localparam [31:0] COLUMNS_32 = COLUMNS;
+  localparam [31:0] PATHS_32 = PATHS;
 
   // --- numbering: each count starts from the descriptor with the pass's first beat
   reg [15:0] bias_q, partial_q, peephole_q, state_q, row_q, unit_q;
@@ -73,8 +76,11 @@ module ern_sum #(
   wire [2:0] beats = tag_i[34:32] >> LOG_DRAIN;
   wire [1:0] last_beat = (beats == 3'd0) ? 2'd0 : beats[1:0] - 2'd1;
   wire complete = beat_q == last_beat;
-  wire last_unit = tag_i[11] && unit == tag_i[57:42] - 16'd1;
-  wire wrap = lane == LAST_COLUMN[7:0];
+  wire several = PATHS > 1 && tag_i[34:32] == 3'd1;   // PATHS units in this beat
+  wire [15:0] count = several ? PATHS_32[15:0] : 16'd1;
+  wire [8:0] next_lane = {1'b0, lane} + count[8:0];
+  wire wrap = next_lane >= COLUMNS_32[8:0];
+  wire [8:0] wrapped_lane = next_lane - COLUMNS_32[8:0];
 
   always @(posedge clk) begin
     if (rst_i) beat_q <= 2'd0;
@@ -83,17 +89,40 @@ module ern_sum #(
       bias_q <= bias + 16'd1;
       partial_q <= partial + 16'd1;
       peephole_q <= complete ? peephole + 16'd1 : peephole;
-      state_q <= complete ? state + 16'd1 : state;
-      unit_q <= complete ? unit + 16'd1 : unit;
-      lane_q <= !complete ? lane : wrap ? 8'd0 : lane + 8'd1;
+      state_q <= complete ? state + count : state;
+      unit_q <= complete ? unit + count : unit;
+      lane_q <= !complete ? lane : wrap ? wrapped_lane[7:0] : next_lane[7:0];
       row_q <= (complete && wrap) ? row + 16'd1 : row;
     end
   end
 
-  wire [82:0] unit_tag = {
-    tag_i[157:154], tag_i[153:146], lane, row, state, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20], tag_i[19:17],
-    tag_i[16], tag_i[15], tag_i[14], tag_i[13], tag_i[12], tag_i[2:0]
-  };
+  // --- each path's unit
+  wire [PATHS-1:0] present;
+  wire [PATHS*83-1:0] unit_tag;
+  genvar p;
+  generate
+    for (p = 0; p < PATHS; p = p + 1) begin : g_path
+      localparam [31:0] PATH = p;
+      wire [15:0] unit_p = unit + PATH[15:0];
+      wire [15:0] state_p = state + PATH[15:0];
+      wire [8:0] lane_sum = {1'b0, lane} + PATH[8:0];
+      wire over = lane_sum >= COLUMNS_32[8:0];
+      wire [8:0] lane_over = lane_sum - COLUMNS_32[8:0];
+      wire [7:0] lane_p = over ? lane_over[7:0] : lane_sum[7:0];
+      wire [15:0] row_p = row + {15'd0, over};
+      wire last_unit = tag_i[11] && unit_p == tag_i[57:42] - 16'd1;
+      if (p == 0) begin : g_first
+        assign present[p] = 1'b1;
+      end else begin : g_beside
+        assign present[p] = several && unit_p < tag_i[57:42];
+      end
+      assign unit_tag[p*83+:83] = {
+        tag_i[157:154], tag_i[153:146], lane_p, row_p, state_p, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20],
+        tag_i[19:17], tag_i[16], tag_i[15], tag_i[14], tag_i[13], tag_i[12], tag_i[2:0]
+      };
+      wire unused = &{1'b0, lane_over};
+    end
+  endgenerate
 
   // --- addresses ahead of the data
   wire [15:0] bias_at;
@@ -108,15 +137,16 @@ module ern_sum #(
   // --- control, to the sum register
   wire use_partial;
   ern_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_select (.clk(clk), .data_i(tag_i[10]), .data_o(use_partial));
-  wire fire;
+  wire [PATHS-1:0] fire;
   wire store;
   wire [15:0] partial_write;
   wire [1:0] beat_z;
   wire [1:0] last_beat_z;
-  ern_valid_delay #(.WIDTH(2), .DEPTH(LATENCY + 1)) u_fire (
-      .clk(clk), .rst_i(rst_i), .data_i({valid_i && tag_i[9] && complete, valid_i && !tag_i[9]}), .data_o({fire, store})
+  ern_valid_delay #(.WIDTH(PATHS + 1), .DEPTH(LATENCY + 1)) u_fire (
+      .clk(clk), .rst_i(rst_i), .data_i({present & {PATHS{valid_i && tag_i[9] && complete}}, valid_i && !tag_i[9]}),
+      .data_o({fire, store})
   );
-  ern_delay #(.WIDTH(83 + 16 + 4), .DEPTH(LATENCY + 1)) u_tag (
+  ern_delay #(.WIDTH(PATHS * 83 + 16 + 4), .DEPTH(LATENCY + 1)) u_tag (
       .clk(clk), .data_i({last_beat, beat_q, partial, unit_tag}), .data_o({last_beat_z, beat_z, partial_write, unit_tag_o})
   );
   assign unit_valid_o = fire;
@@ -190,7 +220,7 @@ module ern_sum #(
       wire unused = &{1'b0, beat_z, last_beat_z};
     end
   endgenerate
-  wire unused = &{1'b0, tag_i[8:6], bias_at, partial_at, rows_i, partial_write, store};
+  wire unused = &{1'b0, tag_i[8:6], bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
 endmodule
 
 `default_nettype wire

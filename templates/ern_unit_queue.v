@@ -1,18 +1,20 @@
 // ern_unit_queue: from drained row groups to units.
 //
 // Purpose:    A beat holds ROWS rows. A pass whose units have fewer gate rows than that (a projection beside LSTM
-//             gates, say) brings several units in one beat; the queue keeps beats and gives one unit a cycle, its
-//             gates in the lowest rows. A pass whose units have ROWS or more gate rows passes one beat a cycle.
-//             `first_o` marks a pass's first output; the pass's unit count cuts the last beat short.
-// Parameters: ROWS >= 1, a power of two; WIDTH of a row; TAG_WIDTH; DEPTH beats; QUEUE 0 when no pass has fewer
-//             gates than ROWS: then it is two registers.
-// Latency:    2 cycles; unit n of a burst leaves at the earliest 1 cycle after unit n - 1.
+//             gates, say) brings several units in one beat; the queue keeps beats and gives in a cycle PATHS units of
+//             one gate, or one unit of more, its gates in the lowest rows. A pass whose units have ROWS or more gate
+//             rows passes one beat a cycle. `first_o` marks a pass's first output; the pass's unit count cuts the
+//             last beat short.
+// Parameters: ROWS >= 1, a power of two; PATHS <= ROWS, a power of two; WIDTH of a row; TAG_WIDTH; DEPTH beats; QUEUE 0
+//             when every pass empties a beat in one cycle: then there is nothing to keep.
+// Latency:    2 cycles (none without a queue); an output leaves at the earliest 1 cycle after the one before.
 // Rounding:   none.
 // Overflow:   required: DEPTH holds the longest backlog (the planner's duty).
 `default_nettype none
 
 module ern_unit_queue #(
     parameter ROWS      = 4,
+    parameter PATHS     = 1,
     parameter WIDTH     = 16,
     parameter TAG_WIDTH = 8,
     parameter DEPTH     = 16,
@@ -26,33 +28,32 @@ module ern_unit_queue #(
     input  wire [          15:0] units_i,   // units of the pass
     input  wire [ TAG_WIDTH-1:0] tag_i,
     input  wire [ROWS*WIDTH-1:0] rows_i,
-    output reg                   valid_o,
-    output reg                   first_o,
-    output reg  [ TAG_WIDTH-1:0] tag_o,
-    output reg  [ROWS*WIDTH-1:0] rows_o
+    output wire                  valid_o,
+    output wire                  first_o,
+    output wire [ TAG_WIDTH-1:0] tag_o,
+    output wire [ROWS*WIDTH-1:0] rows_o
 );
   localparam BEAT = 1 + 3 + 16 + TAG_WIDTH + ROWS * WIDTH;
   generate
     if (QUEUE == 0) begin : g_plain
-      reg valid_q;
-      reg first_q;
-      reg [TAG_WIDTH-1:0] tag_q;
-      reg [ROWS*WIDTH-1:0] rows_q;
-      always @(posedge clk) begin
-        valid_q <= rst_i ? 1'b0 : valid_i;
-        valid_o <= rst_i ? 1'b0 : valid_q;
-        first_q <= first_i;
-        tag_q <= tag_i;
-        rows_q <= rows_i;
-        first_o <= first_q;
-        tag_o <= tag_q;
-        rows_o <= rows_q;
-      end
-      wire unused = &{1'b0, gates_i, units_i};
+      assign valid_o = valid_i;
+      assign first_o = first_i;
+      assign tag_o = tag_i;
+      assign rows_o = rows_i;
+      wire unused = &{1'b0, clk, rst_i, gates_i, units_i};
     end else begin : g_queue
       localparam POINTER_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
       localparam [31:0] LAST = DEPTH - 1;
       localparam [31:0] ROWS_32 = ROWS;
+      localparam [31:0] PATHS_32 = PATHS;
+      reg out_valid_q;
+      reg out_first_q;
+      reg [TAG_WIDTH-1:0] out_tag_q;
+      reg [ROWS*WIDTH-1:0] out_rows_q;
+      assign valid_o = out_valid_q;
+      assign first_o = out_first_q;
+      assign tag_o = out_tag_q;
+      assign rows_o = out_rows_q;
       reg [BEAT-1:0] memory[0:DEPTH-1];
       reg [POINTER_BITS-1:0] write_q;
       reg [POINTER_BITS-1:0] read_q;
@@ -67,9 +68,11 @@ module ern_unit_queue #(
       wire head_valid = count_q != {(POINTER_BITS + 1) {1'b0}};
       wire begins = head_first && row_q == 3'd0;
       wire [15:0] unit = begins ? 16'd0 : unit_q;
-      wire [3:0] next_row = {1'b0, row_q} + {1'b0, head_gates};
+      wire single = head_gates == 3'd1;
+      wire [3:0] next_row = {1'b0, row_q} + (single ? PATHS_32[3:0] : {1'b0, head_gates});
+      wire [15:0] next_unit = unit + (single ? PATHS_32[15:0] : 16'd1);
       wire whole = {1'b0, head_gates} >= ROWS_32[3:0];   // a beat is at most one unit: rows pass as they are
-      wire last = whole || next_row >= ROWS_32[3:0] || unit == head_units - 16'd1;
+      wire last = whole || next_row >= ROWS_32[3:0] || next_unit >= head_units;
       wire pop = head_valid && last;
       always @(posedge clk) begin
         if (rst_i) begin
@@ -77,19 +80,19 @@ module ern_unit_queue #(
           read_q <= {POINTER_BITS{1'b0}};
           count_q <= {(POINTER_BITS + 1) {1'b0}};
           row_q <= 3'd0;
-          valid_o <= 1'b0;
+          out_valid_q <= 1'b0;
         end else begin
           if (valid_i) write_q <= (write_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : write_q + 1'b1;
           if (pop) read_q <= (read_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : read_q + 1'b1;
           count_q <= count_q + {{POINTER_BITS{1'b0}}, valid_i} - {{POINTER_BITS{1'b0}}, pop};
           if (head_valid) row_q <= last ? 3'd0 : next_row[2:0];
-          valid_o <= head_valid;
+          out_valid_q <= head_valid;
         end
         if (valid_i) memory[write_q] <= {first_i, gates_i, units_i, tag_i, rows_i};
-        if (head_valid) unit_q <= unit + 16'd1;
-        first_o <= begins;
-        tag_o <= head_tag;
-        rows_o <= head[ROWS*WIDTH-1:0] >> (row_q * WIDTH);
+        if (head_valid) unit_q <= next_unit;
+        out_first_q <= begins;
+        out_tag_q <= head_tag;
+        out_rows_q <= head[ROWS*WIDTH-1:0] >> (row_q * WIDTH);
       end
     end
   endgenerate

@@ -19,8 +19,13 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice");
   app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice");
   app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2 or 4; default: the planner's choice");
-  app.add_option("--input-beat", input_beat, "Elements of an input stream beat, a power of two up to 512 bits; default: K");
-  app.add_option("--output-beat", output_beat, "Elements of an output stream beat; default: K");
+  app.add_option("--paths", paths, "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
+  app.add_option("--goal", goal, "What the planner makes small: cycles a frame, or the latency of one frame")
+      ->check(CLI::IsMember({"rate", "latency"}))
+      ->capture_default_str();
+  app.add_option("--input-beat", input_beat,
+                 "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together");
+  app.add_option("--output-beat", output_beat, "Elements of an output stream beat; default: the units that leave together");
 }
 
 PlanOptions PlanArguments::options() const {
@@ -33,6 +38,8 @@ PlanOptions PlanArguments::options() const {
   result.rows = chosen(rows);
   result.columns = chosen(columns);
   result.drain = chosen(drain);
+  result.paths = chosen(paths);
+  result.goal = goal == "latency" ? Goal::latency : Goal::rate;
   result.input_beat = chosen(input_beat);
   result.output_beat = chosen(output_beat);
   return result;
@@ -49,6 +56,8 @@ std::string PlanArguments::command(const std::string& verb) const {
   add("--rows", rows);
   add("--columns", columns);
   add("--drain", drain);
+  add("--paths", paths);
+  if (goal != "rate") text += " --goal " + goal;
   add("--input-beat", input_beat);
   add("--output-beat", output_beat);
   return text;
@@ -62,8 +71,8 @@ DeviceLimits device_limits(const std::string& name) {
 std::string plan_text(const Plan& plan) {
   const Resources& r = plan.resources;
   Table table({"", ""});
-  table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows drain together, {} stream{}", plan.shape.words, plan.shape.rows,
-                                   plan.shape.columns, plan.shape.drain, plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
+  table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} units leave together, {} stream{}",
+                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain, plan.shape.paths, plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
   table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});

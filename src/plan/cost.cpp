@@ -58,17 +58,18 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   Resources r;
   r.dsp = shape.lanes() * lane_dsp(K);
   r.dsp += rows * transform_products(K, modes);
-  r.dsp += transform_products(K, network.graph.vectors[0].spectra[0].block);
-  if (forward) r.dsp += transform_products(K, forward);
-  if (second) r.dsp += transform_products(K, second);
+  const int feedback = feedback_paths(network, shape);
+  r.dsp += shape.input_paths * transform_products(K, network.graph.vectors[0].spectra[0].block);
+  if (forward) r.dsp += feedback * transform_products(K, forward);
+  if (second) r.dsp += feedback * transform_products(K, second);
   int activations = 0, element_dsp = 0;
   if (has_operation(network, Op::lstm)) {
     element_dsp += lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
     activations += lstm_activations;
   }
   if (has_operation(network, Op::gru_before_gates)) {
-    element_dsp += gru_before_dsp(A);
-    activations += gru_activations;
+    element_dsp += gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A);
+    activations += gru_activations + shape.paths - 1;
   }
   if (has_operation(network, Op::gru_after)) {
     element_dsp += gru_after_dsp(A);
@@ -86,14 +87,14 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
       {K * SX, map.input_depth, shape.columns},
       {K * SX, map.state_depth, shape.columns * (second ? 2 : 1)},
       {K * f.bias_width(), map.bias_rows, rows},
-      {K * A, map.state_units, 1},
+      {K * A, map.state_units / shape.paths, shape.paths},
       {108, static_cast<std::int64_t>(program.segments.size()), 1},
       {154, static_cast<std::int64_t>(program.passes.size()), 1},
   };
   if (map.partial_rows > 0) memories.push_back({K * f.sum_width(), map.partial_rows, rows});
   if (map.peephole_rows > 0) memories.push_back({K * f.weight_width, map.peephole_rows, 3});
   if (has_operation(network, Op::lstm)) memories.push_back({K * f.cell_width, map.state_units, 1});
-  if (has_operation(network, Op::gru_before_gates)) memories.push_back({K * A, map.state_units, 1});
+  if (has_operation(network, Op::gru_before_gates)) memories.push_back({K * A, map.state_units / shape.paths, shape.paths});
   double lut = 2000, ff = 3000;  // sequencer, streams, registers
   for (const Memory& m : memories) {
     r.bram36 += m.count * bram36(m.width, m.depth);
@@ -104,7 +105,7 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   const double operands = static_cast<double>(lane_operand_bits(K, SX));
   lut += shape.drain * shape.columns * acc * (shape.hops() / 3.0 + 1) + shape.drain * K * (3.0 * f.accumulator_width() + f.drain_width);
   ff += shape.hops() * (shape.columns * operands + WB + 70) + shape.drain * shape.columns * acc * 1.3 + shape.drain * K * 3.0 * f.accumulator_width();
-  const double transform_words = K * log2_exact(K) * (rows + 2.0) * f.transform_width();
+  const double transform_words = K * log2_exact(K) * (rows + shape.input_paths + feedback) * f.transform_width();
   lut += 1.2 * transform_words + activations * K * 90.0 + rows * K * 2.0 * f.sum_width() + K * 12.0 * f.sum_width();
   ff += 2.0 * transform_words + activations * K * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
   r.lut = static_cast<int>(lut);

@@ -62,6 +62,21 @@ int max_gates(const QuantNetwork& network) {
   return gates;
 }
 
+bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return shape.queues(gate_count(phase.op)); });
+}
+
+int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
+  int paths = 1;
+  for (const auto& phase : network.graph.phases)
+    if (!network.graph.vectors[phase.output].spectra.empty()) paths = std::max(paths, shape.units_together(gate_count(phase.op)));
+  return paths;
+}
+
+int output_paths(const QuantNetwork& network, const EngineShape& shape) {
+  return shape.units_together(gate_count(network.graph.phases.back().op));
+}
+
 EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape& shape) {
   const int modes = part_modes(network);
   const int drop = network.formats.spectrum_drop;
@@ -73,6 +88,7 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.drain_mux = drain_mux_latency(shape.hops());
   result.adder_tree = adder_tree_latency(shape.columns);
   result.recombine = recombine_latency;
+  result.queue = has_queue(network, shape) ? unit_queue_latency : 0;
   result.inverse = std::max(2, ifft_latency(modes));  // ern_sum reads its addends 2 cycles ahead
   result.forward = forward(spectrum_modes(network, 0));
   result.forward_second = forward(spectrum_modes(network, 1));

@@ -14,19 +14,25 @@ struct EngineShape {
   int columns = 1;  ///< C column lanes
   int drain = 1;    ///< D rows that leave the array together: 1, 2 or 4
   int slots = 1;    ///< S streams
+  int paths = 1;    ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
+  int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
 
   int hops() const { return rows / drain; }
   int lanes() const { return rows * columns; }
+  /// Units of a phase that leave the unit queue together.
+  int units_together(int gates) const { return gates == 1 ? paths : 1; }
+  /// Whether a beat of drained rows holds more units of the phase than leave together.
+  bool queues(int gates) const { return gates * units_together(gates) < drain; }
   friend bool operator==(const EngineShape&, const EngineShape&) = default;
 };
 
 /// Widest beat of the streams, in bits.
 inline constexpr int max_beat_bits = 512;
 
-/// Elements of a stream beat: a block, or what fits 512 bits.
-constexpr int default_beat(int words, int activation_width) {
+/// Elements of a stream beat: the blocks that move together inside, or what fits 512 bits.
+constexpr int default_beat(int elements, int activation_width) {
   const int limit = max_beat_bits / axis_element_bits(activation_width);
-  return words < limit ? words : limit;
+  return elements < limit ? elements : limit;
 }
 
 /// Cycles through the units of the pipeline; each number comes from the unit's descriptor.
@@ -45,7 +51,7 @@ struct EngineLatencies {
   /// From a step to the first row at the input of the unit queue: memory read 2, source register 1, column,
   /// hop register 1, lane, drain multiplexer, adder tree, recombination.
   int step_to_queue() const { return 4 + column + lane + drain_mux + adder_tree + recombine; }
-  static constexpr int queue = 2;                              ///< ern_unit_queue
+  int queue = 0;                                               ///< ern_unit_queue
   int emission_to_sum() const { return inverse + 1; }          ///< to z
   int emission_to_block(Op op) const { return emission_to_sum() + cell[static_cast<int>(op)] + 1; }  ///< to the feedback register
 };
@@ -68,5 +74,12 @@ std::vector<int> linear_shifts(const QuantNetwork& network);
 bool has_operation(const QuantNetwork& network, Op op);
 bool has_peephole(const QuantNetwork& network);
 int max_gates(const QuantNetwork& network);  ///< of a unit, over all phases
+
+/// Whether the unit queue has anything to keep.
+bool has_queue(const QuantNetwork& network, const EngineShape& shape);
+/// Units that leave together and are read by a matrix: forward transforms of the feedback.
+int feedback_paths(const QuantNetwork& network, const EngineShape& shape);
+/// Units of the output vector that leave together.
+int output_paths(const QuantNetwork& network, const EngineShape& shape);
 
 }  // namespace erngen

@@ -34,13 +34,13 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
       int most = 0;
       for (const auto& phase : graph.phases)
         if (phase.layer == layer) most = std::max(most, unit_count(phase.size, shape.words));
-      unit += most;
+      unit += ceil_div(most, shape.paths) * shape.paths;  // a path's bank begins with each layer
     }
     for (size_t p = 0; p < graph.phases.size(); ++p) {
       const auto& phase = graph.phases[p];
       if (phase.parts.size() < 2) continue;
       partials[p] = partial;
-      partial += unit_count(phase.size, shape.words) * beats_per_unit(gate_count(phase.op), shape.drain);
+      partial += queue_outputs(unit_count(phase.size, shape.words), gate_count(phase.op), shape);
     }
   }
   map.state_half = power_of_two_at_least(row);
@@ -51,7 +51,7 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
   for (const auto& phase : graph.phases) {
     const int units = unit_count(phase.size, shape.words);
     map.bias_row.push_back(map.bias_rows);
-    map.bias_rows += units * beats_per_unit(gate_count(phase.op), shape.drain);
+    map.bias_rows += queue_outputs(units, gate_count(phase.op), shape);
     const bool peephole = phase.op == Op::lstm && has_peephole(network);  // zeros for a layer that has none
     map.peephole_row.push_back(peephole ? map.peephole_rows : 0);
     if (peephole) map.peephole_rows += units;

@@ -16,7 +16,7 @@ struct MemoryMap {
   std::vector<std::vector<int>> vector_row;  ///< [slot][vector]: first row; -1 when it has no spectra
   std::vector<std::vector<int>> state_unit;  ///< [slot][layer]: first unit in the h, c and q memories
   std::vector<std::vector<int>> partial_row; ///< [slot][phase]: first row in the partial memory; -1 without
-  std::vector<int> bias_row;                 ///< [phase]: first row in the bias memories
+  std::vector<int> bias_row;                 ///< [phase]: first row in the bias memories; a row for each output of the unit queue
   std::vector<int> peephole_row;             ///< [phase]: first row in the peephole memories
   int state_units = 0;       ///< depth of the h, c and q memories
   int bias_rows = 0;
@@ -30,8 +30,10 @@ struct MemoryMap {
 constexpr int unit_count(int size, int words) { return ceil_div(size, words); }
 /// Rows of a vector in the spectrum memories.
 constexpr int spectrum_rows(int size, const EngineShape& shape) { return ceil_div(unit_count(size, shape.words), shape.columns); }
-/// Beats in which a phase's rows leave: a unit a beat, or gates / drain beats a unit.
-constexpr int beats_per_unit(int gates, int drain) { return gates > drain ? gates / drain : 1; }
+/// Outputs of the unit queue for `units` units: gates / drain beats a unit, or the units that leave together.
+constexpr int queue_outputs(int units, int gates, const EngineShape& shape) {
+  return gates > shape.drain ? units * (gates / shape.drain) : ceil_div(units, shape.units_together(gates));
+}
 
 MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape);
 

@@ -59,6 +59,9 @@ int most_columns(const QuantNetwork& network, int words) {
   return columns;
 }
 
+/// Blocks of the input that can enter together: a bank of the spectrum memory each.
+int entry_paths(const EngineShape& shape) { return shape.columns >= 4 ? 4 : shape.columns >= 2 ? 2 : 1; }
+
 bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
   return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
 }
@@ -81,6 +84,7 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
   const int gates = max_gates(network);
+  const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
   std::vector<EngineShape> shapes;
   for (int drain : {1, 2, 4}) {
     if (options.drain ? drain != *options.drain : drain > gates) continue;
@@ -89,7 +93,9 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
       if (options.columns && columns != *options.columns) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), gates);
       for (int rows : rows_tried)
-        if (rows % drain == 0 && (rows < gates ? gates % rows : rows % gates) == 0) shapes.push_back({words, rows, columns, drain, options.slots});
+        if (rows % drain == 0 && (rows < gates ? gates % rows : rows % gates) == 0)
+          for (int paths = 1; paths <= (single ? std::min(drain, columns) : 1); paths *= 2)
+            if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
   }
   return shapes;
@@ -97,28 +103,33 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
 
 }  // namespace
 
-Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options) {
+Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
+  const int A = network.formats.activation_width;
+  EngineShape shape = wanted;
+  const int out_paths = output_paths(network, shape);
+  const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_paths(shape), A));
+  const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_paths, A));
+  shape.input_paths = std::clamp(input_beat / shape.words, 1, entry_paths(shape));
   Plan plan;
   plan.shape = shape;
   plan.clock_mhz = options.clock_mhz;
   plan.latencies = engine_latencies(network, shape);
   plan.map = map_memory(network, shape);
-  plan.program = schedule(network, shape, plan.latencies, plan.map);
-  const int A = network.formats.activation_width;
-  const int beat = default_beat(shape.words, A);
-  plan.input = stream(network.graph.input_size(), network.input_format(), options.input_beat.value_or(beat));
-  plan.output = stream(network.graph.output_size(), network.output_format(), options.output_beat.value_or(beat));
-  plan.output_capacity = axis_out_capacity(shape.words, plan.output.size, 2 * shape.slots + 2);
+  plan.input = stream(network.graph.input_size(), network.input_format(), input_beat);
+  plan.output = stream(network.graph.output_size(), network.output_format(), output_beat);
+  const int input_words = shape.words * shape.input_paths, output_words = shape.words * out_paths;
+  plan.output_capacity = axis_out_capacity(output_words, plan.output.size, 2 * shape.slots + 2);
+  const int input_blocks = ceil_div(plan.input.size, input_words), output_blocks = ceil_div(plan.output.size, output_words);
+  plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
+  plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
   plan.resources = estimate_resources(network, shape, plan.latencies, plan.map, plan.program);
 
-  const int input_blocks = ceil_div(plan.input.size, shape.words), output_blocks = ceil_div(plan.output.size, shape.words);
-  plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
   plan.cycles_per_frame = static_cast<double>(std::max(plan.program.run_cycles, plan.bound_by_stream)) / shape.slots;
-  const int start = axis_in_block_cycle(shape.words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
+  const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
                     admission_latency(plan.latencies, shape.slots);
   std::vector<int> arrivals = plan.program.output_blocks;
   for (int& cycle : arrivals) cycle += start;
-  plan.latency_cycles = axis_out_last_beat(shape.words, plan.output.beat_elements, plan.output.size, arrivals);
+  plan.latency_cycles = axis_out_last_beat(output_words, plan.output.beat_elements, plan.output.size, arrivals);
   plan.roofline_cycles = static_cast<double>(multiplications_per_frame(network)) / plan.resources.dsp;
   return plan;
 }
@@ -130,6 +141,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   check_range("columns", options.columns, 1, 255);
   if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4)
     throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows");
+  if (options.paths && *options.paths != 1 && *options.paths != 2 && *options.paths != 4)
+    throw bad_input(fmt::format("paths is {}", *options.paths), "choose 1, 2 or 4 units");
   const int least_words = std::max(2, network.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
     throw bad_input(fmt::format("words is {}", *options.words), fmt::format("choose a power of two from {} to 64", least_words));
@@ -145,13 +158,18 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
     if (!fits(plan.resources, device, max_dsp)) continue;
-    const auto key = [](const Plan& p) { return std::tuple(p.cycles_per_frame, p.latency_cycles, p.resources.dsp); };
+    const auto key = [&](const Plan& p) {
+      const double latency = p.latency_cycles;
+      return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame, latency, p.resources.dsp)
+                                        : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
+    };
     if (!best || key(plan) < key(*best)) best = std::move(plan);
   }
   if (best) return *best;
   if (!smallest)
-    throw bad_input("no engine has the given rows, columns and drain",
-                    fmt::format("rows must be a multiple of the drain, and a multiple or a divisor of the {} gates", max_gates(network)));
+    throw bad_input("no engine has the given rows, columns, drain and paths",
+                    fmt::format("rows must be a multiple of the drain, and a multiple or a divisor of the {} gates; the paths are at most the "
+                                "drain and the columns", max_gates(network)));
   const Resources& need = smallest->resources;
   throw Error(ExitCode::capacity,
               fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {} (estimates)", device.name,

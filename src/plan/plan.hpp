@@ -10,6 +10,9 @@
 
 namespace erngen {
 
+/// What the planner makes as small as the device allows; the other one decides between equals.
+enum class Goal { rate, latency };
+
 /// What the user fixes; the planner chooses the rest.
 struct PlanOptions {
   int slots = 1;                ///< streams, 1..64
@@ -19,6 +22,8 @@ struct PlanOptions {
   std::optional<int> rows;      ///< R
   std::optional<int> columns;   ///< C
   std::optional<int> drain;     ///< D
+  std::optional<int> paths;     ///< U
+  Goal goal = Goal::rate;
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
 };
 
@@ -49,7 +54,7 @@ struct Plan {
   int bound_by_stream = 0;       ///< cycles per run that the input or output stream alone needs
 };
 
-/// The best plan: fewest cycles per frame within the device, then shortest latency, then fewest DSP blocks.
+/// The best plan within the device: fewest cycles per frame, then shortest latency (or the reverse), then fewest DSP blocks.
 /// Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for options
 /// outside their ranges; Error(unsupported) for networks that one engine cannot run.
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options);

@@ -39,11 +39,15 @@ struct Timing {
   std::vector<int> blocks;     ///< cycle at which each unit's vector reaches the feedback register
 };
 
+/// Which stream goes first when the passes of several could finish equally soon.
+enum class Preference { first_slot, least_advanced, most_advanced };
+
 class Scheduler {
  public:
-  Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map)
-      : graph_(network.graph), shape_(shape), latencies_(latencies), map_(map) {
-    for (const auto& phase : graph_.phases) program_.queue |= gate_count(phase.op) < shape_.drain;
+  Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
+            Preference preference)
+      : graph_(network.graph), shape_(shape), latencies_(latencies), map_(map), preference_(preference) {
+    program_.queue = has_queue(network, shape);
     lay_out_weights();
     written_.resize(shape.slots);
     for (auto& vectors : written_)
@@ -52,7 +56,7 @@ class Scheduler {
     partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
   }
 
-  Program run() {
+  Program run(int least_cycles) {
     const std::vector<Job> jobs = list_jobs();
     std::vector<size_t> next(shape_.slots, 0);
     int holder = -1;  // the slot that must go on, because a unit is split
@@ -62,7 +66,8 @@ class Scheduler {
       for (int slot = 0; slot < shape_.slots; ++slot) {
         if (next[slot] == jobs.size() || (holder >= 0 && slot != holder)) continue;
         Timing timing = place(jobs[next[slot]], slot);
-        if (best < 0 || timing.last_step < best_timing.last_step) {
+        if (best < 0 || timing.last_step < best_timing.last_step ||
+            (timing.last_step == best_timing.last_step && preferred(next[slot], next[best]))) {
           best = slot;
           best_timing = std::move(timing);
         }
@@ -72,11 +77,15 @@ class Scheduler {
       commit(job, best, best_timing);
       holder = job.splits_unit ? best : -1;
     }
-    close();
+    close(shape_.slots > 1 ? least_cycles : 0);
     return std::move(program_);
   }
 
  private:
+  bool preferred(size_t passes, size_t other) const {
+    return preference_ == Preference::least_advanced ? passes < other : preference_ == Preference::most_advanced && passes > other;
+  }
+
   /// The order of parts: what is ready first comes first, so that the sum that closes a unit is the late one.
   std::vector<int> part_order(const Phase<std::int32_t>& phase) const {
     std::vector<int> order(phase.parts.size());
@@ -187,14 +196,14 @@ class Scheduler {
     const auto& phase = graph_.phases[job.phase];
     const int gates = gate_count(phase.op);
     const int beats = ceil_div(job.rows, shape_.drain);
-    const int per_beat = std::max(1, shape_.drain / gates);
-    const int outputs = gates > shape_.drain ? beats : job.rows / gates;
+    const int per_beat = outputs_per_beat(gates);
+    const int outputs = gates > shape_.drain ? beats : queue_outputs(job.rows / gates, gates, shape_);
     timing.emissions.clear();
     timing.blocks.clear();
     int previous = emitted_;
     for (int n = 0; n < outputs; ++n) {
       const int arrival = timing.last_step + latencies_.step_to_queue() + n / per_beat;
-      const int emission = std::max(arrival + EngineLatencies::queue, previous + 1);
+      const int emission = std::max(arrival + latencies_.queue, previous + 1);
       previous = emission;
       timing.emissions.push_back(emission);
       // A partial sum is stored 3 cycles after its own read slot.
@@ -212,8 +221,10 @@ class Scheduler {
   /// Index of the job's first queue output among those of its phase.
   int addend_index(const Job& job) const {
     const int gates = gate_count(graph_.phases[job.phase].op);
-    return gates > shape_.drain ? job.first_row / shape_.drain : job.first_row / gates;
+    return gates > shape_.drain ? job.first_row / shape_.drain : job.first_row / gates / shape_.units_together(gates);
   }
+
+  int outputs_per_beat(int gates) const { return std::max(1, shape_.drain / (gates * shape_.units_together(gates))); }
 
   void commit(const Job& job, int slot, const Timing& timing) {
     const auto& phase = graph_.phases[job.phase];
@@ -270,12 +281,13 @@ class Scheduler {
       std::copy(timing.emissions.begin(), timing.emissions.end(), written.begin() + addend_index(job));
     }
     const Vector& output = graph_.vectors[phase.output];
+    const int units = unit_count(phase.size, shape_.words);
     int unit = pass.first_unit;
     for (int block : timing.blocks) {
       bus_.insert(block);
-      for (size_t s = 0; s < output.spectra.size(); ++s)
-        written_[slot][phase.output][s][unit] = block + (s == 0 ? latencies_.forward : latencies_.forward_second);
-      ++unit;
+      for (int n = 0; n < shape_.units_together(gates) && unit < units; ++n, ++unit)
+        for (size_t s = 0; s < output.spectra.size(); ++s)
+          written_[slot][phase.output][s][unit] = block + (s == 0 ? latencies_.forward : latencies_.forward_second);
       if (slot == 0 && phase.output == graph_.output_vector()) program_.output_blocks.push_back(block);
     }
   }
@@ -292,7 +304,7 @@ class Scheduler {
 
   /// Beats in the unit queue: each arrives, and leaves with its last unit.
   void note_backlog(const Timing& timing, int beats, int gates) {
-    const int per_beat = std::max(1, shape_.drain / gates);
+    const int per_beat = outputs_per_beat(gates);
     for (int beat = 0; beat < beats; ++beat) {
       const int arrival = timing.last_step + latencies_.step_to_queue() + beat;
       const int leaves = timing.emissions[std::min<size_t>((beat + 1) * per_beat, timing.emissions.size()) - 1];
@@ -303,7 +315,7 @@ class Scheduler {
   }
 
   /// The distance of runs: the least at which no event of a run can reach, or pass, one of the run before.
-  void close() {
+  void close(int least_cycles) {
     auto& segments = program_.segments;
     segments.front().begin = true;
     segments.back().end = true;
@@ -315,7 +327,7 @@ class Scheduler {
     }
     const int first = segments.front().start;
     // `first` is 0: nothing delays the first pass.
-    int distance = free_ - first;
+    int distance = std::max(free_ - first, least_cycles);
     const auto at_least = [&](int cycles) { distance = std::max(distance, cycles); };
     for (const auto& read : previous_reads_)
       for (int u = read.row * shape_.columns;
@@ -337,6 +349,7 @@ class Scheduler {
   const EngineShape& shape_;
   const EngineLatencies& latencies_;
   const MemoryMap& map_;
+  Preference preference_;
   Program program_;
   int free_ = 0;          ///< first cycle in which the array can take a step
   int drained_ = never;   ///< first cycle in which a last step may come
@@ -351,8 +364,15 @@ class Scheduler {
 
 }  // namespace
 
-Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map) {
-  return Scheduler(network, shape, latencies, map).run();
+Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map, int least_cycles) {
+  const auto run = [&](Preference preference) { return Scheduler(network, shape, latencies, map, preference).run(least_cycles); };
+  Program best = run(Preference::first_slot);
+  if (shape.slots > 1)
+    for (Preference preference : {Preference::least_advanced, Preference::most_advanced}) {
+      Program program = run(preference);
+      if (program.run_cycles < best.run_cycles) best = std::move(program);
+    }
+  return best;
 }
 
 }  // namespace erngen

@@ -8,8 +8,10 @@ namespace erngen {
 
 /// Lists the passes of every slot, times them against the array, the drain, the unit queue, the feedback bus and
 /// the readiness of each spectrum row, and closes the run into a loop whose distance no dependency of the next
-/// frame can violate, however late that frame comes.
-Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map);
+/// frame can violate, however late that frame comes. Runs of several slots are at least `least_cycles` apart, so that
+/// all streams are there when the next run begins.
+Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
+                 int least_cycles = 0);
 
 /// Rows that one pass of the phase covers: a multiple of the gates, or a divisor of them.
 int rows_per_pass(const EngineShape& shape, int gates);

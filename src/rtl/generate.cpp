@@ -71,6 +71,7 @@ Json plan_json(const Plan& plan) {
           {"rows", plan.shape.rows},
           {"columns", plan.shape.columns},
           {"drain", plan.shape.drain},
+          {"paths", plan.shape.paths},
           {"cycles_per_frame", plan.cycles_per_frame},
           {"latency_cycles", plan.latency_cycles},
           {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},

@@ -102,12 +102,14 @@ std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
   std::vector<BitWord> words;
   for (const auto& phase : network.graph.phases) {
     const int gates = gate_count(phase.op);
-    for (int unit = 0; unit < unit_count(phase.size, K); ++unit)
-      for (int beat = 0; beat < beats_per_unit(gates, D); ++beat) {
-        const int gate = beat * D + r;
-        const bool present = gate < gates && !phase.bias.empty();
-        words.push_back(unit_word(present ? phase.bias[gate] : std::vector<std::int32_t>{}, unit, K, width));
-      }
+    const int units = unit_count(phase.size, K), together = plan.shape.units_together(gates);
+    const int beats = gates > D ? gates / D : 1;  // of a unit
+    for (int output = 0; output < queue_outputs(units, gates, plan.shape); ++output) {
+      const int unit = gates > D ? output / beats : output * together + r / gates;
+      const int gate = gates > D ? output % beats * D + r : r % gates;
+      const bool present = (gates > D || r < gates * together) && unit < units && !phase.bias.empty();
+      words.push_back(unit_word(present ? phase.bias[gate] : std::vector<std::int32_t>{}, unit, K, width));
+    }
   }
   return text_of(words);
 }

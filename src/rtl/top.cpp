@@ -53,6 +53,10 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("HOPS", shape.hops());
   number("DRAIN", shape.drain);
   number("COLUMNS", shape.columns);
+  number("PATHS", shape.paths);
+  number("FEEDBACK_PATHS", feedback_paths(network, shape));
+  number("OUTPUT_PATHS", output_paths(network, shape));
+  number("INPUT_PATHS", shape.input_paths);
   number("SLOTS", shape.slots);
   number("A", f.activation_width);
   number("W", f.weight_width);

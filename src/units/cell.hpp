@@ -40,6 +40,9 @@ constexpr int lstm_dsp(bool peephole, int a, int cw, int w) {
 /// DSP blocks of one GRU element (reset before): r h', q h', (1 - q) n.
 constexpr int gru_before_dsp(int a) { return 2 * product_dsp(a, a) + product_dsp(a + 1, a); }
 
+/// Of them, those of the second pass: q h', (1 - q) n.
+constexpr int gru_before_output_dsp(int a) { return product_dsp(a, a) + product_dsp(a + 1, a); }
+
 /// DSP blocks of one GRU element (reset after): r v with v of 18 bits, q h', (1 - q) n.
 constexpr int gru_after_dsp(int a) { return product_dsp(18, a) + product_dsp(a, a) + product_dsp(a + 1, a); }
 

@@ -1,11 +1,11 @@
 // ern_input_store: input frames, transformed, in two banks a slot.
 //
-// Purpose:    Transforms the blocks of arriving frames and gives them their place in the input spectrum memory; tells
+// Purpose:    Transforms the blocks of arriving frames, PATHS at a time, and gives them their place in the input spectrum memory; tells
 //             the sequencer which slots have a complete frame. A slot's bank is taken with a frame's first block and
 //             given back by release_i; while both are taken the stream is held.
 // Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES as in
 //             ern_fft; COLUMNS; SLOTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
-//             INDEX_BITS of the block number.
+//             INDEX_BITS of the number of PATHS blocks; PATHS <= COLUMNS; LAST_BLOCKS of a frame's last PATHS.
 // Latency:    ern_fft; a frame is pending 1 cycle after its last block is written.
 // Rounding:   as ern_fft.
 // Overflow:   none; back-pressure.
@@ -23,6 +23,8 @@ module ern_input_store #(
     parameter ROWS       = 1,
     parameter DEPTH      = 4,
     parameter INDEX_BITS = 1,
+    parameter PATHS      = 1,
+    parameter LAST_BLOCKS = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     // Derived, not to be set.
     parameter SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1,
@@ -34,16 +36,16 @@ module ern_input_store #(
     // blocks from ern_axis_in
     input  wire                  block_valid_i,
     output wire                  block_ready_o,
-    input  wire [       K*A-1:0] block_data_i,
+    input  wire [ PATHS*K*A-1:0] block_data_i,
     input  wire [INDEX_BITS-1:0] block_index_i,
     input  wire                  block_last_i,
     input  wire                  block_user_i,
     input  wire [ SLOT_BITS-1:0] block_stream_i,
     // to the input spectrum memory
-    output wire                  write_o,
-    output wire [ LANE_BITS-1:0] write_lane_o,
-    output wire [  ROW_BITS-1:0] write_row_o,
-    output wire [      K*SX-1:0] write_data_o,
+    output wire [          PATHS-1:0] write_o,
+    output wire [PATHS*LANE_BITS-1:0] write_lane_o,
+    output wire [ PATHS*ROW_BITS-1:0] write_row_o,
+    output wire [     PATHS*K*SX-1:0] write_data_o,
     // to the sequencer
     output wire [     SLOTS-1:0] pending_o,
     output wire [     SLOTS-1:0] bank_o,
@@ -52,8 +54,9 @@ module ern_input_store #(
     input  wire [     SLOTS-1:0] release_i
 );
   localparam FW = A + GUARD;
-  localparam [31:0] LAST_COLUMN = COLUMNS - 1;
-  localparam TAG = SLOT_BITS + 1 + LANE_BITS + ROW_BITS + 2;
+  localparam [31:0] COLUMNS_32 = COLUMNS;
+  localparam [31:0] PATHS_32 = PATHS;
+  localparam TAG = SLOT_BITS + 1 + LANE_BITS + ROW_BITS + 3;
 
   wire [SLOTS-1:0] full;
   wire first = block_index_i == {INDEX_BITS{1'b0}};
@@ -66,50 +69,66 @@ module ern_input_store #(
   wire [31:0] base = {{(32 - SLOT_BITS) {1'b0}}, block_stream_i} * ROWS;
   wire [LANE_BITS-1:0] lane = first ? {LANE_BITS{1'b0}} : lane_q;
   wire [ROW_BITS-1:0] row = first ? base[ROW_BITS-1:0] : row_q;
-  wire wrap = lane == LAST_COLUMN[LANE_BITS-1:0];
+  wire [LANE_BITS+1:0] next_lane = {2'd0, lane} + PATHS_32[LANE_BITS+1:0];
+  wire wrap = next_lane >= COLUMNS_32[LANE_BITS+1:0];
+  wire [LANE_BITS+1:0] wrapped_lane = next_lane - COLUMNS_32[LANE_BITS+1:0];
   always @(posedge clk)
     if (accept) begin
-      lane_q <= wrap ? {LANE_BITS{1'b0}} : lane + 1'b1;
+      lane_q <= wrap ? wrapped_lane[LANE_BITS-1:0] : next_lane[LANE_BITS-1:0];
       row_q  <= wrap ? row + 1'b1 : row;
     end
 
   // --- transform
   reg [SLOTS-1:0] fill_q;   // bank being filled
-  wire [K*FW-1:0] guarded;
+  wire [PATHS-1:0] done;
+  wire [PATHS*SLOT_BITS-1:0] slots;
+  wire [PATHS-1:0] banks;
+  wire [PATHS-1:0] lasts;
+  wire [PATHS-1:0] users;
   genvar n;
+  genvar p;
   generate
-    for (n = 0; n < K; n = n + 1) begin : g_guard
-      if (GUARD > 0) begin : g_shift
-        assign guarded[n*FW+:FW] = {block_data_i[n*A+:A], {GUARD{1'b0}}};
-      end else begin : g_plain
-        assign guarded[n*FW+:FW] = block_data_i[n*A+:A];
+    for (p = 0; p < PATHS; p = p + 1) begin : g_path
+      localparam [31:0] PATH = p;
+      wire [K*FW-1:0] guarded;
+      for (n = 0; n < K; n = n + 1) begin : g_guard
+        if (GUARD > 0) begin : g_shift
+          assign guarded[n*FW+:FW] = {block_data_i[(p*K+n)*A+:A], {GUARD{1'b0}}};
+        end else begin : g_plain
+          assign guarded[n*FW+:FW] = block_data_i[(p*K+n)*A+:A];
+        end
       end
+      wire [LANE_BITS+1:0] lane_sum = {2'd0, lane} + PATH[LANE_BITS+1:0];
+      wire over = lane_sum >= COLUMNS_32[LANE_BITS+1:0];
+      wire [LANE_BITS+1:0] lane_over = lane_sum - COLUMNS_32[LANE_BITS+1:0];
+      wire [LANE_BITS-1:0] lane_p = over ? lane_over[LANE_BITS-1:0] : lane_sum[LANE_BITS-1:0];
+      wire [ROW_BITS-1:0] row_p = over ? row + 1'b1 : row;
+      wire real_block = !block_last_i || p < LAST_BLOCKS;
+      wire written;
+      wire [2:0] mode_unused;
+      wire [ROW_BITS-1:0] done_row;
+      ern_fft #(
+          .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES)
+      ) u_fft (
+          .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
+          .tag_i({real_block, block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),
+          .data_i(guarded), .valid_o(done[p]), .mode_o(mode_unused),
+          .tag_o({written, lasts[p], users[p], banks[p], slots[p*SLOT_BITS+:SLOT_BITS],
+                  write_lane_o[p*LANE_BITS+:LANE_BITS], done_row}),
+          .data_o(write_data_o[p*K*SX+:K*SX])
+      );
+      assign write_o[p] = done[p] && written;
+      if (ROW_BITS > 1) begin : g_row
+        assign write_row_o[p*ROW_BITS+:ROW_BITS] = {banks[p], done_row[ROW_BITS-2:0]};
+      end else begin : g_bank
+        assign write_row_o[p*ROW_BITS+:ROW_BITS] = banks[p];
+      end
+      wire unused = &{1'b0, mode_unused, lane_over, done_row};
     end
   endgenerate
-
-  wire done;
-  wire [2:0] mode_unused;
-  wire [SLOT_BITS-1:0] done_slot;
-  wire done_bank;
-  wire done_last;
-  wire done_user;
-  wire [ROW_BITS-1:0] done_row;
-  ern_fft #(
-      .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES)
-  ) u_fft (
-      .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
-      .tag_i({block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane, row}), .data_i(guarded),
-      .valid_o(done), .mode_o(mode_unused),
-      .tag_o({done_last, done_user, done_bank, done_slot, write_lane_o, done_row}), .data_o(write_data_o)
-  );
-  assign write_o = done;
-  generate
-    if (ROW_BITS > 1) begin : g_row
-      assign write_row_o = {done_bank, done_row[ROW_BITS-2:0]};
-    end else begin : g_bank
-      assign write_row_o = done_bank;
-    end
-  endgenerate
+  wire [SLOT_BITS-1:0] done_slot = slots[SLOT_BITS-1:0];
+  wire done_bank = banks[0];
+  wire done_user = users[0];
 
   // --- banks of each slot
   genvar s;
@@ -123,7 +142,7 @@ module ern_input_store #(
       wire mine = block_stream_i == SLOT[SLOT_BITS-1:0];
       wire taken = accept && first && mine;
       wire filled = accept && block_last_i && mine;
-      wire complete = done && done_last && done_slot == SLOT[SLOT_BITS-1:0];
+      wire complete = done[0] && lasts[0] && done_slot == SLOT[SLOT_BITS-1:0];
       always @(posedge clk)
         if (rst_i) begin
           used_q <= 2'd0;
@@ -145,7 +164,7 @@ module ern_input_store #(
       assign user_o[s] = user_q[read_q];
     end
   endgenerate
-  wire unused = &{1'b0, mode_unused, base, done_row};
+  wire unused = &{1'b0, base, wrapped_lane, lasts, users, done, slots};
 endmodule
 
 `default_nettype wire

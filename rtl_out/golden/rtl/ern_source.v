@@ -4,7 +4,7 @@
 //             step (memory, row, rotation, mode) into the prepared operands of COLUMNS lanes.
 // Parameters: K, SX, COLUMNS; INPUT_DEPTH, STATE_DEPTH rows, powers of two whose top address bit is the bank or the
 //             parity; STATE_DYNAMIC 1 when the state memory has two parity halves; SECOND 1 when vectors are consumed
-//             at a second block size; MODES as in ern_column; COLUMN_LATENCY of ern_column.
+//             at a second block size; MODES as in ern_column; INPUT_WRITES, STATE_WRITES blocks written in a cycle.
 // Latency:    3 + COLUMN_LATENCY cycles from the step to x_o; a written row can be read by a step one cycle later.
 // Rounding:   none.
 // Overflow:   none.
@@ -19,6 +19,8 @@ module ern_source #(
     parameter STATE_DYNAMIC  = 1,
     parameter SECOND         = 0,
     parameter MODES          = 8,
+    parameter INPUT_WRITES   = 1,
+    parameter STATE_WRITES   = 1,
     // Derived, not to be set.
     parameter ROTATE_BITS = $clog2(K),
     parameter INPUT_BITS = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1,
@@ -37,18 +39,18 @@ module ern_source #(
     input  wire                   zero_i,
     output wire [ COLUMNS*XB-1:0] x_o,
     // writes
-    input  wire                   input_write_i,
-    input  wire [  LANE_BITS-1:0] input_lane_i,
-    input  wire [ INPUT_BITS-1:0] input_row_i,
-    input  wire [       K*SX-1:0] input_data_i,
-    input  wire                   state_write_i,
-    input  wire [  LANE_BITS-1:0] state_lane_i,
-    input  wire [ STATE_BITS-1:0] state_row_i,
-    input  wire [       K*SX-1:0] state_data_i,
-    input  wire                   second_write_i,
-    input  wire [  LANE_BITS-1:0] second_lane_i,
-    input  wire [ STATE_BITS-1:0] second_row_i,
-    input  wire [       K*SX-1:0] second_data_i
+    input  wire [           INPUT_WRITES-1:0] input_write_i,
+    input  wire [ INPUT_WRITES*LANE_BITS-1:0] input_lane_i,
+    input  wire [INPUT_WRITES*INPUT_BITS-1:0] input_row_i,
+    input  wire [      INPUT_WRITES*K*SX-1:0] input_data_i,
+    input  wire [           STATE_WRITES-1:0] state_write_i,
+    input  wire [ STATE_WRITES*LANE_BITS-1:0] state_lane_i,
+    input  wire [STATE_WRITES*STATE_BITS-1:0] state_row_i,
+    input  wire [      STATE_WRITES*K*SX-1:0] state_data_i,
+    input  wire [           STATE_WRITES-1:0] second_write_i,
+    input  wire [ STATE_WRITES*LANE_BITS-1:0] second_lane_i,
+    input  wire [STATE_WRITES*STATE_BITS-1:0] second_row_i,
+    input  wire [      STATE_WRITES*K*SX-1:0] second_data_i
 );
   wire [INPUT_BITS-1:0] input_row;
   wire [STATE_BITS-1:0] state_row;
@@ -71,17 +73,17 @@ module ern_source #(
     end
   endgenerate
 
-  ern_spectrum_memory #(.WIDTH(K*SX), .COLUMNS(COLUMNS), .DEPTH(INPUT_DEPTH)) u_input (
+  ern_spectrum_memory #(.WIDTH(K*SX), .COLUMNS(COLUMNS), .DEPTH(INPUT_DEPTH), .WRITES(INPUT_WRITES)) u_input (
       .clk(clk), .write_i(input_write_i), .write_lane_i(input_lane_i), .write_row_i(input_row_i),
       .write_data_i(input_data_i), .read_row_i(input_row), .read_data_o(input_data)
   );
-  ern_spectrum_memory #(.WIDTH(K*SX), .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH)) u_state (
+  ern_spectrum_memory #(.WIDTH(K*SX), .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .WRITES(STATE_WRITES)) u_state (
       .clk(clk), .write_i(state_write_i), .write_lane_i(state_lane_i), .write_row_i(state_row_i),
       .write_data_i(state_data_i), .read_row_i(state_row), .read_data_o(state_data)
   );
   generate
     if (SECOND != 0) begin : g_second
-      ern_spectrum_memory #(.WIDTH(K*SX), .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH)) u_second (
+      ern_spectrum_memory #(.WIDTH(K*SX), .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .WRITES(STATE_WRITES)) u_second (
           .clk(clk), .write_i(second_write_i), .write_lane_i(second_lane_i), .write_row_i(second_row_i),
           .write_data_i(second_data_i), .read_row_i(state_row), .read_data_o(second_data)
       );

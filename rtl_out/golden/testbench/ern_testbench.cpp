@@ -213,14 +213,16 @@ class Bench {
   }
 
   /// Distances between the output ends of neighbouring frames of one stream, over the second half of the frames
-  /// from `first` on; the first half fills the buffers.
+  /// from `first` on; the first half fills the buffers. A stream's last frame may meet a run that others have left.
   void measure_distances(size_t first) {
     std::vector<std::int64_t> previous(parameters::streams, -1);
     const size_t half = first + (frames_ - first) / 2;
+    std::vector<size_t> last(parameters::streams, 0);
+    for (size_t n = first; n < frames_; ++n) last[static_cast<size_t>(streams_[n])] = n;
     for (size_t n = first; n < frames_; ++n) {
       std::int64_t& before = previous[static_cast<size_t>(streams_[n])];
       const std::int64_t end = monitor_.end(n);
-      if (before >= 0 && end >= 0 && n >= half) {
+      if (before >= 0 && end >= 0 && n >= half && n != last[static_cast<size_t>(streams_[n])]) {
         const std::int64_t distance = end - before;
         report_.distance_min = report_.distance_count == 0 ? distance : std::min(report_.distance_min, distance);
         report_.distance_max = std::max(report_.distance_max, distance);

@@ -295,6 +295,7 @@ module ern_testbench;
   integer latency = -1;
   integer d_sum = 0, d_count = 0, d_min = 0, d_max = 0;
   integer previous[0:STREAMS-1];
+  integer last_frame[0:STREAMS-1];
   integer n, distance, used, report;
   reg [STREAMS-1:0] stream_used = 0;
 
@@ -309,10 +310,11 @@ module ern_testbench;
         #1 released = FRAMES;
         wait_received(FRAMES);
         for (n = 0; n < STREAMS; n = n + 1) previous[n] = -1;
+        for (n = 1; n < FRAMES; n = n + 1) last_frame[tags[n]>>1] = n;
         for (n = 1; n < FRAMES; n = n + 1) begin
           stream   = tags[n] >> 1;
           distance = ends[n] - previous[stream];
-          if (previous[stream] >= 0 && ends[n] >= 0 && n >= 1 + (FRAMES - 1) / 2) begin
+          if (previous[stream] >= 0 && ends[n] >= 0 && n >= 1 + (FRAMES - 1) / 2 && n != last_frame[stream]) begin
             if (d_count == 0 || distance < d_min) d_min = distance;
             if (distance > d_max) d_max = distance;
             d_sum   = d_sum + distance;

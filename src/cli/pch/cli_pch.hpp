@@ -1,4 +1,5 @@
 // Precompiled for the command's sources: the headers that take most of their compile time.
+#pragma once
 
 #include <memory>
 #include <string>
