@@ -72,7 +72,8 @@ std::string plan_text(const Plan& plan) {
   const Resources& r = plan.resources;
   Table table({"", ""});
   table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} units leave together, {} stream{}",
-                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain, plan.shape.paths, plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
+                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain, plan.shape.paths,
+                                   plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
   table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});
