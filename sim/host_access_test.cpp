@@ -11,7 +11,8 @@ using namespace erngen;
 
 namespace {
 
-/// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra.
+/// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra. Both with
+/// states in the banks of two paths.
 std::deque<SystemDesign>& designs() {
   static TestDirectory directory;
   static std::deque<SystemDesign> all;
@@ -21,7 +22,7 @@ std::deque<SystemDesign>& designs() {
   lstm.hidden = 12;
   lstm.dense = 3;
   lstm.block.all = {4, 4, 4, 1};
-  all.push_back(make_system_design(lstm, {4, 4, 2, 2, 2}, directory / "lstm"));
+  all.push_back(make_system_design(lstm, {4, 4, 2, 2, 2, 2}, directory / "lstm"));
   NetworkShape gru;
   gru.cell = CellKind::gru;
   gru.reset = Reset::before;
@@ -29,7 +30,7 @@ std::deque<SystemDesign>& designs() {
   gru.hidden = 10;
   gru.dense = 3;
   gru.block.all = {4, 8, 1, 2};
-  all.push_back(make_system_design(gru, {8, 4, 1, 2, 2}, directory / "gru"));
+  all.push_back(make_system_design(gru, {8, 4, 2, 2, 2, 2}, directory / "gru"));
   return all;
 }
 

@@ -1,0 +1,328 @@
+#!/usr/bin/env python3
+"""Measures the designs of docs/results.md from scratch.
+
+    tools/benchmark.py ERNGEN [--parts paper,scaling,published,model,synthesis] [--work DIR] [--results FILE.json]
+    tools/benchmark.py --report FILE.json        writes FILE.md and, with Matplotlib, FILE-*.svg
+
+Parts keep their figures in the results file, so that long ones can be made one at a time:
+
+    paper      the E-RNN layers on the XCKU060: planned, generated, simulated with and without stalls
+    scaling    cycles against multipliers, planned
+    published  layers of other papers, planned and simulated
+    model      speed of the bit-exact model
+    synthesis  Yosys synth_xilinx of the paper's designs: resources and logic levels (hours)
+
+Needs numpy; Verilator for paper and published, Yosys for synthesis, Matplotlib for the plots.
+"""
+import argparse
+import json
+import pathlib
+import re
+import subprocess
+import sys
+import time
+
+import numpy
+
+SEED = 1
+GOOGLE = ["--cell", "lstm", "--input", "153", "--hidden", "1024", "--projection", "512", "--peephole"]
+GRU = ["--cell", "gru", "--input", "153", "--hidden", "1024", "--reset"]
+LAYERS = {  # name: shape, block size
+    "Google LSTM, k = 8": (GOOGLE, 8), "Google LSTM, k = 16": (GOOGLE, 16),
+    "GRU-1024, reset before, k = 8": ([*GRU, "before"], 8), "GRU-1024, reset before, k = 16": ([*GRU, "before"], 16),
+    "GRU-1024, reset after, k = 8": ([*GRU, "after"], 8), "GRU-1024, reset after, k = 16": ([*GRU, "after"], 16),
+}
+# Asked: latency, one stream, several streams (cycles); E-RNN's latency and cycles a frame at 200 MHz.
+TARGETS = {
+    "Google LSTM, k = 8": (320, 290, 240, 2740, 864), "Google LSTM, k = 16": (210, 190, 130, 1480, 466),
+    "GRU-1024, reset before, k = 8": (370, 340, 262, 2100, 703), "GRU-1024, reset before, k = 16": (260, 235, 145, 1340, 449),
+}
+# Design, microseconds of one frame, frames a second; the papers' figures at 200 MHz.
+OTHERS = [("ESE LSTM (KU060)", 82.7, 17544), ("C-LSTM FFT8 (7V3)", 16.7, 179687), ("C-LSTM FFT16 (7V3)", 9.1, 330275),
+          ("E-RNN LSTM FFT8 (KU060)", 13.7, 231514), ("E-RNN LSTM FFT16 (KU060)", 7.4, 429327),
+          ("E-RNN GRU FFT8 (KU060)", 10.5, 284540), ("E-RNN GRU FFT16 (KU060)", 6.7, 445167)]
+PUBLISHED = {  # name: shape of `erngen new`, steps of a sequence, block sizes
+    "top tagging LSTM": (["--cell", "lstm", "--input", "6", "--hidden", "20"], 20, (1, 4)),
+    "top tagging GRU": (["--cell", "gru", "--input", "6", "--hidden", "20"], 20, (1, 4)),
+    "flavour tagging LSTM": (["--cell", "lstm", "--input", "6", "--hidden", "120"], 15, (1, 4, 8)),
+    "flavour tagging GRU": (["--cell", "gru", "--input", "6", "--hidden", "120"], 15, (1, 4, 8)),
+    "QuickDraw LSTM": (["--cell", "lstm", "--input", "3", "--hidden", "128"], 100, (1, 4, 8, 16)),
+    "QuickDraw GRU": (["--cell", "gru", "--input", "3", "--hidden", "128"], 100, (1, 4, 8, 16)),
+    "GRU 2 x 768": (["--cell", "gru", "--input", "40", "--hidden", "768", "--layers", "2"], 1, (8, 16)),
+    "LSTM-1024, 123 in": (["--cell", "lstm", "--input", "123", "--hidden", "1024"], 1, (8, 16)),
+    "GRU-256, 39 in": (["--cell", "gru", "--input", "39", "--hidden", "256"], 1, (4, 8, 16)),
+}
+
+
+class Bench:
+    def __init__(self, erngen, work):
+        self.erngen, self.work = erngen, pathlib.Path(work)
+        self.work.mkdir(parents=True, exist_ok=True)
+
+    def run(self, *arguments):
+        return subprocess.run([self.erngen, *map(str, arguments)], check=True, capture_output=True, text=True).stdout
+
+    def json(self, *arguments):
+        return json.loads(self.run(*arguments, "--json", "-"))
+
+    def quantised(self, name, shape, k):
+        """A random network of the shape, quantised to 12 bits with 300 normal frames."""
+        path = self.work / (re.sub(r"\W+", "_", f"{name} k{k}") + ".q.safetensors")
+        if not path.exists():
+            frames = numpy.random.default_rng(SEED).standard_normal((300, int(shape[shape.index("--input") + 1])))
+            numpy.save(self.work / "x.npy", frames.astype("float32"))
+            self.run("new", *shape, "--block", k, "--seed", SEED, "-o", self.work / "float.safetensors")
+            self.run("quantise", self.work / "float.safetensors", "--calibration", self.work / "x.npy", "-o", path)
+        return path
+
+    def features(self, directory, frames, streams):
+        """Normal input of [streams, frames, features] for a design."""
+        width = json.loads((directory / "manifest.json").read_text())["input"]["size"]
+        file = self.work / f"in_{width}_{frames}_{streams}.npy"
+        numpy.save(file, numpy.random.default_rng(SEED + 1).standard_normal((streams, frames, width)).astype("float32"))
+        return file
+
+    def design(self, path, options, frames, streams, stalls):
+        """Generates and simulates; returns predicted and simulated figures."""
+        directory = self.work / (path.name.split(".")[0] + f"_{streams}")
+        started = time.time()
+        self.run("generate", path, *options, "-o", directory)
+        generated = time.time() - started
+        x = self.features(directory, frames, streams)
+        result = {"plan": json.loads((directory / "manifest.json").read_text())["predicted"], "generate_seconds": round(generated, 2),
+                  "directory": directory.name}
+        for name, extra in [("simulated", [])] + ([("with_stalls", ["--stalls", SEED])] if stalls else []):
+            report = self.json("simulate", directory, "--input", x, "--output", self.work / "y.npy", *extra)
+            keys = ["frames", "outputs_checked", "mismatches", "cycles_per_frame", "latency_cycles", "build_seconds", "run_seconds"]
+            result[name] = {key: report[key] for key in keys if key in report}
+        return result
+
+
+def measure_paper(bench, results):
+    for name, (shape, k) in LAYERS.items():
+        path = bench.quantised(name, shape, k)
+        for streams in (1, 3):
+            goal = "latency" if streams == 1 else "rate"
+            options = ["--device", "xcku060", "--streams", streams, "--goal", goal]
+            results.setdefault(name, {})[str(streams)] = bench.design(path, options, 200, streams, True)
+            yield f"{name}, {streams} stream(s)"
+
+
+def measure_scaling(bench, results):
+    for cell, shape in (("LSTM", GOOGLE), ("GRU", [*GRU, "before"])):
+        for k in (4, 8, 16, 32):
+            path = bench.quantised(f"scaling {cell}", shape, k)
+            curve = results.setdefault(f"{cell}, k = {k}", {})
+            for dsp in (30, 50, 75, 100, 150, 220, 350, 500, 750, 1000, 1500, 2000, 2760):
+                try:
+                    plan = bench.json("plan", path, "--device", "xcvu9p", "--max-dsp", dsp)
+                except subprocess.CalledProcessError:
+                    continue  # no engine of this block size is so small
+                curve[str(dsp)] = {key: plan[key] for key in ("dsp", "cycles_per_frame", "latency_cycles", "roofline_cycles")}
+            yield f"{cell}, k = {k}"
+
+
+def measure_published(bench, results):
+    for name, (shape, steps, blocks) in PUBLISHED.items():
+        for k in blocks:
+            path = bench.quantised(name, shape, k)
+            figure = bench.design(path, ["--device", "xcku060", "--goal", "latency"], max(steps, 20), 1, False)
+            simulated = figure["simulated"]
+            simulated["sequence_cycles"] = simulated["latency_cycles"] + (steps - 1) * simulated["cycles_per_frame"]
+            results[f"{name}, k = {k}"] = {"steps": steps, **figure}
+            yield f"{name}, k = {k}"
+
+
+def measure_model(bench, results):
+    for name in ("Google LSTM, k = 8", "Google LSTM, k = 16"):
+        path = bench.quantised(name, *LAYERS[name])
+        x = bench.work / "model.npy"
+        numpy.save(x, numpy.random.default_rng(SEED).standard_normal((2000, 153)).astype("float32"))
+        rates = []
+        for _ in range(5):
+            out = bench.run("run", path, "--arithmetic", "fixed", "--input", x, "--output", bench.work / "y.npy", "--time")
+            rates.append(int(re.search(r"(\d+) frames per second", out).group(1)))
+        results[name] = {"frames_per_second": sorted(rates)[2], "runs": sorted(rates)}
+        yield name
+
+
+def measure_synthesis(bench, results):
+    for name in TARGETS:
+        for streams in ("1", "3"):
+            directory = bench.work / (re.sub(r"\W+", "_", f"{name} k{LAYERS[name][1]}") + f"_{streams}")
+            if not directory.exists():
+                raise SystemExit(f"{directory} is missing: run the part paper first")
+            results[f"{name}, {streams} stream(s)"] = synthesise(directory)
+            yield f"{name}, {streams} stream(s)"
+
+
+def synthesise(directory):
+    """Yosys on the whole design, module by module (cells counted with their instances)."""
+    log, stat = directory / "yosys.log", directory / "yosys.json"
+    script = ("read_verilog ../rtl/*.v; synth_xilinx -family xc7 -noiopad -top erngen_accelerator; "
+              f"tee -q -o {stat.resolve()} stat -json")
+    started = time.time()
+    subprocess.run(["yosys", "-q", "-l", str(log.resolve()), "-p", script], cwd=directory / "images", check=True)
+    return {"seconds": round(time.time() - started), **count_cells(json.loads(stat.read_text()), "erngen_accelerator")}
+
+
+def count_cells(stat, top):
+    """Cells of the hierarchy below `top`: the module's own times its instances."""
+    modules = {name.lstrip("\\"): module["num_cells_by_type"] for name, module in stat["modules"].items()}
+    totals = {}
+
+    def add(module, times):
+        for cell, count in modules[module].items():
+            cell = cell.lstrip("\\")
+            if cell in modules:
+                add(cell, times * count)
+            else:
+                totals[cell] = totals.get(cell, 0) + times * count
+
+    add(top, 1)
+    lut = sum(n for c, n in totals.items() if re.fullmatch(r"LUT[1-6]", c))
+    srl = sum(n for c, n in totals.items() if c.startswith("SRL"))
+    ram = sum(n * (4 if "32M" in c or "64M" in c else 2) for c, n in totals.items() if re.match(r"RAM\d", c) and not c.startswith("RAMB"))
+    return {"dsp": totals.get("DSP48E1", 0), "bram36": totals.get("RAMB36E1", 0) + totals.get("RAMB18E1", 0) / 2,
+            "lut": lut + srl + ram, "lut_logic": lut, "lut_srl": srl, "lut_ram": ram,
+            "ff": sum(n for c, n in totals.items() if c.startswith("FD")), "carry4": totals.get("CARRY4", 0), "cells": totals}
+
+
+PARTS = {"paper": measure_paper, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
+         "synthesis": measure_synthesis}
+
+
+def table(header, rows):
+    return "\n".join(["| " + " | ".join(header) + " |", "|" + "---|" * len(header)] + ["| " + " | ".join(map(str, r)) + " |" for r in rows]) + "\n"
+
+
+def number(value):
+    return "-" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def paper_tables(paper):
+    rows, lanes = [], []
+    for name, designs in paper.items():
+        one, three = designs["1"]["simulated"], designs.get("3", {}).get("simulated", {})
+        asked = TARGETS.get(name)
+        target = (lambda n: f" (asked {asked[n]})") if asked else (lambda n: "")
+        rows.append([name, f"{one['latency_cycles']}{target(0)}", f"{number(one['cycles_per_frame'])}{target(1)}",
+                     f"{number(three.get('cycles_per_frame'))}{target(2)}", f"{asked[3]}; {asked[4]}" if asked else "-"])
+        for streams, design in designs.items():
+            plan = design["plan"]
+            checked = sum(design[run]["outputs_checked"] for run in ("simulated", "with_stalls") if run in design)
+            wrong = sum(design[run]["mismatches"] for run in ("simulated", "with_stalls") if run in design)
+            lanes.append([name, streams, f"{plan['rows']} x {plan['columns']}", plan["drain"], plan["paths"], plan["dsp"],
+                          number(plan["roofline_cycles"]), number(plan["cycles_per_frame"]), plan["latency_cycles"], checked, wrong,
+                          design["generate_seconds"], number(design["simulated"].get("build_seconds")),
+                          number(design["simulated"]["frames"] / design["simulated"]["run_seconds"])])
+    return (table(["layer", "latency", "one stream", "three streams", "E-RNN at 200 MHz (latency; a frame)"], rows) + "\n"
+            + table(["layer", "streams", "lanes", "D", "U", "DSP (plan)", "roofline", "cycles (plan)", "latency (plan)", "words compared",
+                     "mismatches", "generate, s", "Verilator build, s", "frames/s simulated"], lanes))
+
+
+def report(results, path):
+    """Writes the Markdown beside the results file."""
+    parts = [f"# Results of erngen {results['version']}\n\nMade by `tools/benchmark.py`; random weights (seed {SEED}), 12-bit weights and "
+             "activations, cycles simulated with Verilator and equal to the plan, no mismatch with the bit-exact model. Times are those of "
+             "one machine with two cores.\n"]
+    stem = path.with_suffix("")
+    if "paper" in results:
+        parts.append("## The E-RNN layers on the XCKU060\n\nCycles; the device has 2,760 DSP blocks.\n\n" + paper_tables(results["paper"]))
+        parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
+    if "synthesis" in results:
+        rows = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"], s["carry4"], s["seconds"]] for name, s in results["synthesis"].items()]
+        parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and LUT RAM.\n\n"
+                     + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "s"], rows))
+    if "scaling" in results:
+        budgets = sorted({int(d) for curve in results["scaling"].values() for d in curve})
+        rows = []
+        for name, curve in results["scaling"].items():
+            rows.append([name, *(f"{number(curve[str(d)]['cycles_per_frame'])} ({curve[str(d)]['roofline_cycles'] / curve[str(d)]['cycles_per_frame']:.0%})"
+                                 if str(d) in curve else "-" for d in budgets)])
+        parts.append("## Cycles a frame against multipliers, one stream\n\nPlanned, on a device with memory enough; in brackets the share of the "
+                     "roofline of the DSP blocks used.\n\n" + table(["at most DSP", *map(str, budgets)], rows)
+                     + f"\n![cycles against multipliers]({stem.name}-scaling.svg)\n")
+    if "published" in results:
+        rows = [[name, f["plan"]["dsp"], f["simulated"]["latency_cycles"], number(f["simulated"]["cycles_per_frame"]), f["steps"],
+                 number(f["simulated"]["sequence_cycles"]), f["simulated"]["mismatches"]] for name, f in results["published"].items()]
+        parts.append("## Layers of other papers\n\nOne stream on the XCKU060, the planner's goal is the latency. A sequence is the latency of its first step "
+                     "and the distance of the others.\n\n" + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence",
+                                                                    "mismatches"], rows))
+    if "model" in results:
+        rows = [[name, f["frames_per_second"]] for name, f in results["model"].items()]
+        parts.append("## The bit-exact model\n\nMedian of five runs of 2,000 frames on one core, `erngen run --arithmetic fixed --time`.\n\n"
+                     + table(["layer", "frames a second"], rows))
+    path.with_suffix(".md").write_text("\n".join(parts))
+    plot(results, stem)
+
+
+def plot(results, stem):
+    try:
+        import matplotlib
+    except ImportError:
+        print("no plots: install python3-matplotlib", file=sys.stderr)
+        return
+    matplotlib.use("svg")
+    matplotlib.rcParams["svg.hashsalt"] = "erngen"  # the same bytes each time
+    from matplotlib import pyplot
+    save = {"metadata": {"Date": None, "Creator": None}, "bbox_inches": "tight"}
+    if "paper" in results:
+        figure, axes = pyplot.subplots(figsize=(8, 5))
+        for name, latency, rate in OTHERS:
+            axes.plot(latency, rate / 1e6, "o", color="tab:gray")
+            axes.annotate(name, (latency, rate / 1e6), textcoords="offset points", xytext=(6, -3), fontsize=7)
+        for name, designs in results["paper"].items():
+            latency = designs["1"]["simulated"]["latency_cycles"] / 200
+            rate = 200 / designs["3"]["simulated"]["cycles_per_frame"]
+            axes.plot(latency, rate, "s", color="tab:blue")
+            axes.annotate("erngen " + name, (latency, rate), textcoords="offset points", xytext=(6, -3), fontsize=7)
+            roofline = 200 / designs["3"]["plan"]["roofline_cycles"]
+            axes.plot([latency, latency], [rate, roofline], ":", color="tab:blue", linewidth=0.8)
+        axes.set(xscale="log", yscale="log", xlabel="latency of one frame, microseconds at 200 MHz",
+                 ylabel="million frames a second, three streams (dotted: to the roofline)", xlim=(0.8, 200))
+        figure.savefig(f"{stem}-others.svg", **save)
+        pyplot.close(figure)
+    if "scaling" in results:
+        figure, axes = pyplot.subplots(figsize=(8, 5))
+        for index, (name, curve) in enumerate(results["scaling"].items()):
+            points = sorted(curve.values(), key=lambda p: p["dsp"])
+            colour = f"C{index}"
+            axes.plot([p["dsp"] for p in points], [p["cycles_per_frame"] for p in points], "o-", color=colour, markersize=3, label=name)
+            axes.plot([p["dsp"] for p in points], [p["roofline_cycles"] for p in points], ":", color=colour)
+        axes.set(xscale="log", yscale="log", xlabel="DSP blocks", ylabel="cycles a frame, one stream (dotted: roofline)")
+        axes.legend(fontsize=7)
+        figure.savefig(f"{stem}-scaling.svg", **save)
+        pyplot.close(figure)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("erngen", nargs="?", help="the erngen command")
+    parser.add_argument("--parts", default="paper,scaling,published,model")
+    parser.add_argument("--work", default="build/benchmark")
+    parser.add_argument("--results", default="docs/results.json")
+    parser.add_argument("--report", metavar="FILE.json")
+    arguments = parser.parse_args()
+    if arguments.report:
+        path = pathlib.Path(arguments.report)
+        report(json.loads(path.read_text()), path)
+        return
+    if not arguments.erngen:
+        parser.error("give the erngen command or --report")
+    unknown = set(arguments.parts.split(",")) - set(PARTS)
+    if unknown:
+        parser.error(f"unknown part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
+    path = pathlib.Path(arguments.results)
+    results = json.loads(path.read_text()) if path.exists() else {}
+    bench = Bench(str(pathlib.Path(arguments.erngen).resolve()), arguments.work)
+    results["version"] = bench.run("--version").split()[-1]
+    for part in arguments.parts.split(","):
+        for done in PARTS[part](bench, results.setdefault(part, {})):
+            print(f"{part}: {done}", flush=True)
+            path.write_text(json.dumps(results, indent=1) + "\n")
+    report(results, path)
+
+
+if __name__ == "__main__":
+    main()
