@@ -81,7 +81,7 @@ Design random_design(std::uint64_t seed) {
   options.slots = pick(rng, {1, 1, 1, 2, 3, 5});
   EngineShape shape;
   const int least = std::max(2, d.network.formats.max_block);
-  shape.words = std::min(64, least << (rng.below(4) == 0));
+  shape.words = least << (rng.below(4) == 0 && least <= 8);
   const int gates = max_gates(d.network);
   do shape.drain = pick(rng, {1, 2, 4});
   while (shape.drain > gates);
@@ -89,6 +89,10 @@ Design random_design(std::uint64_t seed) {
   shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
   if (shape.rows < gates && gates % shape.rows != 0) shape.rows = gates;
   shape.columns = static_cast<int>(rng.between(1, 5));
+  // Wide lanes take minutes to compile, a few of them as well as many show what they do.
+  const int fewest = std::max(gates, shape.drain);
+  while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
+  while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
   shape.slots = options.slots;
   do shape.paths = pick(rng, {1, 2, 4});
   while (shape.paths > std::min(shape.drain, shape.columns));
