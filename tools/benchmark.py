@@ -232,23 +232,24 @@ def report(results, path):
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "synthesis" in results:
         rows = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"], s["carry4"], s["seconds"]] for name, s in results["synthesis"].items()]
-        parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and LUT RAM.\n\n"
+        parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
+                     "LUT RAM.\n\n"
                      + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "s"], rows))
     if "scaling" in results:
         budgets = sorted({int(d) for curve in results["scaling"].values() for d in curve})
         rows = []
+        share = (lambda p: f"{number(p['cycles_per_frame'])} ({p['roofline_cycles'] / p['cycles_per_frame']:.0%})" if p else "-")
         for name, curve in results["scaling"].items():
-            rows.append([name, *(f"{number(curve[str(d)]['cycles_per_frame'])} ({curve[str(d)]['roofline_cycles'] / curve[str(d)]['cycles_per_frame']:.0%})"
-                                 if str(d) in curve else "-" for d in budgets)])
+            rows.append([name, *(share(curve.get(str(d))) for d in budgets)])
         parts.append("## Cycles a frame against multipliers, one stream\n\nPlanned, on a device with memory enough; in brackets the share of the "
                      "roofline of the DSP blocks used.\n\n" + table(["at most DSP", *map(str, budgets)], rows)
                      + f"\n![cycles against multipliers]({stem.name}-scaling.svg)\n")
     if "published" in results:
         rows = [[name, f["plan"]["dsp"], f["simulated"]["latency_cycles"], number(f["simulated"]["cycles_per_frame"]), f["steps"],
                  number(f["simulated"]["sequence_cycles"]), f["simulated"]["mismatches"]] for name, f in results["published"].items()]
-        parts.append("## Layers of other papers\n\nOne stream on the XCKU060, the planner's goal is the latency. A sequence is the latency of its first step "
-                     "and the distance of the others.\n\n" + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence",
-                                                                    "mismatches"], rows))
+        parts.append("## Layers of other papers\n\nOne stream on the XCKU060, the planner's goal is the latency. A sequence is the latency of its "
+                     "first step and the distance of the others.\n\n"
+                     + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence", "mismatches"], rows))
     if "model" in results:
         rows = [[name, f["frames_per_second"]] for name, f in results["model"].items()]
         parts.append("## The bit-exact model\n\nMedian of five runs of 2,000 frames on one core, `erngen run --arithmetic fixed --time`.\n\n"
