@@ -5,7 +5,7 @@
 //             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
 //             those of one gate.
 // Tag:        the unit tag of ern_sum.v.
-// Parameters: formats as in the cells; HAS_* which operations exist; PATHS, a power of two; UNITS of the state memories; PEEPHOLE_ROWS
+// Parameters: formats as in the cells; HAS_* which operations exist; LSTM_TURNS, TURNS of ern_cell_lstm_shared; PATHS, a power of two; UNITS of the state memories; PEEPHOLE_ROWS
 //             and PEEPHOLE_PREFIX of the images PREFIX_I.hex, PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of
 //             ern_linear.
 // Latency:    the operation's, and 1 for the block register.
@@ -35,6 +35,7 @@ module ern_cells #(
     parameter         HAS_GRU_AFTER   = 1,
     parameter         HAS_LINEAR      = 1,
     parameter         CANDIDATE       = 1,
+    parameter         LSTM_TURNS      = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
     parameter         SHIFT_COUNT     = 1,
@@ -162,8 +163,8 @@ module ern_cells #(
       end else begin : g_no_peephole
         assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
       end
-      ern_cell_lstm #(
-          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+      ern_cell_lstm_shared #(
+          .K(K), .TURNS(LSTM_TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
           .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (

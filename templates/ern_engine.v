@@ -53,6 +53,7 @@ module ern_engine #(
     // operations
     parameter         GATES           = 4,
     parameter         HAS_LSTM        = 1,
+    parameter         LSTM_TURNS      = 1,
     parameter         HAS_GRU_BEFORE  = 0,
     parameter         HAS_GRU_AFTER   = 0,
     parameter         HAS_LINEAR      = 1,
@@ -327,7 +328,7 @@ module ern_engine #(
   wire [K*A-1:0] host_vector;
   ern_cells #(
       .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PATHS(PATHS),
-      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
+      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .LSTM_TURNS(LSTM_TURNS), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
       .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)

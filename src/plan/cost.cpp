@@ -62,20 +62,21 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   r.dsp += shape.input_paths * transform_products(K, network.graph.vectors[0].spectra[0].block);
   if (forward) r.dsp += feedback * transform_products(K, forward);
   if (second) r.dsp += feedback * transform_products(K, second);
-  int activations = 0, element_dsp = 0;
+  int activations = 0, element_dsp = 0;  // of K elements
   if (has_operation(network, Op::lstm)) {
-    element_dsp += lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
-    activations += lstm_activations;
+    const int elements = K / lstm_turns(K, shape.drain);
+    element_dsp += elements * lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
+    activations += elements * lstm_activations;
   }
   if (has_operation(network, Op::gru_before_gates)) {
-    element_dsp += gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A);
-    activations += gru_activations + shape.paths - 1;
+    element_dsp += K * (gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A));
+    activations += K * (gru_activations + shape.paths - 1);
   }
   if (has_operation(network, Op::gru_after)) {
-    element_dsp += gru_after_dsp(A);
-    activations += gru_activations;
+    element_dsp += K * gru_after_dsp(A);
+    activations += K * gru_activations;
   }
-  r.dsp += K * element_dsp;
+  r.dsp += element_dsp;
 
   const int SX = f.spectrum_width(), WB = lane_weight_bits(K, f.weight_width);
   struct Memory {
@@ -106,8 +107,8 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   lut += shape.drain * shape.columns * acc * (shape.hops() / 3.0 + 1) + shape.drain * K * (3.0 * f.accumulator_width() + f.drain_width);
   ff += shape.hops() * (shape.columns * operands + WB + 70) + shape.drain * shape.columns * acc * 1.3 + shape.drain * K * 3.0 * f.accumulator_width();
   const double transform_words = K * log2_exact(K) * (rows + shape.input_paths + feedback) * f.transform_width();
-  lut += 1.2 * transform_words + activations * K * 90.0 + rows * K * 2.0 * f.sum_width() + K * 12.0 * f.sum_width();
-  ff += 2.0 * transform_words + activations * K * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
+  lut += 1.2 * transform_words + activations * 90.0 + rows * K * 2.0 * f.sum_width() + K * 12.0 * f.sum_width();
+  ff += 2.0 * transform_words + activations * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
   r.lut = static_cast<int>(lut);
   r.ff = static_cast<int>(ff);
   return r;

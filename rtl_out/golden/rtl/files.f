@@ -9,6 +9,7 @@ rtl/ern_burst.v
 rtl/ern_cell_gru_after.v
 rtl/ern_cell_gru_before.v
 rtl/ern_cell_lstm.v
+rtl/ern_cell_lstm_shared.v
 rtl/ern_cells.v
 rtl/ern_column.v
 rtl/ern_control.v
