@@ -59,12 +59,14 @@ class Scheduler {
   Program run(int least_cycles) {
     const std::vector<Job> jobs = list_jobs();
     std::vector<size_t> next(shape_.slots, 0);
-    int holder = -1;  // the slot that must go on, because a unit is split
+    int holder = -1;   // the slot that must go on, because a unit is split
+    int speaker = -1;  // the slot whose output has begun: frames leave whole, so that others' outputs wait
     while (true) {
       int best = -1;
       Timing best_timing;
       for (int slot = 0; slot < shape_.slots; ++slot) {
         if (next[slot] == jobs.size() || (holder >= 0 && slot != holder)) continue;
+        if (speaker >= 0 && slot != speaker && gives_output(jobs[next[slot]])) continue;
         Timing timing = place(jobs[next[slot]], slot);
         if (best < 0 || timing.last_step < best_timing.last_step ||
             (timing.last_step == best_timing.last_step && preferred(next[slot], next[best]))) {
@@ -76,12 +78,15 @@ class Scheduler {
       const Job& job = jobs[next[best]++];
       commit(job, best, best_timing);
       holder = job.splits_unit ? best : -1;
+      if (gives_output(job)) speaker = next[best] < jobs.size() && gives_output(jobs[next[best]]) ? best : -1;
     }
     close(shape_.slots > 1 ? least_cycles : 0);
     return std::move(program_);
   }
 
  private:
+  bool gives_output(const Job& job) const { return job.final && graph_.phases[job.phase].output == graph_.output_vector(); }
+
   bool preferred(size_t passes, size_t other) const {
     return preference_ == Preference::least_advanced ? passes < other : preference_ == Preference::most_advanced && passes > other;
   }
