@@ -5,9 +5,9 @@
 //             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
 //             those of one gate.
 // Tag:        the unit tag of ern_sum.v.
-// Parameters: formats as in the cells; HAS_* which operations exist; LSTM_TURNS, TURNS of ern_cell_lstm_shared; PATHS, a power of two; UNITS of the state memories; PEEPHOLE_ROWS
-//             and PEEPHOLE_PREFIX of the images PREFIX_I.hex, PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of
-//             ern_linear.
+// Parameters: formats as in the cells; HAS_* which operations exist; LSTM_TURNS, TURNS of ern_cell_lstm_shared; PATHS, a
+//             power of two; UNITS of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
+//             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear.
 // Latency:    the operation's, and 1 for the block register.
 // Rounding:   as the operations.
 // Overflow:   as the operations.
