@@ -224,11 +224,11 @@ def paper_tables(paper):
 def report(results, path):
     """Writes the Markdown beside the results file."""
     parts = [f"# Results of erngen {results['version']}\n\nMade by `tools/benchmark.py`; random weights (seed {SEED}), 12-bit weights and "
-             "activations, cycles simulated with Verilator and equal to the plan, no mismatch with the bit-exact model. Times are those of "
-             "one machine with two cores.\n"]
+             "activations. A table is either planned or simulated with Verilator, as it says; simulated words are compared with the "
+             "bit-exact model. Times are those of one machine with two cores.\n"]
     stem = path.with_suffix("")
     if "paper" in results:
-        parts.append("## The E-RNN layers on the XCKU060\n\nCycles; the device has 2,760 DSP blocks.\n\n" + paper_tables(results["paper"]))
+        parts.append("## The E-RNN layers on the XCKU060\n\nSimulated, with and without stalls; the device has 2,760 DSP blocks.\n\n" + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "synthesis" in results:
         rows = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"], s["carry4"], s["seconds"]] for name, s in results["synthesis"].items()]
@@ -247,7 +247,7 @@ def report(results, path):
     if "published" in results:
         rows = [[name, f["plan"]["dsp"], f["simulated"]["latency_cycles"], number(f["simulated"]["cycles_per_frame"]), f["steps"],
                  number(f["simulated"]["sequence_cycles"]), f["simulated"]["mismatches"]] for name, f in results["published"].items()]
-        parts.append("## Layers of other papers\n\nOne stream on the XCKU060, the planner's goal is the latency. A sequence is the latency of its "
+        parts.append("## Layers of other papers\n\nSimulated, one stream on the XCKU060; the planner's goal is the latency. A sequence is the latency of its "
                      "first step and the distance of the others.\n\n"
                      + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence", "mismatches"], rows))
     if "model" in results:
