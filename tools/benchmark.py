@@ -228,7 +228,8 @@ def report(results, path):
              "bit-exact model. Times are those of one machine with two cores.\n"]
     stem = path.with_suffix("")
     if "paper" in results:
-        parts.append("## The E-RNN layers on the XCKU060\n\nSimulated, with and without stalls; the device has 2,760 DSP blocks.\n\n" + paper_tables(results["paper"]))
+        parts.append("## The E-RNN layers on the XCKU060\n\nSimulated, with and without stalls; the device has 2,760 DSP "
+                     "blocks.\n\n" + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "synthesis" in results:
         rows = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"], s["carry4"], s["seconds"]] for name, s in results["synthesis"].items()]
@@ -247,8 +248,8 @@ def report(results, path):
     if "published" in results:
         rows = [[name, f["plan"]["dsp"], f["simulated"]["latency_cycles"], number(f["simulated"]["cycles_per_frame"]), f["steps"],
                  number(f["simulated"]["sequence_cycles"]), f["simulated"]["mismatches"]] for name, f in results["published"].items()]
-        parts.append("## Layers of other papers\n\nSimulated, one stream on the XCKU060; the planner's goal is the latency. A sequence is the latency of its "
-                     "first step and the distance of the others.\n\n"
+        parts.append("## Layers of other papers\n\nSimulated, one stream on the XCKU060; the planner's goal is the latency. A sequence is the "
+                     "latency of its first step and the distance of the others.\n\n"
                      + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence", "mismatches"], rows))
     if "model" in results:
         rows = [[name, f["frames_per_second"]] for name, f in results["model"].items()]
@@ -267,7 +268,13 @@ def plot(results, stem):
     matplotlib.use("svg")
     matplotlib.rcParams["svg.hashsalt"] = "erngen"  # the same bytes each time
     from matplotlib import pyplot
-    save = {"metadata": {"Date": None, "Creator": None}, "bbox_inches": "tight"}
+
+    def save(figure, name):
+        file = pathlib.Path(f"{stem}-{name}.svg")
+        figure.savefig(file, metadata={"Date": None, "Creator": None}, bbox_inches="tight")
+        file.write_text("\n".join(line.rstrip() for line in file.read_text().splitlines()) + "\n")
+        pyplot.close(figure)
+
     if "paper" in results:
         figure, axes = pyplot.subplots(figsize=(8, 5))
         for name, latency, rate in OTHERS:
@@ -282,8 +289,7 @@ def plot(results, stem):
             axes.plot([latency, latency], [rate, roofline], ":", color="tab:blue", linewidth=0.8)
         axes.set(xscale="log", yscale="log", xlabel="latency of one frame, microseconds at 200 MHz",
                  ylabel="million frames a second, three streams (dotted: to the roofline)", xlim=(0.8, 200))
-        figure.savefig(f"{stem}-others.svg", **save)
-        pyplot.close(figure)
+        save(figure, "others")
     if "scaling" in results:
         figure, axes = pyplot.subplots(figsize=(8, 5))
         for index, (name, curve) in enumerate(results["scaling"].items()):
@@ -293,8 +299,7 @@ def plot(results, stem):
             axes.plot([p["dsp"] for p in points], [p["roofline_cycles"] for p in points], ":", color=colour)
         axes.set(xscale="log", yscale="log", xlabel="DSP blocks", ylabel="cycles a frame, one stream (dotted: roofline)")
         axes.legend(fontsize=7)
-        figure.savefig(f"{stem}-scaling.svg", **save)
-        pyplot.close(figure)
+        save(figure, "scaling")
 
 
 def main():
