@@ -74,7 +74,7 @@ TEST_CASE("the fraction for a range is the largest that holds it") {
 
 TEST_CASE("every network quantises to formats that cannot overflow, at every width") {
   for (const auto& [name, shape] : network_zoo())
-    for (const auto [weights, activations] : {std::pair{4, 4}, {12, 12}, {18, 18}, {4, 18}, {18, 4}}) {
+    for (const auto& [weights, activations] : {std::pair{4, 4}, {12, 12}, {18, 18}, {4, 18}, {18, 4}}) {
       if (activations == 18 && shape.layers == 1 && shape.block.all.input < 64) continue;
       CAPTURE(name);
       CAPTURE(weights);
