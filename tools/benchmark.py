@@ -158,34 +158,23 @@ def measure_synthesis(bench, results):
 
 def synthesise(directory):
     """Yosys on the whole design, module by module (cells counted with their instances)."""
-    log, stat = directory / "yosys.log", directory / "yosys.json"
+    log, stat = directory / "yosys.log", directory / "yosys.txt"
     script = ("read_verilog ../rtl/*.v; synth_xilinx -family xc7 -noiopad -top erngen_accelerator; "
-              f"tee -q -o {stat.resolve()} stat -json")
+              f"tee -q -o {stat.resolve()} stat")
     started = time.time()
     subprocess.run(["yosys", "-q", "-l", str(log.resolve()), "-p", script], cwd=directory / "images", check=True)
-    return {"seconds": round(time.time() - started), **count_cells(json.loads(stat.read_text()), "erngen_accelerator")}
+    return {"seconds": round(time.time() - started), **count_cells(stat.read_text())}
 
 
-def count_cells(stat, top):
-    """Cells of the hierarchy below `top`: the module's own times its instances."""
-    modules = {name.lstrip("\\"): module["num_cells_by_type"] for name, module in stat["modules"].items()}
-    totals = {}
-
-    def add(module, times):
-        for cell, count in modules[module].items():
-            cell = cell.lstrip("\\")
-            if cell in modules:
-                add(cell, times * count)
-            else:
-                totals[cell] = totals.get(cell, 0) + times * count
-
-    add(top, 1)
+def count_cells(stat):
+    """Cells of the whole hierarchy. (Yosys 0.23 writes the hierarchy's part of `stat -json` as text.)"""
+    totals = {cell: int(n) for cell, n in re.findall(r"^ +([A-Z]\w*) +(\d+)$", stat.split("=== design hierarchy ===")[1], re.MULTILINE)}
     lut = sum(n for c, n in totals.items() if re.fullmatch(r"LUT[1-6]", c))
     srl = sum(n for c, n in totals.items() if c.startswith("SRL"))
     ram = sum(n * (4 if "32M" in c or "64M" in c else 2) for c, n in totals.items() if re.match(r"RAM\d", c) and not c.startswith("RAMB"))
     return {"dsp": totals.get("DSP48E1", 0), "bram36": totals.get("RAMB36E1", 0) + totals.get("RAMB18E1", 0) / 2,
             "lut": lut + srl + ram, "lut_logic": lut, "lut_srl": srl, "lut_ram": ram,
-            "ff": sum(n for c, n in totals.items() if c.startswith("FD")), "carry4": totals.get("CARRY4", 0), "cells": totals}
+            "ff": sum(n for c, n in totals.items() if c.startswith("FD")), "carry4": totals.get("CARRY4", 0)}
 
 
 PARTS = {"paper": measure_paper, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
