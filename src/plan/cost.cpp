@@ -62,9 +62,9 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   r.dsp += shape.input_paths * transform_products(K, network.graph.vectors[0].spectra[0].block);
   if (forward) r.dsp += feedback * transform_products(K, forward);
   if (second) r.dsp += feedback * transform_products(K, second);
-  int activations = 0, element_dsp = 0;  // of K elements
+  int activations = 0, element_dsp = 0;  // of all elements
   if (has_operation(network, Op::lstm)) {
-    const int elements = K / lstm_turns(K, shape.drain);
+    const int elements = K / shape.lstm_turns();
     element_dsp += elements * lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
     activations += elements * lstm_activations;
   }

@@ -93,7 +93,7 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.forward = forward(spectrum_modes(network, 0));
   result.forward_second = forward(spectrum_modes(network, 1));
   result.forward_input = forward(network.graph.vectors[0].spectra[0].block);
-  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act, lstm_turns(shape.words, shape.drain));
+  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act, shape.lstm_turns());
   result.cell[static_cast<int>(Op::gru_before_gates)] = gru_before_gates_latency(act);
   result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);

@@ -1,6 +1,8 @@
 // The shape of an engine and the latencies of its pipeline.
 #pragma once
 
+#include <algorithm>
+
 #include "base/bits.hpp"
 #include "cell/quant_network.hpp"
 #include "units/axis.hpp"
@@ -19,6 +21,10 @@ struct EngineShape {
 
   int hops() const { return rows / drain; }
   int lanes() const { return rows * columns; }
+  /// Beats in which the gate rows of a unit leave the array.
+  int beats_per_unit(int gates) const { return gates > drain ? gates / drain : 1; }
+  /// Turns in which ern_cell_lstm_shared takes a unit's cells: the beats in which its gates come.
+  int lstm_turns() const { return std::min(words, beats_per_unit(gate_count(Op::lstm))); }
   /// Units of a phase that leave the unit queue together.
   int units_together(int gates) const { return gates == 1 ? paths : 1; }
   /// Whether a beat of drained rows holds more units of the phase than leave together.

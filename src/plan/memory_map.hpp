@@ -31,8 +31,8 @@ constexpr int unit_count(int size, int words) { return ceil_div(size, words); }
 /// Rows of a vector in the spectrum memories.
 constexpr int spectrum_rows(int size, const EngineShape& shape) { return ceil_div(unit_count(size, shape.words), shape.columns); }
 /// Outputs of the unit queue for `units` units: gates / drain beats a unit, or the units that leave together.
-constexpr int queue_outputs(int units, int gates, const EngineShape& shape) {
-  return gates > shape.drain ? units * (gates / shape.drain) : ceil_div(units, shape.units_together(gates));
+inline int queue_outputs(int units, int gates, const EngineShape& shape) {
+  return ceil_div(units * shape.beats_per_unit(gates), shape.units_together(gates));
 }
 
 MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape);

@@ -103,7 +103,7 @@ std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
   for (const auto& phase : network.graph.phases) {
     const int gates = gate_count(phase.op);
     const int units = unit_count(phase.size, K), together = plan.shape.units_together(gates);
-    const int beats = gates > D ? gates / D : 1;  // of a unit
+    const int beats = plan.shape.beats_per_unit(gates);
     for (int output = 0; output < queue_outputs(units, gates, plan.shape); ++output) {
       const int unit = gates > D ? output / beats : output * together + r / gates;
       const int gate = gates > D ? output % beats * D + r : r % gates;

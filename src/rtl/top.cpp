@@ -9,7 +9,6 @@
 #include "activation/cost.hpp"
 #include "spectral/twiddle.hpp"
 #include "units/axis.hpp"
-#include "units/cell.hpp"
 #include "units/transform.hpp"
 
 namespace erngen {
@@ -89,7 +88,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("LINEAR_SHIFT_LIST", packed_bytes(linears));
   number("GATES", max_gates(network));
   number("HAS_LSTM", has_operation(network, Op::lstm));
-  number("LSTM_TURNS", lstm_turns(shape.words, shape.drain));
+  number("LSTM_TURNS", shape.lstm_turns());
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
   number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
   number("HAS_LINEAR", linear);

@@ -11,9 +11,6 @@ namespace erngen {
 /// z -> c(t): argument, activation, product, sum, rounding; peepholes add their product and its input register.
 constexpr int lstm_cell_latency(bool peephole, int act) { return act + (peephole ? 6 : 4); }
 
-/// Turns in which ern_cell_lstm_shared takes a unit of `words` cells: the beats in which its gates come.
-constexpr int lstm_turns(int words, int drain) { return std::min(words, std::max(1, 4 / drain)); }
-
 /// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding; with turns a register and the other turns.
 constexpr int lstm_latency(bool peephole, int act, int turns = 1) {
   return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2) + (turns > 1 ? turns : 0);
