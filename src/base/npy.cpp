@@ -154,10 +154,9 @@ std::vector<float> convert(std::string_view data, size_t count, const std::strin
 
 }  // namespace
 
-Array read_npy(const std::filesystem::path& path) {
-  const std::string file = path.string();
-  const std::string bytes = read_file(path);
-  const std::string_view view = bytes;
+Array read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.string()); }
+
+Array parse_npy(std::string_view view, const std::string& file) {
   if (view.substr(0, magic.size()) != magic) throw bad_input(file + ": is not a .npy file", way_out);
   if (view.size() < 10) throw bad_input(file + ": truncated .npy header", way_out);
   const auto byte = [&](size_t n) { return static_cast<std::uint32_t>(static_cast<unsigned char>(view[n])); };

@@ -1,5 +1,6 @@
 // erngen score: digit and phone error rates on test utterances.
 #include <memory>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -14,7 +15,9 @@ namespace erngen::cli {
 namespace {
 
 struct Options {
-  std::string network, data;
+  std::string network, data, speaker;
+  double snr_db = 100;
+  std::optional<TimitSet> timit;
   Split split = Split::test;
   UtteranceShape shape;
   int utterances = 400;
@@ -25,7 +28,7 @@ struct Options {
 std::vector<Clip> clips_of(const Options& options, int sample_rate) {
   std::vector<Recording> chosen;
   for (Recording& r : read_layout(options.data)) {
-    if (split_of(r) == options.split) chosen.push_back(std::move(r));
+    if (split_of(r) == options.split && (options.speaker.empty() || r.speaker == options.speaker)) chosen.push_back(std::move(r));
   }
   if (chosen.empty()) {
     throw bad_input(fmt::format("{}: no recordings of the {} split", options.data, options.split == Split::test ? "test" : "training"),
@@ -44,11 +47,25 @@ std::string line_of(const char* name, const ErrorCount& c) {
                      c.reference, c.substitutions, c.deletions, c.insertions);
 }
 
+void run_timit(const Options& options, const SpeechModel& model) {
+  const auto recordings = read_timit(options.data, *options.timit);
+  ErrorCount phones;
+  {
+    Progress progress("scoring", "recordings");
+    phones = score_timit(model.run, model.speech.frontend, model.speech.labels, recordings,
+                         [&](int done) { progress.update(static_cast<size_t>(done), recordings.size()); });
+  }
+  options.json.report({{"arithmetic", model.arithmetic}, {"recordings", recordings.size()}, {"phones", json_of(phones)}},
+                      fmt::format("{} recordings of TIMIT, {} arithmetic\n{}", recordings.size(), model.arithmetic, line_of("phone", phones)));
+}
+
 void run(const Options& options) {
   const SpeechModel model = open_speech_model(options.network);
+  if (options.timit) return run_timit(options, model);
   const Frontend& frontend = model.speech.frontend;
   const auto clips = clips_of(options, frontend.config().sample_rate);
-  const auto utterances = make_utterances(clips, options.shape, options.utterances, options.seed);
+  auto utterances = make_utterances(clips, options.shape, options.utterances, options.seed);
+  if (options.snr_db < 90) add_noise(utterances, options.snr_db, options.seed);
   SpeechScore score;
   {
     Progress progress("scoring", "utterances");
@@ -59,6 +76,7 @@ void run(const Options& options) {
                   {"utterances", score.utterances},
                   {"wrong_utterances", score.wrong},
                   {"seed", options.seed},
+                  {"snr_db", options.snr_db < 90 ? Json(options.snr_db) : Json()},
                   {"frames", score.frames},
                   {"digits", json_of(score.digits)},
                   {"phones", json_of(score.phones)}};
@@ -87,7 +105,12 @@ void add_score(CLI::App& app) {
       CLI::Range(1, 100).description(""));
   verb->add_option("--max-digits", options->shape.max_digits, "Digits of the longest")->type_name("N")->capture_default_str()->check(
       CLI::Range(1, 100).description(""));
+  verb->add_option("--snr", options->snr_db, "White noise, dB below the speech; 90 and above: none")->type_name("DB")->capture_default_str();
+  verb->add_option("--speaker", options->speaker, "Only the recordings of this speaker")->type_name("NAME");
   verb->add_option("--seed", options->seed, "Seed of the utterances")->type_name("N")->capture_default_str();
+  verb->add_option("--timit", options->timit, "DIR is TIMIT's own directory: score this set of speakers, folded to 39 phones")
+      ->type_name("core|development")
+      ->transform(one_of<TimitSet>({{"core", TimitSet::core_test}, {"development", TimitSet::development}}));
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

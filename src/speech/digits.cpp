@@ -1,6 +1,9 @@
 #include "speech/digits.hpp"
 
+#include <algorithm>
 #include <array>
+#include <limits>
+#include <set>
 
 #include <fmt/format.h>
 
@@ -50,12 +53,64 @@ std::vector<std::string_view> to_phones(const std::vector<int>& digits) {
   return phones;
 }
 
+std::vector<int> phones_to_digits(const std::vector<std::string_view>& phones) {
+  // best[j]: the smallest distance of the first j phones to a sequence of whole words, whose last word is last[j] and begins at from[j].
+  const size_t count = phones.size();
+  std::vector<int> best(count + 1, std::numeric_limits<int>::max()), last(count + 1, -1);
+  std::vector<size_t> from(count + 1, 0);
+  best[0] = 0;
+  for (size_t i = 0; i < count; ++i) {
+    for (int digit = 0; digit < 10; ++digit) {
+      // row[n]: the distance of the word's first n phones to the phones i .. j - 1.
+      const auto& spelled = digit_phones(digit);
+      std::vector<int> row(spelled.size() + 1);
+      for (size_t n = 0; n < row.size(); ++n) row[n] = static_cast<int>(n);
+      for (size_t j = i + 1; j <= count; ++j) {
+        int diagonal = row[0]++;
+        for (size_t n = 1; n < row.size(); ++n) {
+          const int substituted = diagonal + (spelled[n - 1] == phones[j - 1] ? 0 : 1);
+          diagonal = row[n];
+          row[n] = std::min({substituted, row[n] + 1, row[n - 1] + 1});
+        }
+        if (best[i] + row.back() >= best[j]) continue;
+        best[j] = best[i] + row.back();
+        last[j] = digit;
+        from[j] = i;
+      }
+    }
+  }
+  std::vector<int> digits;
+  for (size_t j = count; j > 0; j = from[j]) digits.push_back(last[j]);
+  std::reverse(digits.begin(), digits.end());
+  return digits;
+}
+
 std::string to_text(const std::vector<int>& digits) { return fmt::format("{}", fmt::join(digits, " ")); }
 
 std::vector<std::string> digit_labels() {
   std::vector<std::string> labels{"<blank>"};
   for (int d = 0; d <= 9; ++d) labels.push_back(std::to_string(d));
   return labels;
+}
+
+std::vector<std::string> phone_labels() {
+  std::set<std::string> phones;
+  for (int d = 0; d <= 9; ++d) phones.insert(digit_phones(d).begin(), digit_phones(d).end());
+  std::vector<std::string> labels{"<blank>"};
+  labels.insert(labels.end(), phones.begin(), phones.end());
+  return labels;
+}
+
+std::vector<int> to_phone_classes(const std::vector<int>& digits) {
+  static const std::vector<std::string> labels = phone_labels();
+  std::vector<int> classes;
+  for (std::string_view phone : to_phones(digits))
+    classes.push_back(static_cast<int>(std::find(labels.begin(), labels.end(), phone) - labels.begin()));
+  return classes;
+}
+
+LabelUnit label_unit(const std::vector<std::string>& labels) {
+  return labels == digit_labels() ? LabelUnit::digits : labels == phone_labels() ? LabelUnit::phones : LabelUnit::other;
 }
 
 std::vector<int> labels_to_digits(const std::vector<int>& classes, const std::vector<std::string>& labels) {

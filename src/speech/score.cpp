@@ -1,5 +1,8 @@
 #include "speech/score.hpp"
 
+#include <algorithm>
+
+#include "base/error.hpp"
 #include "speech/ctc.hpp"
 #include "speech/digits.hpp"
 
@@ -15,10 +18,18 @@ SpeechScore& SpeechScore::operator+=(const SpeechScore& o) {
 }
 
 SpeechScore score_output(const Array& output, const std::vector<std::string>& labels, const std::vector<int>& spoken) {
-  const std::vector<int> recognised = labels_to_digits(ctc_greedy(output), labels);
+  const std::vector<int> classes = ctc_greedy(output);
   SpeechScore score;
-  score.digits = edit_distance(spoken, recognised);
-  score.phones = edit_distance(to_phones(spoken), to_phones(recognised));
+  if (label_unit(labels) == LabelUnit::phones) {
+    std::vector<std::string_view> phones;
+    for (int c : classes) phones.push_back(labels.at(static_cast<size_t>(c)));
+    score.digits = edit_distance(spoken, phones_to_digits(phones));
+    score.phones = edit_distance(to_phones(spoken), phones);
+  } else {
+    const std::vector<int> recognised = labels_to_digits(classes, labels);
+    score.digits = edit_distance(spoken, recognised);
+    score.phones = edit_distance(to_phones(spoken), to_phones(recognised));
+  }
   score.utterances = 1;
   score.wrong = score.digits.errors() > 0 ? 1 : 0;
   score.frames = output.shape[0];
@@ -31,6 +42,30 @@ SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& front
   for (const Utterance& u : utterances) {
     total += score_output(recogniser(frontend.features(u.audio)), labels, u.digits);
     if (progress) progress(total.utterances);
+  }
+  return total;
+}
+
+ErrorCount score_timit(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,
+                       const std::vector<TimitRecording>& recordings, const std::function<void(int)>& progress) {
+  if (labels != timit_labels(61) && labels != timit_labels(48) && labels != timit_labels(39))
+    throw bad_input("the network's labels are not TIMIT's phones", "train it with --data-kind timit");
+  const std::vector<std::string> scored = timit_labels(39);
+  const auto class_of = [&](const std::string& phone) { return static_cast<int>(std::find(scored.begin(), scored.end(), phone) - scored.begin()); };
+  ErrorCount total;
+  int done = 0;
+  for (const TimitRecording& r : recordings) {
+    std::vector<int> spoken, recognised;
+    for (const PhoneSpan& span : r.phones) {
+      const std::string phone = fold_phone(span.phone, 39);
+      if (!phone.empty()) spoken.push_back(class_of(phone));
+    }
+    for (int c : ctc_greedy(recogniser(frontend.features(read_audio(r.audio, frontend.config().sample_rate))))) {
+      const std::string phone = scored_phone(labels.at(static_cast<size_t>(c)));
+      if (!phone.empty()) recognised.push_back(class_of(phone));
+    }
+    total += edit_distance(spoken, recognised);
+    if (progress) progress(++done);
   }
   return total;
 }

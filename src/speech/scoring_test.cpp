@@ -9,6 +9,7 @@
 #include "speech/ctc.hpp"
 #include "speech/digits.hpp"
 #include "speech/score.hpp"
+#include "speech/utterance.hpp"
 
 using namespace erngen;
 
@@ -111,4 +112,86 @@ TEST_CASE("a recogniser is asked once an utterance") {
   CHECK(asked == 3);
   CHECK(s.digits.errors() == 0);
   CHECK(progress == std::vector<int>{1, 2, 3});
+}
+
+namespace {
+
+/// The smallest edit distance of phones to any sequence of up to `most` digits, by trying all.
+int slow_word_distance(const std::vector<std::string_view>& phones, int most) {
+  int best = static_cast<int>(edit_distance(to_phones({}), phones).errors());
+  std::vector<std::vector<int>> sequences{{}};
+  for (int length = 1; length <= most; ++length) {
+    std::vector<std::vector<int>> longer;
+    for (const auto& s : sequences) {
+      for (int d = 0; d < 10; ++d) {
+        longer.push_back(s);
+        longer.back().push_back(d);
+        best = std::min(best, static_cast<int>(edit_distance(to_phones(longer.back()), phones).errors()));
+      }
+    }
+    sequences = longer;
+  }
+  return best;
+}
+
+}  // namespace
+
+TEST_CASE("phones are read as the nearest digits") {
+  CHECK(phones_to_digits({}).empty());
+  for (int a = 0; a < 10; ++a) {
+    for (int b = 0; b < 10; ++b) CHECK(phones_to_digits(to_phones({a, b, 7})) == std::vector<int>{a, b, 7});
+  }
+  CHECK(phones_to_digits({"S", "IH", "K"}) == std::vector<int>{6});
+  CHECK(phones_to_digits({"F", "AY", "V", "V", "N", "AY", "N"}) == std::vector<int>{5, 9});
+  Rng rng(7);
+  const std::vector<std::string> labels = phone_labels();
+  for (int n = 0; n < 60; ++n) {
+    std::vector<std::string_view> phones;
+    const auto length = rng.below(8);
+    for (std::uint64_t i = 0; i < length; ++i) phones.push_back(labels[1 + rng.below(labels.size() - 1)]);
+    if (phones.empty()) continue;
+    const auto digits = phones_to_digits(phones);
+    REQUIRE(!digits.empty());
+    // The search never leaves all phones unexplained, the slow one may: it counts sequences of no digits too.
+    CHECK(edit_distance(to_phones(digits), phones).errors() >= slow_word_distance(phones, 3));
+    if (edit_distance(to_phones(digits), phones).errors() > slow_word_distance(phones, 3)) CHECK(slow_word_distance(phones,
+        0) == slow_word_distance(phones, 3));
+  }
+}
+
+TEST_CASE("a phone recogniser is scored in phones and in digits") {
+  const std::vector<std::string> labels = phone_labels();
+  CHECK(labels.size() == 21);
+  CHECK(label_unit(labels) == LabelUnit::phones);
+  CHECK(label_unit(digit_labels()) == LabelUnit::digits);
+  CHECK(label_unit({"<blank>", "a"}) == LabelUnit::other);
+  std::vector<int> frames;
+  for (int c : to_phone_classes({3, 8})) frames.insert(frames.end(), {c, 0});
+  SpeechScore s = score_output(frames_of(frames, 21), labels, {3, 8});
+  CHECK(s.phones.errors() == 0);
+  CHECK(s.phones.reference == 5);
+  CHECK(s.digits.errors() == 0);
+  frames[0] = to_phone_classes({4})[0];  // "F R IY": one phone wrong, still nearest to "three"
+  s = score_output(frames_of(frames, 21), labels, {3, 8});
+  CHECK(s.phones.substitutions == 1);
+  CHECK(s.phones.errors() == 1);
+  CHECK(s.digits.errors() == 0);
+  CHECK(s.wrong == 0);
+}
+
+TEST_CASE("noise has the stated distance from the speech, and depends on the seed and the place alone") {
+  Utterance u;
+  u.audio = {8000, {}};
+  for (int n = 0; n < 8000; ++n) u.audio.samples.push_back(0.1f * static_cast<float>(std::sin(0.3 * n)));
+  std::vector<Utterance> a{u, u}, b{u, u, u};
+  add_noise(a, 10, 5);
+  add_noise(b, 10, 5);
+  CHECK(a[1].audio.samples == b[1].audio.samples);
+  CHECK(a[0].audio.samples != a[1].audio.samples);
+  double signal = 0, noise = 0;
+  for (size_t n = 0; n < u.audio.samples.size(); ++n) {
+    signal += u.audio.samples[n] * u.audio.samples[n];
+    noise += std::pow(a[0].audio.samples[n] - u.audio.samples[n], 2);
+  }
+  CHECK(10 * std::log10(signal / noise) == doctest::Approx(10).epsilon(0.03));
 }

@@ -1,11 +1,13 @@
 #include "speech/utterance.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "speech/augment.hpp"
 
 namespace erngen {
 namespace {
@@ -65,6 +67,15 @@ std::vector<Utterance> make_utterances(const std::vector<Clip>& clips, const Utt
   std::vector<Utterance> utterances;
   for (int i = 0; i < count; ++i) utterances.push_back(maker.make(rng));
   return utterances;
+}
+
+void add_noise(std::vector<Utterance>& utterances, double snr_db, std::uint64_t seed) {
+  for (size_t n = 0; n < utterances.size(); ++n) {
+    Rng rng(seed * 1000003u + n);
+    Audio& audio = utterances[n].audio;
+    add_noise(audio, rms(audio) * std::pow(10.0, -snr_db / 20.0), rng);
+    for (float& s : audio.samples) s = std::clamp(s, -1.0f, 1.0f);
+  }
 }
 
 }  // namespace erngen

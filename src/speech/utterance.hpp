@@ -55,4 +55,7 @@ class UtteranceMaker {
 /// `count` utterances with this seed; the same list on every platform.
 std::vector<Utterance> make_utterances(const std::vector<Clip>& clips, const UtteranceShape& shape, int count, std::uint64_t seed);
 
+/// Adds white noise to every utterance, `snr_db` below the root mean square of its own samples; utterance n by the seed and n alone.
+void add_noise(std::vector<Utterance>& utterances, double snr_db, std::uint64_t seed);
+
 }  // namespace erngen

@@ -20,7 +20,7 @@ class CirculantParameter {
   explicit CirculantParameter(std::span<const BlockMatrix> matrices);
 
   /// The leaf tensor [matrices, row blocks, column blocks, k].
-  torch::Tensor& columns() { return columns_; }
+  const torch::Tensor& columns() const { return columns_; }
 
   /// [matrices * rows, cols], differentiable, the matrices one below the other.
   torch::Tensor dense() const;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 #include <vector>
 
 #include "base/json.hpp"
@@ -11,6 +12,18 @@
 #include "speech/utterance.hpp"
 
 namespace erngen {
+
+enum class DataKind { digits, timit, npz };
+enum class Units { digits, phones };  ///< output classes of a network for digits
+enum class Loss { ctc, frames };      ///< connectionist temporal classification; cross entropy of labelled frames
+
+/// How the block-circulant network comes about.
+enum class Method {
+  direct,      ///< trained as such, from `start` or from random weights (C-LSTM's way; with block size 1: a dense network)
+  admm,        ///< ADMM on a dense network, hard projection, retraining (E-RNN)
+  projection,  ///< projection of a dense network, retraining
+  quantised    ///< a trained network goes on with the fixed-point model's answers in the forward direction
+};
 
 /// Random changes of the training utterances; ranges are symmetric about "no change".
 struct Augmentation {
@@ -23,38 +36,77 @@ struct Augmentation {
   double max_snr_db = 50.0;
 };
 
-struct TrainOptions {
-  TrainOptions();
-  NetworkShape shape;          ///< its input, dense size and seed are set by the run
-  FrontendConfig frontend;     ///< without normalisation: the run determines it
-  Augmentation augmentation;
-  UtteranceShape utterances;
-  std::filesystem::path data;                ///< FSDD layout; its training split is used
+/// The data set.
+struct DataOptions {
+  DataKind kind = DataKind::digits;
+  std::filesystem::path path;                ///< folder (digits, TIMIT) or file (.npz) of the training data
+  // digits
+  Units units = Units::digits;
   std::vector<std::filesystem::path> extra;  ///< folders of further voices in the same layout, all of their files
   double extra_share = 0.3;                  ///< of the utterances
   int hold_out = 0;            ///< this many recordings a digit and speaker are kept out for validation (the first of the training split)
-  int steps = 3000;
-  int aligned_steps = 300;     ///< of them, the first: framewise targets from the known places of the recordings instead of CTC,
-                               ///< which alone spends many steps on finding its first alignment
+  std::string without_speaker; ///< no recording of this speaker is used; empty: all are
+  UtteranceShape utterances;
+  Augmentation augmentation;
+  double validation_snr_db = 100;  ///< white noise in the validation utterances
+  int validation_utterances = 300;
+  // TIMIT
+  int timit_phones = 48;                 ///< classes to train: 61, 48 or 39; 39 are scored
+  // npz
+  std::filesystem::path validation;      ///< a second file; empty: no validation
+};
+
+/// The alternating direction method of multipliers with the scaled dual U:
+/// W <- Adam on loss + rho/2 |W - Z + U|^2;  Z <- projection of W + U;  U <- U + W - Z.
+struct AdmmOptions {
+  int steps = 600;             ///< at most
+  int interval = 20;           ///< optimiser steps between two updates of Z and U
+  double rate = 1e-3;          ///< peak learning rate
+  double rho = 1e-3;           ///< at the first update
+  double rho_last = 1.0;       ///< at the last one; in between it grows by a constant factor an update
+  double tolerance = 0.01;     ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
+};
+
+struct TrainOptions {
+  TrainOptions();
+  Method method = Method::direct;
+  Loss loss = Loss::ctc;
+  NetworkShape shape;          ///< its input, dense size and seed are set by the run
+  FrontendConfig frontend;     ///< without normalisation: the run determines it
+  DataOptions data;
+  AdmmOptions admm;
+  int epochs = 0;              ///< passes over a data set that is finite, in place of `steps`; 0: steps count
+  int dense_steps = 0;         ///< dense pre-training before ADMM or projection when there is no `start`
+  int steps = 3000;            ///< of the last stage: direct training, retraining, quantisation-aware training
+  int aligned_steps = 300;     ///< the first of a run from random weights: framewise targets from the known places of the recordings instead of
+                               ///< CTC, which alone spends many steps on finding its first alignment
   int batch = 32;
-  double peak_rate = 3e-3;
+  double peak_rate = 3e-3;     ///< from random weights
+  double retrain_rate = 1.5e-3;  ///< of a network that was trained before
   int warmup = 150;
-  double clip_norm = 1.0;      ///< of the gradient
+  double clip_norm = 1.0;      ///< of the loss's gradient
   double dropout = 0.2;        ///< on the output of every recurrent layer
   double weight_decay = 1e-4;  ///< decoupled (AdamW)
+  int patience = 0;            ///< validations without a better one after which the last stage ends, and the best network is the result; 0: never
+  int weight_bits = 12;        ///< of quantisation-aware training
+  int activation_bits = 12;
   std::uint64_t seed = 1;
   int threads = 2;
   int log_every = 50;
   int validate_every = 500;    ///< steps
   std::filesystem::path start;       ///< network to go on from, with its front end; empty: random weights of the shape
-  std::filesystem::path checkpoint;  ///< the network so far is written here every validate_every steps; empty: not
+  std::filesystem::path checkpoint;  ///< the state of the run is kept here; a run finds its own again and goes on; empty: not
   std::filesystem::path log;   ///< JSON lines; empty: none
+  std::filesystem::path calibration;  ///< features of some training examples are written here, .npy for the quantiser; empty: not
 
   /// Throws Error(usage) naming the option, its value and its limit.
   void validate() const;
 };
 
-/// The whole recipe without paths, for the network's metadata.
+/// The whole recipe without paths, for the network's metadata, and to know a checkpoint by.
 Json recipe_json(const TrainOptions& options);
+
+/// "direct", "admm", "projection", "quantised".
+const char* method_name(Method method);
 
 }  // namespace erngen

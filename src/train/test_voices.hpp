@@ -35,10 +35,10 @@ struct TestVoices {
 
   TrainOptions options() const {
     TrainOptions o;
-    o.data = path;
+    o.data.path = path;
     o.batch = 4;
-    o.augmentation.speed = 0.02;
-    o.augmentation.clip_speed = 0;
+    o.data.augmentation.speed = 0.02;
+    o.data.augmentation.clip_speed = 0;
     return o;
   }
 

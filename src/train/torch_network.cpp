@@ -1,12 +1,10 @@
 #include "train/torch_network.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <span>
 
 #include <ATen/ATen.h>
-#include <fmt/format.h>
-
-#include "base/error.hpp"
 #include "train/circulant_parameter.hpp"
 
 namespace erngen {
@@ -19,92 +17,101 @@ void store_vector(const torch::Tensor& tensor, std::vector<float>& values) {
   std::copy_n(flat.data_ptr<float>(), values.size(), values.begin());
 }
 
-/// The biases of all gates in one tensor [gates * hidden].
+/// The vectors of all gates in one tensor [gates * hidden].
 template <size_t gates>
-torch::Tensor gate_biases(const std::array<std::vector<float>, gates>& bias) {
+torch::Tensor gate_vectors(const std::array<std::vector<float>, gates>& bias) {
   std::vector<float> all;
   for (const auto& b : bias) all.insert(all.end(), b.begin(), b.end());
   return vector_parameter(all);
 }
 
 template <size_t gates>
-void store_biases(const torch::Tensor& tensor, std::array<std::vector<float>, gates>& bias) {
+void store_vectors(const torch::Tensor& tensor, std::array<std::vector<float>, gates>& bias) {
   for (size_t g = 0; g < gates; ++g) {
     const auto hidden = static_cast<std::int64_t>(bias[g].size());
     store_vector(tensor.narrow(0, static_cast<std::int64_t>(g) * hidden, hidden), bias[g]);
   }
 }
 
-torch::Tensor zero_state(const torch::Tensor& x, int hidden) { return torch::zeros({1, x.size(1), hidden}); }
-
 }  // namespace
 
 struct TorchNetwork::Layer {
   virtual ~Layer() = default;
-  virtual std::vector<torch::Tensor> parameters() = 0;
-  virtual torch::Tensor forward(const torch::Tensor& x) const = 0;
+  virtual std::vector<torch::Tensor> parameters() const = 0;
+  virtual torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, const GivenSignals* given) const = 0;
   virtual void store(erngen::Layer& layer) const = 0;
   virtual bool recurrent() const { return true; }
 };
 
 namespace {
 
-// libtorch's gate orders (i, f, g, o and r, z, n) are those of Network, and its GRU resets after the product:
-// n = tanh(W_n x + b_n + r (U_n h + b_hn)).
+/// The defined ones.
+std::vector<torch::Tensor> present(std::initializer_list<torch::Tensor> tensors) {
+  std::vector<torch::Tensor> result;
+  for (const torch::Tensor& t : tensors) {
+    if (t.defined()) result.push_back(t);
+  }
+  return result;
+}
 
 struct TorchLstm : TorchNetwork::Layer {
-  explicit TorchLstm(const LstmLayer& l)
-      : hidden(l.hidden), input(l.input_weights), recurrent_weights(l.recurrent_weights), bias(gate_biases(l.bias)) {}
-  std::vector<torch::Tensor> parameters() override { return {input.columns(), recurrent_weights.columns(), bias}; }
-  torch::Tensor forward(const torch::Tensor& x) const override {
-    const torch::Tensor state = zero_state(x, hidden);
-    return std::get<0>(at::lstm(x, {state, state}, {input.dense(), recurrent_weights.dense(), bias, torch::zeros_like(bias)}, true, 1, 0.0,
-                                false, false, false));
+  explicit TorchLstm(const LstmLayer& l) : candidate(l.candidate), input(l.input_weights), recurrent_weights(l.recurrent_weights) {
+    if (l.projection) projection.emplace(std::span(&*l.projection, 1));
+    if (l.has_bias()) bias = gate_vectors(l.bias);
+    if (l.has_peephole()) peephole = gate_vectors(l.peephole);
+  }
+  std::vector<torch::Tensor> parameters() const override {
+    return present({input.columns(), recurrent_weights.columns(), projection ? projection->columns() : torch::Tensor(), bias, peephole});
+  }
+  torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, const GivenSignals* given) const override {
+    const LstmTensors w{input.dense(), recurrent_weights.dense(), bias, peephole.defined() ? peephole.reshape({3, -1}) : peephole,
+                        projection ? projection->dense() : torch::Tensor(), candidate};
+    return lstm(w, x, packing, given ? &given->lstm : nullptr);
   }
   void store(erngen::Layer& layer) const override {
     auto& l = std::get<LstmLayer>(layer);
     input.store(l.input_weights);
     recurrent_weights.store(l.recurrent_weights);
-    store_biases(bias, l.bias);
+    if (projection) projection->store(std::span(&*l.projection, 1));
+    if (bias.defined()) store_vectors(bias, l.bias);
+    if (peephole.defined()) store_vectors(peephole, l.peephole);
   }
-  int hidden;
-  CirculantParameter input;
-  CirculantParameter recurrent_weights;
-  torch::Tensor bias;
+  Candidate candidate;
+  CirculantParameter input, recurrent_weights;
+  std::optional<CirculantParameter> projection;
+  torch::Tensor bias, peephole;
 };
 
 struct TorchGru : TorchNetwork::Layer {
-  explicit TorchGru(const GruLayer& l)
-      : hidden(l.hidden), input(l.input_weights), recurrent_weights(l.recurrent_weights), bias(gate_biases(l.bias)),
-        bias_hn(vector_parameter(l.bias_hn)) {}
-  std::vector<torch::Tensor> parameters() override { return {input.columns(), recurrent_weights.columns(), bias, bias_hn}; }
-  torch::Tensor forward(const torch::Tensor& x) const override {
-    const torch::Tensor recurrent_bias = torch::cat({torch::zeros({2 * hidden}), bias_hn});
-    return std::get<0>(at::gru(x, zero_state(x, hidden), {input.dense(), recurrent_weights.dense(), bias, recurrent_bias}, true, 1, 0.0, false,
-                               false, false));
+  explicit TorchGru(const GruLayer& l) : reset(l.reset), input(l.input_weights), recurrent_weights(l.recurrent_weights) {
+    if (l.has_bias()) bias = gate_vectors(l.bias);
+    if (!l.bias_hn.empty()) bias_hn = vector_parameter(l.bias_hn);
+  }
+  std::vector<torch::Tensor> parameters() const override { return present({input.columns(), recurrent_weights.columns(), bias, bias_hn}); }
+  torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, const GivenSignals* given) const override {
+    return gru({input.dense(), recurrent_weights.dense(), bias, bias_hn, reset}, x, packing, given ? &given->gru : nullptr);
   }
   void store(erngen::Layer& layer) const override {
     auto& l = std::get<GruLayer>(layer);
     input.store(l.input_weights);
     recurrent_weights.store(l.recurrent_weights);
-    store_biases(bias, l.bias);
-    store_vector(bias_hn, l.bias_hn);
+    if (bias.defined()) store_vectors(bias, l.bias);
+    if (bias_hn.defined()) store_vector(bias_hn, l.bias_hn);
   }
-  int hidden;
-  CirculantParameter input;
-  CirculantParameter recurrent_weights;
-  torch::Tensor bias;
-  torch::Tensor bias_hn;
+  Reset reset;
+  CirculantParameter input, recurrent_weights;
+  torch::Tensor bias, bias_hn;
 };
 
 struct TorchDense : TorchNetwork::Layer {
   explicit TorchDense(const DenseLayer& l) : weights(std::span(&l.weights, 1)) {
     if (!l.bias.empty()) bias = vector_parameter(l.bias);
   }
-  std::vector<torch::Tensor> parameters() override {
-    return bias.defined() ? std::vector<torch::Tensor>{weights.columns(), bias} : std::vector<torch::Tensor>{weights.columns()};
+  std::vector<torch::Tensor> parameters() const override { return present({weights.columns(), bias}); }
+  torch::Tensor forward(const torch::Tensor& x, const PackingPointer&, const GivenSignals* given) const override {
+    const torch::Tensor y = at::linear(x, weights.dense(), bias);
+    return given ? given->linear + (y - y.detach()) : y;  // the given values, the gradient of the product
   }
-  torch::Tensor forward(const torch::Tensor& x) const override { return at::linear(x, weights.dense(), bias); }
   void store(erngen::Layer& layer) const override {
     auto& l = std::get<DenseLayer>(layer);
     weights.store(std::span(&l.weights, 1));
@@ -115,34 +122,20 @@ struct TorchDense : TorchNetwork::Layer {
   torch::Tensor bias;
 };
 
-void refuse(size_t n, const char* what) {
-  throw unsupported(fmt::format("training: layers.{} has {}, which the trainer does not compute", n, what),
-                    "train an lstm without peepholes and projection, or a gru with reset after the product");
-}
-
-std::unique_ptr<TorchNetwork::Layer> make_layer(const erngen::Layer& layer, size_t n) {
-  if (const auto* lstm = std::get_if<LstmLayer>(&layer)) {
-    if (lstm->has_peephole()) refuse(n, "peepholes");
-    if (lstm->projection) refuse(n, "a projection");
-    if (lstm->candidate != Candidate::tanh) refuse(n, "a sigmoid candidate");
-    if (!lstm->has_bias()) refuse(n, "no biases");
-    return std::make_unique<TorchLstm>(*lstm);
-  }
-  if (const auto* gru = std::get_if<GruLayer>(&layer)) {
-    if (gru->reset != Reset::after) refuse(n, "its reset before the product");
-    if (!gru->has_bias()) refuse(n, "no biases");
-    return std::make_unique<TorchGru>(*gru);
-  }
+std::unique_ptr<TorchNetwork::Layer> make_layer(const erngen::Layer& layer) {
+  if (const auto* lstm = std::get_if<LstmLayer>(&layer)) return std::make_unique<TorchLstm>(*lstm);
+  if (const auto* gru = std::get_if<GruLayer>(&layer)) return std::make_unique<TorchGru>(*gru);
   return std::make_unique<TorchDense>(std::get<DenseLayer>(layer));
 }
 
 }  // namespace
 
 TorchNetwork::TorchNetwork(const Network& network) : network_(network) {
-  for (size_t n = 0; n < network.layers.size(); ++n) layers_.push_back(make_layer(network.layers[n], n));
+  for (const erngen::Layer& layer : network.layers) layers_.push_back(make_layer(layer));
 }
 TorchNetwork::~TorchNetwork() = default;
 TorchNetwork::TorchNetwork(TorchNetwork&&) noexcept = default;
+TorchNetwork& TorchNetwork::operator=(TorchNetwork&&) noexcept = default;
 
 std::vector<torch::Tensor> TorchNetwork::parameters() const {
   std::vector<torch::Tensor> all;
@@ -152,11 +145,12 @@ std::vector<torch::Tensor> TorchNetwork::parameters() const {
   return all;
 }
 
-torch::Tensor TorchNetwork::forward(const torch::Tensor& x, double dropout) const {
+torch::Tensor TorchNetwork::forward(const torch::Tensor& x, const PackingPointer& packing, double dropout,
+                                    const std::vector<GivenSignals>* given) const {
   torch::Tensor y = x;
-  for (const auto& layer : layers_) {
-    y = layer->forward(y);
-    if (dropout > 0 && layer->recurrent()) y = at::dropout(y, dropout, true);
+  for (size_t n = 0; n < layers_.size(); ++n) {
+    y = layers_[n]->forward(y, packing, given ? &(*given)[n] : nullptr);
+    if (dropout > 0 && layers_[n]->recurrent()) y = at::dropout(y, dropout, true);
   }
   return y;
 }
@@ -165,6 +159,12 @@ Network TorchNetwork::to_network() const {
   Network result = network_;
   for (size_t n = 0; n < layers_.size(); ++n) layers_[n]->store(result.layers[n]);
   return result;
+}
+
+std::vector<torch::Tensor> parameter_values(const Network& network) {
+  std::vector<torch::Tensor> values;
+  for (const torch::Tensor& p : TorchNetwork(network).parameters()) values.push_back(p.detach());
+  return values;
 }
 
 }  // namespace erngen

@@ -1,0 +1,162 @@
+// Phase I's decisions, ledger, bounds and charts, with trainings that are made up.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include <doctest/doctest.h>
+
+#include <fstream>
+#include <map>
+
+#include "base/check_error.hpp"
+#include "base/test_directory.hpp"
+#include "cli/phase1_bounds.hpp"
+#include "cli/phase1_ledger.hpp"
+#include "cli/phase1_search.hpp"
+#include "cli/svg_chart.hpp"
+#include "cli/training_plot.hpp"
+
+using namespace erngen;
+using namespace erngen::cli;
+
+namespace {
+
+/// A world in which error and cycles are functions of the candidate; counts trainings.
+struct World {
+  std::map<int, double> lstm{{1, 0.10}, {4, 0.101}, {8, 0.103}, {16, 0.108}, {32, 0.13}};
+  double gru_more = 0.001, outer_more = 0.001;
+  double gru_cycles = 0.8, outer_cycles = 0.9;
+  int trainings = 0;
+  std::vector<std::optional<Variant>> neighbours;
+
+  Trial operator()(const Variant& c, const std::optional<Variant>& neighbour) {
+    ++trainings;
+    neighbours.push_back(neighbour);
+    Trial t{c, lstm.at(c.block) + (c.cell == CellKind::gru ? gru_more : 0) + (c.outer != c.block ? outer_more : 0), {}};
+    if (c.block > 1) t.cycles = 1000.0 / c.block * (c.cell == CellKind::gru ? gru_cycles : 1) * (c.outer != c.block ? outer_cycles : 1);
+    return t;
+  }
+};
+
+Phase1Result search(World& world, double loss, int most = 5, std::optional<double> error = {}) {
+  Requirement r;
+  r.loss = loss;
+  r.error = error;
+  return search_phase1({4, 8, 16, 32}, r, most, [&](const Variant& c, const auto& n) { return world(c, n); });
+}
+
+std::string chosen(const Phase1Result& r) { return r.chosen ? r.trials[*r.chosen].candidate.name() : ""; }
+
+}  // namespace
+
+TEST_CASE("the largest block size that meets the requirement, then a GRU, then larger outer blocks") {
+  World world;
+  const Phase1Result r = search(world, 0.006, 6);
+  CHECK(chosen(r) == "GRU k=8, input and output 16");
+  CHECK(world.trainings == 5);  // dense, 16, 8, GRU 8, outer
+  CHECK(r.trials[1].candidate.block == 16);
+  CHECK(world.neighbours.back() == std::optional<Variant>(Variant{CellKind::gru, 8, 8}));
+  CHECK(r.reasons.size() == 5);
+}
+
+TEST_CASE("every limit between the errors chooses the block size below it") {
+  for (const auto& [loss, block] : std::map<double, int>{{0.0011, 4}, {0.0031, 8}, {0.0081, 16}, {0.0301, 32}}) {
+    World world;
+    world.gru_more = world.outer_more = 1;
+    const Phase1Result r = search(world, loss, 10);
+    REQUIRE(r.chosen);
+    CHECK(r.trials[*r.chosen].candidate == Variant{CellKind::lstm, block, block});
+    CHECK(r.limit == doctest::Approx(0.1 + loss));
+  }
+}
+
+TEST_CASE("a slower GRU and slower outer blocks are not taken") {
+  World world;
+  world.gru_cycles = 1.2;
+  world.outer_cycles = 1.0;
+  CHECK(chosen(search(world, 0.02, 9)) == "LSTM k=16");
+}
+
+TEST_CASE("the number of trainings is kept, and what is left out is said") {
+  World world;
+  const Phase1Result r = search(world, 0.006, 3);
+  CHECK(world.trainings == 3);
+  CHECK(chosen(r) == "LSTM k=8");
+  CHECK(r.reasons.back().find("is not tried: 3 trainings are done") != std::string::npos);
+}
+
+TEST_CASE("a requirement that nothing meets: the best is shown") {
+  World world;
+  Phase1Result r = search(world, 0, 9, 0.05);
+  CHECK(!r.chosen);
+  CHECK(world.trainings == 1);  // not even the dense network: no more trainings
+  CHECK(r.trials[r.best].candidate == Variant{});
+  World second;
+  r = search(second, 0, 9, 0.1005);  // the dense network does, none of the others
+  CHECK(!r.chosen);
+  CHECK(r.trials[r.best].candidate == Variant{CellKind::lstm, 4, 4});
+}
+
+TEST_CASE("the bounds: what fits the block RAM, and where multiplications stop falling") {
+  NetworkShape shape;
+  shape.input = 153;
+  shape.hidden = 1024;
+  shape.dense = 24;
+  const Bounds large = block_bounds(shape, 12, {"part", 2760, 1080, 331680, 663360});
+  CHECK(large.table.size() == 7);
+  CHECK(!large.table[0].fits);  // 4.8 million weights of 12 bits are 1568 block RAMs
+  CHECK(large.table[0].weight_bram36 == doctest::Approx((4.0 * 1024 * (153 + 1024) + 24 * 1024) * 12 / 36864));
+  CHECK(large.blocks.front() == 2);
+  for (size_t n = 1; n < large.table.size(); ++n) {
+    const double more = static_cast<double>(large.table[n - 1].multiplications), fewer = static_cast<double>(large.table[n].multiplications);
+    CHECK(large.table[n].gain == doctest::Approx(more / fewer));
+  }
+  shape.hidden = 64;
+  shape.input = 39;
+  const Bounds small = block_bounds(shape, 12, {"part", 2760, 1080, 331680, 663360});
+  CHECK(small.table[0].fits);
+  CHECK(small.blocks.back() < large.blocks.back() + 1);
+  CHECK_ERROR(block_bounds(shape, 12, {"none", 10, 0.01, 1000, 1000}), ExitCode::capacity, "block RAMs");
+}
+
+TEST_CASE("the ledger survives, and knows only what is there") {
+  const TestDirectory directory;
+  {
+    Ledger ledger(directory.path());
+    CHECK(!ledger.find("a"));
+    std::ofstream(directory / "a.net") << "network";
+    ledger.add({"a", "LSTM dense", 0.25, "a.net"});
+    ledger.add({"b", "LSTM k=8", 0.5, "b.net"});
+  }
+  Ledger again(directory.path());
+  REQUIRE(again.find("a"));
+  CHECK(again.find("a")->error == 0.25);
+  CHECK(!again.find("b"));  // its network is gone
+  std::ofstream(directory / "ledger.json") << "{\"format\": \"erngen-ledger\", \"trainings\": [{\"key\": \"a\"}]}";
+  CHECK_ERROR(Ledger(directory.path()), ExitCode::bad_input, "ledger.json");
+  std::ofstream(directory / "ledger.json") << "{}";
+  CHECK_ERROR(Ledger(directory.path()), ExitCode::bad_input, "is not a ledger");
+}
+
+TEST_CASE("charts hold their points and titles") {
+  Chart chart{"cycles", "error <%>", {{"", {{100, 2}, {200, 3}}, {"A", "B & C"}}}};
+  chart.y_limit = 2.5;
+  const std::string svg = svg_charts({chart, {"x", "empty", {{"", {}}}}, {"x", "log", {{"s", {{1, 0}, {2, 10}, {3, 1000}}}}, true}});
+  CHECK(svg.starts_with("<svg"));
+  CHECK(svg.find("B &amp; C") != std::string::npos);
+  CHECK(svg.find("error &lt;%&gt;") != std::string::npos);
+  CHECK(svg.find("empty") == std::string::npos);
+  CHECK(svg.find("polyline") != std::string::npos);
+  CHECK(svg.find("nan") == std::string::npos);
+  CHECK(svg.find("inf") == std::string::npos);
+}
+
+TEST_CASE("a training log becomes three panels; a damaged line is named") {
+  const TestDirectory directory;
+  const std::string log = (directory / "log").string();
+  std::ofstream(log) << "{\"stage\": \"admm\", \"step\": 1, \"loss\": 2.0, \"primal_residual\": 0.5, \"dual_residual\": 0.1}\n"
+                        "{\"stage\": \"retrain\", \"step\": 2, \"loss\": 1.0, \"error_rate\": 0.25}\n";
+  const std::string svg = training_plot(log);
+  CHECK(svg.find("retrain") != std::string::npos);
+  CHECK(svg.find("validation error") != std::string::npos);
+  CHECK(svg.find("dual residual") != std::string::npos);
+  std::ofstream(log, std::ios::app) << "{\"stage\": ";
+  CHECK_ERROR(training_plot(log), ExitCode::bad_input, "line 3");
+}

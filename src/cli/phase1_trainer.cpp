@@ -1,0 +1,119 @@
+#include "cli/phase1_trainer.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cell/quantiser.hpp"
+#include "circulant/projection.hpp"
+#include "cli/progress.hpp"
+#include "network/network_file.hpp"
+#include "train/module.hpp"
+
+namespace erngen::cli {
+namespace {
+
+/// "LSTM k=8, input and output 16" as "lstm-k8-input-and-output-16".
+std::string file_name(const Variant& candidate) {
+  std::string result;
+  for (char c : candidate.name()) {
+    if (std::isalnum(static_cast<unsigned char>(c))) result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (c == ' ') result += '-';
+  }
+  return result;
+}
+
+}  // namespace
+
+Phase1Trainer::Phase1Trainer(TrainOptions options, int bits, DeviceLimits device, double clock_mhz, Ledger& ledger)
+    : options_(std::move(options)), bits_(bits), device_(std::move(device)), clock_mhz_(clock_mhz), ledger_(ledger) {}
+
+std::filesystem::path Phase1Trainer::file(const Variant& candidate, const char* kind) const {
+  return ledger_.directory() / (file_name(candidate) + kind);
+}
+
+std::filesystem::path Phase1Trainer::network_file(const Variant& candidate) const { return file(candidate, ".safetensors"); }
+
+TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional<Variant>& neighbour) const {
+  TrainOptions o = options_;
+  o.shape.cell = candidate.cell;
+  o.shape.block.all = {candidate.outer, candidate.block, candidate.block, candidate.outer};
+  // Layers above the first read what recurrent layers make: their input matrices are inner ones.
+  for (int n = 1; n < o.shape.layers && candidate.outer != candidate.block; ++n)
+    o.shape.block.layers[n] = {candidate.block, candidate.block, candidate.block, candidate.block};
+  o.checkpoint = file(candidate, ".state");
+  o.log = file(candidate, ".jsonl");
+  o.calibration = file(candidate, ".npy");
+  if (candidate.cell == CellKind::gru) {  // options that only an LSTM has
+    o.shape.peephole = false;
+    o.shape.projection = 0;
+    o.shape.candidate = Candidate::tanh;
+  } else {
+    o.shape.reset = Reset::after;
+  }
+  if (candidate.block == 1 && candidate.outer == 1) {
+    o.method = Method::direct;
+    o.steps = options_.dense_steps;
+    o.dense_steps = 0;
+    return o;
+  }
+  o.method = Method::admm;
+  if (neighbour) {
+    o.admm.steps = std::max(o.admm.interval, o.admm.steps / 2);
+    o.start = file(*neighbour, ".dense.safetensors");
+  } else if (candidate.cell == CellKind::lstm) {
+    o.start = network_file({CellKind::lstm, 1, 1});
+  }
+  if (!o.start.empty()) o.dense_steps = 0;
+  return o;
+}
+
+Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>& neighbour) {
+  const TrainOptions o = recipe(candidate, neighbour);
+  const std::string start = neighbour ? neighbour->name() : o.start.empty() ? "random weights" : "the dense LSTM";
+  const std::string key = fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}", candidate.name(), start, o.shape.hidden,
+      o.shape.layers,
+                                      o.shape.projection, o.data.path.string(), recipe_json(o).dump());
+  Trial trial{candidate, 0, {}};
+  if (const auto known = ledger_.find(key)) {
+    trial.error = known->error;
+  } else {
+    if (neighbour) {
+      BlockChoice dense;
+      dense.all = {1, 1, 1, 1};
+      write_network(compress(read_network(network_file(*neighbour)), dense).network, o.start);
+    }
+    Progress progress(candidate.name(), "steps");
+    TrainProgress last;
+    const Network network = train_in_module(o, [&](const TrainProgress& p) {
+      if (p.summary) last = p;
+      progress.update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
+    });
+    if (!last.validated)
+      throw bad_input("explore: the training was not validated, so there is no error to decide by", "give --hold-out N, or --validation FILE");
+    trial.error = last.error_rate;
+    write_network(network, network_file(candidate));
+    ledger_.add({key, candidate.name(), trial.error, network_file(candidate).filename().string()});
+    ++trained_;
+    std::error_code ignored;
+    std::filesystem::remove(o.checkpoint, ignored);  // of a finished training
+  }
+  try {
+    PlanOptions plan;
+    plan.clock_mhz = clock_mhz_;
+    trial.cycles = make_plan(quantised(candidate), device_, plan).cycles_per_frame;
+  } catch (const Error& e) {
+    if (e.code() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles
+  }
+  return trial;
+}
+
+QuantNetwork Phase1Trainer::quantised(const Variant& candidate) const {
+  QuantiseOptions q;
+  q.weight_width = q.activation_width = bits_;
+  return quantise(read_network(network_file(candidate)), read_npy(file(candidate, ".npy")), q, nullptr);
+}
+
+}  // namespace erngen::cli

@@ -1,0 +1,169 @@
+#!/usr/bin/env python3
+# Tests of `erngen train` and `erngen explore` as commands: python3 train_cli_test.py ERNGEN. Needs nothing but the standard library; a build
+# without libtorch has only the refusals to test.
+import json
+import math
+import os
+import pathlib
+import resource
+import signal
+import struct
+import subprocess
+import sys
+import tempfile
+import time
+import unittest
+import wave
+
+ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
+ENVIRONMENT = dict(os.environ, OMP_NUM_THREADS="1", OPENBLAS_NUM_THREADS="1")
+SMALL = ["--hidden", 16, "--layers", 1, "--batch", 4, "--aligned-steps", 8, "--hold-out", 1, "--validation-utterances", 10, "--validate-every", 5,
+         "--log-every", 5, "--threads", 1, "--speed", 0.02]
+
+
+def write_voices(folder):
+    """Ten tones in the FSDD layout."""
+    folder.mkdir()
+    for digit in range(10):
+        for index in (0, 5, 6, 7):
+            hz = 300 * 1.25**digit + 3 * index
+            samples = [int(9000 * math.sin(2 * math.pi * hz * n / 8000)) for n in range(1200)]
+            with wave.open(str(folder / f"{digit}_tone_{index}.wav"), "wb") as out:
+                out.setnchannels(1)
+                out.setsampwidth(2)
+                out.setframerate(8000)
+                out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+
+
+class Train(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.directory = tempfile.TemporaryDirectory()
+        cls.path = pathlib.Path(cls.directory.name)
+        write_voices(cls.path / "voices")
+        probe = cls.erngen("train", "--data", cls.path / "voices", *SMALL, "--steps", 1, "-o", "probe")
+        cls.has_libtorch = probe.returncode != 7
+        if cls.has_libtorch and probe.returncode != 0:
+            raise AssertionError(probe.stderr)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.directory.cleanup()
+
+    @classmethod
+    def erngen(cls, *words, **more):
+        return subprocess.run([ERNGEN, *map(str, words)], cwd=cls.path, capture_output=True, text=True, env=ENVIRONMENT, **more)
+
+    def refused(self, code, text, *words):
+        run = self.erngen(*words)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        self.assertIn(text, run.stderr)
+
+    def words(self, output, *more):
+        return ["train", "--data", "voices", *SMALL, "--method", "admm", "--cell", "gru", "--block", 4, "--dense-steps", 20, "--admm-steps", 20,
+                "--admm-interval", 5, "--steps", 20, *more, "-o", output]
+
+    def require_libtorch(self):
+        if not self.has_libtorch:
+            self.skipTest("built without libtorch")
+
+    def test_options_are_refused_before_anything_is_read(self):
+        self.refused(2, "needs a trained network", "train", "--data", "none", "--method", "admm", "-o", "net")
+        self.refused(2, "rho is -1", "train", "--data", "none", "--rho", -1, "-o", "net")
+        self.refused(2, "'x' is not one of direct", "train", "--data", "none", "--method", "x", "-o", "net")
+        self.refused(2, "--plot draws the log", "train", "--data", "none", "--plot", "p.svg", "-o", "net")
+        self.refused(2, "needs training data", "explore", "--phase", 1, "-o", "found")
+        self.refused(2, "--phase", "explore", "--phase", 7, "-o", "found")
+        self.refused(5, "block RAMs", "explore", "--phase", 1, "--data", "none", "--hidden", 16384, "--device", "up5k", "-o", "found")
+        self.assertFalse((self.path / "found").exists())
+
+    def test_kill_and_resume(self):
+        self.require_libtorch()
+        run = self.erngen(*self.words("whole", "--log", "whole.jsonl", "--plot", "whole.svg", "--calibration", "x.npy"))
+        self.assertEqual(run.returncode, 0, run.stderr)
+        lines = [json.loads(line) for line in (self.path / "whole.jsonl").read_text().splitlines()]
+        self.assertEqual([l["stage"] for l in lines], ["dense"] * 4 + ["admm"] * 4 + ["retrain"] * 4)
+        self.assertIn("primal_residual", lines[5])
+        self.assertIn("error_rate", lines[-1])
+        self.assertIn("<svg", (self.path / "whole.svg").read_text())
+        self.assertEqual(self.erngen("quantise", "whole", "--calibration", "x.npy", "-o", "q").returncode, 0)
+        words = [ERNGEN, *map(str, self.words("again", "--checkpoint", "state", "--log", "again.jsonl"))]
+        running = subprocess.Popen(words, cwd=self.path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+        deadline = time.monotonic() + 300
+        while running.poll() is None and time.monotonic() < deadline:
+            log = self.path / "again.jsonl"
+            if log.exists() and len(log.read_text().splitlines()) >= 5:
+                break
+            time.sleep(0.01)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
+        self.assertTrue((self.path / "state").exists())
+        self.assertEqual(self.erngen(*self.words("again", "--checkpoint", "state", "--log", "again.jsonl")).returncode, 0)
+        self.assertEqual((self.path / "again").read_bytes(), (self.path / "whole").read_bytes())
+        resumed = [json.loads(line) for line in (self.path / "again.jsonl").read_text().splitlines()]
+        self.assertEqual([(l["step"], l["loss"]) for l in resumed], [(l["step"], l["loss"]) for l in lines])
+        # A command with other options does not take the checkpoint.
+        self.refused(3, "other options", *self.words("again", "--checkpoint", "state", "--seed", 2))
+
+    def test_a_full_disk_leaves_the_old_checkpoint(self):
+        self.require_libtorch()
+        self.assertEqual(self.erngen(*self.words("net", "--checkpoint", "kept")).returncode, 0)
+        before = (self.path / "kept").read_bytes()
+        names = sorted(os.listdir(self.path))
+
+        def small_files():  # a write beyond 8 KiB fails, as on a full disk
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
+
+        (self.path / "kept2").write_bytes(before)
+        run = self.erngen(*self.words("other", "--seed", 9, "--checkpoint", "kept3"), preexec_fn=small_files)
+        self.assertEqual(run.returncode, 6, run.stderr)
+        self.assertFalse((self.path / "kept3").exists())
+        self.assertFalse((self.path / "other").exists())
+        self.assertEqual((self.path / "kept").read_bytes(), before)
+        self.assertEqual(sorted(set(os.listdir(self.path)) - {"kept2"}), names)
+
+    def test_bad_recordings(self):
+        self.require_libtorch()
+        for name, make, text in (("mixed", lambda f: write_rate(f / "3_tone_8.wav", 16000), "16000 Hz"), ("empty",
+            lambda f: write_rate(f / "3_tone_8.wav", 8000, 0), "no samples"),
+                                 ("named", lambda f: (f / "three.wav").write_bytes(b""), "the name is not")):
+            write_voices(self.path / name)
+            make(self.path / name)
+            self.refused(3, text, "train", "--data", name, *SMALL, "--steps", 1, "-o", "net-bad")
+        self.assertFalse((self.path / "net-bad").exists())
+
+    def test_explore_finds_records_and_resumes(self):
+        self.require_libtorch()
+        words = ["explore", "--phase", 1, "--data", "voices", *SMALL, "--hidden", 32, "--dense-steps", 10, "--admm-steps", 10, "--admm-interval",
+            5, "--steps", 5,
+                 "--device", "xc7a100t", "--clock", 100, "-o", "search", "--json", "-"]
+        run = self.erngen(*words, "--max-error", 100)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        first = json.loads(run.stdout)
+        self.assertEqual(first["trained_now"], len(first["trials"]))
+        self.assertLessEqual(len(first["trials"]), 5)
+        self.assertIsNotNone(first["chosen"])
+        self.assertTrue(all(t["cycles_per_frame"] for t in first["trials"] if t["block"] > 1))
+        self.assertEqual(self.erngen("plan", "search/chosen.q.safetensors", "--device", "xc7a100t").returncode, 0)
+        self.assertIn("<svg", (self.path / "search" / "phase1.svg").read_text())
+        again = json.loads(self.erngen(*words, "--max-error", 100).stdout)
+        self.assertEqual(again.pop("trained_now"), 0)
+        first.pop("trained_now")
+        self.assertEqual(again, first)
+        run = self.erngen(*words, "--max-error", 0)
+        self.assertEqual(run.returncode, 1, run.stderr)
+        self.assertIn("no network meets", run.stderr)
+        self.assertTrue((self.path / "search" / "best.safetensors").exists())
+
+
+def write_rate(path, rate, samples=2000):
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes(b"\1\0" * samples)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1])

@@ -1,0 +1,60 @@
+// The alternating direction method of multipliers for block-circulant weights (E-RNN, HPCA 2019, section 4; Boyd et al. 2011, section 3).
+// (libtorch)
+#pragma once
+
+#include <vector>
+
+#include <torch/types.h>
+
+#include "network/network.hpp"
+#include "train/options.hpp"
+#include "train/torch_network.hpp"
+
+namespace erngen {
+
+/// How far W (dense) and Z (block-circulant) are from each other and from standing still.
+struct Residuals {
+  double rho = 0;
+  double primal = 0;  ///< |W - Z| / |W|, Frobenius norm over all constrained matrices
+  double dual = 0;    ///< |Z - Z before| / |W|
+};
+
+/// Minimises loss(W) subject to W being block-circulant, with the scaled dual U. The W-step is the caller's optimiser, which adds
+/// rho (W - Z + U), the gradient of rho/2 |W - Z + U|^2, to that of the loss. Biases, peepholes and matrices of block size 1 are free.
+class Admm {
+ public:
+  /// Z = the projection of the network's matrices, U = 0. `network` is dense.
+  /// Throws Error(bad_input) when it is not, or for a bad block choice.
+  Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options);
+
+  /// Adds the penalty's gradient to that of the parameters.
+  void add_gradient(const std::vector<torch::Tensor>& parameters) const;
+
+  /// Z <- projection of W + U, U <- U + W - Z; then rho grows, and U shrinks with it so that the unscaled dual rho U stays.
+  Residuals update(const TorchNetwork& network);
+
+  /// Whether both residuals of the last update were within the tolerance.
+  bool converged() const;
+
+  /// Everything that an interrupted run must keep.
+  struct State {
+    std::vector<torch::Tensor> constrained;  ///< Z, as dense parameters
+    std::vector<torch::Tensor> dual;         ///< U
+    int updates = 0;
+    Residuals last;
+  };
+  const State& state() const { return state_; }
+  void restore(State state) { state_ = std::move(state); }
+
+ private:
+  double rho() const;
+  std::vector<torch::Tensor> projected(const std::vector<torch::Tensor>& values) const;
+
+  Network shape_;
+  BlockChoice target_;
+  AdmmOptions options_;
+  std::vector<bool> bound_;  ///< by parameter: is it a constrained matrix?
+  State state_;
+};
+
+}  // namespace erngen

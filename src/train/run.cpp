@@ -1,0 +1,230 @@
+#include "train/run.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include <ATen/ATen.h>
+#include <fmt/format.h>
+#include <torch/nn/utils/clip_grad.h>
+#include <torch/utils.h>
+
+#include "base/error.hpp"
+#include "network/network_file.hpp"
+#include "train/loss.hpp"
+
+namespace erngen {
+namespace {
+
+void copy_values(const std::vector<torch::Tensor>& from, const std::vector<torch::Tensor>& to) {
+  const torch::NoGradGuard no_gradients;
+  for (size_t n = 0; n < from.size(); ++n) to[n].copy_(from[n].reshape(to[n].sizes()));
+}
+
+std::vector<torch::Tensor> copies(const std::vector<torch::Tensor>& from) {
+  std::vector<torch::Tensor> result;
+  for (const torch::Tensor& t : from) result.push_back(t.detach().clone());
+  return result;
+}
+
+Json shape_json(const BlockChoice& choice) {
+  const auto sizes = [](const BlockSizes& b) { return Json{b.input, b.recurrent, b.projection, b.dense}; };
+  Json json{{"all", sizes(choice.all)}};
+  for (const auto& [layer, block] : choice.layers) json[std::to_string(layer)] = sizes(block);
+  return json;
+}
+
+}  // namespace
+
+TrainingRun::TrainingRun(const TrainOptions& options, const TrainingData& data, const Network& first,
+    std::function<void(const TrainProgress&)> report)
+    : options_(options), data_(data), report_(std::move(report)), stages_(stages_of(options)) {
+  const Json target = shape_json(options_.shape.block);
+  identity_ = fingerprint(network_bytes(first) + target.dump() + recipe_json(options_).dump() +
+                          fmt::format(" {} {} {}", options_.epochs, options_.validate_every, data_.validation().size()));
+  enter_stage(first);
+  resume();
+  if (!feed_) feed_ = std::make_unique<Feed>(data_, 0);
+  if (!log_) log_ = std::make_unique<TrainLog>(options_.log, 0);
+  since_ = std::chrono::steady_clock::now();
+}
+
+void TrainingRun::enter_stage(const Network& network) {
+  const StageKind kind = stages_[stage_].kind;
+  const Network begin = begin_stage(kind, network, options_.shape.block);
+  network_.emplace(begin);
+  optimiser_ = std::make_unique<Optimiser>(network_->parameters(), options_.weight_decay);
+  admm_ = kind == StageKind::admm ? std::make_unique<Admm>(begin, options_.shape.block, options_.admm) : nullptr;
+  fixed_ = kind == StageKind::quantised ? std::make_unique<FixedForward>(begin, data_, options_) : nullptr;
+  best_.clear();
+  best_error_ = 0;
+  step_ = stale_ = 0;
+  ended_ = false;
+}
+
+Network TrainingRun::finish() {
+  for (;;) {
+    while (step_ < stages_[stage_].rate.steps && !ended_) step();
+    if (stage_ + 1 == stages_.size()) break;
+    before_ += step_;
+    const Network left = network_->to_network();
+    ++stage_;
+    enter_stage(left);
+  }
+  if (options_.patience > 0 && !best_.empty()) copy_values(best_, network_->parameters());
+  Network result = network_->to_network();
+  result.validate();
+  return result;
+}
+
+/// The loss of the batch with its gradient; returns its value.
+double TrainingRun::task_step(const Batch& batch, const Stage& stage) {
+  const auto packing = std::make_shared<const Packing>(batch.lengths);
+  const torch::Tensor x = feature_tensor(batch);
+  torch::Tensor y;
+  if (fixed_) {
+    const std::vector<GivenSignals> given = fixed_->signals(network_->to_network(), x, *packing);
+    y = network_->forward(x, packing, 0, &given);
+  } else {
+    y = network_->forward(x, packing, stage.dropout);
+  }
+  const bool aligned = options_.loss == Loss::frames || (step_ < stage.aligned_steps && !batch.targets.empty());
+  const torch::Tensor loss = aligned ? frame_loss(y, batch) : ctc_loss(y, batch, *packing);
+  loss.backward();
+  return loss.item<double>();
+}
+
+void TrainingRun::step() {
+  const Stage& stage = stages_[stage_];
+  const double rate = stage.rate.at(step_);
+  const Batch batch = feed_->next();
+  // Dropout depends on the seed and the step alone, so that nothing of the generator needs to be kept.
+  torch::manual_seed(options_.seed * 1000003u + static_cast<std::uint64_t>(before_ + step_));
+  optimiser_->zero_gradients();
+  const double loss = task_step(batch, stage);
+  const double norm = torch::nn::utils::clip_grad_norm_(optimiser_->parameters(), options_.clip_norm);
+  if (!std::isfinite(loss) || !std::isfinite(norm))
+    diverged(fmt::format("the loss of step {} is {} and its gradient's norm {}", before_ + step_ + 1, loss, norm), &batch);
+  if (admm_) admm_->add_gradient(optimiser_->parameters());
+  optimiser_->step(rate);
+  ++step_;
+  if (admm_ && step_ % options_.admm.interval == 0) {
+    admm_->update(*network_);
+    ended_ = admm_->converged();
+  }
+  loss_ += loss;
+  norm_ += norm;
+  last_norm_ = norm;
+  ++count_;
+  frames_ += static_cast<double>(batch.rows());
+  const bool last = ended_ || step_ == stage.rate.steps;
+  const bool validate = last || (before_ + step_) % options_.validate_every == 0;
+  if (validate || (before_ + step_) % options_.log_every == 0) report_progress(validate);
+  else if (report_) report_(progress());
+}
+
+TrainProgress TrainingRun::progress() const {
+  TrainProgress p;
+  p.stage = stage_name(stages_[stage_].kind);
+  p.step = before_ + step_;
+  for (const Stage& s : stages_) p.steps += s.rate.steps;
+  return p;
+}
+
+void TrainingRun::diverged(const std::string& what, const Batch* batch) const {
+  std::string cause = fmt::format("the gradient's norm was {:.3g} a step before, at the learning rate {:.3g}: the rate is too high", last_norm_,
+                                  stages_[stage_].rate.at(step_));
+  const auto large = [](float v) { return std::abs(v) > 1e4f; };
+  if (batch && std::any_of(batch->features.begin(), batch->features.end(), large))
+    cause = "a feature of this batch is beyond 10000: normalise the features";
+  const std::string kept = options_.checkpoint.empty() ? "" : fmt::format("; the last good state is in {}", options_.checkpoint.string());
+  throw bad_input(fmt::format("training: {} (stage {}); {}{}", what, stage_name(stages_[stage_].kind), cause, kept),
+                  "use a lower rate or a smaller gradient norm");
+}
+
+void TrainingRun::check_weights() const {
+  for (const torch::Tensor& w : network_->parameters()) {
+    if (!at::isfinite(w).all().item<bool>()) diverged(fmt::format("a weight is no longer finite after step {}", before_ + step_), nullptr);
+  }
+}
+
+void TrainingRun::report_progress(bool validate) {
+  if (validate) check_weights();
+  const Stage& stage = stages_[stage_];
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - since_).count();
+  TrainProgress p = progress();
+  p.summary = true;
+  p.loss = loss_ / count_;
+  p.rate = stage.rate.at(step_ - 1);
+  p.gradient_norm = norm_ / count_;
+  p.frames_per_second = frames_ / std::max(seconds, 1e-9);
+  if (admm_ && admm_->state().updates > 0) {
+    p.admm = true;
+    p.rho = admm_->state().last.rho;
+    p.primal = admm_->state().last.primal;
+    p.dual = admm_->state().last.dual;
+  }
+  for (const torch::Tensor& w : network_->parameters()) p.parameters += static_cast<size_t>(w.numel());
+  if (validate && !data_.validation().empty()) {
+    p.validated = true;
+    p.error_rate = fixed_ ? fixed_->error_rate(network_->to_network()) : error_rate(*network_, data_, data_.validation(), options_.loss);
+    if (stage_ + 1 == stages_.size() && options_.patience > 0 && !improved(p.error_rate)) ended_ = ++stale_ >= options_.patience;
+  }
+  log_->write(p);
+  loss_ = norm_ = frames_ = 0;
+  count_ = 0;
+  if (validate) save();
+  if (report_) report_(p);
+  since_ = std::chrono::steady_clock::now();
+}
+
+bool TrainingRun::improved(double error) {
+  if (!best_.empty() && error >= best_error_) return false;
+  best_ = copies(network_->parameters());
+  best_error_ = error;
+  stale_ = 0;
+  return true;
+}
+
+void TrainingRun::save() const {
+  if (options_.checkpoint.empty()) return;
+  Checkpoint c;
+  const Optimiser::State adam = optimiser_->state();
+  c.numbers = {{"stage", stage_},     {"step", step_},   {"before", before_}, {"adam_steps", adam.steps}, {"best_error", best_error_},
+               {"stale", stale_},     {"ended", ended_}, {"log_bytes", log_->bytes()}};
+  c.tensors = {{"weights", network_->parameters()}, {"means", adam.means}, {"squares", adam.squares}, {"best", best_}};
+  if (admm_) {
+    const Admm::State& s = admm_->state();
+    c.numbers["admm"] = {{"updates", s.updates}, {"rho", s.last.rho}, {"primal", s.last.primal}, {"dual", s.last.dual}};
+    c.tensors.emplace_back("constrained", s.constrained);
+    c.tensors.emplace_back("dual", s.dual);
+  }
+  write_checkpoint(c, identity_, options_.checkpoint);
+}
+
+void TrainingRun::resume() {
+  if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return;
+  const Checkpoint c = read_checkpoint(options_.checkpoint, identity_);
+  const Network first = network_->to_network();
+  // Only the structure of the network counts here: its numbers come from the checkpoint.
+  stage_ = c.numbers.at("stage").get<size_t>();
+  Network structure = first;
+  for (size_t n = 1; n <= stage_; ++n) structure = begin_stage(stages_[n].kind, structure, options_.shape.block);
+  enter_stage(structure);
+  copy_values(c.at("weights"), network_->parameters());
+  optimiser_->restore({c.numbers.at("adam_steps").get<std::int64_t>(), c.at("means"), c.at("squares")});
+  best_ = c.at("best");
+  best_error_ = c.numbers.at("best_error").get<double>();
+  step_ = c.numbers.at("step").get<int>();
+  before_ = c.numbers.at("before").get<int>();
+  stale_ = c.numbers.at("stale").get<int>();
+  ended_ = c.numbers.at("ended").get<bool>();
+  if (admm_) {
+    const Json& n = c.numbers.at("admm");
+    admm_->restore({c.at("constrained"), c.at("dual"), n.at("updates").get<int>(),
+                    {n.at("rho").get<double>(), n.at("primal").get<double>(), n.at("dual").get<double>()}});
+  }
+  feed_ = std::make_unique<Feed>(data_, before_ + step_);
+  log_ = std::make_unique<TrainLog>(options_.log, c.numbers.at("log_bytes").get<std::uint64_t>());
+}
+
+}  // namespace erngen

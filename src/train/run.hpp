@@ -1,0 +1,67 @@
+// One training run: its state, its steps, its checkpoints. (libtorch)
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "train/admm.hpp"
+#include "train/checkpoint.hpp"
+#include "train/feed.hpp"
+#include "train/fixed_forward.hpp"
+#include "train/log.hpp"
+#include "train/optimiser.hpp"
+#include "train/stages.hpp"
+#include "train/trainer.hpp"
+
+namespace erngen {
+
+class TrainingRun {
+ public:
+  /// Goes on from the options' checkpoint when there is one. `first`: the network before the first stage.
+  TrainingRun(const TrainOptions& options, const TrainingData& data, const Network& first, std::function<void(const TrainProgress&)> report);
+
+  /// Does what is left and returns the network.
+  Network finish();
+
+ private:
+  void enter_stage(const Network& network);
+  void step();
+  double task_step(const Batch& batch, const Stage& stage);
+  [[noreturn]] void diverged(const std::string& what, const Batch* batch) const;
+  void check_weights() const;
+  TrainProgress progress() const;
+  void report_progress(bool validate);
+  bool improved(double error);
+  void save() const;
+  void resume();
+
+  TrainOptions options_;
+  const TrainingData& data_;
+  std::function<void(const TrainProgress&)> report_;
+  std::vector<Stage> stages_;
+  std::string identity_;
+  std::unique_ptr<TrainLog> log_;
+  std::unique_ptr<Feed> feed_;
+
+  size_t stage_ = 0;
+  int step_ = 0;            ///< finished steps of the stage
+  int before_ = 0;          ///< finished steps of the stages before
+  std::optional<TorchNetwork> network_;
+  std::unique_ptr<Optimiser> optimiser_;
+  std::unique_ptr<Admm> admm_;
+  std::unique_ptr<FixedForward> fixed_;
+  std::vector<torch::Tensor> best_;  ///< the parameters with the lowest validation error of the stage
+  double best_error_ = 0;
+  int stale_ = 0;           ///< validations since then
+  bool ended_ = false;      ///< the stage, before its last step
+
+  // since the last report
+  double loss_ = 0, norm_ = 0, frames_ = 0, last_norm_ = 0;
+  int count_ = 0;
+  std::chrono::steady_clock::time_point since_;
+};
+
+}  // namespace erngen

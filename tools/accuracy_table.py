@@ -1,0 +1,247 @@
+#!/usr/bin/env python3
+"""Measure what block-circulant weights cost: the project's counterpart of E-RNN's tables I and II.
+
+Trains every row on connected digits of FSDD with phone classes and scores it on the test recordings, both with white noise. All
+that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy.md describes the rows.
+
+    tools/accuracy_table.py ERNGEN FSDD WORK                  # runs what is missing, two trainings at a time
+    tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy.json and the tables of docs/accuracy.md
+
+Needs nothing but the standard library.
+"""
+import argparse
+import concurrent.futures
+import json
+import os
+import pathlib
+import statistics
+import subprocess
+import sys
+import threading
+
+# The budget in optimiser steps of 32 utterances: what dense pre-training, ADMM and retraining get. The other methods get as much:
+# direct training all of it, projection the last two parts together, and the dense network goes on for as long too.
+DENSE, ADMM, RETRAIN = 800, 500, 400
+TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
+TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 5, 1000, 2024
+COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
+          "--aligned-steps", "200", "--validate-every", "200", "--log-every", "50"]
+BITS = [16, 12, 10, 8, 6]
+METHODS = ["admm", "direct", "projection"]
+MARK = "<!-- {} of tools/accuracy_table.py -->"
+
+
+class Job:
+    """One training: its name, its options, and the dense network that it starts from."""
+
+    def __init__(self, cell, shape, blocks, method, seed):
+        self.cell, self.shape, self.blocks, self.method, self.seed = cell, shape, blocks, method, seed
+        self.name = "_".join(filter(None, [cell, shape, "k" + blocks, method, f"s{seed}"]))
+        self.start = None
+        if method in ("admm", "projection", "dense"):
+            self.start = "_".join(filter(None, [cell, shape, "k1", "pretrain", f"s{seed}"]))
+
+    def options(self):
+        words = ["--cell", self.cell, "--seed", str(self.seed), *COMMON]
+        words += {"": [], "256": ["--hidden", "256"], "peephole-projection": ["--peephole", "--projection", "64"]}[self.shape]
+        first, *second = self.blocks.split("-")  # "8-16": the first recurrent layer and the output 8, the second recurrent layer 16
+        words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
+        words += {"pretrain": ["--method", "direct", "--steps", DENSE],
+                  "dense": ["--method", "direct", "--steps", ADMM + RETRAIN],
+                  "direct": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
+                  "projection": ["--method", "projection", "--steps", ADMM + RETRAIN],
+                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN]}[self.method]
+        return [str(w) for w in words]
+
+
+def core(cell, seed, blocks):
+    return [Job(cell, "", b, m, seed) for b in blocks for m in METHODS]
+
+
+def all_jobs(seeds):
+    """Every row, in the order in which it is worth having."""
+    jobs = []
+    for seed in seeds:
+        for blocks in (["8", "16"], ["4", "8-16"]):
+            for cell in ("lstm", "gru"):
+                if blocks == ["8", "16"]:
+                    jobs += [Job(cell, "", "1", "pretrain", seed), Job(cell, "", "1", "dense", seed)]
+                jobs += core(cell, seed, blocks)
+    first = seeds[0]
+    for cell in ("lstm", "gru"):
+        jobs += [Job(cell, "", b, "admm", first) for b in ("2", "32", "4-8", "8-4")]
+    for cell, shape in (("lstm", "256"), ("gru", "256"), ("lstm", "peephole-projection")):
+        jobs += [Job(cell, shape, "1", "pretrain", first), Job(cell, shape, "1", "dense", first)]
+        jobs += [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
+    return jobs
+
+
+class Table:
+    def __init__(self, options):
+        self.erngen, self.fsdd, self.work = options.erngen, options.fsdd, options.work
+        self.threads = options.threads
+        self.lock = threading.Lock()
+
+    def path(self, name, kind):
+        return self.work / f"{name}.{kind}"
+
+    def run(self, *words):
+        environment = dict(os.environ, OMP_NUM_THREADS=str(self.threads), OPENBLAS_NUM_THREADS=str(self.threads))
+        done = subprocess.run([str(self.erngen), *map(str, words)], capture_output=True, text=True, env=environment)
+        if done.returncode != 0:
+            raise RuntimeError(f"erngen {' '.join(map(str, words))}\n{done.stderr[-2000:]}")
+
+    def score(self, network, result):
+        self.run("score", network, "--data", self.fsdd, "--utterances", TEST_UTTERANCES, "--seed", TEST_SEED, "--snr", TEST_NOISE, "--json", result)
+
+    def train(self, job):
+        network = self.path(job.name, "net")
+        if not network.exists():
+            start = ["--start", self.path(job.start, "net")] if job.start else []
+            self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--checkpoint", self.path(job.name, "state"),
+                     "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"), "-o", network)
+            self.path(job.name, "state").unlink(missing_ok=True)
+        if job.method != "pretrain" and not self.path(job.name, "json").exists():
+            self.score(network, self.path(job.name, "json"))
+
+    def quantise(self, job):
+        for bits in BITS:
+            name = f"{job.name}_{bits}bit"
+            if self.path(name, "json").exists():
+                continue
+            self.run("quantise", self.path(job.name, "net"), "--calibration", self.path(job.name, "npy"), "--weights", bits, "--activations", bits,
+                     "-o", self.path(name, "qnet"))
+            self.score(self.path(name, "qnet"), self.path(name, "json"))
+
+    def do(self, job):
+        self.train(job)
+        if job.method == "admm":
+            self.quantise(job)
+        with self.lock:
+            print(job.name, flush=True)
+
+
+def run_all(table, jobs, workers):
+    """Starts a job when the network that it begins with is there; stops at the first failure."""
+    waiting, running = list(jobs), {}
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+        while waiting or running:
+            ready = [j for j in waiting if not j.start or table.path(j.start, "net").exists()]
+            for job in ready[:workers - len(running)]:
+                waiting.remove(job)
+                running[pool.submit(table.do, job)] = job
+            done, _ = concurrent.futures.wait(running, return_when=concurrent.futures.FIRST_COMPLETED)
+            for future in done:
+                running.pop(future)
+                future.result()
+
+
+def read_score(path):
+    if not path.exists():
+        return None
+    score = json.loads(path.read_text())
+    return {"per": 100 * score["phones"]["rate"], "der": 100 * score["digits"]["rate"]}
+
+
+def measured(table, jobs):
+    """All scores that are there, a list of rows."""
+    rows = []
+    for job in jobs:
+        score = read_score(table.path(job.name, "json"))
+        key = {"cell": job.cell, "shape": job.shape or "128", "block": job.blocks, "method": job.method, "seed": job.seed}
+        if score:
+            rows.append({**key, "bits": None, **score})
+        for bits in BITS:
+            score = read_score(table.path(f"{job.name}_{bits}bit", "json"))
+            if score:
+                rows.append({**key, "bits": bits, **score})
+    return rows
+
+
+def cell_text(values):
+    if not values:
+        return "not measured"
+    mean = statistics.mean(values)
+    return f"{mean:.2f} ± {statistics.stdev(values):.2f} ({len(values)})" if len(values) > 1 else f"{mean:.2f} (1)"
+
+
+def pick(rows, what, **key):
+    return [r[what] for r in rows if all(r[k] == v for k, v in key.items())]
+
+
+def float_table(rows):
+    lines = ["| network | k | dense | ADMM | direct | projection only |", "|---|---|---|---|---|---|"]
+    for what, name in (("per", "PER"), ("der", "DER")):
+        for cell in ("lstm", "gru"):
+            dense = cell_text(pick(rows, what, cell=cell, shape="128", block="1", method="dense", bits=None))
+            for block in ("4", "8", "16", "8-16"):
+                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in METHODS]
+                lines.append(f"| {name}, {cell.upper()} 2 x 128 | {block} | {dense} | {' | '.join(values)} |")
+    return lines
+
+
+def further_table(rows):
+    lines = ["| network | k | PER, ADMM | DER, ADMM |", "|---|---|---|---|"]
+    for cell, shape, blocks in (("lstm", "128", ("2", "32", "4-8", "8-4")), ("gru", "128", ("2", "32", "4-8", "8-4")), ("lstm", "256", ("1", "8",
+        "16")),
+                                ("gru", "256", ("1", "8", "16")), ("lstm", "peephole-projection", ("1", "8", "16"))):
+        for block in blocks:
+            key = dict(cell=cell, shape=shape, block=block, method="dense" if block == "1" else "admm", bits=None)
+            lines.append(f"| {cell.upper()} 2 x {shape} | {'dense' if block == '1' else block} | {cell_text(pick(rows, 'per', **key))} | "
+                         f"{cell_text(pick(rows, 'der', **key))} |")
+    return lines
+
+
+def bits_table(rows):
+    lines = ["| network (ADMM) | k | float | " + " | ".join(f"{b} bits" for b in BITS) + " |", "|---|---|---|" + "---|" * len(BITS)]
+    for cell in ("lstm", "gru"):
+        for block in ("4", "8", "16", "8-16"):
+            key = dict(cell=cell, shape="128", block=block, method="admm")
+            values = [cell_text(pick(rows, "per", **key, bits=b)) for b in [None, *BITS]]
+            lines.append(f"| {cell.upper()} 2 x 128 | {block} | {' | '.join(values)} |")
+    return lines
+
+
+def replace_between(text, name, lines):
+    begin, end = MARK.format(name), MARK.format("end of " + name)
+    if begin not in text or end not in text:
+        raise RuntimeError(f"accuracy.md has no marks for {name}")
+    return text.split(begin)[0] + "\n".join([begin, *lines, end]) + text.split(end, 1)[1]
+
+
+def report(table, jobs, folder):
+    rows = measured(table, jobs)
+    recipe = {"steps": {"dense": DENSE, "admm": ADMM, "retrain": RETRAIN}, "options": COMMON,
+              "test": {"utterances": TEST_UTTERANCES, "seed": TEST_SEED, "snr_db": TEST_NOISE}}
+    text = json.dumps({"recipe": recipe, "rows": rows}, indent=1) + "\n"
+    (folder / "accuracy.json").write_text(text)
+    page = folder / "accuracy.md"
+    content = page.read_text()
+    for name, lines in (("float rows", float_table(rows)), ("further rows", further_table(rows)), ("bits", bits_table(rows))):
+        content = replace_between(content, name, lines)
+    page.write_text(content)
+    print(f"{len(rows)} scores of {len(jobs)} trainings")
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("erngen", type=lambda p: pathlib.Path(p).resolve())
+    parser.add_argument("fsdd", type=pathlib.Path)
+    parser.add_argument("work", type=pathlib.Path)
+    parser.add_argument("--jobs", type=int, default=2, help="trainings at a time")
+    parser.add_argument("--threads", type=int, default=1, help="threads of each")
+    parser.add_argument("--seeds", default="1,2,3")
+    parser.add_argument("--report", type=pathlib.Path, help="write the tables of this folder's accuracy.md, run nothing")
+    options = parser.parse_args()
+    jobs = all_jobs([int(s) for s in options.seeds.split(",")])
+    options.work.mkdir(parents=True, exist_ok=True)
+    table = Table(options)
+    if options.report:
+        report(table, jobs, options.report)
+    else:
+        run_all(table, jobs, options.jobs)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
