@@ -3,6 +3,7 @@
 // random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR]: each seed is one configuration; at least WORDS output
 // words are compared in it. Two runs each: without stalls, where the cycles must be the predicted ones, and with
 // stalls. The exit status is the verdict; the last line counts what was compared.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -67,6 +68,7 @@ Design random_design(std::uint64_t seed) {
     s.reset = rng.below(2) ? Reset::before : Reset::after;
   }
   s.block.all = random_blocks(rng);
+  if (s.projection > 0 && rng.below(2)) s.projection = ceil_div(s.projection, s.block.all.projection) * s.block.all.projection;
   for (int layer = 0; layer < s.layers; ++layer)
     if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng);
 
@@ -94,6 +96,9 @@ Design random_design(std::uint64_t seed) {
   while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
   while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
   shape.slots = options.slots;
+  const bool shortcut = !shortcut_shifts(d.network).empty();
+  while (shortcut && shape.drain > shape.columns) shape.drain /= 2;
+  shape.early = rng.below(2);
   do shape.paths = pick(rng, {1, 2, 4});
   while (shape.paths > std::min(shape.drain, shape.columns));
   const int lane_limit = 512 / axis_element_bits(q.activation_width);
@@ -105,8 +110,10 @@ Design random_design(std::uint64_t seed) {
                        s.candidate == Candidate::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
                        s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
                        s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
-  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} S{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
-                        shape.columns, shape.drain, shape.paths, shape.slots, d.plan.input.beat_elements, d.plan.output.beat_elements);
+  const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(), [](const auto& segment) { return segment.seam; });
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} S{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
+                        shape.columns, shape.drain, shape.paths, shape.slots, seam ? " seam" : "", shortcut ? " shortcut" : "",
+                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }
 

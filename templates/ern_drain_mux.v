@@ -1,10 +1,10 @@
 // ern_drain_mux: the enabled one of N words, by a registered AND-OR tree.
 //
 // Purpose:    Brings the accumulators of the lane that drains to the recombination. At most one enable is set in
-//             a cycle; without one the result is zero. The first level masks and joins 3 words, which is one
-//             6-input LUT a bit, every further level joins 6.
+//             a cycle; without one the result is zero. Every level joins 6 words; the first one masks them too, which
+//             makes it two 6-input LUTs deep, the others are one.
 // Parameters: N, words, >= 1; WIDTH, bits of a word.
-// Latency:    0 for N = 1 (a mask only), else 1 + ceil(log6(ceil(N / 3))) cycles: N <= 3: 1, <= 18: 2, <= 108: 3.
+// Latency:    0 for N = 1 (a mask only), else ceil(log6(N)) cycles: N <= 6: 1, <= 36: 2, <= 216: 3.
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
@@ -23,8 +23,7 @@ module ern_drain_mux #(
     integer l;
     begin
       remaining = N;
-      if (level > 0) remaining = (N + 2) / 3;
-      for (l = 1; l < level; l = l + 1) remaining = (remaining + 5) / 6;
+      for (l = 0; l < level; l = l + 1) remaining = (remaining + 5) / 6;
     end
   endfunction
   function integer level_count(input integer words);
@@ -50,7 +49,7 @@ module ern_drain_mux #(
         end
       end else begin : g_join
         localparam BEFORE = remaining(level - 1);
-        localparam FAN = (level == 1) ? 3 : 6;
+        localparam FAN = 6;
         for (n = 0; n < COUNT; n = n + 1) begin : g_word
           for (i = 0; i < FAN; i = i + 1) begin : g_term
             wire [WIDTH-1:0] joined;  // of the terms 0..i

@@ -15,10 +15,12 @@ module ern_engine #(
     parameter         HOPS            = 2,
     parameter         DRAIN           = 1,
     parameter         COLUMNS         = 1,
+    parameter         SEAM            = 0,   // some steps serve the end of the input and the beginning of another vector
     parameter         PATHS           = 1,   // units of one gate that leave together
     parameter         FEEDBACK_PATHS  = 1,   // of them, those that a matrix reads
     parameter         OUTPUT_PATHS    = 1,   // units of the output that leave together
     parameter         INPUT_PATHS     = 1,   // blocks of the input that enter together
+    parameter         EARLY           = 0,   // frames are admitted before their last block is transformed
     parameter         SLOTS           = 1,
     // formats
     parameter         A               = 12,
@@ -50,6 +52,9 @@ module ern_engine #(
     parameter [8*DRAIN_SHIFTS-1:0] DRAIN_SHIFT_LIST = {DRAIN_SHIFTS{8'd8}},
     parameter         LINEAR_SHIFTS   = 1,
     parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
+    parameter         SHORTCUT        = 0,   // some vectors take their spectra from the sums
+    parameter         SHORTCUT_SHIFTS = 1,
+    parameter [8*SHORTCUT_SHIFTS-1:0] SHORTCUT_SHIFT_LIST = {SHORTCUT_SHIFTS{8'd8}},
     // operations
     parameter         GATES           = 4,
     parameter         HAS_LSTM        = 1,
@@ -150,7 +155,9 @@ module ern_engine #(
   localparam LAST_BLOCKS = (INPUT_SIZE + K - 1) / K - (INPUT_BLOCKS - 1) * INPUT_PATHS;
   localparam INDEX_BITS = (INPUT_BLOCKS > 1) ? $clog2(INPUT_BLOCKS) : 1;
   localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
-  localparam PASS_WORD = 154;
+  localparam SHORTCUT_WRITES = (SHORTCUT != 0) ? DRAIN : 0;
+  localparam STATE_WRITES = FEEDBACK_PATHS + SHORTCUT_WRITES;
+  localparam PASS_WORD = 158;
   localparam TAG = PASS_WORD + 4;
 
   // --- stream in
@@ -185,7 +192,7 @@ module ern_engine #(
   ern_input_store #(
       .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .SLOTS(SLOTS),
       .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PATHS(INPUT_PATHS), .LAST_BLOCKS(LAST_BLOCKS),
-      .TWIDDLES(TWIDDLES)
+      .EARLY(EARLY), .TWIDDLES(TWIDDLES)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
       .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
@@ -204,6 +211,9 @@ module ern_engine #(
   wire [1:0] source;
   wire [15:0] row;
   wire row_bank;
+  wire [7:0] seam;
+  wire [15:0] step_input_row;
+  wire input_bank;
   wire [2:0] mode;
   wire [ROTATE_BITS-1:0] rotate;
   wire zero;
@@ -217,7 +227,8 @@ module ern_engine #(
   ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .SLOTS(SLOTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
       .clk(clk), .rst_i(rst_i), .halt_i(hold), .clear_state_i(clear_state), .state_written_i(state_written),
       .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .room_i(room),
-      .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .mode_o(mode),
+      .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .seam_o(seam),
+      .input_row_o(step_input_row), .input_bank_o(input_bank), .mode_o(mode),
       .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .drain_o(drain), .pass_o(pass),
       .context_o(frame_context), .active_o(active), .parity_o(parity)
   );
@@ -231,21 +242,22 @@ module ern_engine #(
   wire idle = !active && tail_q == 16'd0;
 
   // --- operands
-  wire [FEEDBACK_PATHS-1:0] state_write;
-  wire [FEEDBACK_PATHS*LANE_BITS-1:0] state_lane;
-  wire [FEEDBACK_PATHS*STATE_BITS-1:0] state_row;
-  wire [FEEDBACK_PATHS*K*SX-1:0] state_data;
+  wire [STATE_WRITES-1:0] state_write;
+  wire [STATE_WRITES*LANE_BITS-1:0] state_lane;
+  wire [STATE_WRITES*STATE_BITS-1:0] state_row;
+  wire [STATE_WRITES*K*SX-1:0] state_data;
   wire [FEEDBACK_PATHS-1:0] second_write;
   wire [FEEDBACK_PATHS*LANE_BITS-1:0] second_lane;
   wire [FEEDBACK_PATHS*STATE_BITS-1:0] second_row;
   wire [FEEDBACK_PATHS*K*SX-1:0] second_data;
   wire [COLUMNS*XB-1:0] operands;
   ern_source #(
-      .K(K), .SX(SX), .COLUMNS(COLUMNS), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
+      .K(K), .SX(SX), .COLUMNS(COLUMNS), .SEAM(SEAM), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
       .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PATHS),
-      .STATE_WRITES(FEEDBACK_PATHS)
+      .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PATHS)
   ) u_source (
-      .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .mode_i(mode), .rotate_i(rotate),
+      .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
+      .step_input_row_i(step_input_row), .step_input_bank_i(input_bank), .mode_i(mode), .rotate_i(rotate),
       .zero_i(zero), .x_o(operands), .input_write_i(input_write), .input_lane_i(input_lane), .input_row_i(input_row),
       .input_data_i(input_data), .state_write_i(state_write), .state_lane_i(state_lane), .state_row_i(state_row),
       .state_data_i(state_data), .second_write_i(second_write), .second_lane_i(second_lane), .second_row_i(second_row),
@@ -287,6 +299,9 @@ module ern_engine #(
       .clk(clk), .address_i(drain_pass[PASS_BITS-1:0]), .data_o(descriptor)
   );
 
+  wire drained;
+  wire drained_first;
+  wire [TAG-1:0] drained_tag;
   wire unit_valid;
   wire unit_first;
   wire [TAG-1:0] unit_pass;
@@ -296,8 +311,24 @@ module ern_engine #(
       .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH)
   ) u_drain (
       .clk(clk), .rst_i(rst_i), .hops_i(drain_hops), .tag_i({drain_context, descriptor}), .rows_i(rows),
+      .selected_o(drained), .selected_first_o(drained_first), .selected_tag_o(drained_tag),
       .valid_o(unit_valid), .first_o(unit_first), .tag_o(unit_pass), .rows_o(unit_rows)
   );
+  generate
+    if (SHORTCUT != 0) begin : g_shortcut
+      ern_shortcut #(
+          .K(K), .MODES(PART_MODES), .ACC(ACC), .SX(SX), .SHIFTS(SHORTCUT_SHIFTS), .SHIFT_LIST(SHORTCUT_SHIFT_LIST), .DRAIN(DRAIN),
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC)
+      ) u_shortcut (
+          .clk(clk), .rst_i(rst_i), .valid_i(drained), .first_i(drained_first), .tag_i(drained_tag), .rows_i(rows),
+          .write_o(state_write[FEEDBACK_PATHS+:DRAIN]), .write_lane_o(state_lane[FEEDBACK_PATHS*LANE_BITS+:DRAIN*LANE_BITS]),
+          .write_row_o(state_row[FEEDBACK_PATHS*STATE_BITS+:DRAIN*STATE_BITS]),
+          .write_data_o(state_data[FEEDBACK_PATHS*K*SX+:DRAIN*K*SX])
+      );
+    end else begin : g_no_shortcut
+      wire unused = &{1'b0, drained, drained_first, drained_tag};
+    end
+  endgenerate
 
   // --- sums and cells
   wire [15:0] state_unit;

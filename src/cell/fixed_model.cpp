@@ -47,6 +47,7 @@ FixedModel::FixedModel(const QuantNetwork& network)
     }
   }
   z_.resize(most * stride_);
+  drained_spectrum_.resize(stride_);
   reset();
 }
 
@@ -112,6 +113,9 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const int k = part.block;
   const int drain_shift = part.accumulator_fraction - formats.drain_fraction;
   const double scale = formats.max_block / k;
+  const bool feeds = feeds_spectrum(network_.graph, phase);
+  const int spectrum_shift =
+      feeds ? part.accumulator_fraction - spectrum_fraction(formats, network_.graph.vectors[phase.output], 0) : 0;
   std::int64_t acc[2][max_block_size];
   Lanes samples[max_block_size];
   const int blocks = ceil_div(phase.size, k);
@@ -126,6 +130,9 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
         const Operand& operand = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
+      for (int at = 0; feeds && at < count * k; ++at)
+        drained_spectrum_[static_cast<size_t>(i) * k + at] =
+            static_cast<std::int32_t>(saturate(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width()));
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
         samples[b] = saturate(round_shift(sum, drain_shift), formats.drain_width);
@@ -191,7 +198,10 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       }
       if (phase.op == Op::lstm) watch(cell_signal(phase.layer), cell, formats.cell_fraction);
     }
-    transform(phase.output);
+    if (feeds_spectrum(graph, phase))
+      spectra_[phase.output][0].assign(std::span(drained_spectrum_).first(phase.size), phase.parts[0].block);
+    else
+      transform(phase.output);
     watch(graph.vectors[phase.output].name, out, graph.vectors[phase.output].fraction);
   }
   const auto& result = value_[graph.output_vector()];

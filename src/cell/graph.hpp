@@ -101,6 +101,15 @@ struct Graph {
   int output_size() const { return vectors[output_vector()].size; }
 };
 
+/// Whether the spectrum of the phase's output is that of its sums, so that no transform lies between the two: the output is linear in one
+/// part without a bias, consists of whole blocks, and is read at this part's block size only.
+template <class T>
+bool feeds_spectrum(const Graph<T>& graph, const Phase<T>& phase) {
+  const Vector& output = graph.vectors[phase.output];
+  return phase.op == Op::linear && phase.parts.size() == 1 && phase.bias.empty() && output.spectra.size() == 1 &&
+         output.spectra[0].block == phase.parts[0].block && phase.size % phase.parts[0].block == 0;
+}
+
 /// Lowers a validated network to phases; weights become packed spectra in double precision.
 Graph<double> lower(const Network& network);
 

@@ -89,8 +89,8 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
       {K * SX, map.state_depth, shape.columns * (second ? 2 : 1)},
       {K * f.bias_width(), map.bias_rows, rows},
       {K * A, map.state_units / shape.paths, shape.paths},
-      {108, static_cast<std::int64_t>(program.segments.size()), 1},
-      {154, static_cast<std::int64_t>(program.passes.size()), 1},
+      {132, static_cast<std::int64_t>(program.segments.size()), 1},
+      {158, static_cast<std::int64_t>(program.passes.size()), 1},
   };
   if (map.partial_rows > 0) memories.push_back({K * f.sum_width(), map.partial_rows, rows});
   if (map.peephole_rows > 0) memories.push_back({K * f.weight_width, map.peephole_rows, 3});

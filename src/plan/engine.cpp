@@ -48,6 +48,20 @@ std::vector<int> drain_shifts(const QuantNetwork& network) {
   return shifts;
 }
 
+int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase) {
+  return phase.parts[0].accumulator_fraction - spectrum_fraction(network.formats, network.graph.vectors[phase.output], 0);
+}
+
+std::vector<int> shortcut_shifts(const QuantNetwork& network) {
+  std::vector<int> shifts;
+  for (const auto& phase : network.graph.phases) {
+    if (!feeds_spectrum(network.graph, phase)) continue;
+    const int shift = shortcut_shift(network, phase);
+    if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
+  }
+  return shifts;
+}
+
 bool has_operation(const QuantNetwork& network, Op op) {
   return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return phase.op == op; });
 }
@@ -69,7 +83,8 @@ bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
 int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
   int paths = 1;
   for (const auto& phase : network.graph.phases)
-    if (!network.graph.vectors[phase.output].spectra.empty()) paths = std::max(paths, shape.units_together(gate_count(phase.op)));
+    if (!network.graph.vectors[phase.output].spectra.empty() && !feeds_spectrum(network.graph, phase))
+      paths = std::max(paths, shape.units_together(gate_count(phase.op)));
   return paths;
 }
 

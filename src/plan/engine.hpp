@@ -18,6 +18,7 @@ struct EngineShape {
   int slots = 1;    ///< S streams
   int paths = 1;    ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
   int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
+  bool early = false;   ///< a frame is admitted with its last block, whose transform the program waits for
 
   int hops() const { return rows / drain; }
   int lanes() const { return rows * columns; }
@@ -58,6 +59,13 @@ struct EngineLatencies {
   /// hop register 1, lane, drain multiplexer, adder tree, recombination.
   int step_to_queue() const { return 4 + column + lane + drain_mux + adder_tree + recombine; }
   int queue = 0;                                               ///< ern_unit_queue
+  /// From a frame's last input block to its run's first step, with an idle engine: the transform unless frames are admitted early, one
+  /// cycle until the frame is pending, one of admission for each slot, one to issue.
+  int admission(const EngineShape& shape) const { return (shape.early ? 0 : forward_input) + 1 + shape.slots + 1; }
+  /// First cycle of the run in which a slot's input can be read: a frame may become pending in the cycle in which its slot is admitted.
+  int input_ready(const EngineShape& shape, int slot) const {
+    return shape.early ? std::max(0, forward_input - 1 - shape.slots + slot) : 0;
+  }
   int emission_to_sum() const { return inverse + 1; }          ///< to z
   int emission_to_block(Op op) const { return emission_to_sum() + cell[static_cast<int>(op)] + 1; }  ///< to the feedback register
 };
@@ -76,6 +84,9 @@ bool has_second_spectrum(const QuantNetwork& network);
 /// order of their first use: the lists that descriptors index.
 std::vector<int> drain_shifts(const QuantNetwork& network);
 std::vector<int> linear_shifts(const QuantNetwork& network);
+/// Likewise of sums that become spectra without a transform (F_acc to F_s).
+int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase);
+std::vector<int> shortcut_shifts(const QuantNetwork& network);
 
 bool has_operation(const QuantNetwork& network, Op op);
 bool has_peephole(const QuantNetwork& network);

@@ -15,10 +15,6 @@ namespace erngen {
 
 namespace {
 
-/// Cycles from a frame's last input block until its run's first step, with an idle engine: the transform, one cycle
-/// until the frame is pending, one of admission for each slot, one to issue.
-int admission_latency(const EngineLatencies& latencies, int slots) { return latencies.forward_input + 1 + slots + 1; }
-
 StreamShape stream(int size, Format format, int beat) {
   return {size, format.width, format.fraction, axis_element_bits(format.width), beat};
 }
@@ -35,7 +31,7 @@ void check_network(const QuantNetwork& network) {
     if (phase.op == Op::lstm) candidates.insert(phase.candidate);
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine", "use one candidate activation in all LSTM layers");
-  if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8)
+  if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8 || shortcut_shifts(network).size() > 8)
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }
 
@@ -85,11 +81,12 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
   const int row_limit = most_rows(network, words);
   const int gates = max_gates(network);
   const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
+  const bool shortcut = !shortcut_shifts(network).empty();  // writes the drained rows into banks of their own
   std::vector<EngineShape> shapes;
   for (int drain : {1, 2, 4}) {
     if (options.drain ? drain != *options.drain : drain > gates) continue;
     const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
-    for (int columns = 1; columns <= column_limit; ++columns) {
+    for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), gates);
       for (int rows : rows_tried)
@@ -105,13 +102,15 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
 
 Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
   const int A = network.formats.activation_width;
+  if (!shortcut_shifts(network).empty() && wanted.drain > wanted.columns)
+    throw bad_input(fmt::format("drain is {} with {} columns, but a projection's drained rows need a column each", wanted.drain, wanted.columns),
+                    "take at least as many columns as rows that drain together");
   EngineShape shape = wanted;
   const int out_paths = output_paths(network, shape);
   const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_paths(shape), A));
   const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_paths, A));
   shape.input_paths = std::clamp(input_beat / shape.words, 1, entry_paths(shape));
   Plan plan;
-  plan.shape = shape;
   plan.clock_mhz = options.clock_mhz;
   plan.latencies = engine_latencies(network, shape);
   plan.map = map_memory(network, shape);
@@ -122,11 +121,16 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   const int input_blocks = ceil_div(plan.input.size, input_words), output_blocks = ceil_div(plan.output.size, output_words);
   plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
   plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
+  if (plan.program.segments.front().start > 0) {  // the first pass has nothing to do before the input is there
+    shape.early = false;
+    plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
+  }
+  plan.shape = shape;
   plan.resources = estimate_resources(network, shape, plan.latencies, plan.map, plan.program);
 
   plan.cycles_per_frame = static_cast<double>(std::max(plan.program.run_cycles, plan.bound_by_stream)) / shape.slots;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
-                    admission_latency(plan.latencies, shape.slots);
+                    plan.latencies.admission(shape);
   std::vector<int> arrivals = plan.program.output_blocks;
   for (int& cycle : arrivals) cycle += start;
   plan.latency_cycles = axis_out_last_beat(output_words, plan.output.beat_elements, plan.output.size, arrivals);
@@ -153,17 +157,26 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   const int max_dsp = options.max_dsp.value_or(device.dsp);
 
   std::optional<Plan> best, smallest;
-  for (const EngineShape& shape : candidate_shapes(network, options, max_dsp)) {
+  const auto key = [&](const Plan& p) {
+    const double latency = p.latency_cycles;
+    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame, latency, p.resources.dsp)
+                                      : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
+  };
+  const auto consider = [&](const EngineShape& shape) {
     Plan plan = plan_shape(network, shape, options);
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
-    if (!fits(plan.resources, device, max_dsp)) continue;
-    const auto key = [&](const Plan& p) {
-      const double latency = p.latency_cycles;
-      return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame, latency, p.resources.dsp)
-                                        : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
-    };
-    if (!best || key(plan) < key(*best)) best = std::move(plan);
+    if (fits(plan.resources, device, max_dsp) && (!best || key(plan) < key(*best))) best = std::move(plan);
+  };
+  for (EngineShape shape : candidate_shapes(network, options, max_dsp)) {
+    consider(shape);
+    shape.early = true;
+    if (options.goal == Goal::latency) consider(shape);
+  }
+  if (best && !best->shape.early) {  // for the rate's sake: what costs nothing
+    EngineShape shape = best->shape;
+    shape.early = true;
+    consider(shape);
   }
   if (best) return *best;
   if (!smallest)

@@ -49,7 +49,8 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
       const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
                         log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;
       states.push_back({{"kind", "vector"}, {"name", v.name}, {"stream", slot}, {"size", v.size}, {"fraction", v.fraction},
-                        {"unit", unit}, {"units", units}, {"row", plan.map.vector_row[slot][phase.output]}, {"flags", flags}});
+                        {"unit", unit}, {"units", units}, {"row", plan.map.vector_row[slot][phase.output]},
+                        {"lane", plan.map.vector_lane[phase.output]}, {"flags", flags}});
     }
   return states;
 }

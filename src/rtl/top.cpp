@@ -38,6 +38,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   const Vector& input = graph.vectors[0];
   const auto drains = drain_shifts(network);
   auto linears = linear_shifts(network);
+  const auto shortcuts = shortcut_shifts(network);
   const bool linear = !linears.empty();
   if (!linear) linears.push_back(0);
   const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(), [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
@@ -53,10 +54,12 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("HOPS", shape.hops());
   number("DRAIN", shape.drain);
   number("COLUMNS", shape.columns);
+  number("SEAM", std::any_of(plan.program.segments.begin(), plan.program.segments.end(), [](const Segment& s) { return s.seam > 0; }));
   number("PATHS", shape.paths);
   number("FEEDBACK_PATHS", feedback_paths(network, shape));
   number("OUTPUT_PATHS", output_paths(network, shape));
   number("INPUT_PATHS", shape.input_paths);
+  number("EARLY", shape.early);
   number("SLOTS", shape.slots);
   number("A", f.activation_width);
   number("W", f.weight_width);
@@ -86,6 +89,9 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("DRAIN_SHIFT_LIST", packed_bytes(drains));
   number("LINEAR_SHIFTS", static_cast<int>(linears.size()));
   text("LINEAR_SHIFT_LIST", packed_bytes(linears));
+  number("SHORTCUT", !shortcuts.empty());
+  number("SHORTCUT_SHIFTS", std::max<int>(1, static_cast<int>(shortcuts.size())));
+  text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
   number("GATES", max_gates(network));
   number("HAS_LSTM", has_operation(network, Op::lstm));
   number("LSTM_TURNS", shape.lstm_turns());

@@ -82,9 +82,15 @@ constexpr Area recombine_area(int words, int modes, int acc, int wd, int shifts)
 
 /// ern_drain_mux.
 constexpr Area drain_mux_area(int n, int width) {
-  int cells = n == 1 ? 0 : ceil_div(n, 3);
-  for (int left = cells; left > 1;) cells += left = ceil_div(left, 6);
-  return {(n == 1 ? 1 : cells) * width, cells * width};
+  if (n == 1) return {width, 0};
+  int luts = n / 6 * 3 + (n % 6 + 1) / 2 - (n % 6 == 3 || n % 6 == 5);  // a bit's 2, 3, 4, 5, 6 masked words: 1, 1, 2, 2, 3
+  int registers = ceil_div(n, 6);
+  for (int left = registers; left > 1;) {
+    left = ceil_div(left, 6);
+    luts += left;
+    registers += left;
+  }
+  return {luts * width, registers * width};
 }
 
 /// ern_adder_tree.

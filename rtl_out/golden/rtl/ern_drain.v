@@ -18,7 +18,7 @@ module ern_drain #(
     parameter SHIFTS         = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd14}},
     parameter DRAIN          = 1,
-    parameter TAG_WIDTH      = 158,
+    parameter TAG_WIDTH      = 162,
     parameter SELECT_LATENCY = 1,
     parameter PATHS          = 1,
     parameter QUEUE          = 0,
@@ -31,6 +31,9 @@ module ern_drain #(
     input  wire [           7:0] hops_i,   // when the first hop is done: how many hops follow, itself included
     input  wire [ TAG_WIDTH-1:0] tag_i,
     input  wire [  DRAIN*AB-1:0] rows_i,   // SELECT_LATENCY cycles after hops_i
+    output wire                  selected_o,        // with rows_i: a beat of a pass, its first, its tag
+    output wire                  selected_first_o,
+    output wire [ TAG_WIDTH-1:0] selected_tag_o,
     output wire                  valid_o,
     output wire                  first_o,  // first unit of the pass
     output wire [ TAG_WIDTH-1:0] tag_o,
@@ -55,6 +58,10 @@ module ern_drain #(
   ern_delay #(.WIDTH(TAG_WIDTH + 1), .DEPTH(SELECT_LATENCY)) u_tag (
       .clk(clk), .data_i({burst_first, burst_tag}), .data_o({selected_first, selected_tag})
   );
+
+  assign selected_o = selected;
+  assign selected_first_o = selected_first;
+  assign selected_tag_o = selected_tag;
 
   wire [DRAIN-1:0] valid;
   wire [DRAIN*K*WD-1:0] rows;

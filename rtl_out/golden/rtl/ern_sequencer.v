@@ -10,7 +10,8 @@
 // Segment:    [15:0] gap, [31:16] steps, [51:32] weight row, [67:52] spectrum row, [69:68] source (0 input, 1
 //             state, 2 second state), [70] dynamic (the row depends on the parity), [71] previous (t - 1),
 //             [74:72] log2 of the block size, [75] first (clear accumulators), [76] last (drain), [77] begin,
-//             [78] end, [79] release the input, [87:80] slot, [99:88] pass, [107:100] hops to drain.
+//             [78] end, [79] release the input, [87:80] slot, [99:88] pass, [107:100] hops to drain, [115:108] column lanes
+//             of the first row that read the input instead, [131:116] the row that they read.
 // Parameters: K words of a block row; LENGTH, segments; SLOTS >= 1; FILE, the program's image.
 // Latency:    a step appears 1 cycle after the decision; admission takes SLOTS cycles and overlaps the last
 //             segment of the previous run when that has enough steps.
@@ -45,7 +46,10 @@ module ern_sequencer #(
     output reg                    step_o,
     output reg  [1:0]             source_o,
     output reg  [15:0]            row_o,
-    output reg                    bank_o,          // top address bit: input bank or parity
+    output reg                    bank_o,          // top address bit of a state: parity
+    output reg  [7:0]             seam_o,          // lanes below it read the input
+    output reg  [15:0]            input_row_o,
+    output reg                    input_bank_o,
     output reg  [2:0]             mode_o,
     output reg  [ROTATE_BITS-1:0] rotate_o,
     output reg                    zero_o,
@@ -58,7 +62,7 @@ module ern_sequencer #(
     output wire                   active_o,        // a run is in progress or admitted
     output wire [SLOTS-1:0]       parity_o         // parity of each slot's next frame
 );
-  localparam WORD = 108;
+  localparam WORD = 132;
   localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
   localparam [31:0] LAST_PC = LENGTH - 1;
   localparam [31:0] LAST_SLOT = SLOTS - 1;
@@ -171,6 +175,7 @@ module ern_sequencer #(
   reg [15:0] row_q;
   reg [19:0] weight_q;
   reg [ROTATE_BITS-1:0] rotate_q;
+  reg first_row_q;     // of the segment
 
   wire more = active_q && remaining_q != 16'd0;
   wire start = !more && head_valid && (idle_q >= head[15:0]) && (!head_begin || admitted_q);
@@ -188,6 +193,8 @@ module ern_sequencer #(
   wire [31:0] rotations = (32'd1 << LOG_K) >> now_mode;
   wire rotate_last = {{(32 - ROTATE_BITS) {1'b0}}, now_rotate} == rotations - 32'd1;
   wire final_step = now_left == 16'd0;
+  wire now_first_row = start || first_row_q;
+  wire now_input = now[69:68] == 2'd0;
 
   wire c_valid = begin_issue ? next_valid_q[now_slot] : valid_q[now_slot];
   wire c_parity = begin_issue ? next_parity_q[now_slot] : run_parity_q[now_slot];
@@ -217,12 +224,16 @@ module ern_sequencer #(
       segment_q <= now;
       rotate_q <= rotate_last ? {ROTATE_BITS{1'b0}} : now_rotate + 1'b1;
       row_q <= rotate_last ? now_row + 16'd1 : now_row;
+      first_row_q <= now_first_row && !rotate_last;
       weight_q <= now_weight + 20'd1;
     end
     if (issue) begin   // held while idle, so that memories see legal addresses
       source_o <= now[69:68];
       row_o <= now_row;
-      bank_o <= (now[69:68] == 2'd0) ? c_bank : (now[70] && (c_parity ^ now[71]));
+      bank_o <= now[70] && (c_parity ^ now[71]);
+      seam_o <= now_first_row ? now[115:108] : 8'd0;
+      input_row_o <= now_input ? now_row : now[131:116];
+      input_bank_o <= c_bank;
       mode_o <= now_mode;
       rotate_o <= now_rotate;
       zero_o <= now[71] && c_fresh;

@@ -9,7 +9,8 @@
 //             linear shift, [22:20] and [25:23] guard, [28:26] and [31:29] log2 of the block size of the two
 //             spectra, [34:32] gates, [41:35] elements of the phase's last unit, [57:42] units, [73:58] bias row,
 //             [89:74] partial row, [105:90] peephole row, [121:106] state unit, [137:122] result row, [145:138] result
-//             lane, [153:146] slot; the context: [154] valid, [155] parity, [156] fresh, [157] end of sequence.
+//             lane, [153:146] slot, [154] the state spectrum is that of the sums (ern_shortcut), [157:155] its shift; the
+//             context: [158] valid, [159] parity, [160] fresh, [161] end of sequence.
 // Unit tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
 //             shift, [13:11], [16:14] guards, [19:17], [22:20] block sizes, [29:23] elements, [30] last, [46:31] state
 //             unit, [62:47] result row, [70:63] result lane, [78:71] slot, [82:79] context.
@@ -46,7 +47,7 @@ module ern_sum #(
     input  wire                   rst_i,
     input  wire                   valid_i,
     input  wire                   first_i,
-    input  wire [          157:0] tag_i,
+    input  wire [          161:0] tag_i,
     input  wire [ DRAIN*K*WD-1:0] rows_i,
     output wire [           15:0] state_unit_o,     // 2 cycles before unit_valid_o
     output wire [           15:0] peephole_row_o,
@@ -117,7 +118,7 @@ module ern_sum #(
         assign present[p] = several && unit_p < tag_i[57:42];
       end
       assign unit_tag[p*83+:83] = {
-        tag_i[157:154], tag_i[153:146], lane_p, row_p, state_p, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20],
+        tag_i[161:158], tag_i[153:146], lane_p, row_p, state_p, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20],
         tag_i[19:17], tag_i[16], tag_i[15], tag_i[14], tag_i[13], tag_i[12], tag_i[2:0]
       };
       wire unused = &{1'b0, lane_over};
@@ -220,7 +221,7 @@ module ern_sum #(
       wire unused = &{1'b0, beat_z, last_beat_z};
     end
   endgenerate
-  wire unused = &{1'b0, tag_i[8:6], bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
+  wire unused = &{1'b0, tag_i[8:6], tag_i[157:154], bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
 endmodule
 
 `default_nettype wire

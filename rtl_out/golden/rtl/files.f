@@ -40,6 +40,7 @@ rtl/ern_rom.v
 rtl/ern_rotate.v
 rtl/ern_round_saturate.v
 rtl/ern_sequencer.v
+rtl/ern_shortcut.v
 rtl/ern_skid.v
 rtl/ern_source.v
 rtl/ern_spectrum_memory.v
