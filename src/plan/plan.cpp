@@ -74,9 +74,19 @@ std::vector<int> row_choices(int row_limit, int most, int gates) {
   return {rows.begin(), rows.end()};
 }
 
-/// Shapes worth trying. A pass that covers fewer rows than a unit's gates must divide them.
-std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
-  const int words = options.words.value_or(std::max(2, network.formats.max_block));
+/// Block rows worth trying: wider ones bring the few units of a small network out in fewer cycles.
+std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& options) {
+  constexpr int small = 20000;  // lanes that would hold the largest phase
+  const int least = std::max(2, network.formats.max_block);
+  if (options.words) return {*options.words};
+  std::vector<int> words = {least};
+  if (most_rows(network, least) * most_columns(network, least) <= small)
+    for (int wide = 2 * least; wide <= std::min(4 * least, 32); wide *= 2) words.push_back(wide);
+  return words;
+}
+
+/// Shapes of `words` worth trying. A pass that covers fewer rows than a unit's gates must divide them.
+std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
   const int gates = max_gates(network);
@@ -168,11 +178,12 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
     if (fits(plan.resources, device, max_dsp) && (!best || key(plan) < key(*best))) best = std::move(plan);
   };
-  for (EngineShape shape : candidate_shapes(network, options, max_dsp)) {
-    consider(shape);
-    shape.early = true;
-    if (options.goal == Goal::latency) consider(shape);
-  }
+  for (int words : word_choices(network, options))
+    for (EngineShape shape : candidate_shapes(network, options, words, max_dsp)) {
+      consider(shape);
+      shape.early = true;
+      if (options.goal == Goal::latency) consider(shape);
+    }
   if (best && !best->shape.early) {  // for the rate's sake: what costs nothing
     EngineShape shape = best->shape;
     shape.early = true;
