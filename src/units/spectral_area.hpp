@@ -31,8 +31,9 @@ constexpr Area transform_stage_area(int words, int m, int width, bool bypass, bo
     const int held = bypass ? words : groups * (m / 2 + 2);  // E, and the real bins of O
     const int operand = inverse ? out : width;               // bits that are rotated and held
     area.lut = groups * (m - 1) * out + rotations * 2 * (operand + 19) + held * operand;
-    // A delay takes the registers around it into its SRL: the previous stage's, or the inverse stage's own two.
-    area.ff = inverse ? 4 * rotations * out : words * out + 2 * rotations * out - held * width;
+    // A delay takes the registers around it into its SRL: the previous stage's, or the inverse stage's own two;
+    // so does a DSP block, of words that only it reads.
+    area.ff = inverse ? 3 * rotations * out : words * out + rotations * (bypass ? out : out - 2 * width) - held * width;
   }
   if (bypass) area.lut += words * out;
   return area;
