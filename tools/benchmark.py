@@ -16,13 +16,17 @@ Needs numpy; Verilator for paper and published, Yosys for synthesis, Matplotlib 
 """
 import argparse
 import json
+import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import time
 
 import numpy
+
+import logic_levels
 
 SEED = 1
 GOOGLE = ["--cell", "lstm", "--input", "153", "--hidden", "1024", "--projection", "512", "--peephole"]
@@ -86,11 +90,15 @@ class Bench:
         """Generates and simulates; returns predicted and simulated figures."""
         directory = self.work / (path.name.split(".")[0] + f"_{streams}")
         started = time.time()
-        self.run("generate", path, *options, "-o", directory)
+        process = subprocess.Popen([self.erngen, "generate", path, *map(str, options), "-o", directory], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
         generated = time.time() - started
+        if status:
+            raise SystemExit(f"{path}: generate failed")
         x = self.features(directory, frames, streams)
         result = {"plan": json.loads((directory / "manifest.json").read_text())["predicted"], "generate_seconds": round(generated, 2),
-                  "directory": directory.name}
+                  "generate_mb": round(usage.ru_maxrss / 1024),
+                  "verilog_kb": round(sum(f.stat().st_size for f in (directory / "rtl").iterdir()) / 1024), "directory": directory.name}
         for name, extra in [("simulated", [])] + ([("with_stalls", ["--stalls", SEED])] if stalls else []):
             report = self.json("simulate", directory, "--input", x, "--output", self.work / "y.npy", *extra)
             keys = ["frames", "outputs_checked", "mismatches", "cycles_per_frame", "latency_cycles", "build_seconds", "run_seconds"]
@@ -158,12 +166,18 @@ def measure_synthesis(bench, results):
 
 def synthesise(directory):
     """Yosys on the whole design, module by module (cells counted with their instances)."""
-    log, stat = directory / "yosys.log", directory / "yosys.txt"
+    log, stat, netlist = (directory / name for name in ("yosys.log", "yosys.txt", "yosys.json"))
     script = ("read_verilog ../rtl/*.v; synth_xilinx -family xc7 -noiopad -top erngen_accelerator; "
-              f"tee -q -o {stat.resolve()} stat")
-    started = time.time()
+              f"tee -q -o {stat.resolve()} stat; write_json {netlist.resolve()}")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(["yosys", "-q", "-l", str(log.resolve()), "-p", script], cwd=directory / "images", check=True)
-    return {"seconds": round(time.time() - started), **count_cells(stat.read_text())}
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    levels = logic_levels.ranking(json.loads(netlist.read_text()), "erngen_accelerator")
+    netlist.unlink()
+    lane = re.search(r"=== [^\n]*ern_lane ===\n(.*?)\n===", stat.read_text(), re.DOTALL).group(1)
+    return {"seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime), **count_cells(stat.read_text()),
+            "lane": {cell: int(n) for cell, n in re.findall(r"^ +([A-Z]\w*) +(\d+)$", lane, re.MULTILINE)},
+            "levels": levels[0][0], "longest": [f"{n} {place}" for n, place in levels[:5]]}
 
 
 def count_cells(stat):
@@ -203,11 +217,11 @@ def paper_tables(paper):
             wrong = sum(design[run]["mismatches"] for run in ("simulated", "with_stalls") if run in design)
             lanes.append([name, streams, f"{plan['rows']} x {plan['columns']}", plan["drain"], plan["paths"], plan["dsp"],
                           number(plan["roofline_cycles"]), number(plan["cycles_per_frame"]), plan["latency_cycles"], checked, wrong,
-                          design["generate_seconds"], number(design["simulated"].get("build_seconds")),
+                          design["generate_seconds"], design["generate_mb"], design["verilog_kb"], number(design["simulated"].get("build_seconds")),
                           number(design["simulated"]["frames"] / design["simulated"]["run_seconds"])])
     return (table(["layer", "latency", "one stream", "three streams", "E-RNN at 200 MHz (latency; a frame)"], rows) + "\n"
             + table(["layer", "streams", "lanes", "D", "U", "DSP (plan)", "roofline", "cycles (plan)", "latency (plan)", "words compared",
-                     "mismatches", "generate, s", "Verilator build, s", "frames/s simulated"], lanes))
+                     "mismatches", "generate, s", "MB", "Verilog, KB", "Verilator build, s", "frames/s simulated"], lanes))
 
 
 def report(results, path):
@@ -221,10 +235,18 @@ def report(results, path):
                      "blocks.\n\n" + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "synthesis" in results:
-        rows = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"], s["carry4"], s["seconds"]] for name, s in results["synthesis"].items()]
+        share = (lambda n, of: f"{number(n)} ({n / of:.0%})")
+        rows = [[name, s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],
+                 s["seconds"]] for name, s in results["synthesis"].items()]
+        lanes = [[name, *(s["lane"].get(cell, 0) for cell in ("DSP48E1", "CARRY4")),
+                  sum(n for cell, n in s["lane"].items() if cell.startswith("LUT")), sum(n for cell, n in s["lane"].items() if cell.startswith("FD"))]
+                 for name, s in results["synthesis"].items()]
         parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
-                     "LUT RAM.\n\n"
-                     + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "s"], rows))
+                     "LUT RAM; in brackets the share of an XCKU060. Levels: the longest path in LUT outside carry chains "
+                     "(`tools/logic_levels.py`). Seconds of processor time.\n\n"
+                     + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "levels", "s"], rows)
+                     + "\nOne lane by itself: its accumulators and pre-adders are in the DSP blocks, for no carry chain is left outside.\n\n"
+                     + table(["design", "DSP48", "CARRY4", "LUT", "FF"], lanes))
     if "scaling" in results:
         budgets = sorted({int(d) for curve in results["scaling"].values() for d in curve})
         rows = []
