@@ -54,6 +54,9 @@ class Scheduler {
       for (const auto& vector : graph_.vectors)
         vectors.emplace_back(vector.spectra.size(), std::vector<int>(unit_count(vector.size, shape.words), never));
     partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
+    sums_left_.resize(shape.slots);
+    for (auto& phases : sums_left_)
+      for (const auto& phase : graph_.phases) phases.emplace_back(unit_count(phase.size, shape.words), never);
   }
 
   Program run(int least_cycles) {
@@ -85,29 +88,44 @@ class Scheduler {
   }
 
  private:
-  bool gives_output(const Job& job) const { return job.final && graph_.phases[job.phase].output == graph_.output_vector(); }
+  bool gives_vector(const Job& job) const { return job.final && !leaves_sums(graph_.phases[job.phase].op); }
+  bool gives_output(const Job& job) const { return gives_vector(job) && graph_.phases[job.phase].output == graph_.output_vector(); }
 
   bool preferred(size_t passes, size_t other) const {
     return preference_ == Preference::least_advanced ? passes < other : preference_ == Preference::most_advanced && passes > other;
   }
 
+  /// When what a part reads is there: 0 with the frame, 1 with the end of the frame before, 2 within the run.
+  static int lateness(const Part<std::int32_t>& part) {
+    int worst = 0;
+    for (const auto& term : part.terms) worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
+    return worst;
+  }
+
   /// The order of parts: what is ready first comes first, so that the sum that closes a unit is the late one.
-  std::vector<int> part_order(const Phase<std::int32_t>& phase) const {
+  static std::vector<int> part_order(const Phase<std::int32_t>& phase) {
     std::vector<int> order(phase.parts.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    const auto rank = [&](int part) {
-      int worst = 0;
-      for (const auto& term : phase.parts[part].terms)
-        worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
-      return worst;
-    };
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return rank(a) < rank(b); });
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
+    return order;
+  }
+
+  /// The order of phases: as in the graph, but of those that leave sums to the same one, what is ready first comes first.
+  std::vector<size_t> phase_order() const {
+    std::vector<size_t> order(graph_.phases.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    const auto leaves = [&](size_t p) { return leaves_sums(graph_.phases[p].op); };
+    for (auto from = order.begin(); from != order.end();) {
+      const auto to = std::find_if_not(from, order.end(), leaves);
+      std::stable_sort(from, to, [&](size_t a, size_t b) { return lateness(graph_.phases[a].parts[0]) < lateness(graph_.phases[b].parts[0]); });
+      from = to == order.end() ? to : to + 1;
+    }
     return order;
   }
 
   std::vector<Job> list_jobs() const {
     std::vector<Job> jobs;
-    for (size_t p = 0; p < graph_.phases.size(); ++p) {
+    for (const size_t p : phase_order()) {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
       const int total = unit_count(phase.size, shape_.words) * gates;
@@ -216,11 +234,24 @@ class Scheduler {
       const int beat = job.first_row / shape_.drain + n;
       const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
       if (!job.final || !fires) continue;
+      const int unit = (job.first_row + (n + 1) * std::min(gates, shape_.drain) - 1) / gates;
+      if (phase.op == Op::gru_after && emission < sums_ready(phase.layer, slot, unit)) return false;
+      if (leaves_sums(phase.op)) continue;
       const int block = emission + latencies_.emission_to_block(phase.op);
       if (bus_.contains(block)) return false;
       timing.blocks.push_back(block);
     }
     return true;
+  }
+
+  /// First cycle in which a unit of a GRU can leave the queue and find the sums of its candidate. The next run cannot
+  /// write them too early: units leave the queue in the order of the program.
+  int sums_ready(int layer, int slot, int unit) const {
+    int ready = never;
+    for (size_t p = 0; p < graph_.phases.size(); ++p)
+      if (leaves_sums(graph_.phases[p].op) && graph_.phases[p].layer == layer)
+        ready = std::max(ready, sums_left_[slot][p][unit] + 3);  // written at the end of the cycle of z, read 2 before it
+    return ready;
   }
 
   /// Index of the job's first queue output among those of its phase.
@@ -288,6 +319,9 @@ class Scheduler {
     const Vector& output = graph_.vectors[phase.output];
     const int units = unit_count(phase.size, shape_.words);
     int unit = pass.first_unit;
+    if (leaves_sums(phase.op))
+      for (int emission : timing.emissions)
+        for (int n = 0; n < shape_.units_together(gates) && unit < units; ++n, ++unit) sums_left_[slot][job.phase][unit] = emission;
     for (int block : timing.blocks) {
       bus_.insert(block);
       for (int n = 0; n < shape_.units_together(gates) && unit < units; ++n, ++unit)
@@ -364,6 +398,7 @@ class Scheduler {
   std::deque<int> waiting_;
   std::vector<std::vector<std::vector<std::vector<int>>>> written_;  ///< [slot][vector][spectrum][unit]: cycle of the write
   std::vector<std::vector<std::vector<int>>> partial_written_;       ///< [slot][phase][output]: emission cycle
+  std::vector<std::vector<std::vector<int>>> sums_left_;             ///< [slot][phase][unit]: emission cycle
   std::vector<PreviousRead> previous_reads_;
 };
 

@@ -86,7 +86,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("DRAIN_SHIFT_LIST", packed_bytes(drains));
   number("LINEAR_SHIFTS", static_cast<int>(linears.size()));
   text("LINEAR_SHIFT_LIST", packed_bytes(linears));
-  number("GATES", max_gates(network));
+  number("GATES", sum_rows(network, shape));
   number("HAS_LSTM", has_operation(network, Op::lstm));
   number("LSTM_TURNS", shape.lstm_turns());
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
