@@ -1,8 +1,9 @@
 // Random designs against the fixed model: cells, sizes, block sizes, shapes, streams, bit widths, stalls.
 //
-// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR]: each seed is one configuration; at least WORDS output
-// words are compared in it. Two runs each: without stalls, where the cycles must be the predicted ones, and with
-// stalls. The exit status is the verdict; the last line counts what was compared.
+// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT]: each seed is one configuration; at least WORDS output
+// words are compared in it. With TEXT only configurations whose description has it are taken. Two runs each: without
+// stalls, where the cycles must be the predicted ones, and with stalls. The exit status is the verdict; the last line
+// counts what was compared.
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -86,7 +87,8 @@ Design random_design(std::uint64_t seed) {
   shape.words = least << (rng.below(4) == 0 && least <= 8);
   const int gates = max_gates(d.network);
   do shape.drain = pick(rng, {1, 2, 4});
-  while (shape.drain > gates);
+  while (shape.drain > max_drain(d.network));
+  if (max_drain(d.network) == 8 && rng.below(3) == 0) shape.drain = 8;
   const int choices = static_cast<int>(rng.between(1, 6));
   shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
   if (shape.rows < gates && gates % shape.rows != 0) shape.rows = gates;
@@ -148,7 +150,7 @@ Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus]\n";
+    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus] [TEXT]\n";
     return 2;
   }
   const std::filesystem::path work = argv[1];
@@ -156,6 +158,7 @@ int main(int argc, char** argv) {
   const std::uint64_t first = std::strtoull(argv[2], nullptr, 10), count = std::strtoull(argv[3], nullptr, 10);
   const std::int64_t words = argc > 4 ? std::atoll(argv[4]) : 2000;
   const bool icarus = argc > 5 && std::string(argv[5]) == "icarus";
+  const std::string wanted = argc > 6 ? argv[6] : "";
   std::int64_t compared = 0, designs = 0;
   int failures = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
@@ -163,6 +166,7 @@ int main(int argc, char** argv) {
     try {
       const Design design = random_design(seed);
       text = design.text;
+      if (text.find(wanted) == std::string::npos) continue;
       const auto directory = work / fmt::format("design_{}", seed);
       GenerateRequest generate_request;
       generate_request.version = "0.0.0";

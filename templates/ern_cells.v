@@ -1,7 +1,7 @@
 // ern_cells: the element-wise units with the state memories, and the register where their results meet.
 //
 // Purpose:    Sends each unit (the gates of one block of cells) to the operation that its tag names, with h(t-1), c(t-1) and
-//             what a GRU's first pass left; stores the new states; and joins the operations' results, which the
+//             what a GRU's earlier passes left; stores the new states; and joins the operations' results, which the
 //             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
 //             those of one gate.
 // Tag:        the unit tag of ern_sum.v.
@@ -220,12 +220,31 @@ module ern_cells #(
     end
 
     if (HAS_GRU_AFTER != 0) begin : g_gru_after
+      // The passes of z_x and z_h leave PATHS units a cycle, in the bank of their path; that of the gates takes one.
+      wire [PATHS*K*ZW-1:0] x_read;
+      wire [PATHS*K*ZW-1:0] h_read;
+      for (p = 0; p < PATHS; p = p + 1) begin : g_sum
+        wire [TAG-1:0] sum_tag = unit_tag_i[p*TAG+:TAG];
+        wire write = unit_valid_i[p] && sum_tag[79];
+        wire unused_tag = &{1'b0, sum_tag};
+        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_UNITS)) u_x (
+            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd5), .write_address_i(sum_tag[31+LOG_PATHS+:BANK_BITS]),
+            .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(x_read[p*K*ZW+:K*ZW])
+        );
+        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_UNITS)) u_h (
+            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd6), .write_address_i(sum_tag[31+LOG_PATHS+:BANK_BITS]),
+            .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(h_read[p*K*ZW+:K*ZW])
+        );
+      end
+      wire [PATHS*K*ZW-1:0] x_unit = x_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
+      wire [PATHS*K*ZW-1:0] h_unit = h_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
+      wire unused_sums = &{1'b0, x_unit, h_unit};
       ern_cell_gru_after #(
           .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
-          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(z_i[2*K*ZW+:K*ZW]), .z_nh_i(z_i[3*K*ZW+:K*ZW]),
+          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_unit[K*ZW-1:0]), .z_nh_i(h_unit[K*ZW-1:0]),
           .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
       );
     end else begin : g_no_gru_after

@@ -65,6 +65,8 @@ void FixedModel::reset() {
   previous_spectra_ = spectra_;
   cell_.assign(graph.layers, {});
   update_.assign(graph.layers, {});
+  input_sum_.assign(graph.layers, {});
+  state_sum_.assign(graph.layers, {});
   for (const auto& phase : graph.phases) {
     if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0);
     if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0);
@@ -126,7 +128,6 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
       for (size_t t = 0; t < part.terms.size(); ++t) {
         const auto& term = part.terms[t];
         const BlockKernel& kernel = kernels_[phase_index][part_index][t][g];
-        if (kernel.empty()) continue;
         const Operand& operand = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
@@ -187,7 +188,11 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       }
       case Op::gru_before_gates: gru_before_gates(units_, z(0), z(1), previous_value_[phase.state], out, update); break;
       case Op::gru_before_output: gru_before_output(units_, z(0), update, previous_value_[phase.state], out); break;
-      case Op::gru_after: gru_after_step(units_, z(0), z(1), z(2), z(3), previous_value_[phase.state], out); break;
+      case Op::gru_after_input: input_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
+      case Op::gru_after_state: state_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
+      case Op::gru_after:
+        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer], previous_value_[phase.state], out);
+        break;
       case Op::linear: linear_step(units_.formats, formats.sum_fraction() - phase.output_fraction, z(0), out); break;
     }
     if (observer_) {
@@ -198,6 +203,7 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       }
       if (phase.op == Op::lstm) watch(cell_signal(phase.layer), cell, formats.cell_fraction);
     }
+    if (leaves_sums(phase.op)) continue;
     if (feeds_spectrum(graph, phase))
       spectra_[phase.output][0].assign(std::span(drained_spectrum_).first(phase.size), phase.parts[0].block);
     else

@@ -18,7 +18,7 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("--words", words, "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size");
   app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice");
   app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice");
-  app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2 or 4; default: the planner's choice");
+  app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the planner's choice");
   app.add_option("--paths", paths, "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
   app.add_option("--goal", goal, "What the planner makes small: cycles a frame, or the latency of one frame")
       ->check(CLI::IsMember({"rate", "latency"}))

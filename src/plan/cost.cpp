@@ -40,7 +40,7 @@ std::int64_t multiplications_per_frame(const QuantNetwork& network) {
       const std::int64_t rows = ceil_div(phase.size, part.block);
       for (const auto& term : part.terms)
         for (const auto& matrix : term.matrices)
-          if (!matrix.words.empty()) total += rows * matrix.col_blocks() * block_products(part.block);
+          total += rows * matrix.col_blocks() * block_products(part.block);
       total += rows * gate_count(phase.op) * transform_products(part.block, part.block);
     }
   return total;
@@ -52,7 +52,7 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   const int K = shape.words;
   const int modes = part_modes(network);
   const int forward = spectrum_modes(network, 0), second = spectrum_modes(network, 1);
-  const int rows = std::min(shape.drain, max_gates(network));
+  const int rows = std::min(shape.drain, sum_rows(network, shape));
   const int A = f.activation_width;
 
   Resources r;
@@ -96,6 +96,7 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   if (map.peephole_rows > 0) memories.push_back({K * f.weight_width, map.peephole_rows, 3});
   if (has_operation(network, Op::lstm)) memories.push_back({K * f.cell_width, map.state_units, 1});
   if (has_operation(network, Op::gru_before_gates)) memories.push_back({K * A, map.state_units / shape.paths, shape.paths});
+  if (has_operation(network, Op::gru_after)) memories.push_back({K * f.sum_width(), map.state_units / shape.paths, 2 * shape.paths});
   double lut = 2000, ff = 3000;  // sequencer, streams, registers
   for (const Memory& m : memories) {
     r.bram36 += m.count * bram36(m.width, m.depth);

@@ -76,6 +76,10 @@ int max_gates(const QuantNetwork& network) {
   return gates;
 }
 
+int max_drain(const QuantNetwork& network) { return has_operation(network, Op::gru_after) ? 8 : max_gates(network); }
+
+int sum_rows(const QuantNetwork& network, const EngineShape& shape) { return std::max(max_gates(network), shape.paths); }
+
 bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
   return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return shape.queues(gate_count(phase.op)); });
 }
@@ -83,7 +87,7 @@ bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
 int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
   int paths = 1;
   for (const auto& phase : network.graph.phases)
-    if (!network.graph.vectors[phase.output].spectra.empty() && !feeds_spectrum(network.graph, phase))
+    if (!leaves_sums(phase.op) && !network.graph.vectors[phase.output].spectra.empty() && !feeds_spectrum(network.graph, phase))
       paths = std::max(paths, shape.units_together(gate_count(phase.op)));
   return paths;
 }

@@ -14,7 +14,7 @@ struct EngineShape {
   int words = 8;    ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
   int rows = 1;     ///< R row lanes, a multiple of `drain`
   int columns = 1;  ///< C column lanes
-  int drain = 1;    ///< D rows that leave the array together: 1, 2 or 4
+  int drain = 1;    ///< D rows that leave the array together: 1, 2, 4 or 8
   int slots = 1;    ///< S streams
   int paths = 1;    ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
   int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
@@ -53,7 +53,7 @@ struct EngineLatencies {
   int forward = 0;      ///< ern_fft of the feedback
   int forward_second = 0;  ///< of the second feedback memory, 0 if there is none
   int forward_input = 0;   ///< of the input
-  int cell[5] = {};     ///< by Op: from z to the output vector
+  int cell[op_count] = {};  ///< by Op: from z to the output vector
 
   /// From a step to the first row at the input of the unit queue: memory read 2, source register 1, column,
   /// hop register 1, lane, drain multiplexer, adder tree, recombination.
@@ -91,6 +91,10 @@ std::vector<int> shortcut_shifts(const QuantNetwork& network);
 bool has_operation(const QuantNetwork& network, Op op);
 bool has_peephole(const QuantNetwork& network);
 int max_gates(const QuantNetwork& network);  ///< of a unit, over all phases
+/// Largest D of use: the gates of a unit; 8 where the sums of a GRU's candidate leave one by one, in short passes.
+int max_drain(const QuantNetwork& network);
+/// Rows of sums that leave together at most: those of a unit, or of as many units of one gate as leave together.
+int sum_rows(const QuantNetwork& network, const EngineShape& shape);
 
 /// Whether the unit queue has anything to keep.
 bool has_queue(const QuantNetwork& network, const EngineShape& shape);

@@ -93,15 +93,16 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
   const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
   const bool shortcut = !shortcut_shifts(network).empty();  // writes the drained rows into banks of their own
   std::vector<EngineShape> shapes;
-  for (int drain : {1, 2, 4}) {
-    if (options.drain ? drain != *options.drain : drain > gates) continue;
+  for (int drain : {1, 2, 4, 8}) {
+    if (options.drain ? drain != *options.drain : drain > max_drain(network)) continue;
     const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
     for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
-      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), gates);
+      const int row_most = std::min(lanes / columns, 255 * drain);
+      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, row_most, std::max(gates, drain));
       for (int rows : rows_tried)
         if (rows % drain == 0 && (rows < gates ? gates % rows : rows % gates) == 0)
-          for (int paths = 1; paths <= (single ? std::min(drain, columns) : 1); paths *= 2)
+          for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
   }
@@ -153,8 +154,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   check_range("streams", options.slots, 1, 64);
   check_range("rows", options.rows, 1, 4096);
   check_range("columns", options.columns, 1, 255);
-  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4)
-    throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows");
+  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4 && *options.drain != max_drain(network))
+    throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
   if (options.paths && *options.paths != 1 && *options.paths != 2 && *options.paths != 4)
     throw bad_input(fmt::format("paths is {}", *options.paths), "choose 1, 2 or 4 units");
   const int least_words = std::max(2, network.formats.max_block);

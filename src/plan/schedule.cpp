@@ -48,7 +48,9 @@ struct Timing {
 };
 
 /// Which stream goes first when the passes of several could finish equally soon.
-enum class Preference { first_slot, least_advanced, most_advanced };
+/// state_first: the first slot, and of the phases that leave sums the one over the state, whose longer passes leave those of the run before
+/// time to drain.
+enum class Preference { first_slot, least_advanced, most_advanced, state_first };
 
 class Scheduler {
  public:
@@ -62,6 +64,9 @@ class Scheduler {
       for (const auto& vector : graph_.vectors)
         vectors.emplace_back(vector.spectra.size(), std::vector<int>(unit_count(vector.size, shape.words), never));
     partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
+    sums_left_.resize(shape.slots);
+    for (auto& phases : sums_left_)
+      for (const auto& phase : graph_.phases) phases.emplace_back(unit_count(phase.size, shape.words), never);
   }
 
   Program run(int least_cycles) {
@@ -93,29 +98,45 @@ class Scheduler {
   }
 
  private:
-  bool gives_output(const Job& job) const { return job.final && graph_.phases[job.phase].output == graph_.output_vector(); }
+  bool gives_vector(const Job& job) const { return job.final && !leaves_sums(graph_.phases[job.phase].op); }
+  bool gives_output(const Job& job) const { return gives_vector(job) && graph_.phases[job.phase].output == graph_.output_vector(); }
 
   bool preferred(size_t passes, size_t other) const {
     return preference_ == Preference::least_advanced ? passes < other : preference_ == Preference::most_advanced && passes > other;
   }
 
+  /// When what a part reads is there: 0 with the frame, 1 with the end of the frame before, 2 within the run.
+  static int lateness(const Part<std::int32_t>& part) {
+    int worst = 0;
+    for (const auto& term : part.terms) worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
+    return worst;
+  }
+
   /// The order of parts: what is ready first comes first, so that the sum that closes a unit is the late one.
-  std::vector<int> part_order(const Phase<std::int32_t>& phase) const {
+  static std::vector<int> part_order(const Phase<std::int32_t>& phase) {
     std::vector<int> order(phase.parts.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    const auto rank = [&](int part) {
-      int worst = 0;
-      for (const auto& term : phase.parts[part].terms)
-        worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
-      return worst;
-    };
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return rank(a) < rank(b); });
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
+    return order;
+  }
+
+  /// The order of phases: as in the graph, but of those that leave sums to the same one, what is ready first comes first.
+  std::vector<size_t> phase_order() const {
+    std::vector<size_t> order(graph_.phases.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    const auto leaves = [&](size_t p) { return leaves_sums(graph_.phases[p].op); };
+    for (auto from = order.begin(); from != order.end();) {
+      const auto to = std::find_if_not(from, order.end(), leaves);
+      std::stable_sort(from, to, [&](size_t a, size_t b) { return lateness(graph_.phases[a].parts[0]) < lateness(graph_.phases[b].parts[0]); });
+      if (preference_ == Preference::state_first) std::reverse(from, to);
+      from = to == order.end() ? to : to + 1;
+    }
     return order;
   }
 
   std::vector<Job> list_jobs() const {
     std::vector<Job> jobs;
-    for (size_t p = 0; p < graph_.phases.size(); ++p) {
+    for (const size_t p : phase_order()) {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
       const int total = unit_count(phase.size, shape_.words) * gates;
@@ -265,6 +286,9 @@ class Scheduler {
       const int beat = job.first_row / shape_.drain + n;
       const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
       if (!job.final || !fires) continue;
+      const int unit = (job.first_row + (n + 1) * std::min(gates, shape_.drain) - 1) / gates;
+      if (phase.op == Op::gru_after && emission < sums_ready(phase.layer, slot, unit)) return false;
+      if (leaves_sums(phase.op)) continue;
       const int block = emission + latencies_.emission_to_block(phase.op);
       if (bus_.contains(block)) return false;
       timing.blocks.push_back(block);
@@ -295,6 +319,16 @@ class Scheduler {
   std::int64_t bank_cycle(const Job& job, const Write& write) const {
     const int lane = (map_.vector_lane[graph_.phases[job.phase].output] + write.unit) % shape_.columns;
     return std::int64_t{write.cycle} * shape_.columns + lane;
+  }
+
+  /// First cycle in which a unit of a GRU can leave the queue and find the sums of its candidate. The next run cannot
+  /// write them too early: units leave the queue in the order of the program.
+  int sums_ready(int layer, int slot, int unit) const {
+    int ready = never;
+    for (size_t p = 0; p < graph_.phases.size(); ++p)
+      if (leaves_sums(graph_.phases[p].op) && graph_.phases[p].layer == layer)
+        ready = std::max(ready, sums_left_[slot][p][unit] + 3);  // written at the end of the cycle of z, read 2 before it
+    return ready;
   }
 
   /// Index of the job's first queue output among those of its phase.
@@ -377,6 +411,12 @@ class Scheduler {
       written_[slot][phase.output][0][write.unit] = write.cycle;
       if (second) written_[slot][phase.output][1][write.unit] = write.cycle - latencies_.forward + latencies_.forward_second;
     }
+    if (leaves_sums(phase.op)) {
+      int unit = pass.first_unit;
+      for (int emission : timing.emissions)
+        for (int n = 0; n < shape_.units_together(gates) && unit < unit_count(phase.size, shape_.words); ++n, ++unit)
+          sums_left_[slot][job.phase][unit] = emission;
+    }
     for (int block : timing.blocks) {
       bus_.insert(block);
       if (slot == 0 && phase.output == graph_.output_vector()) program_.output_blocks.push_back(block);
@@ -452,6 +492,7 @@ class Scheduler {
   std::deque<int> waiting_;
   std::vector<std::vector<std::vector<std::vector<int>>>> written_;  ///< [slot][vector][spectrum][unit]: cycle of the write
   std::vector<std::vector<std::vector<int>>> partial_written_;       ///< [slot][phase][output]: emission cycle
+  std::vector<std::vector<std::vector<int>>> sums_left_;             ///< [slot][phase][unit]: emission cycle
   std::vector<PreviousRead> previous_reads_;
 };
 
@@ -461,7 +502,8 @@ Program schedule(const QuantNetwork& network, const EngineShape& shape, const En
   const auto run = [&](Preference preference) { return Scheduler(network, shape, latencies, map, preference).run(least_cycles); };
   Program best = run(Preference::first_slot);
   if (shape.slots > 1)
-    for (Preference preference : {Preference::least_advanced, Preference::most_advanced}) {
+    for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
+      if (preference == Preference::state_first && !has_operation(network, Op::gru_after)) continue;
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);
     }

@@ -44,7 +44,7 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
       if (phase.op == Op::lstm)
         states.push_back({{"kind", "cell"}, {"name", "c" + std::to_string(phase.layer)}, {"stream", slot}, {"size", phase.size},
                           {"fraction", network.formats.cell_fraction}, {"unit", unit}, {"units", units}});
-      if (!v.recurrent) continue;
+      if (!v.recurrent || leaves_sums(phase.op)) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
       const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
                         log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;

@@ -187,7 +187,7 @@ std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
   images.push_back({"passes.hex", passes});
   images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});
   images.push_back({"tanh.hex", activation_image(network.tanh)});
-  for (int r = 0; r < std::min(plan.shape.drain, max_gates(network)); ++r)
+  for (int r = 0; r < std::min(plan.shape.drain, sum_rows(network, plan.shape)); ++r)
     images.push_back({fmt::format("bias_{}.hex", r), bias_image(network, plan, r)});
   if (has_peephole(network))
     for (int gate = 0; gate < 3; ++gate)

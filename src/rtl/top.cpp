@@ -92,7 +92,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("SHORTCUT", !shortcuts.empty());
   number("SHORTCUT_SHIFTS", std::max<int>(1, static_cast<int>(shortcuts.size())));
   text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
-  number("GATES", max_gates(network));
+  number("GATES", sum_rows(network, shape));
   number("HAS_LSTM", has_operation(network, Op::lstm));
   number("LSTM_TURNS", shape.lstm_turns());
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));

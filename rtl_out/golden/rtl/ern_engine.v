@@ -371,7 +371,7 @@ module ern_engine #(
       .host_tag_i(host_tag), .host_vector_i(host_vector)
   );
 
-  // A block that the host writes passes the longest transform (20 cycles) before a frame may read it.
+  // A block that the host writes passes the longest transform (15 cycles) before a frame may read it.
   reg [4:0] settle_q;
   always @(posedge clk)
     if (rst_i) settle_q <= 5'd0;

@@ -8,7 +8,7 @@
 //             remains and mode_i is ignored); IN_WIDTH, bits of a word, guard included; DROP, bits that are rounded
 //             away at the end; OUT_WIDTH >= IN_WIDTH + log2(largest used size) - DROP; TAG_WIDTH >= 1;
 //             TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4.
-// Latency:    1 cycle for each of the stages 2 and 4, 4 for each larger one, 1 more when DROP > 0; counted to the
+// Latency:    1 cycle for each of the stages 2 and 4, 3 for each larger one, 1 more when DROP > 0; counted to the
 //             largest used size.
 // Rounding:   in the rotations (ern_rotate), and round_shift(., DROP) at the end.
 // Overflow:   none in the stages, each of which adds a bit. The final rounding saturates to OUT_WIDTH bits: only
@@ -55,7 +55,7 @@ module ern_fft #(
   endfunction
 
   localparam TOP = top_mode(MODES);
-  localparam STAGE_CYCLES = (TOP <= 2) ? TOP : 2 + 4 * (TOP - 2);
+  localparam STAGE_CYCLES = (TOP <= 2) ? TOP : 2 + 3 * (TOP - 2);
   localparam LATENCY = STAGE_CYCLES + ((DROP > 0) ? 1 : 0);
   localparam FULL = IN_WIDTH + TOP;  // bits after the last stage
 
@@ -113,7 +113,7 @@ module ern_fft #(
             .data_i(g_level[s-1].words),
             .data_o(words)
         );
-        ern_delay #(.WIDTH(3), .DEPTH((s <= 2) ? 1 : 4)) u_mode (.clk(clk), .data_i(g_level[s-1].mode), .data_o(mode));
+        ern_delay #(.WIDTH(3), .DEPTH((s <= 2) ? 1 : 3)) u_mode (.clk(clk), .data_i(g_level[s-1].mode), .data_o(mode));
       end
     end
 

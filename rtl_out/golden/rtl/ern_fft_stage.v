@@ -6,7 +6,7 @@
 //             With bypass_i the words pass unchanged, with the same latency.
 // Parameters: K, words; M, size of the stage, a power of two, 2..K; IN_WIDTH, bits of an input word; BYPASS, 0
 //             when bypass_i is never used; TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4.
-// Latency:    1 cycle for M <= 4, else 4 (pre-sum, product, rounding, addition).
+// Latency:    1 cycle for M <= 4, else 3 (product, rounding, addition).
 // Rounding:   in ern_rotate.
 // Overflow:   none; a word grows by one bit (docs/arithmetic.md).
 `default_nettype none
@@ -24,7 +24,7 @@ module ern_fft_stage #(
     output wire [K*(IN_WIDTH+1)-1:0] data_o
 );
   localparam OUT_WIDTH = IN_WIDTH + 1;
-  localparam HELD = (M <= 4) ? 0 : 3;  // cycles before the addition
+  localparam HELD = (M <= 4) ? 0 : 2;  // cycles before the addition
 
   genvar g, b, n;
   generate

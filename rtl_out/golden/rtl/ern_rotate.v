@@ -3,11 +3,11 @@
 // Purpose:    (re + i im) (C - i S) / 2^15 with three products, which share C (re + im):
 //               re' = re C + im S = C (re + im) - (C - S) im
 //               im' = im C - re S = C (re + im) - (C + S) re
-//             For the other direction give -S. The sum re + im has the form that a DSP pre-adder takes, and a
-//             product by a zero constant (C = S) disappears.
+//             For the other direction give -S. The sum re + im has the form that a DSP pre-adder takes, without a register
+//             before the multiplier; a product by a zero constant (C = S) disappears.
 // Parameters: IN_WIDTH, bits of re and im; OUT_WIDTH, bits of the result; C, S, 17-bit signed integers,
 //             |C|, |S| <= 2^15.
-// Latency:    2 cycles to the products; the difference and the rounding that follow are combinational, so that
+// Latency:    1 cycle to the products; the difference and the rounding that follow are combinational, so that
 //             the parent registers them together with what it selects.
 // Rounding:   once, round_shift(., 15): half up.
 // Overflow:   the result is exact modulo 2^OUT_WIDTH. IN_WIDTH + 1 bits always hold it, for its modulus is at
@@ -33,32 +33,29 @@ module ern_rotate #(
   // |re| + |im| <= 2^IN_WIDTH and |C|, |C - S|, |C + S| <= 2^16, so that IN_WIDTH + 18 bits hold a product.
   localparam PRODUCT = IN_WIDTH + 18;
   localparam TOTAL = (PRODUCT >= OUT_WIDTH + 15) ? PRODUCT + 1 : OUT_WIDTH + 16;
-  localparam signed [PRODUCT-1:0] HALF = {{(PRODUCT - 15) {1'b0}}, 1'b1, 14'b0};
+  localparam [TOTAL-1:0] HALF = {{(TOTAL - 15) {1'b0}}, 1'b1, 14'b0};
 
   wire signed [ADDEND-1:0] re = {{(ADDEND - IN_WIDTH + 1) {re_i[IN_WIDTH-1]}}, re_i[IN_WIDTH-2:0]};
   wire signed [ADDEND-1:0] im = {{(ADDEND - IN_WIDTH + 1) {im_i[IN_WIDTH-1]}}, im_i[IN_WIDTH-2:0]};
 
-  reg signed [ADDEND:0] sum_q;
-  reg signed [IN_WIDTH-1:0] re_q;
-  reg signed [IN_WIDTH-1:0] im_q;
+  wire signed [ADDEND:0] sum = re + im;
+  wire signed [IN_WIDTH-1:0] re_only = $signed(re_i);
+  wire signed [IN_WIDTH-1:0] im_only = $signed(im_i);
   reg signed [PRODUCT-1:0] common_q;
   reg signed [PRODUCT-1:0] less_q;
   reg signed [PRODUCT-1:0] more_q;
 
   always @(posedge clk) begin
-    sum_q <= re + im;
-    re_q <= $signed(re_i);
-    im_q <= $signed(im_i);
-    common_q <= sum_q * COMMON + HALF;  // the rounding, in the DSP's adder
-    less_q <= im_q * LESS;
-    more_q <= re_q * MORE;
+    common_q <= sum * COMMON;  // the pre-adder's register stays empty
+    less_q <= im_only * LESS;
+    more_q <= re_only * MORE;
   end
 
   wire [TOTAL-1:0] common = {{(TOTAL - PRODUCT) {common_q[PRODUCT-1]}}, common_q};
   wire [TOTAL-1:0] less = {{(TOTAL - PRODUCT) {less_q[PRODUCT-1]}}, less_q};
   wire [TOTAL-1:0] more = {{(TOTAL - PRODUCT) {more_q[PRODUCT-1]}}, more_q};
-  wire [TOTAL-1:0] re_total = common - less;
-  wire [TOTAL-1:0] im_total = common - more;
+  wire [TOTAL-1:0] re_total = common - less + HALF;
+  wire [TOTAL-1:0] im_total = common - more + HALF;
 
   assign re_o = re_total[15+:OUT_WIDTH];
   assign im_o = im_total[15+:OUT_WIDTH];

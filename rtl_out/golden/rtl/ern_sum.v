@@ -3,21 +3,22 @@
 // Purpose:    Inverse transforms, adds the bias or the partial sum of an earlier pass, stores partial sums, gathers the
 //             gates of a unit when they come in several beats, and numbers the units: where their states, weights and
 //             results lie. Units of one gate come PATHS at a time, row p being that of path p; others on path 0.
-// Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after, 4 linear), [5:3] log2 of
-//             the block size, [8:6] drain shift, [9] final, [10] use partial, [11] tail, [12] output, [13] store the
-//             vector, [14] write the state spectrum, [15] write the second one, [16] at the frame's parity, [19:17]
-//             linear shift, [22:20] and [25:23] guard, [28:26] and [31:29] log2 of the block size of the two
-//             spectra, [34:32] gates, [41:35] elements of the phase's last unit, [57:42] units, [73:58] bias row,
-//             [89:74] partial row, [105:90] peephole row, [121:106] state unit, [137:122] result row, [145:138] result
-//             lane, [153:146] slot, [154] the state spectrum is that of the sums (ern_shortcut), [157:155] its shift; the
-//             context: [158] valid, [159] parity, [160] fresh, [161] end of sequence.
+// Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after: gates, 4 linear, 5 and 6 GRU
+//             after: z_x and z_h, which ern_cells keeps for 3), [5:3] log2 of the block size, [8:6] drain shift, [9]
+//             final, [10] use partial, [11] tail, [12] output, [13] store the vector, [14] write the state spectrum,
+//             [15] write the second one, [16] at the frame's parity, [19:17] linear shift, [22:20] and [25:23] guard,
+//             [28:26] and [31:29] log2 of the block size of the two spectra, [34:32] gates, [41:35] elements of the
+//             phase's last unit, [57:42] units, [73:58] bias row, [89:74] partial row, [105:90] peephole row,
+//             [121:106] state unit, [137:122] result row, [145:138] result lane, [153:146] slot, [154] the state
+//             spectrum is that of the sums (ern_shortcut), [157:155] its shift; the context: [158] valid, [159]
+//             parity, [160] fresh, [161] end of sequence.
 // Unit tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
 //             shift, [13:11], [16:14] guards, [19:17], [22:20] block sizes, [29:23] elements, [30] last, [46:31] state
 //             unit, [62:47] result row, [70:63] result lane, [78:71] slot, [82:79] context.
-// Parameters: K, MODES, KREF, WD, TWIDDLES as in ern_ifft; DRAIN; GATES, most gates of a unit; ZW bits of z; BW bits
-//             of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial sums); INVERSE_LATENCY of
-//             ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias images PREFIX_R.hex, one a
-//             drained row R.
+// Parameters: K, MODES, KREF, WD, TWIDDLES as in ern_ifft; DRAIN; GATES, most rows that leave together, of a unit or of
+//             PATHS units; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
+//             sums); INVERSE_LATENCY of ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias
+//             images PREFIX_R.hex, one a drained row R.
 // Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a unit to unit_valid_o; state and peephole rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as ern_ifft.

@@ -1,9 +1,9 @@
 // erngen_accelerator: a recurrent network with block-circulant weights, made by erngen.
 //
 // Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --drain 2
-// Engine:   2 words a block row, 4 x 1 lanes (2 rows leave together), 1 stream.
-// Schedule: 44 cycles a run of 1 frame, 73 cycles from the first input beat to the last output beat.
-// Input:    3 elements of fixed<8,1,RND,SAT>, 2 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 2 a beat.
+// Engine:   4 words a block row, 4 x 1 lanes (2 rows leave together), 1 stream.
+// Schedule: 42 cycles a run of 1 frame, 71 cycles from the first input beat to the last output beat.
+// Input:    3 elements of fixed<8,1,RND,SAT>, 4 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 4 a beat.
 // The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.
 `default_nettype none
 
@@ -12,13 +12,13 @@ module erngen_accelerator (
     input  wire aresetn,
     input  wire s_axis_tvalid,
     output wire s_axis_tready,
-    input  wire [31:0] s_axis_tdata,
+    input  wire [63:0] s_axis_tdata,
     input  wire s_axis_tlast,
     input  wire [0:0] s_axis_tuser,
     input  wire [0:0] s_axis_tid,
     output wire m_axis_tvalid,
     input  wire m_axis_tready,
-    output wire [31:0] m_axis_tdata,
+    output wire [63:0] m_axis_tdata,
     output wire m_axis_tlast,
     output wire [0:0] m_axis_tuser,
     output wire [0:0] m_axis_tid,
@@ -48,7 +48,7 @@ module erngen_accelerator (
   assign m_axis_tdest = m_axis_tid;
 
   ern_engine #(
-      .K(2),
+      .K(4),
       .HOPS(2),
       .DRAIN(2),
       .COLUMNS(1),
@@ -101,32 +101,32 @@ module erngen_accelerator (
       .ACT_DSP(0),
       .SIGMOID({32'd0, 32'd127, 32'd0, 32'd0, 32'd0, 32'd8, 32'd8, 32'd9, 32'd0, 32'd0}),
       .TANH({32'd4294967169, 32'd127, 32'd1, 32'd1, 32'd3, 32'd8, 32'd6, 32'd8, 32'd1, 32'd1}),
-      .INPUT_ROWS(2),
-      .INPUT_DEPTH(4),
-      .STATE_DEPTH(4),
+      .INPUT_ROWS(1),
+      .INPUT_DEPTH(2),
+      .STATE_DEPTH(2),
       .STATE_DYNAMIC(1),
-      .UNITS(3),
-      .BIAS_ROWS(5),
+      .UNITS(2),
+      .BIAS_ROWS(3),
       .PARTIAL_ROWS(0),
       .PEEPHOLE_ROWS(0),
-      .WEIGHT_ROWS(10),
-      .SEGMENTS(5),
-      .PASSES(3),
+      .WEIGHT_ROWS(6),
+      .SEGMENTS(3),
+      .PASSES(2),
       .QUEUE(1),
       .QUEUE_DEPTH(3),
-      .TAIL_CYCLES(69),
-      .COLUMN_LATENCY(1),
+      .TAIL_CYCLES(68),
+      .COLUMN_LATENCY(2),
       .SELECT_LATENCY(1),
       .INVERSE_LATENCY(1),
       .INPUT_SIZE(3),
       .OUTPUT_SIZE(2),
       .ELEMENT_BITS(16),
-      .INPUT_BEAT(2),
-      .OUTPUT_BEAT(2),
+      .INPUT_BEAT(4),
+      .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'h6bf5de36),
-      .TWIDDLES(16'h8000),
+      .CONFIGURATION(32'h352c9443),
+      .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE("program.hex"),
       .PASS_IMAGE("passes.hex"),
       .WEIGHT_PREFIX("weights"),
