@@ -91,16 +91,19 @@ Design random_design(std::uint64_t seed) {
   if (max_drain(d.network) == 8 && rng.below(3) == 0) shape.drain = 8;
   const int choices = static_cast<int>(rng.between(1, 6));
   shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
-  if (shape.rows < gates && gates % shape.rows != 0) shape.rows = gates;
+  if (rng.below(3) == 0) shape.rows = shape.drain * static_cast<int>(rng.between(1, 9));  // units go on in the next pass
   shape.columns = static_cast<int>(rng.between(1, 5));
   // Wide lanes take minutes to compile, a few of them as well as many show what they do.
-  const int fewest = std::max(gates, shape.drain);
+  const int fewest = shape.drain;
   while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
   while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
   shape.slots = options.slots;
   const bool shortcut = !shortcut_shifts(d.network).empty();
   while (shortcut && shape.drain > shape.columns) shape.drain /= 2;
   shape.early = rng.below(2);
+  shape.adders = rng.below(2);
+  do shape.turns = pick(rng, {1, 1, 2, 4, 8, 16});
+  while (shape.turns > shape.words);
   do shape.paths = pick(rng, {1, 2, 4});
   while (shape.paths > std::min(shape.drain, shape.columns));
   const int lane_limit = 512 / axis_element_bits(q.activation_width);
@@ -113,8 +116,8 @@ Design random_design(std::uint64_t seed) {
                        s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
                        s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(), [](const auto& segment) { return segment.seam; });
-  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} S{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
-                        shape.columns, shape.drain, shape.paths, shape.slots, seam ? " seam" : "", shortcut ? " shortcut" : "",
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
+                        shape.columns, shape.drain, shape.paths, shape.turns, shape.slots, shape.adders ? " adders" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
                         d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }

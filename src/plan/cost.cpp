@@ -4,6 +4,7 @@
 
 #include "units/cell.hpp"
 #include "units/lane.hpp"
+#include "units/shift_add.hpp"
 #include "units/transform.hpp"
 
 namespace erngen {
@@ -22,6 +23,34 @@ double bram36(std::int64_t width, std::int64_t depth) {
 int lut_ram(std::int64_t width, std::int64_t depth) {
   if (depth > 64) return 0;
   return static_cast<int>((width + (depth <= 32 ? 5 : 2)) / (depth <= 32 ? 6 : 3)) * 4;
+}
+
+/// Transform units of one kind.
+struct Transforms {
+  int count, modes, width;  ///< bits of a word in the middle of the transform
+};
+std::vector<Transforms> transforms(const QuantNetwork& network, const EngineShape& shape) {
+  const int A = network.formats.activation_width, D = network.formats.drain_width;
+  const int feedback = feedback_paths(network, shape);
+  return {{std::min(shape.drain, sum_rows(network, shape)), part_modes(network), D + 3},
+          {shape.input_paths, network.graph.vectors[0].spectra[0].block, A + 3},
+          {feedback, spectrum_modes(network, 0), A + 3},
+          {feedback, spectrum_modes(network, 1), A + 3}};
+}
+
+/// Activation units of all elements.
+int activation_units(const QuantNetwork& network, const EngineShape& shape) {
+  const int elements = shape.words / shape.turns;
+  return elements * ((has_operation(network, Op::lstm) ? lstm_activations : 0) + (has_operation(network, Op::gru_after) ? gru_activations : 0) +
+                     (has_operation(network, Op::gru_before_gates) ? gru_activations + shape.paths - 1 : 0));
+}
+
+/// LUTs of the rotations of one unit by shifted additions.
+int rotations_lut(int words, int modes, int width) {
+  int lut = 0;
+  for (int m = 8; m <= 1 << top_mode(modes); m *= 2)
+    for (int b = 1; b < m / 4; ++b) lut += words / m * rotation_lut(b * max_block_size / m, width);
+  return lut;
 }
 
 /// Products of a block of k words.
@@ -46,37 +75,30 @@ std::int64_t multiplications_per_frame(const QuantNetwork& network) {
   return total;
 }
 
+int count_dsp(const QuantNetwork& network, const EngineShape& shape) {
+  const NumberFormats& f = network.formats;
+  const int A = f.activation_width, elements = shape.words / shape.turns;
+  int dsp = shape.lanes() * lane_dsp(shape.words);
+  if (!shape.adders)
+    for (const Transforms& t : transforms(network, shape)) dsp += t.modes == 0 ? 0 : t.count * transform_products(shape.words, t.modes);
+  if (has_operation(network, Op::lstm)) dsp += elements * lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
+  if (has_operation(network, Op::gru_before_gates)) dsp += elements * (gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A));
+  if (has_operation(network, Op::gru_after)) dsp += elements * gru_after_dsp(A);
+  return dsp;
+}
+
 Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies&,
                              const MemoryMap& map, const Program& program) {
   const NumberFormats& f = network.formats;
   const int K = shape.words;
-  const int modes = part_modes(network);
-  const int forward = spectrum_modes(network, 0), second = spectrum_modes(network, 1);
+  const int second = spectrum_modes(network, 1);
   const int rows = std::min(shape.drain, sum_rows(network, shape));
   const int A = f.activation_width;
 
   Resources r;
-  r.dsp = shape.lanes() * lane_dsp(K);
-  r.dsp += rows * transform_products(K, modes);
+  r.dsp = count_dsp(network, shape);
   const int feedback = feedback_paths(network, shape);
-  r.dsp += shape.input_paths * transform_products(K, network.graph.vectors[0].spectra[0].block);
-  if (forward) r.dsp += feedback * transform_products(K, forward);
-  if (second) r.dsp += feedback * transform_products(K, second);
-  int activations = 0, element_dsp = 0;  // of all elements
-  if (has_operation(network, Op::lstm)) {
-    const int elements = K / shape.lstm_turns();
-    element_dsp += elements * lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
-    activations += elements * lstm_activations;
-  }
-  if (has_operation(network, Op::gru_before_gates)) {
-    element_dsp += K * (gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A));
-    activations += K * (gru_activations + shape.paths - 1);
-  }
-  if (has_operation(network, Op::gru_after)) {
-    element_dsp += K * gru_after_dsp(A);
-    activations += K * gru_activations;
-  }
-  r.dsp += element_dsp;
+  const int activations = activation_units(network, shape);
 
   const int SX = f.spectrum_width(), WB = lane_weight_bits(K, f.weight_width);
   struct Memory {
@@ -110,6 +132,8 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   const double transform_words = K * log2_exact(K) * (rows + shape.input_paths + feedback) * f.transform_width();
   lut += 1.2 * transform_words + activations * 90.0 + rows * K * 2.0 * f.sum_width() + K * 12.0 * f.sum_width();
   ff += 2.0 * transform_words + activations * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
+  if (shape.adders)
+    for (const Transforms& t : transforms(network, shape)) lut += t.modes ? t.count * rotations_lut(K, t.modes, t.width) : 0;
   r.lut = static_cast<int>(lut);
   r.ff = static_cast<int>(ff);
   return r;

@@ -16,6 +16,9 @@ struct Resources {
 Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies,
                              const MemoryMap& map, const Program& program);
 
+/// DSP blocks alone: they do not depend on the schedule.
+int count_dsp(const QuantNetwork& network, const EngineShape& shape);
+
 /// Real multiplications of one frame in the three-product form: blocks, forward and inverse transforms. The
 /// roofline is this number over the multipliers.
 std::int64_t multiplications_per_frame(const QuantNetwork& network);

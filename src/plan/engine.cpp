@@ -81,7 +81,7 @@ int max_drain(const QuantNetwork& network) { return has_operation(network, Op::g
 int sum_rows(const QuantNetwork& network, const EngineShape& shape) { return std::max(max_gates(network), shape.paths); }
 
 bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
-  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return shape.queues(gate_count(phase.op)); });
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return shape.queues(gate_count(phase.op)) || shape.spreads(phase.op); });
 }
 
 int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
@@ -112,10 +112,11 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.forward = forward(spectrum_modes(network, 0));
   result.forward_second = forward(spectrum_modes(network, 1));
   result.forward_input = forward(network.graph.vectors[0].spectra[0].block);
-  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act, shape.lstm_turns());
+  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act);
   result.cell[static_cast<int>(Op::gru_before_gates)] = gru_before_gates_latency(act);
   result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
+  for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after}) result.cell[static_cast<int>(op)] += turns_latency(shape.turns);
   result.cell[static_cast<int>(Op::linear)] = linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
   return result;
 }

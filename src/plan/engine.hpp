@@ -18,18 +18,24 @@ struct EngineShape {
   int slots = 1;    ///< S streams
   int paths = 1;    ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
   int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
+  int turns = 1;        ///< in which the elements of the cells take a unit's cells: a power of two, at most `words`; units leave as far apart
+  bool adders = false;  ///< rotations of the transforms by shifted additions in LUTs, not by products in DSP blocks
   bool early = false;   ///< a frame is admitted with its last block, whose transform the program waits for
 
   int hops() const { return rows / drain; }
   int lanes() const { return rows * columns; }
   /// Beats in which the gate rows of a unit leave the array.
   int beats_per_unit(int gates) const { return gates > drain ? gates / drain : 1; }
-  /// Turns in which ern_cell_lstm_shared takes a unit's cells: the beats in which its gates come.
-  int lstm_turns() const { return std::min(words, beats_per_unit(gate_count(Op::lstm))); }
+  /// Whether a unit of the phase keeps elements busy that take turns.
+  bool takes_turns(Op op) const { return turns > 1 && op != Op::linear && !leaves_sums(op); }
+  /// Cycles from one beat of such units to the next when they leave a queue (ern_unit_queue).
+  int beat_distance(Op op) const { return takes_turns(op) ? std::max(1, turns / beats_per_unit(gate_count(op))) : 1; }
   /// Units of a phase that leave the unit queue together.
   int units_together(int gates) const { return gates == 1 ? paths : 1; }
   /// Whether a beat of drained rows holds more units of the phase than leave together.
   bool queues(int gates) const { return gates * units_together(gates) < drain; }
+  /// Whether a pass has units that must leave further apart than they are drained.
+  bool spreads(Op op) const { return beat_distance(op) > 1 && rows > gate_count(op) * units_together(gate_count(op)); }
   friend bool operator==(const EngineShape&, const EngineShape&) = default;
 };
 

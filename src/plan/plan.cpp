@@ -62,13 +62,11 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
   return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
 }
 
-/// Row lanes worth trying: divisors of the gates, and the fewest that finish the largest phase in a number of passes.
-std::vector<int> row_choices(int row_limit, int most, int gates) {
+/// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that drain together.
+std::vector<int> row_choices(int row_limit, int most, int drain) {
   std::set<int> rows;
-  for (int r = 1; r < gates; r *= 2)
-    if (gates % r == 0) rows.insert(r);
-  for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), gates) * gates);
-  rows.insert(most / gates * gates);
+  for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), drain) * drain);
+  rows.insert(most / drain * drain);
   rows.erase(rows.upper_bound(most), rows.end());
   rows.erase(0);
   return {rows.begin(), rows.end()};
@@ -85,7 +83,7 @@ std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& op
   return words;
 }
 
-/// Shapes of `words` worth trying. A pass that covers fewer rows than a unit's gates must divide them.
+/// Shapes of `words` worth trying.
 std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
@@ -98,10 +96,9 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
     const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
     for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
-      const int row_most = std::min(lanes / columns, 255 * drain);
-      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, row_most, std::max(gates, drain));
+      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
       for (int rows : rows_tried)
-        if (rows % drain == 0 && (rows < gates ? gates % rows : rows % gates) == 0)
+        if (rows % drain == 0)
           for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
@@ -158,6 +155,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
   if (options.paths && *options.paths != 1 && *options.paths != 2 && *options.paths != 4)
     throw bad_input(fmt::format("paths is {}", *options.paths), "choose 1, 2 or 4 units");
+  if (options.turns && (!is_power_of_two(*options.turns) || *options.turns > options.words.value_or(std::max(2, network.formats.max_block))))
+    throw bad_input(fmt::format("turns is {}", *options.turns), "choose a power of two of at most the words of a block row");
   const int least_words = std::max(2, network.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
     throw bad_input(fmt::format("words is {}", *options.words), fmt::format("choose a power of two from {} to 64", least_words));
@@ -173,18 +172,36 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame, latency, p.resources.dsp)
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
+  // The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: products are free and turns
+  // cost cycles.
+  const auto fit_dsp = [&](EngineShape& shape) {
+    for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
+      for (bool adders : {false, true}) {
+        if (options.adders && adders != *options.adders) continue;
+        shape.turns = turns;
+        shape.adders = adders;
+        if (count_dsp(network, shape) <= max_dsp) return true;
+      }
+    return false;
+  };
   const auto consider = [&](const EngineShape& shape) {
     Plan plan = plan_shape(network, shape, options);
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
     if (fits(plan.resources, device, max_dsp) && (!best || key(plan) < key(*best))) best = std::move(plan);
   };
+  std::optional<EngineShape> too_large;  // the smallest of those that need too many multipliers
   for (int words : word_choices(network, options))
     for (EngineShape shape : candidate_shapes(network, options, words, max_dsp)) {
+      if (!fit_dsp(shape)) {
+        if (!too_large || count_dsp(network, shape) < count_dsp(network, *too_large)) too_large = shape;
+        continue;
+      }
       consider(shape);
       shape.early = true;
       if (options.goal == Goal::latency) consider(shape);
     }
+  if (!smallest && too_large) consider(*too_large);
   if (best && !best->shape.early) {  // for the rate's sake: what costs nothing
     EngineShape shape = best->shape;
     shape.early = true;
@@ -193,8 +210,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (best) return *best;
   if (!smallest)
     throw bad_input("no engine has the given rows, columns, drain and paths",
-                    fmt::format("rows must be a multiple of the drain, and a multiple or a divisor of the {} gates; the paths are at most the "
-                                "drain and the columns", max_gates(network)));
+                    "rows must be a multiple of the drain; the paths are at most the drain and the columns");
   const Resources& need = smallest->resources;
   throw Error(ExitCode::capacity,
               fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {} (estimates)", device.name,

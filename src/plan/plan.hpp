@@ -23,6 +23,8 @@ struct PlanOptions {
   std::optional<int> columns;   ///< C
   std::optional<int> drain;     ///< D
   std::optional<int> paths;     ///< U
+  std::optional<int> turns;     ///< of the elements of the cells
+  std::optional<bool> adders;   ///< rotations in LUTs
   Goal goal = Goal::rate;
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
 };

@@ -38,7 +38,7 @@ struct Segment {
 struct Pass {
   int phase = 0;          ///< index into the graph
   int part = 0;
-  int group = 0;          ///< which rows: from row group * rows_per_pass
+  int group = 0;          ///< which rows: from row group * rows of the shape
   int slot = 0;
   int hops = 0;
   int units = 0;          ///< unit blocks, or beats when a unit takes several beats

@@ -7,10 +7,6 @@
 
 namespace erngen {
 
-int rows_per_pass(const EngineShape& shape, int gates) {
-  return shape.rows < gates ? shape.rows : shape.rows / gates * gates;
-}
-
 namespace {
 
 constexpr int never = std::numeric_limits<int>::min() / 2;
@@ -45,6 +41,7 @@ struct Timing {
   std::vector<int> emissions;  ///< of each output of the unit queue
   std::vector<int> blocks;     ///< cycle at which each unit's vector reaches the feedback register
   std::vector<Write> writes;   ///< of spectra into the first state memory
+  int rested = 0;              ///< first cycle in which a unit for elements that take turns may leave after it
 };
 
 /// Which stream goes first when the passes of several could finish equally soon.
@@ -140,7 +137,7 @@ class Scheduler {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
       const int total = unit_count(phase.size, shape_.words) * gates;
-      const int rows = rows_per_pass(shape_, gates);
+      const int rows = shape_.rows;
       const auto order = part_order(phase);
       for (size_t n = 0; n < order.size(); ++n)
         for (int first = 0; first < total; first += rows) {
@@ -168,7 +165,7 @@ class Scheduler {
     for (size_t p = 0; p < graph_.phases.size(); ++p) {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
-      const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, rows_per_pass(shape_, gates));
+      const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, shape_.rows);
       for (size_t n = 0; n < phase.parts.size(); ++n) {
         const auto& part = phase.parts[n];
         const auto input = std::find_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
@@ -275,10 +272,15 @@ class Scheduler {
     const int outputs = gates > shape_.drain ? beats : queue_outputs(job.rows / gates, gates, shape_);
     timing.emissions.clear();
     timing.blocks.clear();
-    int previous = emitted_;
+    int previous = emitted_, rested = rested_;
+    const bool turns = job.final && shape_.takes_turns(phase.op);
     for (int n = 0; n < outputs; ++n) {
       const int arrival = timing.last_step + latencies_.step_to_queue() + n / per_beat;
-      const int emission = std::max(arrival + latencies_.queue, previous + 1);
+      int emission = std::max(arrival + latencies_.queue, previous + 1);
+      if (turns && program_.queue) {
+        emission = std::max(emission, rested);
+        rested = emission + shape_.beat_distance(phase.op);
+      }
       previous = emission;
       timing.emissions.push_back(emission);
       // A partial sum is stored 3 cycles after its own read slot.
@@ -289,10 +291,15 @@ class Scheduler {
       const int unit = (job.first_row + (n + 1) * std::min(gates, shape_.drain) - 1) / gates;
       if (phase.op == Op::gru_after && emission < sums_ready(phase.layer, slot, unit)) return false;
       if (leaves_sums(phase.op)) continue;
+      if (turns && !program_.queue) {
+        if (emission < rested) return false;
+        rested = emission + shape_.turns;
+      }
       const int block = emission + latencies_.emission_to_block(phase.op);
       if (bus_.contains(block)) return false;
       timing.blocks.push_back(block);
     }
+    timing.rested = rested;
     list_writes(job, timing);
     return std::none_of(timing.writes.begin(), timing.writes.end(), [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
   }
@@ -399,6 +406,8 @@ class Scheduler {
     drained_ = timing.last_step + beats;
     note_backlog(timing, beats, gates);
     emitted_ = timing.emissions.back();
+    rested_ = timing.rested;
+    if (job.final && shape_.takes_turns(phase.op)) first_turn_ = std::min(first_turn_, timing.emissions.front());
     first_emission_ = std::min(first_emission_, timing.emissions.front());
     if (!job.final) {
       auto& written = partial_written_[slot][job.phase];
@@ -466,6 +475,7 @@ class Scheduler {
     const auto first_last = std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.last; });
     at_least(drained_ - (first_last->start + first_last->steps - 1));  // the drain
     at_least(emitted_ + 1 - first_emission_);                          // the unit queue
+    if (rested_ != never) at_least(rested_ - first_turn_);             // elements that take turns
     if (!bus_.empty()) at_least(*bus_.rbegin() + 1 - *bus_.begin());   // the feedback register
     if (!writes_.empty())                                               // the ports of the state memory
       at_least(static_cast<int>((*writes_.rbegin() / shape_.columns) + 1 - *writes_.begin() / shape_.columns));
@@ -487,6 +497,8 @@ class Scheduler {
   int drained_ = never;   ///< first cycle in which a last step may come
   int emitted_ = never;   ///< last cycle in which the unit queue gave a unit
   int first_emission_ = std::numeric_limits<int>::max();
+  int rested_ = never;    ///< first cycle in which a unit for elements that take turns may leave
+  int first_turn_ = std::numeric_limits<int>::max();
   std::set<int> bus_;     ///< cycles in which the feedback register is loaded
   std::set<std::int64_t> writes_;  ///< bank_cycle of each write into the first state memory
   std::deque<int> waiting_;

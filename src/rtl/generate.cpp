@@ -73,6 +73,8 @@ Json plan_json(const Plan& plan) {
           {"columns", plan.shape.columns},
           {"drain", plan.shape.drain},
           {"paths", plan.shape.paths},
+          {"turns", plan.shape.turns},
+          {"rotations", plan.shape.adders ? "lut" : "dsp"},
           {"cycles_per_frame", plan.cycles_per_frame},
           {"latency_cycles", plan.latency_cycles},
           {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},

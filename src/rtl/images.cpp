@@ -162,9 +162,8 @@ std::string weight_image(const QuantNetwork& network, const Plan& plan, int row,
     const int gates = gate_count(phase.op);
     const int block = phase.parts[run.part].block;
     const int rotations = K / block;
-    const int per_pass = rows_per_pass(plan.shape, gates);
-    const int gate_row = run.group * per_pass + row;
-    const bool used = row < per_pass && gate_row < unit_count(phase.size, K) * gates;
+    const int gate_row = run.group * plan.shape.rows + row;
+    const bool used = gate_row < unit_count(phase.size, K) * gates;
     const SpectralMatrix<std::int32_t> empty{0, 0, block, {}};
     const auto matrix = [&](int term) -> const auto& { return used ? terms[term].matrices[gate_row % gates] : empty; };
     for (int step = 0; step < run.steps; ++step) {

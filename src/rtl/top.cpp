@@ -9,6 +9,7 @@
 #include "activation/cost.hpp"
 #include "spectral/twiddle.hpp"
 #include "units/axis.hpp"
+#include "units/shift_add.hpp"
 #include "units/transform.hpp"
 
 namespace erngen {
@@ -94,7 +95,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
   number("GATES", sum_rows(network, shape));
   number("HAS_LSTM", has_operation(network, Op::lstm));
-  number("LSTM_TURNS", shape.lstm_turns());
+  number("TURNS", shape.turns);
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
   number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
   number("HAS_LINEAR", linear);
@@ -129,6 +130,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("VERSION", fmt::format("32'h{:08x}", version));
   text("CONFIGURATION", fmt::format("32'h{:08x}", configuration));
   text("TWIDDLES", twiddle_parameter(shape.words));
+  if (shape.adders) text("ADDERS", adder_parameter(shape.words));
   image("PROGRAM_IMAGE", "program.hex");
   image("PASS_IMAGE", "passes.hex");
   image("WEIGHT_PREFIX", "weights");

@@ -11,10 +11,11 @@ namespace erngen {
 /// z -> c(t): argument, activation, product, sum, rounding; peepholes add their product and its input register.
 constexpr int lstm_cell_latency(bool peephole, int act) { return act + (peephole ? 6 : 4); }
 
-/// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding; with turns a register and the other turns.
-constexpr int lstm_latency(bool peephole, int act, int turns = 1) {
-  return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2) + (turns > 1 ? turns : 0);
-}
+/// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding.
+constexpr int lstm_latency(bool peephole, int act) { return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2); }
+
+/// What elements that take the cells of a unit in turns (ern_turns) add to a latency: a register and the other turns.
+constexpr int turns_latency(int turns) { return turns > 1 ? turns : 0; }
 
 /// z_r, z_z -> s = r h' and q.
 constexpr int gru_before_gates_latency(int act) { return act + 3; }

@@ -4,6 +4,7 @@
 
 #include <doctest/doctest.h>
 
+#include "units/shift_add.hpp"
 #include "units/spectral_area.hpp"
 
 using namespace erngen;
@@ -23,6 +24,24 @@ TEST_CASE("products of a transform: three a rotation, two at an eighth of a turn
   CHECK(transform_products(16, 24) == transform_products(16, 16));
   for (int words = 16; words <= 64; words *= 2)  // two halves and a stage of words/4 - 1 rotations
     CHECK(transform_products(words, words) == 2 * transform_products(words / 2, words / 2) + 3 * (words / 4 - 1) - 1);
+}
+
+TEST_CASE("graphs of shifted additions make the twiddles, three additions deep") {
+  for (int n = 1; n < 16; ++n) {
+    const AdderGraph graph = adder_graph(n);
+    const GraphValues v = graph_values(graph);
+    CAPTURE(n);
+    CHECK((v.value[graph.c] << graph.shift_c) == twiddle(n, 64).c);
+    CHECK((v.value[graph.s] << graph.shift_s) == twiddle(n, 64).s);
+    for (int node = 1; node <= graph.count; ++node) {
+      const ShiftAdd& sum = graph.nodes[node - 1];
+      CHECK(std::max(sum.a, sum.b) < node);
+      CHECK(v.value[node] > 0);
+      CHECK(v.depth[node] <= 3);
+      CHECK(std::max(v.depth[sum.a], v.depth[sum.b]) <= 2);  // what others use lies before the register
+    }
+  }
+  CHECK(adder_graph(8).count == 4);
 }
 
 TEST_CASE("latencies grow with the largest used size only") {
