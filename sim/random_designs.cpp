@@ -102,6 +102,7 @@ Design random_design(std::uint64_t seed) {
   while (shortcut && shape.drain > shape.columns) shape.drain /= 2;
   shape.early = rng.below(2);
   shape.adders = rng.below(2);
+  shape.cell_luts = rng.below(3) == 0;
   do shape.turns = pick(rng, {1, 1, 2, 4, 8, 16});
   while (shape.turns > shape.words);
   do shape.paths = pick(rng, {1, 2, 4});
@@ -116,8 +117,8 @@ Design random_design(std::uint64_t seed) {
                        s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
                        s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(), [](const auto& segment) { return segment.seam; });
-  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
-                        shape.columns, shape.drain, shape.paths, shape.turns, shape.slots, shape.adders ? " adders" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
+                        shape.columns, shape.drain, shape.paths, shape.turns, shape.slots, shape.adders ? " adders" : "", shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
                         d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }

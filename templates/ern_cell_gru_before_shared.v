@@ -18,6 +18,7 @@ module ern_cell_gru_before_shared #(
     parameter         F_T           = 15,
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
     parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -65,7 +66,9 @@ module ern_cell_gru_before_shared #(
   ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_gates_keep (.clk(clk), .valid_i(gates_valid_i), .data_i(gates_keep_i), .part_o(gates_keep));
   ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(gates_valid_i), .data_i(z_r_i), .part_o(z_r));
   ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(gates_valid_i), .data_i(z_z_i), .part_o(z_z));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_gates_h_prev (.clk(clk), .valid_i(gates_valid_i), .data_i(gates_h_prev_i), .part_o(gates_h_prev));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_gates_h_prev (
+      .clk(clk), .valid_i(gates_valid_i), .data_i(gates_h_prev_i), .part_o(gates_h_prev)
+  );
 
   // --- output
   wire output_part_valid;
@@ -79,10 +82,14 @@ module ern_cell_gru_before_shared #(
   wire [KS*ZW-1:0] z_n;
   wire [KS*A-1:0] q;
   wire [KS*A-1:0] output_h_prev;
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_output_keep (.clk(clk), .valid_i(output_valid_i), .data_i(output_keep_i), .part_o(output_keep));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_output_keep (
+      .clk(clk), .valid_i(output_valid_i), .data_i(output_keep_i), .part_o(output_keep)
+  );
   ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_n (.clk(clk), .valid_i(output_valid_i), .data_i(z_n_i), .part_o(z_n));
   ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_q (.clk(clk), .valid_i(output_valid_i), .data_i(q_i), .part_o(q));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_output_h_prev (.clk(clk), .valid_i(output_valid_i), .data_i(output_h_prev_i), .part_o(output_h_prev));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_output_h_prev (
+      .clk(clk), .valid_i(output_valid_i), .data_i(output_h_prev_i), .part_o(output_h_prev)
+  );
 
   wire gates_valid;
   wire gates_last;
@@ -92,7 +99,7 @@ module ern_cell_gru_before_shared #(
   wire output_last;
   wire [KS*A-1:0] h_part;
   ern_cell_gru_before #(
-      .K(KS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID),
+      .K(KS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
       .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
   ) u_cell (
       .clk(clk), .rst_i(rst_i), .gates_valid_i(gates_part_valid), .gates_tag_i({gates_part_last, gates_part_tag}),

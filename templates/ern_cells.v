@@ -42,6 +42,7 @@ module ern_cells #(
     parameter signed [8*SHIFT_COUNT-1:0] SHIFTS = {SHIFT_COUNT{8'd4}},
     parameter         ACT_LATENCY     = 3,
     parameter         ACT_DSP         = 0,
+    parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE   = "",
     parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -165,7 +166,7 @@ module ern_cells #(
       end
       ern_cell_lstm_shared #(
           .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
-          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd0), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
@@ -200,6 +201,7 @@ module ern_cells #(
       end
       ern_cell_gru_before_shared #(
           .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
@@ -241,6 +243,7 @@ module ern_cells #(
       wire unused_sums = &{1'b0, x_unit, h_unit};
       ern_cell_gru_after_shared #(
           .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
@@ -293,6 +296,7 @@ module ern_cells #(
         wire [2*K*A-1:0] data_none;
         ern_cell_gru_before_shared #(
             .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+            .PRODUCT_DSP(PRODUCT_DSP),
             .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
         ) u_cell (
             .clk(clk), .rst_i(rst_i),

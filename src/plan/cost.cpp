@@ -45,6 +45,17 @@ int activation_units(const QuantNetwork& network, const EngineShape& shape) {
                      (has_operation(network, Op::gru_before_gates) ? gru_activations + shape.paths - 1 : 0));
 }
 
+/// LUTs of the products of all elements, when they are not DSP blocks.
+int products_lut(const QuantNetwork& network, const EngineShape& shape) {
+  const NumberFormats& f = network.formats;
+  const int A = f.activation_width, elements = shape.words / shape.turns;
+  int lut = 0;
+  if (has_operation(network, Op::lstm)) lut += lstm_product_lut(has_peephole(network), A, f.cell_width, f.weight_width);
+  if (has_operation(network, Op::gru_before_gates)) lut += gru_before_product_lut(A) + (shape.paths - 1) * gru_before_output_product_lut(A);
+  if (has_operation(network, Op::gru_after)) lut += gru_after_product_lut(A);
+  return elements * lut;
+}
+
 /// LUTs of the rotations of one unit by shifted additions.
 int rotations_lut(int words, int modes, int width) {
   int lut = 0;
@@ -81,6 +92,7 @@ int count_dsp(const QuantNetwork& network, const EngineShape& shape) {
   int dsp = shape.lanes() * lane_dsp(shape.words);
   if (!shape.adders)
     for (const Transforms& t : transforms(network, shape)) dsp += t.modes == 0 ? 0 : t.count * transform_products(shape.words, t.modes);
+  if (shape.cell_luts) return dsp;
   if (has_operation(network, Op::lstm)) dsp += elements * lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
   if (has_operation(network, Op::gru_before_gates)) dsp += elements * (gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A));
   if (has_operation(network, Op::gru_after)) dsp += elements * gru_after_dsp(A);
@@ -134,6 +146,7 @@ Resources estimate_resources(const QuantNetwork& network, const EngineShape& sha
   ff += 2.0 * transform_words + activations * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
   if (shape.adders)
     for (const Transforms& t : transforms(network, shape)) lut += t.modes ? t.count * rotations_lut(K, t.modes, t.width) : 0;
+  if (shape.cell_luts) lut += products_lut(network, shape);
   r.lut = static_cast<int>(lut);
   r.ff = static_cast<int>(ff);
   return r;

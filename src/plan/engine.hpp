@@ -20,6 +20,7 @@ struct EngineShape {
   int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
   int turns = 1;        ///< in which the elements of the cells take a unit's cells: a power of two, at most `words`; units leave as far apart
   bool adders = false;  ///< rotations of the transforms by shifted additions in LUTs, not by products in DSP blocks
+  bool cell_luts = false;  ///< products of the cells in LUTs, not in DSP blocks
   bool early = false;   ///< a frame is admitted with its last block, whose transform the program waits for
 
   int hops() const { return rows / drain; }

@@ -168,12 +168,12 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
 
   std::optional<Plan> best, smallest;
   const auto key = [&](const Plan& p) {
-    const double latency = p.latency_cycles;
-    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame, latency, p.resources.dsp)
+    const double worth = p.shape.cell_luts ? 1.005 : 1;  // what products in LUTs must save
+    const double latency = p.latency_cycles * (options.goal == Goal::latency ? worth : 1);
+    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * worth, latency, p.resources.dsp)
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
-  // The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: products are free and turns
-  // cost cycles.
+  // The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
   const auto fit_dsp = [&](EngineShape& shape) {
     for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
       for (bool adders : {false, true}) {
@@ -192,14 +192,21 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   };
   std::optional<EngineShape> too_large;  // the smallest of those that need too many multipliers
   for (int words : word_choices(network, options))
-    for (EngineShape shape : candidate_shapes(network, options, words, max_dsp)) {
-      if (!fit_dsp(shape)) {
-        if (!too_large || count_dsp(network, shape) < count_dsp(network, *too_large)) too_large = shape;
-        continue;
+    for (const EngineShape& candidate : candidate_shapes(network, options, words, max_dsp)) {
+      bool plenty = false;  // of DSP blocks
+      for (bool luts : {false, true}) {
+        EngineShape shape = candidate;
+        shape.cell_luts = luts;
+        if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
+        if (!fit_dsp(shape)) {
+          if (!too_large || count_dsp(network, shape) < count_dsp(network, *too_large)) too_large = shape;
+          continue;
+        }
+        plenty = shape.turns == 1;
+        consider(shape);
+        shape.early = true;
+        if (options.goal == Goal::latency) consider(shape);
       }
-      consider(shape);
-      shape.early = true;
-      if (options.goal == Goal::latency) consider(shape);
     }
   if (!smallest && too_large) consider(*too_large);
   if (best && !best->shape.early) {  // for the rate's sake: what costs nothing

@@ -25,6 +25,7 @@ struct PlanOptions {
   std::optional<int> paths;     ///< U
   std::optional<int> turns;     ///< of the elements of the cells
   std::optional<bool> adders;   ///< rotations in LUTs
+  std::optional<bool> cell_luts;  ///< products of the cells in LUTs
   Goal goal = Goal::rate;
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
 };

@@ -74,6 +74,7 @@ Json plan_json(const Plan& plan) {
           {"drain", plan.shape.drain},
           {"paths", plan.shape.paths},
           {"turns", plan.shape.turns},
+          {"products", plan.shape.cell_luts ? "lut" : "dsp"},
           {"rotations", plan.shape.adders ? "lut" : "dsp"},
           {"cycles_per_frame", plan.cycles_per_frame},
           {"latency_cycles", plan.latency_cycles},

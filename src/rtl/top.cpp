@@ -102,6 +102,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("CANDIDATE", candidate);
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", 0);
+  number("PRODUCT_DSP", !shape.cell_luts);
   text("SIGMOID", activation_parameter(network.sigmoid));
   text("TANH", activation_parameter(network.tanh));
   number("INPUT_ROWS", plan.map.input_rows);
