@@ -15,7 +15,7 @@ CLOCKS = re.compile(r"C|CLK\w*|WCLK|\w*CLK|G")
 
 
 def fan_outs(netlist, top):
-    """[(pins, "module: net")] of the nets that cells drive, the largest first."""
+    """[(pins, "module: net")] of the nets that cells or modules drive, the largest first; a net that leaves a module is counted outside it."""
     modules = netlist["modules"]
     ports_of = {}   # module -> {(port, index): pins inside}
     nets = []
@@ -24,14 +24,16 @@ def fan_outs(netlist, top):
         if name in ports_of:
             return
         module = modules[name]
-        pins, driven = collections.Counter(), set()
+        pins, driven, clocks = collections.Counter(), set(), set()
         for cell in module["cells"].values():
             child = cell["type"] if cell["type"] in modules and modules[cell["type"]]["cells"] else None
             if child:
                 visit(child)
+            if cell["type"] == "BUFG":
+                clocks.update(cell["connections"]["O"])
             for port, bits in cell["connections"].items():
                 if cell["port_directions"][port] == "output":
-                    driven.update(b for b in bits if not child)
+                    driven.update(bits)
                 else:
                     for n, bit in enumerate(bits):
                         pins[bit] += ports_of[child].get((port, n), 0) if child else not CLOCKS.fullmatch(port)
@@ -43,7 +45,8 @@ def fan_outs(netlist, top):
                 if bit not in names or len(net) < len(names[bit].rsplit("[", 1)[0]):
                     names[bit] = f"{net}[{n}]"
         short = re.sub(r"\$paramod\$?\w*\\+", "", name).lstrip("\\")
-        nets.extend((count, f"{short}: {names.get(bit, bit)}") for bit, count in pins.items() if bit in driven)
+        nets.extend((count, f"{short}: {names.get(bit, bit)}") for bit, count in pins.items()
+                    if bit in driven and bit not in clocks)
 
     visit(top)
     return sorted(nets, reverse=True)

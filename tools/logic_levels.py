@@ -40,8 +40,9 @@ class Module:
         ends = []                               # (bit, levels) read by registers
         for cell in module["cells"].values():
             kind, directions = cell["type"].lstrip("\\"), cell["port_directions"]
-            inputs = [(port, bit) for port, bits in cell["connections"].items() if directions[port] == "input" for bit in bits if isinstance(bit, int)]
-            outputs = [(port, bit) for port, bits in cell["connections"].items() if directions[port] == "output" for bit in bits if isinstance(bit, int)]
+            pins = [(port, bit) for port, bits in cell["connections"].items() for bit in bits if isinstance(bit, int)]
+            inputs = [pin for pin in pins if directions[pin[0]] == "input"]
+            outputs = [pin for pin in pins if directions[pin[0]] == "output"]
             if cell["type"] in done:
                 child = done[cell["type"]]
                 if child.worst[0] > self.worst[0]:

@@ -87,7 +87,6 @@ std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& op
 std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
-  const int gates = max_gates(network);
   const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
   const bool shortcut = !shortcut_shifts(network).empty();  // writes the drained rows into banks of their own
   std::vector<EngineShape> shapes;

@@ -81,17 +81,14 @@ constexpr Area recombine_area(int words, int modes, int acc, int wd, int shifts)
           words * (acc + 1) + words * (wd + 2) + words * wd};
 }
 
-/// ern_drain_mux.
+/// ern_drain_mux: a LUT a bit for 4 words or for the rest of them, two for 8; the selection in each level and before the first.
 constexpr Area drain_mux_area(int n, int width) {
-  if (n == 1) return {width, 0};
-  int luts = n / 6 * 3 + (n % 6 + 1) / 2 - (n % 6 == 3 || n % 6 == 5);  // a bit's 2, 3, 4, 5, 6 masked words: 1, 1, 2, 2, 3
-  int registers = ceil_div(n, 6);
-  for (int left = registers; left > 1;) {
-    left = ceil_div(left, 6);
-    luts += left;
-    registers += left;
-  }
-  return {luts * width, registers * width};
+  if (n == 1) return {0, 8};
+  Area area{0, 2};
+  int left = ceil_div(n, 4);
+  area = area + Area{left * width, left * width};
+  for (; left > 1; left = ceil_div(left, 8)) area = area + Area{ceil_div(left, 4) * width, ceil_div(left, 8) * width + 3};
+  return area;
 }
 
 /// ern_adder_tree.
