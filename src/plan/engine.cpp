@@ -81,7 +81,8 @@ int max_drain(const QuantNetwork& network) { return has_operation(network, Op::g
 int sum_rows(const QuantNetwork& network, const EngineShape& shape) { return std::max(max_gates(network), shape.paths); }
 
 bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
-  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return shape.queues(gate_count(phase.op)) || shape.spreads(phase.op); });
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
+                     [&](const auto& phase) { return shape.queues(gate_count(phase.op)) || shape.spreads(phase.op); });
 }
 
 int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
@@ -116,7 +117,8 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.cell[static_cast<int>(Op::gru_before_gates)] = gru_before_gates_latency(act);
   result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
-  for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after}) result.cell[static_cast<int>(op)] += turns_latency(shape.turns);
+  for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
+    result.cell[static_cast<int>(op)] += turns_latency(shape.turns);
   result.cell[static_cast<int>(Op::linear)] = linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
   return result;
 }

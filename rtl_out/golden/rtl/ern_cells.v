@@ -5,7 +5,7 @@
 //             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
 //             those of one gate.
 // Tag:        the unit tag of ern_sum.v.
-// Parameters: formats as in the cells; HAS_* which operations exist; LSTM_TURNS, TURNS of ern_cell_lstm_shared; PATHS, a
+// Parameters: formats as in the cells; HAS_* which operations exist; TURNS of ern_turns for every cell; PATHS, a
 //             power of two; UNITS of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
 //             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear.
 // Latency:    the operation's, and 1 for the block register.
@@ -35,13 +35,14 @@ module ern_cells #(
     parameter         HAS_GRU_AFTER   = 1,
     parameter         HAS_LINEAR      = 1,
     parameter         CANDIDATE       = 1,
-    parameter         LSTM_TURNS      = 1,
+    parameter         TURNS           = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
     parameter         SHIFT_COUNT     = 1,
     parameter signed [8*SHIFT_COUNT-1:0] SHIFTS = {SHIFT_COUNT{8'd4}},
     parameter         ACT_LATENCY     = 3,
     parameter         ACT_DSP         = 0,
+    parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE   = "",
     parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -164,8 +165,8 @@ module ern_cells #(
         assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
       end
       ern_cell_lstm_shared #(
-          .K(K), .TURNS(LSTM_TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
-          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd0), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
@@ -198,8 +199,9 @@ module ern_cells #(
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*A+:K*A])
         );
       end
-      ern_cell_gru_before #(
-          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      ern_cell_gru_before_shared #(
+          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
@@ -239,8 +241,9 @@ module ern_cells #(
       wire [PATHS*K*ZW-1:0] x_unit = x_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
       wire [PATHS*K*ZW-1:0] h_unit = h_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
       wire unused_sums = &{1'b0, x_unit, h_unit};
-      ern_cell_gru_after #(
-          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      ern_cell_gru_after_shared #(
+          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
@@ -291,8 +294,9 @@ module ern_cells #(
         wire [1:0] none;
         wire [TAG-1:0] tag_none;
         wire [2*K*A-1:0] data_none;
-        ern_cell_gru_before #(
-            .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+        ern_cell_gru_before_shared #(
+            .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+            .PRODUCT_DSP(PRODUCT_DSP),
             .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
         ) u_cell (
             .clk(clk), .rst_i(rst_i),

@@ -4,7 +4,7 @@
 //             (all gate rows of one block of cells) with their pass's descriptor.
 // Tag:        the pass descriptor with the frame's context above it (layout: ern_sum.v).
 // Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST as in ern_recombine; DRAIN; TAG_WIDTH; SELECT_LATENCY, cycles of the
-//             array's multiplexer and tree; PATHS, QUEUE, QUEUE_DEPTH as in ern_unit_queue.
+//             array's multiplexer and tree; PATHS, QUEUE, QUEUE_DEPTH, TURNS as in ern_unit_queue.
 // Latency:    from hops_i to the first unit: SELECT_LATENCY + 3, and that of ern_unit_queue.
 // Rounding:   as ern_recombine.
 // Overflow:   saturates to WD bits.
@@ -23,6 +23,7 @@ module ern_drain #(
     parameter PATHS          = 1,
     parameter QUEUE          = 0,
     parameter QUEUE_DEPTH    = 2,
+    parameter TURNS          = 1,
     // Derived, not to be set.
     parameter AB = (3*K/2-1)*ACC
 ) (
@@ -96,9 +97,10 @@ module ern_drain #(
   endgenerate
 
   ern_unit_queue #(
-      .ROWS(DRAIN), .PATHS(PATHS), .WIDTH(K*WD), .TAG_WIDTH(TAG_WIDTH), .DEPTH(QUEUE_DEPTH), .QUEUE(QUEUE)
+      .ROWS(DRAIN), .PATHS(PATHS), .WIDTH(K*WD), .TAG_WIDTH(TAG_WIDTH), .DEPTH(QUEUE_DEPTH), .QUEUE(QUEUE), .TURNS(TURNS)
   ) u_queue (
-      .clk(clk), .rst_i(rst_i), .valid_i(valid[0]), .first_i(first), .gates_i(tag[34:32]), .units_i(tag[57:42]),
+      .clk(clk), .rst_i(rst_i), .valid_i(valid[0]), .first_i(first), .gates_i(tag[34:32]), .cells_i(tag[9] && !tag[2]),
+      .units_i(tag[57:42]),
       .tag_i(tag), .rows_i(rows), .valid_o(valid_o), .first_o(first_o), .tag_o(tag_o), .rows_o(rows_o)
   );
   wire unused = &{1'b0, valid};

@@ -58,13 +58,14 @@ module ern_engine #(
     // operations
     parameter         GATES           = 4,
     parameter         HAS_LSTM        = 1,
-    parameter         LSTM_TURNS      = 1,
+    parameter         TURNS           = 1,
     parameter         HAS_GRU_BEFORE  = 0,
     parameter         HAS_GRU_AFTER   = 0,
     parameter         HAS_LINEAR      = 1,
     parameter         CANDIDATE       = 1,
     parameter         ACT_LATENCY     = 3,
     parameter         ACT_DSP         = 0,
+    parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
     // memories
@@ -98,6 +99,7 @@ module ern_engine #(
     parameter [31:0]  VERSION         = 32'h00000100,
     parameter [31:0]  CONFIGURATION   = 32'h0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter         PROGRAM_IMAGE   = "",
     parameter         PASS_IMAGE      = "",
     parameter         WEIGHT_PREFIX   = "",
@@ -192,7 +194,7 @@ module ern_engine #(
   ern_input_store #(
       .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .SLOTS(SLOTS),
       .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PATHS(INPUT_PATHS), .LAST_BLOCKS(LAST_BLOCKS),
-      .EARLY(EARLY), .TWIDDLES(TWIDDLES)
+      .EARLY(EARLY), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
       .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
@@ -308,7 +310,8 @@ module ern_engine #(
   wire [DRAIN*K*WD-1:0] unit_rows;
   ern_drain #(
       .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(DRAIN_SHIFTS), .SHIFT_LIST(DRAIN_SHIFT_LIST), .DRAIN(DRAIN),
-      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH)
+      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
+      .TURNS(TURNS)
   ) u_drain (
       .clk(clk), .rst_i(rst_i), .hops_i(drain_hops), .tag_i({drain_context, descriptor}), .rows_i(rows),
       .selected_o(drained), .selected_first_o(drained_first), .selected_tag_o(drained_tag),
@@ -339,7 +342,7 @@ module ern_engine #(
   ern_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .DRAIN(DRAIN), .GATES(GATES), .COLUMNS(COLUMNS),
       .PATHS(PATHS), .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
-      .TWIDDLES(TWIDDLES)
+      .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_sum (
       .clk(clk), .rst_i(rst_i), .valid_i(unit_valid), .first_i(unit_first), .tag_i(unit_pass), .rows_i(unit_rows),
       .state_unit_o(state_unit), .peephole_row_o(peephole_row), .unit_valid_o(cell_valid), .unit_tag_o(cell_tag), .z_o(z)
@@ -359,9 +362,9 @@ module ern_engine #(
   wire [K*A-1:0] host_vector;
   ern_cells #(
       .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PATHS(PATHS),
-      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .LSTM_TURNS(LSTM_TURNS), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
+      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .TURNS(TURNS), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
-      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
       .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
   ) u_cells (
       .clk(clk), .rst_i(rst_i), .state_unit_i(state_unit), .peephole_row_i(peephole_row), .unit_valid_i(cell_valid),
@@ -385,7 +388,7 @@ module ern_engine #(
     for (p = 0; p < FEEDBACK_PATHS; p = p + 1) begin : g_feedback
       ern_feedback #(
           .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES)
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_feedback (
           .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
           .write_o(state_write[p]), .write_lane_o(state_lane[p*LANE_BITS+:LANE_BITS]),
@@ -394,7 +397,7 @@ module ern_engine #(
       if (SECOND != 0) begin : g_second
         ern_feedback #(
             .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES)
+            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
         ) u_feedback (
             .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
             .write_o(second_write[p]), .write_lane_o(second_lane[p*LANE_BITS+:LANE_BITS]),

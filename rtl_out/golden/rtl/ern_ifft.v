@@ -8,7 +8,8 @@
 // Parameters: K, words, a power of two, 2..64; MODES, bit e set: size 2^e is used (one bit: no multiplexer
 //             remains and mode_i is ignored); KREF, a power of two, at least the largest used size; IN_WIDTH, bits
 //             of a spectrum word; OUT_WIDTH >= IN_WIDTH + log2 KREF + 1; TAG_WIDTH >= 1; TWIDDLES,
-//             round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4.
+//             round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4; ADDERS, 0 (products) or the
+//             rotations' graphs of ern_shift_add at [256 n +: 256].
 // Latency:    1 cycle for each of the stages 2 and 4, 3 for each larger one, counted to the largest used size, and
 //             1 for the output selection when several sizes are used.
 // Rounding:   in the rotations (ern_rotate) alone.
@@ -22,7 +23,8 @@ module ern_ifft #(
     parameter IN_WIDTH  = 20,
     parameter OUT_WIDTH = 24,
     parameter TAG_WIDTH = 1,
-    parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000
+    parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}}
 ) (
     input  wire                   clk,
     input  wire                   rst_i,    // clears valid bits in flight
@@ -97,7 +99,7 @@ module ern_ifft #(
         localparam LOG_M = TOP - s + 1;
         ern_ifft_stage #(
             .K(K), .M(1 << LOG_M), .IN_WIDTH(FIRST + s - 1),
-            .BYPASS((MODES & ((1 << LOG_M) - 1)) != 0), .TWIDDLES(TWIDDLES)
+            .BYPASS((MODES & ((1 << LOG_M) - 1)) != 0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
         ) u_stage (
             .clk(clk),
             .bypass_i({29'b0, g_level[s-1].mode} < LOG_M),

@@ -3,7 +3,7 @@
 // Purpose:    Transforms the blocks of arriving frames, PATHS at a time, and gives them their place in the input spectrum memory; tells
 //             the sequencer which slots have a complete frame. A slot's bank is taken with a frame's first block and
 //             given back by release_i; while both are taken the stream is held.
-// Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES as in
+// Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES, ADDERS as in
 //             ern_fft; COLUMNS; SLOTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
 //             INDEX_BITS of the number of PATHS blocks; PATHS <= COLUMNS; LAST_BLOCKS of a frame's last PATHS; EARLY 1
 //             when the program leaves the last block the time of its transform.
@@ -28,6 +28,7 @@ module ern_input_store #(
     parameter LAST_BLOCKS = 1,
     parameter EARLY      = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
     parameter SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1,
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
@@ -110,7 +111,7 @@ module ern_input_store #(
       wire [2:0] mode_unused;
       wire [ROW_BITS-1:0] done_row;
       ern_fft #(
-          .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES)
+          .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_fft (
           .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
           .tag_i({real_block, block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),

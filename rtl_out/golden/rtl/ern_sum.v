@@ -15,7 +15,7 @@
 // Unit tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
 //             shift, [13:11], [16:14] guards, [19:17], [22:20] block sizes, [29:23] elements, [30] last, [46:31] state
 //             unit, [62:47] result row, [70:63] result lane, [78:71] slot, [82:79] context.
-// Parameters: K, MODES, KREF, WD, TWIDDLES as in ern_ifft; DRAIN; GATES, most rows that leave together, of a unit or of
+// Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in ern_ifft; DRAIN; GATES, most rows that leave together, of a unit or of
 //             PATHS units; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
 //             sums); INVERSE_LATENCY of ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias
 //             images PREFIX_R.hex, one a drained row R.
@@ -41,6 +41,7 @@ module ern_sum #(
     parameter INVERSE_LATENCY = 6,
     parameter PREFIX          = "",
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
     parameter ROWS = (DRAIN < GATES) ? DRAIN : GATES
 ) (
@@ -166,7 +167,7 @@ module ern_sum #(
       wire [2:0] mode_unused;
       wire tag_unused;
       ern_ifft #(
-          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES)
+          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_ifft (
           .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .mode_i(tag_i[5:3]), .tag_i(1'b0), .data_i(rows_i[r*K*WD+:K*WD]),
           .valid_o(valid_unused), .mode_o(mode_unused), .tag_o(tag_unused), .data_o(samples)
