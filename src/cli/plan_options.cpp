@@ -21,7 +21,7 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the planner's choice");
   app.add_option("--paths", paths, "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
   app.add_option("--turns", turns, "Turns in which the elements of the cells take a unit's cells, a power of two; default: the planner's choice");
-  app.add_option("--products", products, 
+  app.add_option("--products", products,
                  "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half a percent")
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_option("--rotations", rotations, "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
