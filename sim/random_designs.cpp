@@ -119,7 +119,8 @@ Design random_design(std::uint64_t seed) {
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(), [](const auto& segment) { return segment.seam; });
   d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
                         shape.columns, shape.drain, shape.paths, shape.turns, shape.slots, shape.adders ? " adders" : "",
-                        shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
+                        shape.cell_luts ? " products" : "",
+                        seam ? " seam" : "", shortcut ? " shortcut" : "",
                         d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }

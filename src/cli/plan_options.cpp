@@ -21,7 +21,8 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the planner's choice");
   app.add_option("--paths", paths, "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
   app.add_option("--turns", turns, "Turns in which the elements of the cells take a unit's cells, a power of two; default: the planner's choice");
-  app.add_option("--products", products, "What multiplies in the cells: dsp or lut; default: lut where that saves half a percent of cycles")
+  app.add_option("--products", products,
+                 "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half a percent")
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_option("--rotations", rotations, "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
       ->check(CLI::IsMember({"dsp", "lut"}));
@@ -85,9 +86,10 @@ std::string plan_text(const Plan& plan) {
   table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} units leave together, {} stream{}",
                                    plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain, plan.shape.paths,
                                    plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
-  table.add({"elements", fmt::format("{} of the cells, {} turn{}, products in {}; rotations in {}", plan.shape.words / plan.shape.turns,
-                                     plan.shape.turns, plan.shape.turns > 1 ? "s" : "", plan.shape.cell_luts ? "LUTs" : "DSP blocks",
-                                     plan.shape.adders ? "LUTs" : "DSP blocks")});
+  table.add({"elements", fmt::format("{} of the cells, {} turn{}, products in {}; rotations in {}",
+                                     plan.shape.words / plan.shape.turns, plan.shape.turns,
+                                     plan.shape.turns > 1 ? "s" : "",
+                                     plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
   table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});

@@ -83,7 +83,20 @@ std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& op
   return words;
 }
 
-/// Shapes of `words` worth trying.
+/// Steps of a run that no schedule can do without; a bound of its cycles that costs nothing.
+int least_steps(const QuantNetwork& network, const EngineShape& shape) {
+  int steps = 0;
+  for (const auto& phase : network.graph.phases)
+    for (const auto& part : phase.parts) {
+      int units = 0;  // terms may share a row of columns
+      for (const auto& term : part.terms) units += unit_count(network.graph.vectors[term.vector].size, shape.words);
+      steps += ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) * ceil_div(units, shape.columns) *
+               (shape.words / part.block);
+    }
+  return steps;
+}
+
+/// Shapes of `words` worth trying, those of the fewest steps first.
 std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
@@ -102,6 +115,8 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
   }
+  std::stable_sort(shapes.begin(), shapes.end(),
+                   [&](const EngineShape& a, const EngineShape& b) { return least_steps(network, a) < least_steps(network, b); });
   return shapes;
 }
 
@@ -165,9 +180,10 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (options.output_beat) check_beat("output beat", *options.output_beat, A);
   const int max_dsp = options.max_dsp.value_or(device.dsp);
 
+  constexpr double luts_must_save = 1.005;  // what products in LUTs must save
   std::optional<Plan> best, smallest;
   const auto key = [&](const Plan& p) {
-    const double worth = p.shape.cell_luts ? 1.005 : 1;  // what products in LUTs must save
+    const double worth = p.shape.cell_luts ? luts_must_save : 1;
     const double latency = p.latency_cycles * (options.goal == Goal::latency ? worth : 1);
     return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * worth, latency, p.resources.dsp)
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
@@ -202,6 +218,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
           continue;
         }
         plenty = shape.turns == 1;
+        const double worth = shape.cell_luts ? luts_must_save : 1;
+        if (best && worth * least_steps(network, shape) > std::get<0>(key(*best))) continue;
         consider(shape);
         shape.early = true;
         if (options.goal == Goal::latency) consider(shape);
