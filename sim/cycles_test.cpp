@@ -105,6 +105,6 @@ TEST_CASE("a design of about 200 multipliers takes its cycles in simulation") {
   INFO(plan.resources.dsp << " DSP, " << plan.shape.rows << " x " << plan.shape.columns);
   CHECK(report.passed());
   CHECK(report.mismatches == 0);
-  CHECK(report.cycles_per_frame.value_or(0) == 117);
-  CHECK(report.latency_cycles.value_or(0) == 148);
+  CHECK(report.cycles_per_frame.value_or(0) == 113);
+  CHECK(report.latency_cycles.value_or(0) == 142);
 }
