@@ -109,8 +109,9 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
     for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
+      const int least_rows = drain > 4 && !options.rows ? 2 * drain : 1;  // a single hop so wide has an adder for every lane
       for (int rows : rows_tried)
-        if (rows % drain == 0)
+        if (rows >= least_rows && rows % drain == 0)
           for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
