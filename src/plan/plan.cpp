@@ -62,6 +62,10 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
   return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
 }
 
+/// What a choice that costs many LUTs must save, as a factor of the cycles: products of the cells in LUTs, and eight rows that leave from a
+/// single hop, which has an adder for every lane.
+double lut_price(const EngineShape& shape) { return (shape.cell_luts ? 1.005 : 1) * (shape.drain > 4 && shape.hops() == 1 ? 1.03 : 1); }
+
 /// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that drain together.
 std::vector<int> row_choices(int row_limit, int most, int drain) {
   std::set<int> rows;
@@ -109,9 +113,8 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
     for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
-      const int least_rows = drain > 4 && !options.rows ? 2 * drain : 1;  // a single hop so wide has an adder for every lane
       for (int rows : rows_tried)
-        if (rows >= least_rows && rows % drain == 0)
+        if (rows % drain == 0)
           for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
@@ -181,12 +184,10 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (options.output_beat) check_beat("output beat", *options.output_beat, A);
   const int max_dsp = options.max_dsp.value_or(device.dsp);
 
-  constexpr double luts_must_save = 1.005;  // what products in LUTs must save
   std::optional<Plan> best, smallest;
   const auto key = [&](const Plan& p) {
-    const double worth = p.shape.cell_luts ? luts_must_save : 1;
-    const double latency = p.latency_cycles * (options.goal == Goal::latency ? worth : 1);
-    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * worth, latency, p.resources.dsp)
+    const double latency = p.latency_cycles * (options.goal == Goal::latency ? lut_price(p.shape) : 1);
+    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * lut_price(p.shape), latency, p.resources.dsp)
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
   // The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
@@ -219,8 +220,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
           continue;
         }
         plenty = shape.turns == 1;
-        const double worth = shape.cell_luts ? luts_must_save : 1;
-        if (best && worth * least_steps(network, shape) > std::get<0>(key(*best))) continue;
+        if (best && lut_price(shape) * least_steps(network, shape) > std::get<0>(key(*best))) continue;
         consider(shape);
         shape.early = true;
         if (options.goal == Goal::latency) consider(shape);
