@@ -15,6 +15,7 @@ Parts keep their figures in the results file, so that long ones can be made one 
 Needs numpy; Verilator for paper and published, Yosys for synthesis, Matplotlib for the plots.
 """
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -174,21 +175,32 @@ def synthesise(directory):
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     levels = logic_levels.ranking(json.loads(netlist.read_text()), "erngen_accelerator")
     netlist.unlink()
-    lane = re.search(r"=== [^\n]*ern_lane ===\n(.*?)\n===", stat.read_text(), re.DOTALL).group(1)
-    return {"seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime), **count_cells(stat.read_text()),
-            "lane": {cell: int(n) for cell, n in re.findall(r"^ +([A-Z]\w*) +(\d+)$", lane, re.MULTILINE)},
+    return {"seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime), **figures(stat.read_text()),
             "levels": levels[0][0], "longest": [f"{n} {place}" for n, place in levels[:5]]}
 
 
-def count_cells(stat):
-    """Cells of the whole hierarchy. (Yosys 0.23 writes the hierarchy's part of `stat -json` as text.)"""
-    totals = {cell: int(n) for cell, n in re.findall(r"^ +([A-Z]\w*) +(\d+)$", stat.split("=== design hierarchy ===")[1], re.MULTILINE)}
-    lut = sum(n for c, n in totals.items() if re.fullmatch(r"LUT[1-6]", c))
-    srl = sum(n for c, n in totals.items() if c.startswith("SRL"))
-    ram = sum(n * (4 if "32M" in c or "64M" in c else 2) for c, n in totals.items() if re.match(r"RAM\d", c) and not c.startswith("RAMB"))
-    return {"dsp": totals.get("DSP48E1", 0), "bram36": totals.get("RAMB36E1", 0) + totals.get("RAMB18E1", 0) / 2,
-            "lut": lut + srl + ram, "lut_logic": lut, "lut_srl": srl, "lut_ram": ram,
-            "ff": sum(n for c, n in totals.items() if c.startswith("FD")), "carry4": totals.get("CARRY4", 0)}
+def figures(stat):
+    """Resources of the whole design and of one lane from the text of `stat`. (Yosys 0.23 writes the hierarchy's part of `stat -json` as
+    text.)"""
+    sections = re.findall(r"^=== (\S+) ===$(.*?)(?=^===)", stat, re.MULTILINE | re.DOTALL)
+    cells = {name: {cell: int(n) for cell, n in re.findall(r"^ +([\\$A-Za-z]\S*) +(\d+)$", text, re.MULTILINE)} for name, text in sections}
+
+    def totals(name):
+        counts = collections.Counter()
+        for cell, n in cells[name].items():
+            for inner, m in (totals(cell).items() if cell in cells else [(cell, 1)]):
+                counts[inner] += n * m
+        return counts
+
+    whole = totals("erngen_accelerator")
+    srl = sum(n for c, n in whole.items() if c.startswith("SRL"))
+    ram = sum(n * (4 if "32M" in c or "64M" in c else 2) for c, n in whole.items() if re.match(r"RAM\d", c))
+    lut = (lambda counts: sum(n for c, n in counts.items() if re.fullmatch(r"LUT[1-6]", c)))
+    ff = (lambda counts: sum(n for c, n in counts.items() if c.startswith("FD")))
+    lane = totals(next(name for name in cells if name.endswith("ern_lane")))
+    return {"dsp": whole["DSP48E1"], "bram36": whole["RAMB36E1"] + whole["RAMB18E1"] / 2, "lut": lut(whole) + srl + ram,
+            "lut_logic": lut(whole), "lut_srl": srl, "lut_ram": ram, "ff": ff(whole), "carry4": whole["CARRY4"],
+            "lane": {"dsp": lane["DSP48E1"], "carry4": lane["CARRY4"], "lut": lut(lane), "ff": ff(lane)}}
 
 
 PARTS = {"paper": measure_paper, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
@@ -238,9 +250,7 @@ def report(results, path):
         share = (lambda n, of: f"{number(n)} ({n / of:.0%})")
         rows = [[name, s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],
                  s["seconds"]] for name, s in results["synthesis"].items()]
-        lanes = [[name, *(s["lane"].get(cell, 0) for cell in ("DSP48E1", "CARRY4")),
-                  sum(n for cell, n in s["lane"].items() if cell.startswith("LUT")), sum(n for cell, n in s["lane"].items() if cell.startswith("FD"))]
-                 for name, s in results["synthesis"].items()]
+        lanes = [[name, *s["lane"].values()] for name, s in results["synthesis"].items()]
         parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
                      "LUT RAM; in brackets the share of an XCKU060. Levels: the longest path in LUT outside carry chains "
                      "(`tools/logic_levels.py`). Seconds of processor time.\n\n"
