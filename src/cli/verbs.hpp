@@ -17,6 +17,7 @@ void add_score(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_simulate(CLI::App& app);
+void add_explore(CLI::App& app);
 void add_devices(CLI::App& app);
 
 }  // namespace erngen::cli
