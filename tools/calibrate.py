@@ -87,7 +87,7 @@ def modules_of(stat):
         if title := re.match(r"=== (.*) ===", line):
             name = title.group(1)
             modules[name] = {}
-        elif name and name != "design hierarchy" and (cell := re.match(r"^ +([$\\A-Za-z]\S*) +(\d+)$", line)):
+        elif name and (cell := re.match(r"^ +([$\\A-Za-z]\S*) +(\d+)$", line)):
             modules[name][cell.group(1)] = int(cell.group(2))
     return modules
 
@@ -266,44 +266,42 @@ def command_report(options):
 def command_memories(_):
     widths, depths = (3, 12, 36, 64, 99, 144), (2, 8, 16, 17, 33, 64, 65, 100, 130, 300, 600, 1500)
     commands = {"series7": "synth_xilinx -family xc7 -noiopad", "ecp5": "synth_ecp5 -noflatten", "ice40": "synth_ice40 -noflatten"}
-    cells = {"series7": {"RAMB18E1": "half", "RAMB36E1": "full"}, "ecp5": {"DP16KD": "half"}, "ice40": {"SB_RAM40_4K": "half"}}
+    halves = {"RAMB18E1": 1, "RAMB36E1": 2, "DP16KD": 1, "SB_RAM40_4K": 1}
+    shapes = [(kind, w, d) for kind in ("ram", "rom") for w in widths for d in depths]
     result = []
     with tempfile.TemporaryDirectory() as temporary:
         work = pathlib.Path(temporary)
+        modules, instances, ports = "", "", "input clk, input e, input [10:0] w, input [10:0] r, input [143:0] d"
+        for n, (kind, w, d) in enumerate(shapes):
+            a = max(1, (d - 1).bit_length())
+            ports += f", output [{w - 1}:0] q{n}"
+            instances += f"  m{n} u{n}(clk, e, w[{a - 1}:0], r[{a - 1}:0], d[{w - 1}:0], q{n});\n"
+            head = f"module m{n}(input clk, input e, input [{a - 1}:0] w, input [{a - 1}:0] r, input [{w - 1}:0] d, output [{w - 1}:0] q);\n"
+            if kind == "rom":
+                bits = numpy.random.default_rng(n).integers(0, 2, (d, w))
+                (work / f"r{n}.hex").write_text("\n".join(f"{int(''.join(map(str, row)), 2):x}" for row in bits) + "\n")
+                modules += head + f"  ern_rom #(.WIDTH({w}), .DEPTH({d}), .FILE(\"r{n}.hex\")) u(.clk(clk), .address_i(r), .data_o(q));\nendmodule\n"
+            else:
+                modules += head + (f"  ern_ram #(.WIDTH({w}), .DEPTH({d})) u(.clk(clk), .write_i(e), .write_address_i(w), .write_data_i(d), "
+                                   ".read_address_i(r), .read_data_o(q));\nendmodule\n")
+        (work / "all.v").write_text(modules + f"module top({ports});\n{instances}endmodule\n")
         for family, command in commands.items():
-            top, shapes = "", []
-            for kind in ("ram", "rom"):
-                for w in widths:
-                    for d in depths:
-                        n = len(shapes)
-                        shapes.append((kind, w, d))
-                        a = max(1, (d - 1).bit_length())
-                        if kind == "rom":
-                            words = numpy.random.default_rng(n).integers(0, 2, (d, w))
-                            (work / f"r{n}.hex").write_text("\n".join(f"{int(''.join(map(str, row)), 2):x}" for row in words) + "\n")
-                            top += (f"module m{n}(input clk, input [{a - 1}:0] r, output [{w - 1}:0] q); ern_rom #(.WIDTH({w}), .DEPTH({d}), "
-                                f".FILE(\"r{n}.hex\")) "
-                                    f"u(.clk(clk), .address_i(r), .data_o(q)); endmodule\n")
-                        else:
-                            top += (f"module m{n}(input clk, input e, input [{a - 1}:0] w, r, input [{w - 1}:0] d, output [{w - 1}:0] q); "
-                                    f"ern_ram #(.WIDTH({w}), .DEPTH({d})) u(.clk(clk), .write_i(e), .write_address_i(w), .write_data_i(d), "
-                                    f".read_address_i(r), .read_data_o(q)); endmodule\n")
-            (work / "all.v").write_text(top)
-            script = f"read_verilog {ROOT}/templates/ern_ram.v {ROOT}/templates/ern_rom.v all.v\ndesign -save all\n"
-            for n in range(len(shapes)):  # one by one: several tops do not go together
-                script += f"design -load all\nhierarchy -top m{n}\n{command} -top m{n} -run begin:map_ffram\ntee -q -a s.txt stat\n"
-            (work / "s.ys").write_text(script)
-            (work / "s.txt").unlink(missing_ok=True)
-            run(["yosys", "-q", "-s", "s.ys"], cwd=work)
-            found = {}
-            for block in re.findall(r"=== (m\d+) ===(.*?)(?=Printing statistics|\Z)", (work / "s.txt").read_text(), re.S):
-                found[int(block[0][1:])] = block[1]
+            run(["yosys", "-q", "-p", f"read_verilog {ROOT}/templates/ern_ram.v {ROOT}/templates/ern_rom.v all.v; {command} -top top -run "
+                f"begin:map_ffram; "
+                 "tee -q -o s.txt stat"], cwd=work)
+            found = modules_of((work / "s.txt").read_text())
+
+            def cells(module):
+                total = {}
+                for cell, count in found[module].items():
+                    for name, times in (cells(cell) if cell in found else {cell: 1}).items():
+                        total[name] = total.get(name, 0) + count * times
+                return total
             for n, (kind, w, d) in enumerate(shapes):
-                last = found[n].split("=== design hierarchy ===")[-1]
-                count = {c: int(k) for c, k in re.findall(r"^ +(\S+) +(\d+)$", last, re.M)}
-                half = sum(k * (2 if cells[family].get(c) == "full" else 1) for c, k in count.items() if c in cells[family])
-                lut = sum(k * lut_and_ff(c, "ecp5" if family == "ecp5" else "7series")[1] for c, k in count.items())
-                result.append({"family": family, "kind": kind, "width": w, "depth": d, "half_blocks": half, "lut_ram": lut})
+                count = cells(f"m{n}")
+                result.append({"family": family, "kind": kind, "width": w, "depth": d, "half_blocks": sum(halves.get(c, 0) * k for c,
+                    k in count.items()),
+                               "lut_ram": sum(k * lut_and_ff(c, "ecp5" if family == "ecp5" else "7series")[1] for c, k in count.items())})
             print(family, len(shapes), flush=True)
     SHAPES.write_text("[\n" + ",\n".join(json.dumps(row) for row in result) + "\n]\n")
 

@@ -64,7 +64,7 @@ class Design(unittest.TestCase):
         self.refused(2, "did you mean", *explore, "a.net", "--device", "xcku06")
         self.refused(5, "the shortest latency that fits", *explore, "a.net", "--device", "xc7a35t", "--max-latency", 0.001, "-o", "out")
         self.refused(5, "the highest rate that fits", *explore, "a.net", "--device", "xc7a35t", "--min-rate", 1e12)
-        self.refused(5, "nothing fits up5k", *explore, "a.net", "--device", "up5k")
+        self.refused(5, "nothing fits up5k", *explore, "a.net", "--device", "up5k", "--max-lut", 1500)
         self.refused(3, "no.net", *explore, "no.net")
 
     def test_width_search(self):
@@ -73,7 +73,7 @@ class Design(unittest.TestCase):
         self.assertEqual([m["name"] for m in report["matrices"]], ["layers.0.input", "layers.0.recurrent"])
         again = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "t.q", "--weights", report["weights"], "--activations",
                                        report["activations"], "--json", "-")[0])
-        self.assertAlmostEqual({s["name"]: s["sqnr_db"] for s in again["signals"]}["m0"], report["sqnr_db"])
+        self.assertAlmostEqual({s["name"]: s["sqnr_db"] for s in again["signals"]}["h0"], report["sqnr_db"])
         self.assertEqual((self.path / "s.q").read_bytes(), (self.path / "t.q").read_bytes())
         self.refused(5, "less than the 400.0 asked for", "quantise", "a.net", "--calibration", "x.npy", "--search", "--min-sqnr", 400)
         self.refused(2, "--output is missing", "quantise", "a.net", "--calibration", "x.npy")

@@ -179,7 +179,7 @@ class Phase2 : public ExplorePhase {
   Error failure(const Phase2Request& request, const Phase2Result& result) const {
     std::string reasons;
     for (const std::string& reason : result.reasons) reasons += (reasons.empty() ? "" : "\n  ") + reason;
-    if (result.fitting == 0) return {ExitCode::capacity, reasons, way_out(request)};
+    if (result.choosable == 0) return {ExitCode::capacity, reasons, way_out(request)};
     return {ExitCode::capacity, fmt::format("no design keeps the bounds on {} at {:g} MHz:\n  {}", request.device->name, request.clock_mhz, reasons),
             "relax the bound, raise the clock, or take a larger device"};
   }

@@ -156,23 +156,32 @@ void explain_choice(const Phase2Request& request, Phase2Result& result) {
   explain_cycles(result);
 }
 
+/// What is short for the design that comes nearest to fitting, among those whose width may be chosen.
+std::string shortage(const Phase2Request& request, const Phase2Result& result) {
+  const Phase2Design* least = nullptr;
+  for (const Phase2Design& d : result.designs)
+    if (request.widths[d.width].choosable &&
+        (!least || scarcest_share(d.resources, request.budget) < scarcest_share(least->resources, request.budget)))
+      least = &d;
+  if (!least) return fmt::format("nothing fits {}: no engine of this block size has so few multipliers", request.device->name);
+  std::string text;
+  for (const ResourceName& r : resource_names) {
+    const double need = r.need(least->resources), limit = r.limit(request.budget);
+    if (need > limit) text += fmt::format("{}{:g} {} of {:g}", text.empty() ? "" : ", ", need, r.name, limit);
+  }
+  return fmt::format("nothing fits {}: even the design that comes nearest needs {}", request.device->name, text);
+}
+
 /// Nothing was chosen: what is short, or how far the bounds are.
 void explain_failure(const Phase2Request& request, Phase2Result& result) {
-  if (result.fitting == 0) {
-    std::optional<size_t> least;
-    for (size_t n = 0; n < result.designs.size(); ++n)
-      if (!least || scarcest_share(result.designs[n].resources, request.budget) < scarcest_share(result.designs[*least].resources,
-          request.budget)) least = n;
-    if (!least) {
-      result.reasons.push_back("no engine of this block size has so few multipliers");
-      return;
-    }
-    std::string text;
-    for (const ResourceName& r : resource_names) {
-      const double need = r.need(result.designs[*least].resources), limit = r.limit(request.budget);
-      if (need > limit) text += fmt::format("{}{:g} {} of {:g}", text.empty() ? "" : ", ", need, r.name, limit);
-    }
-    result.reasons.push_back(fmt::format("nothing fits {}: even the design that comes nearest needs {}", request.device->name, text));
+  if (std::none_of(request.widths.begin(), request.widths.end(), [](const Phase2Width& w) { return w.choosable; })) {
+    result.reasons.push_back("no width keeps the bound of the error");
+    return;
+  }
+  if (result.choosable == 0) {
+    result.reasons.push_back(shortage(request, result));
+    if (const auto n = best(request, result.designs, [](const Phase2Design& d) { return d.fits; }))
+      result.reasons.push_back("with fewer bits than may be chosen it would fit: " + describe(request, result.designs[*n]));
     return;
   }
   const auto allowed = [&](const Phase2Design& d) { return d.fits && request.widths[d.width].choosable; };
@@ -183,7 +192,6 @@ void explain_failure(const Phase2Request& request, Phase2Result& result) {
   fastest.goal = Phase2Goal::rate;
   if (const auto n = best(fastest, result.designs, allowed)) result.reasons.push_back("the highest rate that fits: " + describe(request,
       result.designs[*n]));
-  if (result.reasons.empty()) result.reasons.push_back("no width keeps the bound of the error");
 }
 
 }  // namespace
@@ -241,6 +249,7 @@ Phase2Result explore_phase2(const Phase2Request& request) {
           d.meets = request.widths[w].choosable && (!request.max_latency_us || latency_us(request, d) <= *request.max_latency_us) &&
                     (!request.min_rate || rate(request, d) >= *request.min_rate);
           result.fitting += d.fits;
+          result.choosable += d.fits && request.widths[w].choosable;
           result.designs.push_back(d);
         }
       }

@@ -54,6 +54,7 @@ struct Phase2Result {
   std::optional<size_t> chosen;
   std::vector<std::string> reasons;   ///< why it, and what binds; one sentence each
   size_t fitting = 0;
+  size_t choosable = 0;  ///< of them those whose width may be chosen
 };
 
 /// Looks at every shape that the planner would, at every number of streams, width and activation unit, and chooses. Without a design
