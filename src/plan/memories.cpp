@@ -82,7 +82,7 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
     return mapped;
   }
   if (kind == MemoryKind::rom) {
-    if (blocks.cost * 16 < width * depth) mapped.half_blocks = static_cast<int>(blocks.half_blocks);
+    if (blocks.cost * 256 < width * depth) mapped.half_blocks = static_cast<int>(blocks.half_blocks);
     else mapped.rom_bits = width * depth;
     return mapped;
   }
