@@ -46,7 +46,7 @@ QuantNetwork network_of(const LayerShape& layer, int input) {
 
 DeviceLimits limits(const char* name) {
   const Device& device = find_device(name);
-  return {device.name, device.dsp, static_cast<double>(device.bram36()), device.lut, device.ff};
+  return {device.name, device.family, device.dsp, static_cast<double>(device.bram36()), device.lut, device.ff};
 }
 
 }  // namespace

@@ -97,7 +97,7 @@ int fraction_for(double limit, int width, int max_fraction) {
   return fraction;
 }
 
-NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width) {
+NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width, int max_spectrum_width) {
   NumberFormats formats;
   const int A = activation_width;
   formats.activation_width = A;
@@ -108,7 +108,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.drain_fraction = std::max(formats.preactivation_fraction, A - 1) + 1;
 
   // Spectra fill the multiplier port: guard bits while there is room, a drop where there is none.
-  const int spare = NumberFormats::max_spectrum_width - A - log2_exact(formats.max_block);
+  const int spare = max_spectrum_width - A - log2_exact(formats.max_block);
   formats.spectrum_guard = std::clamp(spare, 0, 4);
   formats.spectrum_drop = std::max(0, -spare);
 

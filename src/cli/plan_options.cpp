@@ -26,6 +26,7 @@ void PlanArguments::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_option("--rotations", rotations, "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
       ->check(CLI::IsMember({"dsp", "lut"}));
+  app.add_flag("--dsp-activations", dsp_activations, "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
   app.add_option("--goal", goal, "What the planner makes small: cycles a frame, or the latency of one frame")
       ->check(CLI::IsMember({"rate", "latency"}))
       ->capture_default_str();
@@ -48,6 +49,7 @@ PlanOptions PlanArguments::options() const {
   result.turns = chosen(turns);
   if (!products.empty()) result.cell_luts = products == "lut";
   if (!rotations.empty()) result.adders = rotations == "lut";
+  result.dsp_activations = dsp_activations;
   result.goal = goal == "latency" ? Goal::latency : Goal::rate;
   result.input_beat = chosen(input_beat);
   result.output_beat = chosen(output_beat);
@@ -69,6 +71,7 @@ std::string PlanArguments::command(const std::string& verb) const {
   add("--turns", turns);
   if (!products.empty()) text += " --products " + products;
   if (!rotations.empty()) text += " --rotations " + rotations;
+  if (dsp_activations) text += " --dsp-activations";
   if (goal != "rate") text += " --goal " + goal;
   add("--input-beat", input_beat);
   add("--output-beat", output_beat);
@@ -77,7 +80,7 @@ std::string PlanArguments::command(const std::string& verb) const {
 
 DeviceLimits device_limits(const std::string& name) {
   const Device& device = find_device(name);
-  return {device.name, device.dsp, static_cast<double>(device.bram36()), device.lut, device.ff};
+  return {device.name, device.family, device.dsp, static_cast<double>(device.bram36()), device.lut, device.ff};
 }
 
 std::string plan_text(const Plan& plan) {
@@ -93,8 +96,8 @@ std::string plan_text(const Plan& plan) {
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
   table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});
-  table.add({"DSP blocks", fmt::format("{}", r.dsp)});
-  table.add({"estimates", fmt::format("{:.1f} BRAM36, {} LUT, {} FF", r.bram36, r.lut, r.ff)});
+  table.add({"blocks", fmt::format("{} DSP, {:.1f} BRAM36", r.dsp, r.bram36)});
+  table.add({"estimates", fmt::format("{} LUT, {} FF", r.lut, r.ff)});
   return table.text();
 }
 

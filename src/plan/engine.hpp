@@ -22,6 +22,7 @@ struct EngineShape {
   bool adders = false;  ///< rotations of the transforms by shifted additions in LUTs, not by products in DSP blocks
   bool cell_luts = false;  ///< products of the cells in LUTs, not in DSP blocks
   bool early = false;   ///< a frame is admitted with its last block, whose transform the program waits for
+  bool dsp_activations = false;  ///< piecewise activation units multiply in DSP blocks instead of LUTs
 
   int hops() const { return rows / drain; }
   int lanes() const { return rows * columns; }

@@ -101,7 +101,7 @@ int least_steps(const QuantNetwork& network, const EngineShape& shape) {
 }
 
 /// Shapes of `words` worth trying, those of the fewest steps first.
-std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
+std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
   const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
@@ -124,7 +124,40 @@ std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const Pla
   return shapes;
 }
 
+/// The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
+bool fit_dsp(const QuantNetwork& network, const PlanOptions& options, int max_dsp, EngineShape& shape) {
+  for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
+    for (bool adders : {false, true}) {
+      if (options.adders && adders != *options.adders) continue;
+      shape.turns = turns;
+      shape.adders = adders;
+      if (count_dsp(network, shape, options.family) <= max_dsp) return true;
+    }
+  return false;
+}
+
 }  // namespace
+
+ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
+  ShapeChoice choice;
+  for (int words : word_choices(network, options))
+    for (const EngineShape& candidate : shapes_of(network, options, words, max_dsp)) {
+      bool plenty = false;  // of DSP blocks
+      for (bool luts : {false, true}) {
+        EngineShape shape = candidate;
+        shape.cell_luts = luts;
+        shape.dsp_activations = options.dsp_activations;
+        if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
+        if (fit_dsp(network, options, max_dsp, shape)) {
+          plenty = shape.turns == 1;
+          choice.shapes.push_back(shape);
+        } else if (!choice.too_large || count_dsp(network, shape, options.family) < count_dsp(network, *choice.too_large, options.family)) {
+          choice.too_large = shape;
+        }
+      }
+    }
+  return choice;
+}
 
 Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
   const int A = network.formats.activation_width;
@@ -152,7 +185,7 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
     plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
   }
   plan.shape = shape;
-  plan.resources = estimate_resources(network, shape, plan.latencies, plan.map, plan.program);
+  plan.resources = estimate_resources(network, shape, plan.map, plan.program, options.family);
 
   plan.cycles_per_frame = static_cast<double>(std::max(plan.program.run_cycles, plan.bound_by_stream)) / shape.slots;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
@@ -164,7 +197,9 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   return plan;
 }
 
-Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options) {
+Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {
+  PlanOptions options = wanted;
+  options.family = device.family;
   check_network(network);
   check_range("streams", options.slots, 1, 64);
   check_range("rows", options.rows, 1, 4096);
@@ -190,43 +225,20 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * lut_price(p.shape), latency, p.resources.dsp)
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
-  // The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
-  const auto fit_dsp = [&](EngineShape& shape) {
-    for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
-      for (bool adders : {false, true}) {
-        if (options.adders && adders != *options.adders) continue;
-        shape.turns = turns;
-        shape.adders = adders;
-        if (count_dsp(network, shape) <= max_dsp) return true;
-      }
-    return false;
-  };
   const auto consider = [&](const EngineShape& shape) {
     Plan plan = plan_shape(network, shape, options);
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
     if (fits(plan.resources, device, max_dsp) && (!best || key(plan) < key(*best))) best = std::move(plan);
   };
-  std::optional<EngineShape> too_large;  // the smallest of those that need too many multipliers
-  for (int words : word_choices(network, options))
-    for (const EngineShape& candidate : candidate_shapes(network, options, words, max_dsp)) {
-      bool plenty = false;  // of DSP blocks
-      for (bool luts : {false, true}) {
-        EngineShape shape = candidate;
-        shape.cell_luts = luts;
-        if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
-        if (!fit_dsp(shape)) {
-          if (!too_large || count_dsp(network, shape) < count_dsp(network, *too_large)) too_large = shape;
-          continue;
-        }
-        plenty = shape.turns == 1;
-        if (best && lut_price(shape) * least_steps(network, shape) > std::get<0>(key(*best))) continue;
-        consider(shape);
-        shape.early = true;
-        if (options.goal == Goal::latency) consider(shape);
-      }
-    }
-  if (!smallest && too_large) consider(*too_large);
+  const ShapeChoice choice = choose_shapes(network, options, max_dsp);
+  for (EngineShape shape : choice.shapes) {
+    if (best && lut_price(shape) * least_steps(network, shape) > std::get<0>(key(*best))) continue;
+    consider(shape);
+    shape.early = true;
+    if (options.goal == Goal::latency) consider(shape);
+  }
+  if (!smallest && choice.too_large) consider(*choice.too_large);
   if (best && !best->shape.early) {  // for the rate's sake: what costs nothing
     EngineShape shape = best->shape;
     shape.early = true;

@@ -10,6 +10,8 @@
 #include "cell/quant_file.hpp"
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
+#include "rtl/packaging.hpp"
+#include "rtl/register_map.hpp"
 #include "rtl/top.hpp"
 
 namespace erngen {
@@ -76,6 +78,7 @@ Json plan_json(const Plan& plan) {
           {"turns", plan.shape.turns},
           {"products", plan.shape.cell_luts ? "lut" : "dsp"},
           {"rotations", plan.shape.adders ? "lut" : "dsp"},
+          {"dsp_activations", plan.shape.dsp_activations},
           {"cycles_per_frame", plan.cycles_per_frame},
           {"latency_cycles", plan.latency_cycles},
           {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},
@@ -111,19 +114,31 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   const std::uint32_t configuration = hash(network_bytes, hash(description.dump()));
   description["configuration"] = fmt::format("{:08x}", configuration);
 
+  PackageFiles package{{}, {}, {}, request.example_frames, request.part, request.architecture};
   std::string list;
   for (const EmbeddedFile& file : embedded_templates()) {
     stage.write(fmt::format("rtl/{}", file.name), file.text);
-    list += fmt::format("rtl/{}\n", file.name);
+    package.rtl.push_back(fmt::format("rtl/{}", file.name));
   }
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
   stage.write(top_file, top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
-  list += top_file + "\n";
+  package.rtl.push_back(top_file);
+  for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);
-  for (const Image& image : make_images(network, plan)) stage.write("images/" + image.name, image.text);
+  for (const Image& image : make_images(network, plan)) {
+    stage.write("images/" + image.name, image.text);
+    package.images.push_back("images/" + image.name);
+  }
   for (const EmbeddedFile& file : embedded_bench()) stage.write(fmt::format("testbench/{}", file.name), file.text);
   for (const GeneratedFile& file : bench_files({request.top, plan.shape.slots, plan.input, plan.output}))
     stage.write("testbench/" + file.name, file.text);
+  for (const GeneratedFile& file : request.examples) {
+    package.examples.push_back("testbench/example/" + file.name);
+    stage.write(package.examples.back(), file.text);
+  }
+  stage.write(fmt::format("software/{}_registers.h", request.top), register_header(description));
+  stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
+  stage.write("component.xml", ip_xact_component(description, package));
   stage.write("network.safetensors", network_bytes);
   stage.write("manifest.json", description.dump(2) + "\n");
   stage.commit();
