@@ -129,8 +129,8 @@ void explain_limits(const Phase2Request& request, Phase2Result& result) {
     if (request.goal == Phase2Goal::area || !better || score(request, result.designs[*better]) >= score(request, chosen)) continue;
     const Phase2Design& d = result.designs[*better];
     if (d.latency_cycles == chosen.latency_cycles && d.cycles_per_frame == chosen.cycles_per_frame) continue;
-    result.reasons.push_back(fmt::format("{} bind: it uses {:g} of {:g}, and the next better design ({} x {} lanes, {:g} cycles a frame, latency "
-        "{}) needs {:g}",
+    result.reasons.push_back(fmt::format("{} bind: it uses {:g} of {:g}, and without that limit the best design ({} x {} lanes, {:g} cycles a frame, "
+                                         "latency {}) needs {:g}",
                                          lifted.name, lifted.need(chosen.resources), lifted.limit(request.budget), d.shape.rows, d.shape.columns,
                                          d.cycles_per_frame, d.latency_cycles, lifted.need(d.resources)));
   }

@@ -2,25 +2,23 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "base/check_error.hpp"
 
-#include "base/json.hpp"
 #include "plan/memories.hpp"
 #include "plan/products.hpp"
 
 using namespace erngen;
 
-TEST_CASE("memories map to what Yosys made of them") {
-  // src/plan/memory_shapes.json: tools/calibrate.py memories, Yosys 0.23.
-  const Json rows = read_json(std::string(ERNGEN_SOURCE_ROOT) + "/src/plan/memory_shapes.json");
-  CHECK(rows.size() > 300);
-  for (const Json& row : rows) {
-    CAPTURE(row.dump());
-    const std::string name = row.at("family");
-    const Family family = name == "ecp5" ? Family::ecp5 : name == "ice40" ? Family::ice40 : Family::series7;
-    const MemoryKind kind = row.at("kind") == "rom" ? MemoryKind::rom : MemoryKind::ram;
-    const MappedMemory mapped = map_memory_blocks(row.at("width"), row.at("depth"), kind, family);
-    CHECK(mapped.half_blocks == row.at("half_blocks").get<int>());
-    CHECK(mapped.lut_ram == row.at("lut_ram").get<int>());
-  }
+TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
+  const auto mapped = [](int width, int depth, Family family) { return map_memory_blocks(width, depth, MemoryKind::ram, family); };
+  // Lanes of the full-size design of docs/calibration.md: 240 memories of 99 x 253 bits were 360 blocks of 36 kbit.
+  CHECK(mapped(99, 253, Family::series7).half_blocks == 3);
+  CHECK(mapped(144, 128, Family::series7).half_blocks == 4);
+  CHECK(mapped(144, 16, Family::series7).lut_ram == 96);
+  CHECK(mapped(3, 64, Family::series7).lut_ram == 4);
+  CHECK(mapped(36, 512, Family::ecp5).half_blocks == 1);
+  CHECK(mapped(4, 16, Family::ecp5).lut_ram == 6);
+  CHECK(mapped(16, 256, Family::ice40).half_blocks == 1);
+  CHECK(map_memory_blocks(176, 144, MemoryKind::rom, Family::series7).rom_bits == 176 * 144);
+  CHECK(map_memory_blocks(158, 4, MemoryKind::async, Family::series7).half_blocks == 0);
 }
 
 TEST_CASE("products map to blocks by their factors' widths") {
