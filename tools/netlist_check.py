@@ -11,6 +11,7 @@ import argparse
 import json
 import pathlib
 import re
+import shutil
 import struct
 import subprocess
 import sys
@@ -71,7 +72,7 @@ def main():
         netlist = design / "synth/yosys/netlist.v"
         if options.broken:
             netlist.write_text(broken(netlist.read_text()))
-        share = pathlib.Path(run(["yosys-config", "--datdir"]).strip()) / MODELS[options.device[:2]]
+        share = pathlib.Path(shutil.which("yosys")).resolve().parents[1] / "share/yosys" / MODELS[options.device[:2]]
         tags = (design / "testbench/example/tags.hex").read_text().split()
         run(["iverilog", "-g2012", "-Wno-timescale", "-I", design / "testbench", "-I", share, f"-DERN_FRAMES={len(tags)}", "-DSIMULATION",
              "-s", "ern_testbench", "-o", work / "run.vvp", design / "testbench/ern_testbench.v", netlist, share / "cells_sim.v"])

@@ -122,7 +122,7 @@ class Design(unittest.TestCase):
 
     def test_unit(self):
         report = json.loads(self.erngen("unit", "fft", "--size", 16, "--vectors", 20, "-o", "fft", "--json", "-")[0])
-        self.assertEqual((report["latency"], report["out_width"]), (10, 16))
+        self.assertEqual((report["latency"], report["out_width"]), (8, 16))
         self.erngen("unit", "activation", "--function", "tanh", "--width", 8, "--input-width", 10, "--input-fraction", 6, "-o", "tanh")
         matrix = json.loads(self.erngen("unit", "circulant", "--rows", 16, "--columns", 24, "--block", 4, "--device", "xc7a35t", "-o", "m",
                                         "--json", "-")[0])

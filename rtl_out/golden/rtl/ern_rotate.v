@@ -8,6 +8,7 @@
 //             definition are shifted additions instead.
 // Parameters: IN_WIDTH, bits of re and im; OUT_WIDTH, bits of the result; C, S, 17-bit signed integers,
 //             |C|, |S| <= 2^15; ADDERS, 0 or the graph for C and |S| (ern_shift_add).
+// Macro:      ERN_NO_PREADDER as in ern_lane_presum: the sum of re and im gets its natural width.
 // Latency:    1 cycle to the products; the difference and the rounding that follow are combinational, so that
 //             the parent registers them together with what it selects.
 // Rounding:   once, round_shift(., 15): half up.
@@ -37,7 +38,11 @@ module ern_rotate #(
 
   generate
     if (ADDERS == 256'h0) begin : g_products
+`ifdef ERN_NO_PREADDER
+      localparam ADDEND = IN_WIDTH;
+`else
       localparam ADDEND = (IN_WIDTH <= 24) ? 24 : IN_WIDTH;  // bits of a DSP pre-adder's operand
+`endif
       localparam signed [17:0] COMMON = {C[16], C};
       localparam signed [17:0] LESS = {C[16], C} - {S[16], S};
       localparam signed [17:0] MORE = {C[16], C} + {S[16], S};
