@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures the designs of docs/results.md from scratch.
 
-    tools/benchmark.py ERNGEN [--parts paper,scaling,published,model,synthesis] [--work DIR] [--results FILE.json]
+    tools/benchmark.py ERNGEN [--parts paper,scaling,published,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
     tools/benchmark.py --report FILE.json        writes FILE.md and, with Matplotlib, FILE-*.svg
 
-Parts keep their figures in the results file, so that long ones can be made one at a time:
+Parts keep their figures in the results file, so that long ones can be made one at a time, or one design at a time (--only, a
+regular expression that is searched in the designs' names):
 
     paper      the E-RNN layers on the XCKU060: planned, generated, simulated with and without stalls
     scaling    cycles against multipliers, planned
@@ -60,8 +61,8 @@ PUBLISHED = {  # name: shape of `erngen new`, steps of a sequence, block sizes
 
 
 class Bench:
-    def __init__(self, erngen, work):
-        self.erngen, self.work = erngen, pathlib.Path(work)
+    def __init__(self, erngen, work, only=""):
+        self.erngen, self.work, self.only = erngen, pathlib.Path(work), only
         self.work.mkdir(parents=True, exist_ok=True)
 
     def run(self, *arguments):
@@ -69,6 +70,10 @@ class Bench:
 
     def json(self, *arguments):
         return json.loads(self.run(*arguments, "--json", "-"))
+
+    def chosen(self, names):
+        """Those of the names that --only selects."""
+        return [name for name in names if re.search(self.only, name)]
 
     def quantised(self, name, shape, k):
         """A random network of the shape, quantised to 12 bits with 300 normal frames."""
@@ -87,8 +92,8 @@ class Bench:
         numpy.save(file, numpy.random.default_rng(SEED + 1).standard_normal((streams, frames, width)).astype("float32"))
         return file
 
-    def design(self, path, options, frames, streams, stalls):
-        """Generates and simulates; returns predicted and simulated figures."""
+    def generate(self, path, options, streams):
+        """The design's directory, seconds and megabytes of its generation."""
         directory = self.work / (path.name.split(".")[0] + f"_{streams}")
         started = time.time()
         process = subprocess.Popen([self.erngen, "generate", path, *map(str, options), "-o", directory], stdout=subprocess.DEVNULL)
@@ -96,9 +101,14 @@ class Bench:
         generated = time.time() - started
         if status:
             raise SystemExit(f"{path}: generate failed")
+        return directory, generated, usage.ru_maxrss / 1024
+
+    def design(self, path, options, frames, streams, stalls):
+        """Generates and simulates; returns predicted and simulated figures."""
+        directory, seconds, megabytes = self.generate(path, options, streams)
         x = self.features(directory, frames, streams)
-        result = {"plan": json.loads((directory / "manifest.json").read_text())["predicted"], "generate_seconds": round(generated, 2),
-                  "generate_mb": round(usage.ru_maxrss / 1024),
+        result = {"plan": json.loads((directory / "manifest.json").read_text())["predicted"], "generate_seconds": round(seconds, 2),
+                  "generate_mb": round(megabytes),
                   "verilog_kb": round(sum(f.stat().st_size for f in (directory / "rtl").iterdir()) / 1024), "directory": directory.name}
         for name, extra in [("simulated", [])] + ([("with_stalls", ["--stalls", SEED])] if stalls else []):
             started = time.time()
@@ -108,13 +118,15 @@ class Bench:
         return result
 
 
+def paper_design(bench, name, streams):
+    """The network of a paper's layer and the options of its design: latency counts with one stream, the rate with several."""
+    return bench.quantised(name, *LAYERS[name]), ["--device", "xcku060", "--streams", streams, "--goal", "latency" if streams == 1 else "rate"]
+
+
 def measure_paper(bench, results):
-    for name, (shape, k) in LAYERS.items():
-        path = bench.quantised(name, shape, k)
+    for name in bench.chosen(LAYERS):
         for streams in (1, 3):
-            goal = "latency" if streams == 1 else "rate"
-            options = ["--device", "xcku060", "--streams", streams, "--goal", goal]
-            results.setdefault(name, {})[str(streams)] = bench.design(path, options, 200, streams, True)
+            results.setdefault(name, {})[str(streams)] = bench.design(*paper_design(bench, name, streams), 200, streams, True)
             yield f"{name}, {streams} stream(s)"
 
 
@@ -133,7 +145,8 @@ def measure_scaling(bench, results):
 
 
 def measure_published(bench, results):
-    for name, (shape, steps, blocks) in PUBLISHED.items():
+    for name in bench.chosen(PUBLISHED):
+        shape, steps, blocks = PUBLISHED[name]
         for k in blocks:
             path = bench.quantised(name, shape, k)
             figure = bench.design(path, ["--device", "xcku060", "--goal", "latency"], max(steps, 20), 1, False)
@@ -157,13 +170,12 @@ def measure_model(bench, results):
 
 
 def measure_synthesis(bench, results):
-    for name in TARGETS:
-        for streams in ("1", "3"):
-            directory = bench.work / (re.sub(r"\W+", "_", f"{name} k{LAYERS[name][1]}") + f"_{streams}")
-            if not directory.exists():
-                raise SystemExit(f"{directory} is missing: run the part paper first")
-            results[f"{name}, {streams} stream(s)"] = synthesise(directory)
-            yield f"{name}, {streams} stream(s)"
+    designs = {f"{name}, {streams} stream(s)": (name, streams) for name in TARGETS for streams in (1, 3)}
+    for title in bench.chosen(designs):
+        name, streams = designs[title]
+        directory, *_ = bench.generate(*paper_design(bench, name, streams), streams)
+        results[title] = synthesise(directory)
+        yield title
 
 
 def synthesise(directory):
@@ -333,6 +345,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("erngen", nargs="?", help="the erngen command")
     parser.add_argument("--parts", default="paper,scaling,published,model")
+    parser.add_argument("--only", default="", metavar="REGEX", help="designs of paper, published and synthesis")
     parser.add_argument("--work", default="build/benchmark")
     parser.add_argument("--results", default="docs/results.json")
     parser.add_argument("--report", metavar="FILE.json")
@@ -348,7 +361,7 @@ def main():
         parser.error(f"unknown part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     path = pathlib.Path(arguments.results)
     results = json.loads(path.read_text()) if path.exists() else {}
-    bench = Bench(str(pathlib.Path(arguments.erngen).resolve()), arguments.work)
+    bench = Bench(str(pathlib.Path(arguments.erngen).resolve()), arguments.work, arguments.only)
     results["version"] = bench.run("--version").split()[-1]
     for part in arguments.parts.split(","):
         for done in PARTS[part](bench, results.setdefault(part, {})):
