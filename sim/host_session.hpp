@@ -123,9 +123,10 @@ class HostSession {
     if (!is_cell(state)) write(reg::state_flags, state.at("flags").get<std::uint32_t>());
     for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
       write(reg::state_unit, state.at("unit").get<std::uint32_t>() + block);
-      if (!is_cell(state))
-        write(reg::state_row, static_cast<std::uint32_t>(block % engine.columns) << 16 |
-                                  (state.at("row").get<std::uint32_t>() + block / engine.columns));
+      if (!is_cell(state)) {
+        const std::uint32_t lane = state.at("lane").get<std::uint32_t>() + block;
+        write(reg::state_row, lane % engine.columns << 16 | (state.at("row").get<std::uint32_t>() + lane / engine.columns));
+      }
       for (int n = 0; n < engine.words; ++n)
         write(reg::window + 4 * n, n < static_cast<int>(part.size()) ? static_cast<std::uint32_t>(part[n]) : 0);
       write(reg::state_command, command(state) | 1);

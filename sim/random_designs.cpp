@@ -1,8 +1,10 @@
 // Random designs against the fixed model: cells, sizes, block sizes, shapes, streams, bit widths, stalls.
 //
-// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR]: each seed is one configuration; at least WORDS output
-// words are compared in it. Two runs each: without stalls, where the cycles must be the predicted ones, and with
-// stalls. The exit status is the verdict; the last line counts what was compared.
+// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT]: each seed is one configuration; at least WORDS output
+// words are compared in it. With TEXT only configurations whose description has it are taken. Two runs each: without
+// stalls, where the cycles must be the predicted ones, and with stalls. The exit status is the verdict; the last line
+// counts what was compared.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -67,6 +69,7 @@ Design random_design(std::uint64_t seed) {
     s.reset = rng.below(2) ? Reset::before : Reset::after;
   }
   s.block.all = random_blocks(rng);
+  if (s.projection > 0 && rng.below(2)) s.projection = ceil_div(s.projection, s.block.all.projection) * s.block.all.projection;
   for (int layer = 0; layer < s.layers; ++layer)
     if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng);
 
@@ -84,16 +87,24 @@ Design random_design(std::uint64_t seed) {
   shape.words = least << (rng.below(4) == 0 && least <= 8);
   const int gates = max_gates(d.network);
   do shape.drain = pick(rng, {1, 2, 4});
-  while (shape.drain > gates);
+  while (shape.drain > max_drain(d.network));
+  if (max_drain(d.network) == 8 && rng.below(3) == 0) shape.drain = 8;
   const int choices = static_cast<int>(rng.between(1, 6));
   shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
-  if (shape.rows < gates && gates % shape.rows != 0) shape.rows = gates;
+  if (rng.below(3) == 0) shape.rows = shape.drain * static_cast<int>(rng.between(1, 9));  // units go on in the next pass
   shape.columns = static_cast<int>(rng.between(1, 5));
   // Wide lanes take minutes to compile, a few of them as well as many show what they do.
-  const int fewest = std::max(gates, shape.drain);
+  const int fewest = shape.drain;
   while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
   while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
   shape.slots = options.slots;
+  const bool shortcut = !shortcut_shifts(d.network).empty();
+  while (shortcut && shape.drain > shape.columns) shape.drain /= 2;
+  shape.early = rng.below(2);
+  shape.adders = rng.below(2);
+  shape.cell_luts = rng.below(3) == 0;
+  do shape.turns = pick(rng, {1, 1, 2, 4, 8, 16});
+  while (shape.turns > shape.words);
   do shape.paths = pick(rng, {1, 2, 4});
   while (shape.paths > std::min(shape.drain, shape.columns));
   const int lane_limit = 512 / axis_element_bits(q.activation_width);
@@ -105,8 +116,12 @@ Design random_design(std::uint64_t seed) {
                        s.candidate == Candidate::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
                        s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
                        s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
-  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} S{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
-                        shape.columns, shape.drain, shape.paths, shape.slots, d.plan.input.beat_elements, d.plan.output.beat_elements);
+  const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(), [](const auto& segment) { return segment.seam; });
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
+                        shape.columns, shape.drain, shape.paths, shape.turns, shape.slots, shape.adders ? " adders" : "",
+                        shape.cell_luts ? " products" : "",
+                        seam ? " seam" : "", shortcut ? " shortcut" : "",
+                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }
 
@@ -141,7 +156,7 @@ Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus]\n";
+    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus] [TEXT]\n";
     return 2;
   }
   const std::filesystem::path work = argv[1];
@@ -149,6 +164,7 @@ int main(int argc, char** argv) {
   const std::uint64_t first = std::strtoull(argv[2], nullptr, 10), count = std::strtoull(argv[3], nullptr, 10);
   const std::int64_t words = argc > 4 ? std::atoll(argv[4]) : 2000;
   const bool icarus = argc > 5 && std::string(argv[5]) == "icarus";
+  const std::string wanted = argc > 6 ? argv[6] : "";
   std::int64_t compared = 0, designs = 0;
   int failures = 0;
   for (std::uint64_t seed = first; seed < first + count; ++seed) {
@@ -156,6 +172,7 @@ int main(int argc, char** argv) {
     try {
       const Design design = random_design(seed);
       text = design.text;
+      if (text.find(wanted) == std::string::npos) continue;
       const auto directory = work / fmt::format("design_{}", seed);
       GenerateRequest generate_request;
       generate_request.version = "0.0.0";

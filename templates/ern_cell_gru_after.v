@@ -6,7 +6,8 @@
 // Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
 //             F_T width and fraction of z, F_V fraction of v. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY
 //             and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their
-//             memory images. TAG_WIDTH >= 1.
+//             memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in
+//             ern_multiply_add.
 // Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp).
 // Rounding:   half up.
 // Overflow:   v and arguments of activations saturate; nothing else can overflow.
@@ -22,6 +23,7 @@ module ern_cell_gru_after #(
     parameter         F_V           = 12,
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
     parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -77,10 +79,10 @@ module ern_cell_gru_after #(
       wire signed [V-1:0] v, v_early;
 
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
       ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
       ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
@@ -98,7 +100,7 @@ module ern_cell_gru_after #(
       ern_delay #(.WIDTH(V), .DEPTH(ACTIVATED - 2)) u_v_delay (.clk(clk), .data_i(v_early), .data_o(v));
       ern_delay #(.WIDTH(ZW), .DEPTH(ACTIVATED)) u_z_nx (.clk(clk), .data_i(z_nx_i[e*ZW+:ZW]), .data_o(z_nx));
       ern_preactivation #(
-          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(A), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(A), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_nx), .a_i(v), .b_i(r), .x_o(x_n));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
@@ -106,7 +108,7 @@ module ern_cell_gru_after #(
 
       ern_delay #(.WIDTH(A), .DEPTH(ACTIVATED)) u_h_prev (.clk(clk), .data_i(h_prev_i[e*A+:A]), .data_o(h_prev));
       ern_gru_update #(
-          .A(A), .WAIT(CANDIDATE - ACTIVATED)
+          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .WAIT(CANDIDATE - ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(q), .h_prev_i(h_prev), .n_i(n), .keep_i(keep[e]), .h_o(h_o[e*A+:A])
       );

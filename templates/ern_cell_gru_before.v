@@ -8,7 +8,8 @@
 // Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
 //             F_T width and fraction of z. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of
 //             ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their memory
-//             images. TAG_WIDTH >= 1.
+//             images. TAG_WIDTH >= 1; PRODUCT_DSP as in
+//             ern_multiply_add.
 // Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp).
 // Rounding:   half up.
 // Overflow:   arguments of activations saturate; nothing else can overflow.
@@ -23,6 +24,7 @@ module ern_cell_gru_before #(
     parameter         F_T           = 15,
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
     parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -85,10 +87,10 @@ module ern_cell_gru_before #(
       wire signed [A-1:0] r, q, h_prev;
       wire signed [2*A-1:0] s;
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
@@ -102,7 +104,7 @@ module ern_cell_gru_before #(
           .clk(clk), .data_i(gates_h_prev_i[e*A+:A]), .data_o(h_prev)
       );
       ern_multiply_add #(
-          .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
+          .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
       ) u_s (
           .clk(clk), .a_i(r), .b_i(h_prev), .c_i({2'b01, {(A - 2) {1'b0}}}), .zero_i(~gates_keep[e]), .p_o(s)
       );
@@ -114,13 +116,13 @@ module ern_cell_gru_before #(
       wire signed [X_WIDTH-1:0] x_n;
       wire signed [A-1:0] n;
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_n_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
       ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
       ern_gru_update #(
-          .A(A), .WAIT(ACTIVATED)
+          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .WAIT(ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(q_i[e*A+:A]), .h_prev_i(output_h_prev_i[e*A+:A]), .n_i(n), .keep_i(output_keep[e]),
           .h_o(h_o[e*A+:A])

@@ -1,11 +1,11 @@
 // ern_cells: the element-wise units with the state memories, and the register where their results meet.
 //
 // Purpose:    Sends each unit (the gates of one block of cells) to the operation that its tag names, with h(t-1), c(t-1) and
-//             what a GRU's first pass left; stores the new states; and joins the operations' results, which the
+//             what a GRU's earlier passes left; stores the new states; and joins the operations' results, which the
 //             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
 //             those of one gate.
 // Tag:        the unit tag of ern_sum.v.
-// Parameters: formats as in the cells; HAS_* which operations exist; LSTM_TURNS, TURNS of ern_cell_lstm_shared; PATHS, a
+// Parameters: formats as in the cells; HAS_* which operations exist; TURNS of ern_turns for every cell; PATHS, a
 //             power of two; UNITS of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
 //             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear.
 // Latency:    the operation's, and 1 for the block register.
@@ -35,13 +35,14 @@ module ern_cells #(
     parameter         HAS_GRU_AFTER   = 1,
     parameter         HAS_LINEAR      = 1,
     parameter         CANDIDATE       = 1,
-    parameter         LSTM_TURNS      = 1,
+    parameter         TURNS           = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
     parameter         SHIFT_COUNT     = 1,
     parameter signed [8*SHIFT_COUNT-1:0] SHIFTS = {SHIFT_COUNT{8'd4}},
     parameter         ACT_LATENCY     = 3,
     parameter         ACT_DSP         = 0,
+    parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE   = "",
     parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -164,8 +165,8 @@ module ern_cells #(
         assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
       end
       ern_cell_lstm_shared #(
-          .K(K), .TURNS(LSTM_TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
-          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd0), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
@@ -198,8 +199,9 @@ module ern_cells #(
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*A+:K*A])
         );
       end
-      ern_cell_gru_before #(
-          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      ern_cell_gru_before_shared #(
+          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
@@ -220,12 +222,32 @@ module ern_cells #(
     end
 
     if (HAS_GRU_AFTER != 0) begin : g_gru_after
-      ern_cell_gru_after #(
-          .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      // The passes of z_x and z_h leave PATHS units a cycle, in the bank of their path; that of the gates takes one.
+      wire [PATHS*K*ZW-1:0] x_read;
+      wire [PATHS*K*ZW-1:0] h_read;
+      for (p = 0; p < PATHS; p = p + 1) begin : g_sum
+        wire [TAG-1:0] sum_tag = unit_tag_i[p*TAG+:TAG];
+        wire write = unit_valid_i[p] && sum_tag[79];
+        wire unused_tag = &{1'b0, sum_tag};
+        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_UNITS)) u_x (
+            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd5), .write_address_i(sum_tag[31+LOG_PATHS+:BANK_BITS]),
+            .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(x_read[p*K*ZW+:K*ZW])
+        );
+        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_UNITS)) u_h (
+            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd6), .write_address_i(sum_tag[31+LOG_PATHS+:BANK_BITS]),
+            .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(h_read[p*K*ZW+:K*ZW])
+        );
+      end
+      wire [PATHS*K*ZW-1:0] x_unit = x_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
+      wire [PATHS*K*ZW-1:0] h_unit = h_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
+      wire unused_sums = &{1'b0, x_unit, h_unit};
+      ern_cell_gru_after_shared #(
+          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
-          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(z_i[2*K*ZW+:K*ZW]), .z_nh_i(z_i[3*K*ZW+:K*ZW]),
+          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_unit[K*ZW-1:0]), .z_nh_i(h_unit[K*ZW-1:0]),
           .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
       );
     end else begin : g_no_gru_after
@@ -272,8 +294,9 @@ module ern_cells #(
         wire [1:0] none;
         wire [TAG-1:0] tag_none;
         wire [2*K*A-1:0] data_none;
-        ern_cell_gru_before #(
-            .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+        ern_cell_gru_before_shared #(
+            .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+            .PRODUCT_DSP(PRODUCT_DSP),
             .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
         ) u_cell (
             .clk(clk), .rst_i(rst_i),

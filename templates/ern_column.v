@@ -102,6 +102,7 @@ module ern_column #(
       wire unused = &{1'b0, mode_i, rotate_i};
     end
 
+    wire unused_mode = &{1'b0, mode};  // without pairs nothing asks for it
     reg [2*SX-1:0] first_q;
     always @(posedge clk) first_q <= words[0+:2*SX];
     assign x_o[0+:2*SX] = first_q;

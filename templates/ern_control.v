@@ -65,6 +65,29 @@ module ern_control #(
   localparam [31:0] WORDS_32 = WORDS;
   localparam [31:0] CRC_POLYNOMIAL = 32'hedb88320;   // IEEE 802.3, reflected
 
+  // register map: begin (src/rtl/register_map.cpp)
+  localparam [15:0] AT_VERSION         = 16'h0000;
+  localparam [15:0] AT_CONFIGURATION   = 16'h0004;
+  localparam [15:0] AT_STATUS          = 16'h0008;
+  localparam [15:0] AT_CONTROL         = 16'h000c;
+  localparam [15:0] AT_CYCLES          = 16'h0010;
+  localparam [15:0] AT_CYCLES_HIGH     = 16'h0014;
+  localparam [15:0] AT_FRAMES          = 16'h0018;
+  localparam [15:0] AT_SHAPE           = 16'h001c;
+  localparam [15:0] AT_STATE_CLEAR     = 16'h0020;
+  localparam [15:0] AT_STATE_UNIT      = 16'h0024;
+  localparam [15:0] AT_STATE_ROW       = 16'h0028;
+  localparam [15:0] AT_STATE_FLAGS     = 16'h002c;
+  localparam [15:0] AT_STATE_COMMAND   = 16'h0030;
+  localparam [15:0] AT_STATE_CLEAR_HIGH = 16'h0034;
+  localparam [15:0] AT_WEIGHT_LANE     = 16'h0040;
+  localparam [15:0] AT_WEIGHT_ROW      = 16'h0044;
+  localparam [15:0] AT_WEIGHT_DATA     = 16'h0048;
+  localparam [15:0] AT_WEIGHT_CRC      = 16'h004c;
+  localparam [15:0] AT_WEIGHT_WORDS    = 16'h0050;
+  localparam [7:0] AT_WINDOW           = 8'h04;   // bits 15:8 of its addresses
+  // register map: end
+
   // --- counters
   reg [63:0] cycles_q;
   reg [31:0] frames_q;
@@ -122,15 +145,15 @@ module ern_control #(
   // --- the map
   function known;
     input [15:0] address;
-    known = address[1:0] == 2'd0 && (address <= 16'h0034 || (address >= 16'h0040 && address <= 16'h0050)
-        || (address[15:8] == 8'h04 && {24'd0, address[7:0]} < WINDOW_BYTES));
+    known = address[1:0] == 2'd0 && (address <= AT_STATE_CLEAR_HIGH || (address >= AT_WEIGHT_LANE && address <= AT_WEIGHT_WORDS)
+        || (address[15:8] == AT_WINDOW && {24'd0, address[7:0]} < WINDOW_BYTES));
   endfunction
 
   // --- writes
   wire [63:0] streams_low = {32'd0, wr_data_i};
   wire [63:0] streams_high = {wr_data_i, 32'd0};
-  wire window_write = wr_valid_i && wr_addr_i[15:8] == 8'h04 && known(wr_addr_i);
-  wire command = wr_valid_i && wr_addr_i == 16'h0030;
+  wire window_write = wr_valid_i && wr_addr_i[15:8] == AT_WINDOW && known(wr_addr_i);
+  wire command = wr_valid_i && wr_addr_i == AT_STATE_COMMAND;
   wire allowed = idle_i && halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
   integer e;
   always @(posedge clk) begin
@@ -149,19 +172,19 @@ module ern_control #(
     end else begin
       if (wr_valid_i)
         case (wr_addr_i)
-          16'h0008: clear_errors_o <= 1'b1;
-          16'h000c: halt_o <= wr_data_i[0];
-          16'h0020: clear_state_o <= streams_low[SLOTS-1:0];
-          16'h0034: clear_state_o <= streams_high[SLOTS-1:0];
-          16'h0024: unit_q <= wr_data_i[15:0];
-          16'h0028: {lane_q, row_q} <= wr_data_i[23:0];
-          16'h002c: flags_q <= wr_data_i[17:0];
-          16'h0040: load_lane_q <= wr_data_i[15:0];
-          16'h0044: begin
+          AT_STATUS: clear_errors_o <= 1'b1;
+          AT_CONTROL: halt_o <= wr_data_i[0];
+          AT_STATE_CLEAR: clear_state_o <= streams_low[SLOTS-1:0];
+          AT_STATE_CLEAR_HIGH: clear_state_o <= streams_high[SLOTS-1:0];
+          AT_STATE_UNIT: unit_q <= wr_data_i[15:0];
+          AT_STATE_ROW: {lane_q, row_q} <= wr_data_i[23:0];
+          AT_STATE_FLAGS: flags_q <= wr_data_i[17:0];
+          AT_WEIGHT_LANE: load_lane_q <= wr_data_i[15:0];
+          AT_WEIGHT_ROW: begin
             load_row_q  <= wr_data_i[19:0];
             load_word_q <= 32'd0;
           end
-          16'h0048: begin
+          AT_WEIGHT_DATA: begin
             load_shift_q <= load_next[WORDS*32+31:32];
             crc_q <= crc_next(crc_q, wr_data_i);
             if (load_word_q == LAST_WORD) begin
@@ -172,7 +195,7 @@ module ern_control #(
               load_row_q <= load_row_q + 20'd1;
             end else load_word_q <= load_word_q + 32'd1;
           end
-          16'h004c: crc_q <= 32'hffffffff;
+          AT_WEIGHT_CRC: crc_q <= 32'hffffffff;
           default: ;
         endcase
       if (command && allowed) begin
@@ -198,27 +221,27 @@ module ern_control #(
   reg [15:0] rd_addr_q;
   always @(posedge clk) begin
     rd_addr_q <= rd_addr_i;
-    read_window_q <= rd_addr_i[15:8] == 8'h04;
+    read_window_q <= rd_addr_i[15:8] == AT_WINDOW;
     rd_valid_q <= rd_valid_i;
-    if (rd_valid_q && rd_addr_q == 16'h0010) cycles_high_q <= cycles_q[63:32];   // in the cycle of the low word
+    if (rd_valid_q && rd_addr_q == AT_CYCLES) cycles_high_q <= cycles_q[63:32];   // in the cycle of the low word
     if (read_window_q) rd_data_o <= window_q[rd_addr_q[2+:INDEX_BITS]*32+:32];
     else
       case (rd_addr_q)
-        16'h0000: rd_data_o <= VERSION;
-        16'h0004: rd_data_o <= CONFIGURATION;
-        16'h0008: rd_data_o <= {27'd0, error_overflow_i, error_stream_i, error_frame_i, halt_o && idle_i, !idle_i};
-        16'h000c: rd_data_o <= {31'd0, halt_o};
-        16'h0010: rd_data_o <= cycles_q[31:0];
-        16'h0014: rd_data_o <= cycles_high_q;
-        16'h0018: rd_data_o <= frames_q;
-        16'h001c: rd_data_o <= SHAPE;
-        16'h0024: rd_data_o <= {16'd0, unit_q};
-        16'h0028: rd_data_o <= {8'd0, lane_q, row_q};
-        16'h002c: rd_data_o <= {14'd0, flags_q};
-        16'h0040: rd_data_o <= {16'd0, load_lane_q};
-        16'h0044: rd_data_o <= {12'd0, load_row_q};
-        16'h004c: rd_data_o <= ~crc_q;
-        16'h0050: rd_data_o <= WORDS_32;
+        AT_VERSION: rd_data_o <= VERSION;
+        AT_CONFIGURATION: rd_data_o <= CONFIGURATION;
+        AT_STATUS: rd_data_o <= {27'd0, error_overflow_i, error_stream_i, error_frame_i, halt_o && idle_i, !idle_i};
+        AT_CONTROL: rd_data_o <= {31'd0, halt_o};
+        AT_CYCLES: rd_data_o <= cycles_q[31:0];
+        AT_CYCLES_HIGH: rd_data_o <= cycles_high_q;
+        AT_FRAMES: rd_data_o <= frames_q;
+        AT_SHAPE: rd_data_o <= SHAPE;
+        AT_STATE_UNIT: rd_data_o <= {16'd0, unit_q};
+        AT_STATE_ROW: rd_data_o <= {8'd0, lane_q, row_q};
+        AT_STATE_FLAGS: rd_data_o <= {14'd0, flags_q};
+        AT_WEIGHT_LANE: rd_data_o <= {16'd0, load_lane_q};
+        AT_WEIGHT_ROW: rd_data_o <= {12'd0, load_row_q};
+        AT_WEIGHT_CRC: rd_data_o <= ~crc_q;
+        AT_WEIGHT_WORDS: rd_data_o <= WORDS_32;
         default: rd_data_o <= 32'd0;
       endcase
   end

@@ -1,10 +1,10 @@
-// ern_drain_mux: the enabled one of N words, by a registered AND-OR tree.
+// ern_drain_mux: one of N words, by a registered tree of multiplexers.
 //
-// Purpose:    Brings the accumulators of the lane that drains to the recombination. At most one enable is set in
-//             a cycle; without one the result is zero. The first level masks and joins 3 words, which is one
-//             6-input LUT a bit, every further level joins 6.
-// Parameters: N, words, >= 1; WIDTH, bits of a word.
-// Latency:    0 for N = 1 (a mask only), else 1 + ceil(log6(ceil(N / 3))) cycles: N <= 3: 1, <= 18: 2, <= 108: 3.
+// Purpose:    Brings an accumulator of the lane that drains to the recombination. The first level chooses among 4 words, which is one
+//             6-input LUT a bit, every further level among 8. The number of the word is kept in registers of this tree's own, so that
+//             what many trees share ends at them.
+// Parameters: N, words, 1..256; WIDTH, bits of a word.
+// Latency:    from data_i: 0 for N = 1, else 1 + ceil(log8(ceil(N / 4))) cycles: N <= 4: 1, <= 32: 2, <= 256: 3.
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
@@ -14,7 +14,7 @@ module ern_drain_mux #(
     parameter WIDTH = 32
 ) (
     input  wire               clk,
-    input  wire [      N-1:0] enable_i,  // one-hot or zero, with the words
+    input  wire [        7:0] select_i,  // number of the word, one cycle before the words
     input  wire [N*WIDTH-1:0] data_i,
     output wire [  WIDTH-1:0] data_o
 );
@@ -23,54 +23,56 @@ module ern_drain_mux #(
     integer l;
     begin
       remaining = N;
-      if (level > 0) remaining = (N + 2) / 3;
-      for (l = 1; l < level; l = l + 1) remaining = (remaining + 5) / 6;
+      for (l = 0; l < level; l = l + 1) remaining = (l == 0) ? (remaining + 3) / 4 : (remaining + 7) / 8;
     end
   endfunction
   function integer level_count(input integer words);
     begin
-      level_count = (words > 1) ? 1 : 0;
-      while (level_count > 0 && remaining(level_count) > 1) level_count = level_count + 1;
+      level_count = 0;
+      if (words > 1) while (remaining(level_count) > 1) level_count = level_count + 1;
     end
   endfunction
   localparam LEVELS = level_count(N);
 
   genvar level, n, i;
   generate
-    if (N < 1 || WIDTH < 1) begin : g_bad_size
-      ERROR_ern_drain_mux_N_and_WIDTH_must_be_at_least_1 u_error ();
+    if (N < 1 || N > 256 || WIDTH < 1) begin : g_bad_size
+      ERROR_ern_drain_mux_N_must_be_from_1_to_256_and_WIDTH_at_least_1 u_error ();
     end
 
     for (level = 0; level <= LEVELS; level = level + 1) begin : g_level
       localparam COUNT = remaining(level);
       wire [COUNT*WIDTH-1:0] words;
-      if (level == 0) begin : g_mask
-        for (n = 0; n < N; n = n + 1) begin : g_word
-          assign words[n*WIDTH+:WIDTH] = data_i[n*WIDTH+:WIDTH] & {WIDTH{enable_i[n]}};
-        end
-      end else begin : g_join
+      (* keep = "true" *) reg [7:0] select_q;   // of the next level; levels above need fewer bits
+      if (level == 0) begin : g_words
+        assign words = data_i;
+        always @(posedge clk) select_q <= select_i;
+      end else begin : g_choose
         localparam BEFORE = remaining(level - 1);
-        localparam FAN = (level == 1) ? 3 : 6;
+        localparam FAN = (level == 1) ? 4 : 8;
+        localparam BITS = (level == 1) ? 2 : 3;
+        always @(posedge clk) select_q <= g_level[level-1].select_q >> BITS;
         for (n = 0; n < COUNT; n = n + 1) begin : g_word
-          for (i = 0; i < FAN; i = i + 1) begin : g_term
-            wire [WIDTH-1:0] joined;  // of the terms 0..i
-            if (i == 0) begin : g_first
-              assign joined = g_level[level-1].words[FAN*n*WIDTH+:WIDTH];
-            end else if (FAN * n + i < BEFORE) begin : g_next
-              assign joined = g_term[i-1].joined | g_level[level-1].words[(FAN*n+i)*WIDTH+:WIDTH];
-            end else begin : g_absent
-              assign joined = g_term[i-1].joined;
+          // A binary tree: node i chooses between 2 i + 1 and 2 i + 2; its leaves are the words, the last one standing for absent ones.
+          for (i = 0; i < 2 * FAN - 1; i = i + 1) begin : g_node
+            wire [WIDTH-1:0] chosen;
+            if (i >= FAN - 1) begin : g_leaf
+              localparam PLACE = FAN * n + i - (FAN - 1);
+              localparam WORD = (PLACE < BEFORE) ? PLACE : BEFORE - 1;
+              assign chosen = g_level[level-1].words[WORD*WIDTH+:WIDTH];
+            end else begin : g_fork
+              localparam BIT = (i == 0) ? BITS - 1 : (i < 3) ? BITS - 2 : 0;
+              assign chosen = g_level[level-1].select_q[BIT] ? g_node[2*i+2].chosen : g_node[2*i+1].chosen;
             end
           end
           reg [WIDTH-1:0] word_q;
-          always @(posedge clk) word_q <= g_term[FAN-1].joined;
+          always @(posedge clk) word_q <= g_node[0].chosen;
           assign words[n*WIDTH+:WIDTH] = word_q;
         end
       end
-    end
-
-    if (LEVELS == 0) begin : g_combinational
-      wire unused = &{1'b0, clk};
+      if (level == LEVELS) begin : g_last
+        wire unused = &{1'b0, select_q};
+      end
     end
   endgenerate
   assign data_o = g_level[LEVELS].words;

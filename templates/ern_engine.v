@@ -15,10 +15,12 @@ module ern_engine #(
     parameter         HOPS            = 2,
     parameter         DRAIN           = 1,
     parameter         COLUMNS         = 1,
+    parameter         SEAM            = 0,   // some steps serve the end of the input and the beginning of another vector
     parameter         PATHS           = 1,   // units of one gate that leave together
     parameter         FEEDBACK_PATHS  = 1,   // of them, those that a matrix reads
     parameter         OUTPUT_PATHS    = 1,   // units of the output that leave together
     parameter         INPUT_PATHS     = 1,   // blocks of the input that enter together
+    parameter         EARLY           = 0,   // frames are admitted before their last block is transformed
     parameter         SLOTS           = 1,
     // formats
     parameter         A               = 12,
@@ -50,16 +52,20 @@ module ern_engine #(
     parameter [8*DRAIN_SHIFTS-1:0] DRAIN_SHIFT_LIST = {DRAIN_SHIFTS{8'd8}},
     parameter         LINEAR_SHIFTS   = 1,
     parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
+    parameter         SHORTCUT        = 0,   // some vectors take their spectra from the sums
+    parameter         SHORTCUT_SHIFTS = 1,
+    parameter [8*SHORTCUT_SHIFTS-1:0] SHORTCUT_SHIFT_LIST = {SHORTCUT_SHIFTS{8'd8}},
     // operations
     parameter         GATES           = 4,
     parameter         HAS_LSTM        = 1,
-    parameter         LSTM_TURNS      = 1,
+    parameter         TURNS           = 1,
     parameter         HAS_GRU_BEFORE  = 0,
     parameter         HAS_GRU_AFTER   = 0,
     parameter         HAS_LINEAR      = 1,
     parameter         CANDIDATE       = 1,
     parameter         ACT_LATENCY     = 3,
     parameter         ACT_DSP         = 0,
+    parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
     // memories
@@ -93,6 +99,7 @@ module ern_engine #(
     parameter [31:0]  VERSION         = 32'h00000100,
     parameter [31:0]  CONFIGURATION   = 32'h0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter         PROGRAM_IMAGE   = "",
     parameter         PASS_IMAGE      = "",
     parameter         WEIGHT_PREFIX   = "",
@@ -150,7 +157,9 @@ module ern_engine #(
   localparam LAST_BLOCKS = (INPUT_SIZE + K - 1) / K - (INPUT_BLOCKS - 1) * INPUT_PATHS;
   localparam INDEX_BITS = (INPUT_BLOCKS > 1) ? $clog2(INPUT_BLOCKS) : 1;
   localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
-  localparam PASS_WORD = 154;
+  localparam SHORTCUT_WRITES = (SHORTCUT != 0) ? DRAIN : 0;
+  localparam STATE_WRITES = FEEDBACK_PATHS + SHORTCUT_WRITES;
+  localparam PASS_WORD = 158;
   localparam TAG = PASS_WORD + 4;
 
   // --- stream in
@@ -185,7 +194,7 @@ module ern_engine #(
   ern_input_store #(
       .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .SLOTS(SLOTS),
       .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PATHS(INPUT_PATHS), .LAST_BLOCKS(LAST_BLOCKS),
-      .TWIDDLES(TWIDDLES)
+      .EARLY(EARLY), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
       .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
@@ -204,6 +213,9 @@ module ern_engine #(
   wire [1:0] source;
   wire [15:0] row;
   wire row_bank;
+  wire [7:0] seam;
+  wire [15:0] step_input_row;
+  wire input_bank;
   wire [2:0] mode;
   wire [ROTATE_BITS-1:0] rotate;
   wire zero;
@@ -217,7 +229,8 @@ module ern_engine #(
   ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .SLOTS(SLOTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
       .clk(clk), .rst_i(rst_i), .halt_i(hold), .clear_state_i(clear_state), .state_written_i(state_written),
       .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .room_i(room),
-      .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .mode_o(mode),
+      .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .seam_o(seam),
+      .input_row_o(step_input_row), .input_bank_o(input_bank), .mode_o(mode),
       .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .drain_o(drain), .pass_o(pass),
       .context_o(frame_context), .active_o(active), .parity_o(parity)
   );
@@ -231,21 +244,22 @@ module ern_engine #(
   wire idle = !active && tail_q == 16'd0;
 
   // --- operands
-  wire [FEEDBACK_PATHS-1:0] state_write;
-  wire [FEEDBACK_PATHS*LANE_BITS-1:0] state_lane;
-  wire [FEEDBACK_PATHS*STATE_BITS-1:0] state_row;
-  wire [FEEDBACK_PATHS*K*SX-1:0] state_data;
+  wire [STATE_WRITES-1:0] state_write;
+  wire [STATE_WRITES*LANE_BITS-1:0] state_lane;
+  wire [STATE_WRITES*STATE_BITS-1:0] state_row;
+  wire [STATE_WRITES*K*SX-1:0] state_data;
   wire [FEEDBACK_PATHS-1:0] second_write;
   wire [FEEDBACK_PATHS*LANE_BITS-1:0] second_lane;
   wire [FEEDBACK_PATHS*STATE_BITS-1:0] second_row;
   wire [FEEDBACK_PATHS*K*SX-1:0] second_data;
   wire [COLUMNS*XB-1:0] operands;
   ern_source #(
-      .K(K), .SX(SX), .COLUMNS(COLUMNS), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
+      .K(K), .SX(SX), .COLUMNS(COLUMNS), .SEAM(SEAM), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
       .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PATHS),
-      .STATE_WRITES(FEEDBACK_PATHS)
+      .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PATHS)
   ) u_source (
-      .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .mode_i(mode), .rotate_i(rotate),
+      .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
+      .step_input_row_i(step_input_row), .step_input_bank_i(input_bank), .mode_i(mode), .rotate_i(rotate),
       .zero_i(zero), .x_o(operands), .input_write_i(input_write), .input_lane_i(input_lane), .input_row_i(input_row),
       .input_data_i(input_data), .state_write_i(state_write), .state_lane_i(state_lane), .state_row_i(state_row),
       .state_data_i(state_data), .second_write_i(second_write), .second_lane_i(second_lane), .second_row_i(second_row),
@@ -287,17 +301,37 @@ module ern_engine #(
       .clk(clk), .address_i(drain_pass[PASS_BITS-1:0]), .data_o(descriptor)
   );
 
+  wire drained;
+  wire drained_first;
+  wire [TAG-1:0] drained_tag;
   wire unit_valid;
   wire unit_first;
   wire [TAG-1:0] unit_pass;
   wire [DRAIN*K*WD-1:0] unit_rows;
   ern_drain #(
       .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(DRAIN_SHIFTS), .SHIFT_LIST(DRAIN_SHIFT_LIST), .DRAIN(DRAIN),
-      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH)
+      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
+      .TURNS(TURNS)
   ) u_drain (
       .clk(clk), .rst_i(rst_i), .hops_i(drain_hops), .tag_i({drain_context, descriptor}), .rows_i(rows),
+      .selected_o(drained), .selected_first_o(drained_first), .selected_tag_o(drained_tag),
       .valid_o(unit_valid), .first_o(unit_first), .tag_o(unit_pass), .rows_o(unit_rows)
   );
+  generate
+    if (SHORTCUT != 0) begin : g_shortcut
+      ern_shortcut #(
+          .K(K), .MODES(PART_MODES), .ACC(ACC), .SX(SX), .SHIFTS(SHORTCUT_SHIFTS), .SHIFT_LIST(SHORTCUT_SHIFT_LIST), .DRAIN(DRAIN),
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC)
+      ) u_shortcut (
+          .clk(clk), .rst_i(rst_i), .valid_i(drained), .first_i(drained_first), .tag_i(drained_tag), .rows_i(rows),
+          .write_o(state_write[FEEDBACK_PATHS+:DRAIN]), .write_lane_o(state_lane[FEEDBACK_PATHS*LANE_BITS+:DRAIN*LANE_BITS]),
+          .write_row_o(state_row[FEEDBACK_PATHS*STATE_BITS+:DRAIN*STATE_BITS]),
+          .write_data_o(state_data[FEEDBACK_PATHS*K*SX+:DRAIN*K*SX])
+      );
+    end else begin : g_no_shortcut
+      wire unused = &{1'b0, drained, drained_first, drained_tag};
+    end
+  endgenerate
 
   // --- sums and cells
   wire [15:0] state_unit;
@@ -308,7 +342,7 @@ module ern_engine #(
   ern_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .DRAIN(DRAIN), .GATES(GATES), .COLUMNS(COLUMNS),
       .PATHS(PATHS), .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
-      .TWIDDLES(TWIDDLES)
+      .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_sum (
       .clk(clk), .rst_i(rst_i), .valid_i(unit_valid), .first_i(unit_first), .tag_i(unit_pass), .rows_i(unit_rows),
       .state_unit_o(state_unit), .peephole_row_o(peephole_row), .unit_valid_o(cell_valid), .unit_tag_o(cell_tag), .z_o(z)
@@ -328,9 +362,9 @@ module ern_engine #(
   wire [K*A-1:0] host_vector;
   ern_cells #(
       .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PATHS(PATHS),
-      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .LSTM_TURNS(LSTM_TURNS), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
+      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .TURNS(TURNS), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
-      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
       .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
   ) u_cells (
       .clk(clk), .rst_i(rst_i), .state_unit_i(state_unit), .peephole_row_i(peephole_row), .unit_valid_i(cell_valid),
@@ -340,7 +374,7 @@ module ern_engine #(
       .host_tag_i(host_tag), .host_vector_i(host_vector)
   );
 
-  // A block that the host writes passes the longest transform (20 cycles) before a frame may read it.
+  // A block that the host writes passes the longest transform (15 cycles) before a frame may read it.
   reg [4:0] settle_q;
   always @(posedge clk)
     if (rst_i) settle_q <= 5'd0;
@@ -354,7 +388,7 @@ module ern_engine #(
     for (p = 0; p < FEEDBACK_PATHS; p = p + 1) begin : g_feedback
       ern_feedback #(
           .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES)
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_feedback (
           .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
           .write_o(state_write[p]), .write_lane_o(state_lane[p*LANE_BITS+:LANE_BITS]),
@@ -363,7 +397,7 @@ module ern_engine #(
       if (SECOND != 0) begin : g_second
         ern_feedback #(
             .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES)
+            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
         ) u_feedback (
             .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
             .write_o(second_write[p]), .write_lane_o(second_lane[p*LANE_BITS+:LANE_BITS]),

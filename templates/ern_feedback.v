@@ -3,7 +3,7 @@
 // Purpose:    Transforms each block that the cells produce at one block size, for one of the spectrum memories, and
 //             says where the spectrum goes.
 // Tag:        the unit tag of ern_sum.v.
-// Parameters: K, A, SX, DROP, TWIDDLES as in ern_fft; MODES, block sizes (bit mask); GUARDS, guards in use (bit mask);
+// Parameters: K, A, SX, DROP, TWIDDLES, ADDERS as in ern_fft; MODES, block sizes (bit mask); GUARDS, guards in use (bit mask);
 //             MAX_GUARD of the network; COLUMNS; DEPTH of the memory; DYNAMIC 1 when its top address bit is the
 //             parity; SECOND selects the second set of the tag's fields.
 // Latency:    ern_fft.
@@ -24,6 +24,7 @@ module ern_feedback #(
     parameter DYNAMIC   = 1,
     parameter SECOND    = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1
@@ -75,7 +76,7 @@ module ern_feedback #(
 
   wire [2:0] mode_unused;
   ern_fft #(
-      .K(K), .MODES(MODES), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(LANE_BITS + ROW_BITS), .TWIDDLES(TWIDDLES)
+      .K(K), .MODES(MODES), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(LANE_BITS + ROW_BITS), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_fft (
       .clk(clk), .rst_i(rst_i), .valid_i(valid_i && wanted), .mode_i(mode), .tag_i({tag_i[63+:LANE_BITS], row}),
       .data_i(guarded), .valid_o(write_o), .mode_o(mode_unused), .tag_o({write_lane_o, write_row_o}), .data_o(write_data_o)

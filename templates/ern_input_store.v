@@ -3,10 +3,11 @@
 // Purpose:    Transforms the blocks of arriving frames, PATHS at a time, and gives them their place in the input spectrum memory; tells
 //             the sequencer which slots have a complete frame. A slot's bank is taken with a frame's first block and
 //             given back by release_i; while both are taken the stream is held.
-// Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES as in
+// Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES, ADDERS as in
 //             ern_fft; COLUMNS; SLOTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
-//             INDEX_BITS of the number of PATHS blocks; PATHS <= COLUMNS; LAST_BLOCKS of a frame's last PATHS.
-// Latency:    ern_fft; a frame is pending 1 cycle after its last block is written.
+//             INDEX_BITS of the number of PATHS blocks; PATHS <= COLUMNS; LAST_BLOCKS of a frame's last PATHS; EARLY 1
+//             when the program leaves the last block the time of its transform.
+// Latency:    ern_fft; a frame is pending 1 cycle after its last block is written, or taken when EARLY.
 // Rounding:   as ern_fft.
 // Overflow:   none; back-pressure.
 `default_nettype none
@@ -25,7 +26,9 @@ module ern_input_store #(
     parameter INDEX_BITS = 1,
     parameter PATHS      = 1,
     parameter LAST_BLOCKS = 1,
+    parameter EARLY      = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
     parameter SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1,
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
@@ -108,7 +111,7 @@ module ern_input_store #(
       wire [2:0] mode_unused;
       wire [ROW_BITS-1:0] done_row;
       ern_fft #(
-          .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES)
+          .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_fft (
           .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
           .tag_i({real_block, block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),
@@ -142,7 +145,10 @@ module ern_input_store #(
       wire mine = block_stream_i == SLOT[SLOT_BITS-1:0];
       wire taken = accept && first && mine;
       wire filled = accept && block_last_i && mine;
-      wire complete = done[0] && lasts[0] && done_slot == SLOT[SLOT_BITS-1:0];
+      wire transformed = done[0] && lasts[0] && done_slot == SLOT[SLOT_BITS-1:0];
+      wire complete = (EARLY != 0) ? filled : transformed;
+      wire complete_bank = (EARLY != 0) ? fill_q[s] : done_bank;
+      wire complete_user = (EARLY != 0) ? block_user_i : done_user;
       always @(posedge clk)
         if (rst_i) begin
           used_q <= 2'd0;
@@ -157,11 +163,12 @@ module ern_input_store #(
         end
       always @(posedge clk)
         if (rst_i) user_q <= 2'd0;
-        else if (complete) user_q[done_bank] <= done_user;
+        else if (complete) user_q[complete_bank] <= complete_user;
       assign full[s] = used_q[1];
       assign pending_o[s] = pending_q != 2'd0;
       assign bank_o[s] = read_q;
       assign user_o[s] = user_q[read_q];
+      wire unused_early = &{1'b0, transformed, done_bank, done_user};
     end
   endgenerate
   wire unused = &{1'b0, base, wrapped_lane, lasts, users, done, slots};

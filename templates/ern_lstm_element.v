@@ -27,6 +27,7 @@ module ern_lstm_element #(
     parameter         CANDIDATE     = 1,
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
     parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -75,24 +76,24 @@ module ern_lstm_element #(
         p_f_q <= p_f_i;
       end
       ern_preactivation #(
-          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_i (.clk(clk), .z_i(z_i_q), .a_i(c_i_q), .b_i(p_i_q), .x_o(x_i));
       ern_preactivation #(
-          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_f (.clk(clk), .z_i(z_f_q), .a_i(c_f_q), .b_i(p_f_q), .x_o(x_f));
     end else begin : g_no_peephole
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_i (.clk(clk), .z_i(z_i_i), .a_i(c_prev_i), .b_i(p_i_i), .x_o(x_i));
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_f (.clk(clk), .z_i(z_f_i), .a_i(c_prev_i), .b_i(p_f_i), .x_o(x_f));
     end
   endgenerate
 
   wire signed [A-1:0] g_early;
   ern_preactivation #(
-      .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+      .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
   ) u_x_g (.clk(clk), .z_i(z_g_i), .a_i(1'b0), .b_i(1'b0), .x_o(x_g));
 
   ern_activation_bank #(
@@ -125,12 +126,20 @@ module ern_lstm_element #(
   ern_delay #(.WIDTH(CW), .DEPTH(GATE)) u_c_prev (.clk(clk), .data_i(c_prev_i), .data_o(c_prev));
 
   reg signed [2*A-1:0] i_g_q;
-  always @(posedge clk) i_g_q <= i * g;
+  wire signed [2*A-1:0] i_times_g;
+  generate
+    if (PRODUCT_DSP != 0) begin : g_product_dsp
+      assign i_times_g = i * g;
+    end else begin : g_product_lut
+      ern_lut_product #(.A_WIDTH(A), .B_WIDTH(A)) u_product (.a_i(i), .b_i(g), .p_o(i_times_g));
+    end
+  endgenerate
+  always @(posedge clk) i_g_q <= i_times_g;
 
   wire signed [IG-1:0] i_g = {i_g_q, {SCALE{1'b0}}};
   wire signed [S_WIDTH-1:0] s;
   ern_multiply_add #(
-      .A_WIDTH(CW), .B_WIDTH(A), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
+      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(CW), .B_WIDTH(A), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
   ) u_s (.clk(clk), .a_i(c_prev), .b_i(forget), .c_i(i_g), .zero_i(1'b0), .p_o(s));
 
   // c is s rounded, without its last A - 1 bits; the argument t of tanh drops D more.
@@ -181,12 +190,12 @@ module ern_lstm_element #(
       ern_delay #(.WIDTH(ZW), .DEPTH(CELL)) u_z_o (.clk(clk), .data_i(z_o_i), .data_o(z_o));
       ern_delay #(.WIDTH(W), .DEPTH(CELL)) u_p_o (.clk(clk), .data_i(p_o_i), .data_o(p_o));
       ern_preactivation #(
-          .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_o (.clk(clk), .z_i(z_o), .a_i(c_o), .b_i(p_o), .x_o(x_o));
       assign o = o_early;
     end else begin : g_output
       ern_preactivation #(
-          .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_o (.clk(clk), .z_i(z_o_i), .a_i(c_prev_i), .b_i(p_o_i), .x_o(x_o));
       ern_delay #(.WIDTH(A), .DEPTH(OUTPUT - 1 - ACT_LATENCY)) u_o_delay (.clk(clk), .data_i(o_early), .data_o(o));
     end
@@ -205,7 +214,7 @@ module ern_lstm_element #(
 
   wire signed [2*A-1:0] m;
   ern_multiply_add #(
-      .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
+      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
   ) u_m (.clk(clk), .a_i(o), .b_i(tanh_c), .c_i({2'b01, {(A - 2) {1'b0}}}), .zero_i(~keep), .p_o(m));
   // |o tanh(c)| < 1: the top bits are copies of the sign.
   assign m_o = m[A-1+:A];

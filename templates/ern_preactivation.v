@@ -5,7 +5,7 @@
 //             roundings are one sum: a b + (z + 2^(R-1)) 2^E + 2^(E-1), without its last E + R bits. For E <= 0 the
 //             product is exact at z's fraction or coarser and is shifted instead.
 // Parameters: PRODUCT, 0: a_i and b_i are not used. Z_WIDTH, A_WIDTH, B_WIDTH; E any; R >= 0; X_WIDTH, at least what the sum
-//             needs, see X_NEEDED; the activation unit saturates.
+//             needs, see X_NEEDED; the activation unit saturates; PRODUCT_DSP 0: the product in LUTs (ern_lut_product).
 // Latency:    1 cycle with PRODUCT 0, else 2, from z_i, a_i and b_i alike.
 // Rounding:   twice half up, in one sum.
 // Overflow:   none.
@@ -18,7 +18,8 @@ module ern_preactivation #(
     parameter B_WIDTH = 12,
     parameter E       = 6,
     parameter R       = 5,
-    parameter X_WIDTH = 24
+    parameter X_WIDTH = 24,
+    parameter PRODUCT_DSP = 1
 ) (
     input  wire                      clk,
     input  wire signed [Z_WIDTH-1:0] z_i,
@@ -64,6 +65,12 @@ module ern_preactivation #(
       reg signed  [A_WIDTH+B_WIDTH-1:0] product_q;
       reg signed  [SUM-1:0]             sum_q;
       wire signed [SUM-1:0]             product;
+      wire signed [A_WIDTH+B_WIDTH-1:0] factors;
+      if (PRODUCT_DSP != 0) begin : g_dsp
+        assign factors = a_i * b_i;
+      end else begin : g_lut
+        ern_lut_product #(.A_WIDTH(A_WIDTH), .B_WIDTH(B_WIDTH)) u_product (.a_i(a_i), .b_i(b_i), .p_o(factors));
+      end
       wire signed [SUM-1:0]             summand;
       assign product = {{(SUM - A_WIDTH - B_WIDTH - P_SHIFT) {product_q[A_WIDTH+B_WIDTH-1]}}, product_q, {P_SHIFT{1'b0}}};
       if (Z_SHIFT > 0) begin : g_fine
@@ -72,7 +79,7 @@ module ern_preactivation #(
         assign summand = {{(SUM - C_WIDTH) {rounded_q[HALF_WIDTH-1]}}, rounded_q};
       end
       always @(posedge clk) begin
-        product_q <= a_i * b_i;
+        product_q <= factors;
         sum_q     <= product + summand;
       end
       assign sum = sum_q;

@@ -10,7 +10,8 @@
 // Segment:    [15:0] gap, [31:16] steps, [51:32] weight row, [67:52] spectrum row, [69:68] source (0 input, 1
 //             state, 2 second state), [70] dynamic (the row depends on the parity), [71] previous (t - 1),
 //             [74:72] log2 of the block size, [75] first (clear accumulators), [76] last (drain), [77] begin,
-//             [78] end, [79] release the input, [87:80] slot, [99:88] pass, [107:100] hops to drain.
+//             [78] end, [79] release the input, [87:80] slot, [99:88] pass, [107:100] hops to drain, [115:108] column lanes
+//             of the first row that read the input instead, [131:116] the row that they read.
 // Parameters: K words of a block row; LENGTH, segments; SLOTS >= 1; FILE, the program's image.
 // Latency:    a step appears 1 cycle after the decision; admission takes SLOTS cycles and overlaps the last
 //             segment of the previous run when that has enough steps.
@@ -45,7 +46,10 @@ module ern_sequencer #(
     output reg                    step_o,
     output reg  [1:0]             source_o,
     output reg  [15:0]            row_o,
-    output reg                    bank_o,          // top address bit: input bank or parity
+    output reg                    bank_o,          // top address bit of a state: parity
+    output reg  [7:0]             seam_o,          // lanes below it read the input
+    output reg  [15:0]            input_row_o,
+    output reg                    input_bank_o,
     output reg  [2:0]             mode_o,
     output reg  [ROTATE_BITS-1:0] rotate_o,
     output reg                    zero_o,
@@ -58,23 +62,25 @@ module ern_sequencer #(
     output wire                   active_o,        // a run is in progress or admitted
     output wire [SLOTS-1:0]       parity_o         // parity of each slot's next frame
 );
-  localparam WORD = 108;
+  localparam WORD = 132;
+  localparam ENTRY = WORD + 3 + ROTATE_BITS;
   localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
   localparam [31:0] LAST_PC = LENGTH - 1;
   localparam [31:0] LAST_SLOT = SLOTS - 1;
-  localparam LOG_K = $clog2(K);
 
-  // --- program fetch: a FIFO of four segments hides the memory's latency
+  // --- program fetch: a FIFO of eight segments hides the memory's latency. What the start of a segment decides in its cycle is
+  //     prepared before: [132] no gap, [133] one step, [134] two steps, then the last rotation of a row.
   reg [PC_BITS-1:0] pc_q;
   reg [1:0] flight_q;
-  reg [WORD-1:0] fifo[0:3];
-  reg [1:0] head_q;
-  reg [1:0] tail_q;
-  reg [2:0] count_q;
+  reg [ENTRY-1:0] fifo[0:7];
+  reg [2:0] head_q;
+  reg [2:0] tail_q;
+  reg [3:0] count_q;
   wire [WORD-1:0] fetched;
   wire pop;
-  wire [2:0] promised = count_q + {2'b0, flight_q[0]} + {2'b0, flight_q[1]};
-  wire fetch = promised < 3'd4;
+  wire [3:0] promised = count_q + {3'b0, flight_q[0]} + {3'b0, flight_q[1]};
+  wire fetch = promised < 4'd8;
+  wire [ROTATE_BITS-1:0] last_rotation = {ROTATE_BITS{1'b1}} >> fetched[74:72];   // K / k - 1
 
   ern_rom #(.WIDTH(WORD), .DEPTH(LENGTH), .FILE(FILE)) u_program (
       .clk(clk), .address_i(pc_q), .data_o(fetched)
@@ -84,21 +90,24 @@ module ern_sequencer #(
     if (rst_i) begin
       pc_q <= {PC_BITS{1'b0}};
       flight_q <= 2'b0;
-      head_q <= 2'd0;
-      tail_q <= 2'd0;
-      count_q <= 3'd0;
+      head_q <= 3'd0;
+      tail_q <= 3'd0;
+      count_q <= 4'd0;
     end else begin
       flight_q <= {flight_q[0], fetch};
       if (fetch) pc_q <= (pc_q == LAST_PC[PC_BITS-1:0]) ? {PC_BITS{1'b0}} : pc_q + 1'b1;
-      if (flight_q[1]) tail_q <= tail_q + 2'd1;
-      if (pop) head_q <= head_q + 2'd1;
-      count_q <= count_q + {2'b0, flight_q[1]} - {2'b0, pop};
+      if (flight_q[1]) tail_q <= tail_q + 3'd1;
+      if (pop) head_q <= head_q + 3'd1;
+      count_q <= count_q + {3'b0, flight_q[1]} - {3'b0, pop};
     end
-    if (flight_q[1]) fifo[tail_q] <= fetched;
+    if (flight_q[1])
+      fifo[tail_q] <= {last_rotation, fetched[31:16] == 16'd2, fetched[31:16] == 16'd1, fetched[15:0] == 16'd0, fetched};
   end
 
-  wire head_valid = count_q != 3'd0;
-  wire [WORD-1:0] head = fifo[head_q];
+  wire head_valid = count_q != 4'd0;
+  wire [ENTRY-1:0] head = fifo[head_q];
+  wire [2:0] second = head_q + 3'd1;
+  wire second_immediate = fifo[second][132];
   wire head_begin = head[77];
   wire [SLOT_BITS-1:0] head_slot = head[80+:SLOT_BITS];
 
@@ -167,27 +176,32 @@ module ern_sequencer #(
   reg active_q;
   reg [15:0] idle_q;   // cycles since the previous step
   reg [15:0] remaining_q;
-  reg [WORD-1:0] segment_q;
+  reg more_q;          // steps of the segment remain
+  reg last_q;          // one of them
+  reg due_q;           // the head has been there for a cycle and its gap has passed
+  reg [ENTRY-1:0] segment_q;
   reg [15:0] row_q;
   reg [19:0] weight_q;
   reg [ROTATE_BITS-1:0] rotate_q;
+  reg first_row_q;     // of the segment
 
-  wire more = active_q && remaining_q != 16'd0;
-  wire start = !more && head_valid && (idle_q >= head[15:0]) && (!head_begin || admitted_q);
+  wire start = !more_q && due_q && (!head_begin || admitted_q);
   assign begin_issue = start && head_begin;
   assign pop = start;
-  wire issue = more || start;
+  wire issue = more_q || start;
 
-  wire [WORD-1:0] now = start ? head : segment_q;
+  wire [ENTRY-1:0] now = start ? head : segment_q;
   wire [2:0] now_mode = now[74:72];
   wire [15:0] now_row = start ? head[67:52] : row_q;
   wire [19:0] now_weight = start ? head[51:32] : weight_q;
   wire [ROTATE_BITS-1:0] now_rotate = start ? {ROTATE_BITS{1'b0}} : rotate_q;
   wire [15:0] now_left = start ? head[31:16] - 16'd1 : remaining_q - 16'd1;
   wire [SLOT_BITS-1:0] now_slot = start ? head_slot : segment_q[80+:SLOT_BITS];
-  wire [31:0] rotations = (32'd1 << LOG_K) >> now_mode;
-  wire rotate_last = {{(32 - ROTATE_BITS) {1'b0}}, now_rotate} == rotations - 32'd1;
-  wire final_step = now_left == 16'd0;
+  wire rotate_last = now_rotate == now[135+:ROTATE_BITS];
+  wire final_step = start ? head[133] : last_q;
+  wire [15:0] idle_next = &idle_q ? idle_q : idle_q + 16'd1;
+  wire now_first_row = start || first_row_q;
+  wire now_input = now[69:68] == 2'd0;
 
   wire c_valid = begin_issue ? next_valid_q[now_slot] : valid_q[now_slot];
   wire c_parity = begin_issue ? next_parity_q[now_slot] : run_parity_q[now_slot];
@@ -204,10 +218,16 @@ module ern_sequencer #(
       remaining_q <= 16'd0;
       idle_q <= 16'hffff;
       step_o <= 1'b0;
+      more_q <= 1'b0;
+      last_q <= 1'b0;
+      due_q <= 1'b0;
     end else begin
-      idle_q <= issue ? 16'd0 : (&idle_q ? idle_q : idle_q + 16'd1);
+      idle_q <= issue ? 16'd0 : idle_next;
+      more_q <= issue && !final_step;
+      due_q <= start ? count_q > 4'd1 && second_immediate : head_valid && (more_q ? head[132] : idle_next >= head[15:0]);
       if (issue) begin
         remaining_q <= now_left;
+        last_q <= start ? head[134] : remaining_q == 16'd2;
         active_q <= !(final_step && now[78]);
         if (final_step && now[76]) drain_o <= now[107:100];
         if (final_step && now[79]) release_o[now_slot] <= c_valid;
@@ -217,12 +237,16 @@ module ern_sequencer #(
       segment_q <= now;
       rotate_q <= rotate_last ? {ROTATE_BITS{1'b0}} : now_rotate + 1'b1;
       row_q <= rotate_last ? now_row + 16'd1 : now_row;
+      first_row_q <= now_first_row && !rotate_last;
       weight_q <= now_weight + 20'd1;
     end
     if (issue) begin   // held while idle, so that memories see legal addresses
       source_o <= now[69:68];
       row_o <= now_row;
-      bank_o <= (now[69:68] == 2'd0) ? c_bank : (now[70] && (c_parity ^ now[71]));
+      bank_o <= now[70] && (c_parity ^ now[71]);
+      seam_o <= now_first_row ? now[115:108] : 8'd0;
+      input_row_o <= now_input ? now_row : now[131:116];
+      input_bank_o <= c_bank;
       mode_o <= now_mode;
       rotate_o <= now_rotate;
       zero_o <= now[71] && c_fresh;
@@ -235,7 +259,7 @@ module ern_sequencer #(
 
   assign active_o = active_q || admitted_q || scanned_valid;
   assign parity_o = parity_q;
-  wire unused = &{1'b0, head[87:80], segment_q[67:0], segment_q[77], segment_q[75], segment_q[87:80], LAST_PC, LAST_SLOT};
+  wire unused = &{1'b0, head[87:80], segment_q[67:0], segment_q[77], segment_q[75], segment_q[87:80], segment_q[134:132], LAST_PC, LAST_SLOT};
 endmodule
 
 `default_nettype wire

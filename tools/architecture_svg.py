@@ -16,7 +16,8 @@ PURPOSE = {
     "base": "files, JSON, .npy, errors", "fixed": "formats, rounding", "bench": "testbench files", "spectral": "FFT models, twiddles",
     "activation": "sigmoid and tanh units", "device": "FPGA database", "network": "network value and file", "import": "PyTorch state dicts",
     "circulant": "projection, float model", "units": "latency and cost", "cell": "quantiser, fixed model", "plan": "schedule, memory map",
-    "rtl": "Verilog and images", "simulate": "runs the testbench", "cli": "the erngen command", "speech": "features, scoring",
+    "rtl": "Verilog and images", "simulate": "runs the testbench", "synth": "Yosys, nextpnr, Vivado",
+    "cores": "single units", "explore": "choice of a design", "cli": "the erngen command", "speech": "features, scoring",
     "train": "libtorch trainer"}
 
 

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Measures the designs of docs/results.md from scratch.
 
-    tools/benchmark.py ERNGEN [--parts paper,scaling,published,model,synthesis] [--work DIR] [--results FILE.json]
+    tools/benchmark.py ERNGEN [--parts paper,scaling,published,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
     tools/benchmark.py --report FILE.json        writes FILE.md and, with Matplotlib, FILE-*.svg
 
-Parts keep their figures in the results file, so that long ones can be made one at a time:
+Parts keep their figures in the results file, so that long ones can be made one at a time, or one design at a time (--only, a
+regular expression that is searched in the designs' names):
 
     paper      the E-RNN layers on the XCKU060: planned, generated, simulated with and without stalls
     scaling    cycles against multipliers, planned
@@ -15,14 +16,19 @@ Parts keep their figures in the results file, so that long ones can be made one 
 Needs numpy; Verilator for paper and published, Yosys for synthesis, Matplotlib for the plots.
 """
 import argparse
+import collections
 import json
+import os
 import pathlib
 import re
+import resource
 import subprocess
 import sys
 import time
 
 import numpy
+
+import logic_levels
 
 SEED = 1
 GOOGLE = ["--cell", "lstm", "--input", "153", "--hidden", "1024", "--projection", "512", "--peephole"]
@@ -55,8 +61,8 @@ PUBLISHED = {  # name: shape of `erngen new`, steps of a sequence, block sizes
 
 
 class Bench:
-    def __init__(self, erngen, work):
-        self.erngen, self.work = erngen, pathlib.Path(work)
+    def __init__(self, erngen, work, only=""):
+        self.erngen, self.work, self.only = erngen, pathlib.Path(work), only
         self.work.mkdir(parents=True, exist_ok=True)
 
     def run(self, *arguments):
@@ -64,6 +70,10 @@ class Bench:
 
     def json(self, *arguments):
         return json.loads(self.run(*arguments, "--json", "-"))
+
+    def chosen(self, names):
+        """Those of the names that --only selects."""
+        return [name for name in names if re.search(self.only, name)]
 
     def quantised(self, name, shape, k):
         """A random network of the shape, quantised to 12 bits with 300 normal frames."""
@@ -82,29 +92,41 @@ class Bench:
         numpy.save(file, numpy.random.default_rng(SEED + 1).standard_normal((streams, frames, width)).astype("float32"))
         return file
 
-    def design(self, path, options, frames, streams, stalls):
-        """Generates and simulates; returns predicted and simulated figures."""
+    def generate(self, path, options, streams):
+        """The design's directory, seconds and megabytes of its generation."""
         directory = self.work / (path.name.split(".")[0] + f"_{streams}")
         started = time.time()
-        self.run("generate", path, *options, "-o", directory)
+        process = subprocess.Popen([self.erngen, "generate", path, *map(str, options), "-o", directory], stdout=subprocess.DEVNULL)
+        _, status, usage = os.wait4(process.pid, 0)
         generated = time.time() - started
+        if status:
+            raise SystemExit(f"{path}: generate failed")
+        return directory, generated, usage.ru_maxrss / 1024
+
+    def design(self, path, options, frames, streams, stalls):
+        """Generates and simulates; returns predicted and simulated figures."""
+        directory, seconds, megabytes = self.generate(path, options, streams)
         x = self.features(directory, frames, streams)
-        result = {"plan": json.loads((directory / "manifest.json").read_text())["predicted"], "generate_seconds": round(generated, 2),
-                  "directory": directory.name}
+        result = {"plan": json.loads((directory / "manifest.json").read_text())["predicted"], "generate_seconds": round(seconds, 2),
+                  "generate_mb": round(megabytes),
+                  "verilog_kb": round(sum(f.stat().st_size for f in (directory / "rtl").iterdir()) / 1024), "directory": directory.name}
         for name, extra in [("simulated", [])] + ([("with_stalls", ["--stalls", SEED])] if stalls else []):
+            started = time.time()
             report = self.json("simulate", directory, "--input", x, "--output", self.work / "y.npy", *extra)
-            keys = ["frames", "outputs_checked", "mismatches", "cycles_per_frame", "latency_cycles", "build_seconds", "run_seconds"]
-            result[name] = {key: report[key] for key in keys if key in report}
+            keys = ["frames", "outputs_checked", "mismatches", "cycles_per_frame", "latency_cycles"]
+            result[name] = {**{key: report[key] for key in keys}, "seconds": round(time.time() - started, 1)}
         return result
 
 
+def paper_design(bench, name, streams):
+    """The network of a paper's layer and the options of its design: latency counts with one stream, the rate with several."""
+    return bench.quantised(name, *LAYERS[name]), ["--device", "xcku060", "--streams", streams, "--goal", "latency" if streams == 1 else "rate"]
+
+
 def measure_paper(bench, results):
-    for name, (shape, k) in LAYERS.items():
-        path = bench.quantised(name, shape, k)
+    for name in bench.chosen(LAYERS):
         for streams in (1, 3):
-            goal = "latency" if streams == 1 else "rate"
-            options = ["--device", "xcku060", "--streams", streams, "--goal", goal]
-            results.setdefault(name, {})[str(streams)] = bench.design(path, options, 200, streams, True)
+            results.setdefault(name, {})[str(streams)] = bench.design(*paper_design(bench, name, streams), 200, streams, True)
             yield f"{name}, {streams} stream(s)"
 
 
@@ -123,7 +145,8 @@ def measure_scaling(bench, results):
 
 
 def measure_published(bench, results):
-    for name, (shape, steps, blocks) in PUBLISHED.items():
+    for name in bench.chosen(PUBLISHED):
+        shape, steps, blocks = PUBLISHED[name]
         for k in blocks:
             path = bench.quantised(name, shape, k)
             figure = bench.design(path, ["--device", "xcku060", "--goal", "latency"], max(steps, 20), 1, False)
@@ -147,34 +170,50 @@ def measure_model(bench, results):
 
 
 def measure_synthesis(bench, results):
-    for name in TARGETS:
-        for streams in ("1", "3"):
-            directory = bench.work / (re.sub(r"\W+", "_", f"{name} k{LAYERS[name][1]}") + f"_{streams}")
-            if not directory.exists():
-                raise SystemExit(f"{directory} is missing: run the part paper first")
-            results[f"{name}, {streams} stream(s)"] = synthesise(directory)
-            yield f"{name}, {streams} stream(s)"
+    designs = {f"{name}, {streams} stream(s)": (name, streams) for name in TARGETS for streams in (1, 3)}
+    for title in bench.chosen(designs):
+        name, streams = designs[title]
+        directory, *_ = bench.generate(*paper_design(bench, name, streams), streams)
+        results[title] = synthesise(directory)
+        yield title
 
 
 def synthesise(directory):
     """Yosys on the whole design, module by module (cells counted with their instances)."""
-    log, stat = directory / "yosys.log", directory / "yosys.txt"
+    log, stat, netlist = (directory / name for name in ("yosys.log", "yosys.txt", "yosys.json"))
     script = ("read_verilog ../rtl/*.v; synth_xilinx -family xc7 -noiopad -top erngen_accelerator; "
-              f"tee -q -o {stat.resolve()} stat")
-    started = time.time()
+              f"tee -q -o {stat.resolve()} stat; write_json {netlist.resolve()}")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(["yosys", "-q", "-l", str(log.resolve()), "-p", script], cwd=directory / "images", check=True)
-    return {"seconds": round(time.time() - started), **count_cells(stat.read_text())}
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    levels = logic_levels.ranking(json.loads(netlist.read_text()), "erngen_accelerator")
+    netlist.unlink()
+    return {"seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime), **figures(stat.read_text()),
+            "levels": levels[0][0], "longest": [f"{n} {place}" for n, place in levels[:5]]}
 
 
-def count_cells(stat):
-    """Cells of the whole hierarchy. (Yosys 0.23 writes the hierarchy's part of `stat -json` as text.)"""
-    totals = {cell: int(n) for cell, n in re.findall(r"^ +([A-Z]\w*) +(\d+)$", stat.split("=== design hierarchy ===")[1], re.MULTILINE)}
-    lut = sum(n for c, n in totals.items() if re.fullmatch(r"LUT[1-6]", c))
-    srl = sum(n for c, n in totals.items() if c.startswith("SRL"))
-    ram = sum(n * (4 if "32M" in c or "64M" in c else 2) for c, n in totals.items() if re.match(r"RAM\d", c) and not c.startswith("RAMB"))
-    return {"dsp": totals.get("DSP48E1", 0), "bram36": totals.get("RAMB36E1", 0) + totals.get("RAMB18E1", 0) / 2,
-            "lut": lut + srl + ram, "lut_logic": lut, "lut_srl": srl, "lut_ram": ram,
-            "ff": sum(n for c, n in totals.items() if c.startswith("FD")), "carry4": totals.get("CARRY4", 0)}
+def figures(stat):
+    """Resources of the whole design and of one lane from the text of `stat`. (Yosys 0.23 writes the hierarchy's part of `stat -json` as
+    text.)"""
+    sections = re.findall(r"^=== (\S+) ===$(.*?)(?=^===)", stat, re.MULTILINE | re.DOTALL)
+    cells = {name: {cell: int(n) for cell, n in re.findall(r"^ +([\\$A-Za-z]\S*) +(\d+)$", text, re.MULTILINE)} for name, text in sections}
+
+    def totals(name):
+        counts = collections.Counter()
+        for cell, n in cells[name].items():
+            for inner, m in (totals(cell).items() if cell in cells else [(cell, 1)]):
+                counts[inner] += n * m
+        return counts
+
+    whole = totals("erngen_accelerator")
+    srl = sum(n for c, n in whole.items() if c.startswith("SRL"))
+    ram = sum(n * (4 if "32M" in c or "64M" in c else 2) for c, n in whole.items() if re.match(r"RAM\d", c))
+    lut = (lambda counts: sum(n for c, n in counts.items() if re.fullmatch(r"LUT[1-6]", c)))
+    ff = (lambda counts: sum(n for c, n in counts.items() if c.startswith("FD")))
+    lane = totals(next(name for name in cells if name.endswith("ern_lane")))
+    return {"dsp": whole["DSP48E1"], "bram36": whole["RAMB36E1"] + whole["RAMB18E1"] / 2, "lut": lut(whole) + srl + ram,
+            "lut_logic": lut(whole), "lut_srl": srl, "lut_ram": ram, "ff": ff(whole), "carry4": whole["CARRY4"],
+            "lane": {"dsp": lane["DSP48E1"], "carry4": lane["CARRY4"], "lut": lut(lane), "ff": ff(lane)}}
 
 
 PARTS = {"paper": measure_paper, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
@@ -187,6 +226,12 @@ def table(header, rows):
 
 def number(value):
     return "-" if value is None else f"{value:.1f}".removesuffix(".0")
+
+
+def simulation_times(design):
+    """Seconds of the build and frames a second: the run with stalls finds the bench built."""
+    first, again = design["simulated"].get("seconds"), design["with_stalls"].get("seconds")
+    return (number(first - again), number(design["with_stalls"]["frames"] / again)) if first else ("-", "-")
 
 
 def paper_tables(paper):
@@ -203,11 +248,10 @@ def paper_tables(paper):
             wrong = sum(design[run]["mismatches"] for run in ("simulated", "with_stalls") if run in design)
             lanes.append([name, streams, f"{plan['rows']} x {plan['columns']}", plan["drain"], plan["paths"], plan["dsp"],
                           number(plan["roofline_cycles"]), number(plan["cycles_per_frame"]), plan["latency_cycles"], checked, wrong,
-                          design["generate_seconds"], number(design["simulated"].get("build_seconds")),
-                          number(design["simulated"]["frames"] / design["simulated"]["run_seconds"])])
+                          design["generate_seconds"], design["generate_mb"], design["verilog_kb"], *simulation_times(design)])
     return (table(["layer", "latency", "one stream", "three streams", "E-RNN at 200 MHz (latency; a frame)"], rows) + "\n"
             + table(["layer", "streams", "lanes", "D", "U", "DSP (plan)", "roofline", "cycles (plan)", "latency (plan)", "words compared",
-                     "mismatches", "generate, s", "Verilator build, s", "frames/s simulated"], lanes))
+                     "mismatches", "generate, s", "MB", "Verilog, KB", "Verilator build, s", "frames/s simulated"], lanes))
 
 
 def report(results, path):
@@ -221,10 +265,16 @@ def report(results, path):
                      "blocks.\n\n" + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "synthesis" in results:
-        rows = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"], s["carry4"], s["seconds"]] for name, s in results["synthesis"].items()]
+        share = (lambda n, of: f"{number(n)} ({n / of:.0%})")
+        rows = [[name, s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],
+                 s["seconds"]] for name, s in results["synthesis"].items()]
+        lanes = [[name, *s["lane"].values()] for name, s in results["synthesis"].items()]
         parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
-                     "LUT RAM.\n\n"
-                     + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "s"], rows))
+                     "LUT RAM; in brackets the share of an XCKU060. Levels: the longest path in LUT outside carry chains "
+                     "(`tools/logic_levels.py`). Seconds of processor time.\n\n"
+                     + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "levels", "s"], rows)
+                     + "\nOne lane by itself: its accumulators and pre-adders are in the DSP blocks, for no carry chain is left outside.\n\n"
+                     + table(["design", "DSP48", "CARRY4", "LUT", "FF"], lanes))
     if "scaling" in results:
         budgets = sorted({int(d) for curve in results["scaling"].values() for d in curve})
         rows = []
@@ -295,6 +345,7 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("erngen", nargs="?", help="the erngen command")
     parser.add_argument("--parts", default="paper,scaling,published,model")
+    parser.add_argument("--only", default="", metavar="REGEX", help="designs of paper, published and synthesis")
     parser.add_argument("--work", default="build/benchmark")
     parser.add_argument("--results", default="docs/results.json")
     parser.add_argument("--report", metavar="FILE.json")
@@ -310,7 +361,7 @@ def main():
         parser.error(f"unknown part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     path = pathlib.Path(arguments.results)
     results = json.loads(path.read_text()) if path.exists() else {}
-    bench = Bench(str(pathlib.Path(arguments.erngen).resolve()), arguments.work)
+    bench = Bench(str(pathlib.Path(arguments.erngen).resolve()), arguments.work, arguments.only)
     results["version"] = bench.run("--version").split()[-1]
     for part in arguments.parts.split(","):
         for done in PARTS[part](bench, results.setdefault(part, {})):

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
-  libfftw3-dev libsndfile1-dev verilator iverilog yosys make git libtorch-dev libopenblas0-pthread libzip-dev
+  libfftw3-dev libsndfile1-dev verilator iverilog yosys tcl make git libtorch-dev libopenblas0-pthread
 [ -d build ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
 ninja -C build --quiet >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }

@@ -75,7 +75,6 @@ void Operand::assign(std::span<const std::int32_t> spectra, int k) {
 }
 
 BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix) : block_(matrix.block), columns_(matrix.col_blocks()) {
-  if (matrix.words.empty()) return;
   std::int64_t most = 1;
   for (const std::int32_t w : matrix.words) most = std::max<std::int64_t>(most, std::abs(w));
   if (most >= 1 << 15) {

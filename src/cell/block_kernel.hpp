@@ -30,7 +30,6 @@ class BlockKernel {
   BlockKernel() = default;
   explicit BlockKernel(const SpectralMatrix<std::int32_t>& matrix);
 
-  bool empty() const { return words_.empty() && wide_.empty(); }
   /// acc[k] (packed) += row block `row` times x.
   void accumulate(int row, const Operand& x, std::int64_t* acc) const;
 

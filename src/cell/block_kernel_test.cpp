@@ -41,5 +41,3 @@ TEST_CASE("the kernel's sums are those of packed products, at the extremes too")
         }
       }
 }
-
-TEST_CASE("a matrix without words is empty") { CHECK(BlockKernel(SpectralMatrix<std::int32_t>{8, 8, 8, {}}).empty()); }

@@ -47,6 +47,7 @@ FixedModel::FixedModel(const QuantNetwork& network)
     }
   }
   z_.resize(most * stride_);
+  drained_spectrum_.resize(stride_);
   reset();
 }
 
@@ -64,6 +65,8 @@ void FixedModel::reset() {
   previous_spectra_ = spectra_;
   cell_.assign(graph.layers, {});
   update_.assign(graph.layers, {});
+  input_sum_.assign(graph.layers, {});
+  state_sum_.assign(graph.layers, {});
   for (const auto& phase : graph.phases) {
     if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0);
     if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0);
@@ -112,6 +115,9 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const int k = part.block;
   const int drain_shift = part.accumulator_fraction - formats.drain_fraction;
   const double scale = formats.max_block / k;
+  const bool feeds = feeds_spectrum(network_.graph, phase);
+  const int spectrum_shift =
+      feeds ? part.accumulator_fraction - spectrum_fraction(formats, network_.graph.vectors[phase.output], 0) : 0;
   std::int64_t acc[2][max_block_size];
   Lanes samples[max_block_size];
   const int blocks = ceil_div(phase.size, k);
@@ -122,10 +128,12 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
       for (size_t t = 0; t < part.terms.size(); ++t) {
         const auto& term = part.terms[t];
         const BlockKernel& kernel = kernels_[phase_index][part_index][t][g];
-        if (kernel.empty()) continue;
         const Operand& operand = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
+      for (int at = 0; feeds && at < count * k; ++at)
+        drained_spectrum_[static_cast<size_t>(i) * k + at] =
+            static_cast<std::int32_t>(saturate(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width()));
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
         samples[b] = saturate(round_shift(sum, drain_shift), formats.drain_width);
@@ -180,7 +188,11 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       }
       case Op::gru_before_gates: gru_before_gates(units_, z(0), z(1), previous_value_[phase.state], out, update); break;
       case Op::gru_before_output: gru_before_output(units_, z(0), update, previous_value_[phase.state], out); break;
-      case Op::gru_after: gru_after_step(units_, z(0), z(1), z(2), z(3), previous_value_[phase.state], out); break;
+      case Op::gru_after_input: input_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
+      case Op::gru_after_state: state_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
+      case Op::gru_after:
+        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer], previous_value_[phase.state], out);
+        break;
       case Op::linear: linear_step(units_.formats, formats.sum_fraction() - phase.output_fraction, z(0), out); break;
     }
     if (observer_) {
@@ -191,7 +203,11 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       }
       if (phase.op == Op::lstm) watch(cell_signal(phase.layer), cell, formats.cell_fraction);
     }
-    transform(phase.output);
+    if (leaves_sums(phase.op)) continue;
+    if (feeds_spectrum(graph, phase))
+      spectra_[phase.output][0].assign(std::span(drained_spectrum_).first(phase.size), phase.parts[0].block);
+    else
+      transform(phase.output);
     watch(graph.vectors[phase.output].name, out, graph.vectors[phase.output].fraction);
   }
   const auto& result = value_[graph.output_vector()];

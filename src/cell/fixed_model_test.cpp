@@ -138,3 +138,28 @@ TEST_CASE("frames of the wrong width are refused") {
   CHECK_ERROR(run_fixed(quantised, random_frames({4, 7}, 1), "X.npy"), ExitCode::bad_input, "X.npy: frames have 7 elements");
   CHECK_ERROR(run_fixed(quantised, random_frames({6}, 1), "X.npy"), ExitCode::bad_input, "X.npy: has shape");
 }
+
+TEST_CASE("a projection of whole blocks feeds its spectrum, others their transform") {
+  NetworkShape shape;
+  shape.input = 5;
+  shape.hidden = 16;
+  shape.projection = 8;
+  shape.layers = 2;
+  shape.dense = 3;
+  shape.block.all = {4, 4, 4, 4};
+  const auto feeds = [&](const NetworkShape& s) {
+    const Graph<double> graph = lower(random_network(s));
+    std::vector<bool> result;
+    for (const auto& phase : graph.phases) result.push_back(feeds_spectrum(graph, phase));
+    return result;
+  };
+  CHECK(feeds(shape) == std::vector<bool>{false, true, false, true, false});
+  NetworkShape odd = shape;
+  odd.projection = 7;  // the elements beyond its end are zero in the vector, not in the sums
+  CHECK(feeds(odd) == std::vector<bool>(5, false));
+  NetworkShape mixed = shape;
+  mixed.block.all.projection = 8;  // read at 4
+  CHECK(feeds(mixed) == std::vector<bool>(5, false));
+
+  CHECK(output_sqnr(random_network(shape), 12) > 42);  // 44.5 dB; by way of the transform it is 44.4
+}

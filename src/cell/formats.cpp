@@ -29,28 +29,54 @@ int best_weight_fraction(const Term<double>& term, int width) {
   return fraction_for(limit, width, 2 * width);
 }
 
-/// Gives the terms of a part one product fraction.
+/// The parts of equal block size that share a product fraction, in groups: all of a GRU with reset after the product,
+/// lest each of its phases needs a rounding shift of its own; every other part by itself.
+std::vector<std::vector<Part<double>*>> aligned_parts(Graph<double>& graph) {
+  std::vector<std::vector<Part<double>*>> groups;
+  std::vector<int> layers;  ///< of the groups that are open to others
+  for (auto& phase : graph.phases) {
+    const bool shared = phase.op == Op::gru_after || leaves_sums(phase.op);
+    for (auto& part : phase.parts) {
+      size_t at = 0;
+      while (at < groups.size() && !(shared && layers[at] == phase.layer && groups[at].front()->block == part.block)) ++at;
+      if (at == groups.size()) {
+        groups.emplace_back();
+        layers.push_back(shared ? phase.layer : -1);
+      }
+      groups[at].push_back(&part);
+    }
+  }
+  return groups;
+}
+
+/// Gives the terms of the parts one product fraction.
 ///
-/// A term's natural product fraction is spectrum fraction + best weight fraction. Where terms differ, the
+/// A vector's natural product fraction is spectrum fraction + best weight fraction. Where vectors differ, the
 /// one that lags gains guard bits (free up to the multiplier port), then the leader gives up guard bits, and
-/// only then weight bits. Vectors whose guard an earlier part has fixed keep it.
-void align(Part<double>& part, Graph<double>& graph, int width, int max_guard, std::vector<std::vector<bool>>& fixed) {
+/// only then weight bits. Vectors whose guard an earlier group has fixed keep it.
+void align(const std::vector<Part<double>*>& parts, Graph<double>& graph, int width, int max_guard, std::vector<std::vector<bool>>& fixed) {
   struct Item {
-    Term<double>* term;
     Spectrum* spectrum;
     bool free;
     int natural;  ///< without the guard
     int fraction() const { return natural + spectrum->guard; }
   };
   std::vector<Item> items;
-  for (auto& term : part.terms) {
-    Vector& vector = graph.vectors[term.vector];
-    Spectrum& spectrum = vector.spectra[term.spectrum];
-    const bool free = !fixed[term.vector][term.spectrum];
-    if (free) spectrum.guard = std::min(1, max_guard);
-    items.push_back({&term, &spectrum, free, vector.fraction + best_weight_fraction(term, width)});
-    fixed[term.vector][term.spectrum] = true;
-  }
+  for (const Part<double>* part : parts)
+    for (const auto& term : part->terms) {
+      Vector& vector = graph.vectors[term.vector];
+      Spectrum& spectrum = vector.spectra[term.spectrum];
+      const int natural = vector.fraction + best_weight_fraction(term, width);
+      const auto known = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.spectrum == &spectrum; });
+      if (known != items.end()) {
+        known->natural = std::min(known->natural, natural);
+        continue;
+      }
+      const bool free = !fixed[term.vector][term.spectrum];
+      if (free) spectrum.guard = std::min(1, max_guard);
+      items.push_back({&spectrum, free, natural});
+      fixed[term.vector][term.spectrum] = true;
+    }
   const auto by_fraction = [](const Item& a, const Item& b) { return a.fraction() < b.fraction(); };
   const int leader = std::max_element(items.begin(), items.end(), by_fraction)->fraction();
   for (auto& item : items)
@@ -58,7 +84,7 @@ void align(Part<double>& part, Graph<double>& graph, int width, int max_guard, s
   const int common = std::min_element(items.begin(), items.end(), by_fraction)->fraction();
   for (auto& item : items)
     if (item.free) item.spectrum->guard = std::max(0, item.spectrum->guard - (item.fraction() - common));
-  part.accumulator_fraction = common;
+  for (Part<double>* part : parts) part->accumulator_fraction = common;
 }
 
 }  // namespace
@@ -71,7 +97,7 @@ int fraction_for(double limit, int width, int max_fraction) {
   return fraction;
 }
 
-NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width) {
+NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width, int max_spectrum_width) {
   NumberFormats formats;
   const int A = activation_width;
   formats.activation_width = A;
@@ -82,7 +108,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.drain_fraction = std::max(formats.preactivation_fraction, A - 1) + 1;
 
   // Spectra fill the multiplier port: guard bits while there is room, a drop where there is none.
-  const int spare = NumberFormats::max_spectrum_width - A - log2_exact(formats.max_block);
+  const int spare = max_spectrum_width - A - log2_exact(formats.max_block);
   formats.spectrum_guard = std::clamp(spare, 0, 4);
   formats.spectrum_drop = std::max(0, -spare);
 
@@ -98,7 +124,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
       output.fraction = formats.state_fraction();
     }
     if (phase.op == Op::lstm) cell = std::max(cell, range(ranges, "c" + std::to_string(phase.layer)));
-    if (phase.op == Op::gru_after) candidate = std::max(candidate, range(ranges, "z" + std::to_string(phase.layer) + ".nh"));
+    if (phase.op == Op::gru_after_state) candidate = std::max(candidate, range(ranges, "z" + std::to_string(phase.layer) + ".nh"));
     for (const auto& p : phase.peephole) peephole = std::max(peephole, max_abs(p));
     for (const auto& b : phase.bias) bias = std::max(bias, max_abs(b));
   }
@@ -116,9 +142,9 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
 
   std::vector<std::vector<bool>> fixed;
   for (const auto& vector : graph.vectors) fixed.emplace_back(vector.spectra.size(), false);
+  for (const auto& parts : aligned_parts(graph)) align(parts, graph, weight_width, formats.spectrum_guard, fixed);
   for (auto& phase : graph.phases)
     for (auto& part : phase.parts) {
-      align(part, graph, weight_width, formats.spectrum_guard, fixed);
       int terms = 0;
       for (auto& term : part.terms) {
         const Vector& vector = graph.vectors[term.vector];

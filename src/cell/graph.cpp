@@ -40,17 +40,15 @@ class Lowering {
     return static_cast<int>(graph_.vectors.size()) - 1;
   }
 
-  /// A term over `matrices` (a null pointer leaves the gate out); registers the vector's transform.
+  /// A term over `matrices`; registers the vector's transform.
   Term<double> term(int vector, bool previous, const std::string& family, const std::vector<const BlockMatrix*>& matrices) {
-    const BlockMatrix* first = *std::find_if(matrices.begin(), matrices.end(), [](auto* m) { return m != nullptr; });
+    const BlockMatrix* first = matrices.front();
     auto& spectra = graph_.vectors[vector].spectra;
     auto found = std::find_if(spectra.begin(), spectra.end(), [&](const Spectrum& s) { return s.block == first->block; });
     if (found == spectra.end()) found = spectra.insert(spectra.end(), Spectrum{first->block, 0});
     Term<double> result{vector, static_cast<int>(found - spectra.begin()), previous,
                         fmt::format("layers.{}.{}", graph_.layers, family), 0, {}};
-    for (const BlockMatrix* matrix : matrices)
-      result.matrices.push_back(matrix ? spectral(*matrix)
-                                       : SpectralMatrix<double>{first->rows, first->cols, first->block, {}});
+    for (const BlockMatrix* matrix : matrices) result.matrices.push_back(spectral(*matrix));
     return result;
   }
 
@@ -104,11 +102,14 @@ class Lowering {
     const auto& u = layer.recurrent_weights;
     if (layer.reset == Reset::after) {
       const int h = add_vector(fmt::format("h{}", graph_.layers), layer.hidden, true);
+      auto& from_input = add_phase(Op::gru_after_input, layer.hidden, {term(current_, false, "input", {&w[G::n]})}, h);
+      if (layer.has_bias()) from_input.bias = {widen(layer.bias[G::n])};
+      auto& from_state = add_phase(Op::gru_after_state, layer.hidden, {term(h, true, "recurrent", {&u[G::n]})}, h);
+      if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
       auto& phase = add_phase(Op::gru_after, layer.hidden,
-                              {term(current_, false, "input", {&w[G::r], &w[G::z], &w[G::n], nullptr}),
-                               term(h, true, "recurrent", {&u[G::r], &u[G::z], nullptr, &u[G::n]})}, h);
-      if (layer.has_bias())
-        phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z]), widen(layer.bias[G::n]), widen(layer.bias_hn)};
+                              {term(current_, false, "input", {&w[G::r], &w[G::z]}),
+                               term(h, true, "recurrent", {&u[G::r], &u[G::z]})}, h);
+      if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
       phase.state = h;
       current_ = h;
       return;
@@ -147,24 +148,28 @@ const char* op_name(Op op) {
     case Op::gru_before_output: return "gru_before_output";
     case Op::gru_after: return "gru_after";
     case Op::linear: return "linear";
+    case Op::gru_after_input: return "gru_after_input";
+    case Op::gru_after_state: return "gru_after_state";
   }
   return "";
 }
 
 int gate_count(Op op) {
   switch (op) {
-    case Op::lstm:
-    case Op::gru_after: return 4;
-    case Op::gru_before_gates: return 2;
+    case Op::lstm: return 4;
+    case Op::gru_before_gates:
+    case Op::gru_after: return 2;
     case Op::gru_before_output:
+    case Op::gru_after_input:
+    case Op::gru_after_state:
     case Op::linear: return 1;
   }
   return 0;
 }
 
 const char* gate_name(Op op, int gate) {
-  static constexpr const char* names[5][4] = {
-      {"i", "f", "g", "o"}, {"r", "z", "", ""}, {"n", "", "", ""}, {"r", "z", "nx", "nh"}, {"y", "", "", ""}};
+  static constexpr const char* names[op_count][4] = {{"i", "f", "g", "o"}, {"r", "z", "", ""}, {"n", "", "", ""}, {"r", "z", "", ""},
+                                                     {"y", "", "", ""},    {"nx", "", "", ""}, {"nh", "", "", ""}};
   return names[static_cast<int>(op)][gate];
 }
 

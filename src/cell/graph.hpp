@@ -21,7 +21,7 @@ struct SpectralMatrix {
   int rows = 0;
   int cols = 0;
   int block = 1;
-  std::vector<T> words;  ///< [row_blocks()][col_blocks()][block]; empty: an all-zero matrix
+  std::vector<T> words;  ///< [row_blocks()][col_blocks()][block]
 
   int row_blocks() const { return (rows + block - 1) / block; }
   int col_blocks() const { return (cols + block - 1) / block; }
@@ -51,7 +51,7 @@ struct Term {
   bool previous = false;          ///< reads the vector's value at t-1
   std::string family;             ///< "layers.0.recurrent", for reports
   int weight_fraction = 0;        ///< of the quantised spectra
-  std::vector<SpectralMatrix<T>> matrices;  ///< one a gate; empty words: this gate does not see the vector
+  std::vector<SpectralMatrix<T>> matrices;  ///< one a gate
 };
 
 /// Terms of one block size, accumulated together before one inverse transform.
@@ -62,12 +62,17 @@ struct Part {
   std::vector<Term<T>> terms;
 };
 
-/// The element-wise operation that ends a phase (docs/arithmetic.md, "Cells").
-enum class Op { lstm, gru_before_gates, gru_before_output, gru_after, linear };
+/// The element-wise operation that ends a phase (docs/arithmetic.md, "Cells"). The two parts of a candidate whose
+/// reset gate comes after the product are phases of their own, which leave their sums to gru_after.
+enum class Op { lstm, gru_before_gates, gru_before_output, gru_after, linear, gru_after_input, gru_after_state };
+inline constexpr int op_count = 7;
 
 const char* op_name(Op op);
-/// Gate rows a unit block: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z nx nh; linear 1.
+/// Gate rows a unit block: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z; gru_after_input nx;
+/// gru_after_state nh; linear 1.
 int gate_count(Op op);
+/// Whether the phase ends with its sums, which a later phase of the layer takes: it produces no vector.
+constexpr bool leaves_sums(Op op) { return op == Op::gru_after_input || op == Op::gru_after_state; }
 const char* gate_name(Op op, int gate);
 
 template <class T>
@@ -79,7 +84,7 @@ struct Phase {
   std::vector<std::vector<T>> bias;   ///< [gates][size], or empty
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
   Candidate candidate = Candidate::tanh;
-  int output = 0;                     ///< index of the vector that it produces
+  int output = 0;                     ///< index of the vector that it produces, or helps to (leaves_sums)
   int state = 0;                      ///< gru: index of the vector h whose value at t-1 enters element by element
   int output_fraction = 0;            ///< linear: fraction of the result
 };
@@ -100,6 +105,15 @@ struct Graph {
   int output_vector() const { return phases.back().output; }
   int output_size() const { return vectors[output_vector()].size; }
 };
+
+/// Whether the spectrum of the phase's output is that of its sums, so that no transform lies between the two: the output is linear in one
+/// part without a bias, consists of whole blocks, and is read at this part's block size only.
+template <class T>
+bool feeds_spectrum(const Graph<T>& graph, const Phase<T>& phase) {
+  const Vector& output = graph.vectors[phase.output];
+  return phase.op == Op::linear && phase.parts.size() == 1 && phase.bias.empty() && output.spectra.size() == 1 &&
+         output.spectra[0].block == phase.parts[0].block && phase.size % phase.parts[0].block == 0;
+}
 
 /// Lowers a validated network to phases; weights become packed spectra in double precision.
 Graph<double> lower(const Network& network);

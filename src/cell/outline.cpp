@@ -68,9 +68,16 @@ Layer layer_at(const Graph<std::int32_t>& graph, size_t& at) {
       result = std::move(layer);
       break;
     }
-    case Op::gru_after: result = gated<GruLayer>(phase); break;
+    case Op::gru_after_input:
+      if (!next_is(Op::gru_after_state)) throw Error(ExitCode::internal, "a GRU without its state's part of the candidate");
+      ++at;
+      if (!next_is(Op::gru_after)) throw Error(ExitCode::internal, "a GRU without its gates");
+      result = gated<GruLayer>(graph.phases[at++]);
+      break;
     case Op::linear: result = DenseLayer{one_block(*terms_of(phase).front()), {}}; break;
-    case Op::gru_before_output: throw Error(ExitCode::internal, "a GRU without its first phase");
+    case Op::gru_before_output:
+    case Op::gru_after_state:
+    case Op::gru_after: throw Error(ExitCode::internal, "a GRU without its first phase");
   }
   fill_outline(result, !phase.bias.empty(), !phase.peephole.empty());
   return result;

@@ -67,7 +67,6 @@ void check_part(const QuantNetwork& network, const Part<std::int32_t>& part, con
                                   product, part.accumulator_fraction));
     for (size_t g = 0; g < term.matrices.size(); ++g) {
       const auto& matrix = term.matrices[g];
-      if (matrix.words.empty()) continue;  // the gate does not see the vector
       const size_t count = static_cast<size_t>(matrix.row_blocks()) * matrix.col_blocks() * matrix.block;
       check_words(fmt::format("{}.{} ({})", what, g, term.family), matrix.words, count, formats.weight_width);
     }

@@ -39,8 +39,7 @@ void for_each_tensor(GraphT& graph, Matrix&& matrix, Values&& vector) {
       for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) {
         auto& matrices = phase.parts[n].terms[t].matrices;
         for (size_t g = 0; g < matrices.size(); ++g)
-          if (!matrices[g].words.empty())
-            matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, gate_name(phase.op, static_cast<int>(g))), matrices[g]);
+          matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, gate_name(phase.op, static_cast<int>(g))), matrices[g]);
       }
     for (size_t g = 0; g < phase.bias.size(); ++g)
       vector(fmt::format("phases.{}.bias.{}", p, gate_name(phase.op, static_cast<int>(g))), phase.bias[g], phase.size);

@@ -173,7 +173,7 @@ TEST_CASE("damaged contents are named") {
   bad("differs", description([](Json& j) { j["phases"][0]["hint"] = 1; }));
   const QuantNetwork gru = quantised(gru_after());
   CHECK_ERROR(read_damaged(gru, description([](Json& j) {
-                auto& fraction = j["phases"][0]["parts"][0]["terms"][1]["weight_fraction"];
+                auto& fraction = j["phases"][2]["parts"][0]["terms"][1]["weight_fraction"];
                 fraction = fraction.get<int>() + 1;
               })),
               ExitCode::bad_input, "products of layers.0.recurrent");

@@ -3,7 +3,10 @@
 #include <cmath>
 #include <limits>
 
+#include <set>
+
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "cell/fixed_model.hpp"
@@ -135,6 +138,26 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
     report.signals.push_back({name, signal_format(network, name), powers[name].max_abs, powers[name].sqnr_db()});
 }
 
+/// Rounds the weights of the named families to fewer bits; formats stay, so the low bits become 0.
+void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& widths) {
+  std::set<std::string> known;
+  for (auto& phase : network.graph.phases)
+    for (auto& part : phase.parts)
+      for (auto& term : part.terms) {
+        known.insert(term.family);
+        const auto found = widths.find(term.family);
+        if (found == widths.end()) continue;
+        const int width = found->second, drop = network.formats.weight_width - width;
+        if (width < 2 || drop < 0)
+          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width), fmt::format("choose from 2 to {}", network.formats.weight_width));
+        for (auto& matrix : term.matrices)
+          for (std::int32_t& word : matrix.words)
+            word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
+      }
+  for (const auto& [family, width] : widths)
+    if (!known.count(family)) throw bad_input(fmt::format("no matrix is called {}", family), fmt::format("there are {}", fmt::join(known, ", ")));
+}
+
 void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report) {
   for (size_t p = 0; p < real.phases.size(); ++p)
     for (size_t part = 0; part < real.phases[p].parts.size(); ++part)
@@ -155,13 +178,17 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
 QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report) {
   check_width("weight", options.weight_width);
   check_width("activation", options.activation_width);
+  if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
+    throw bad_input(fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
   network.validate();
   const Calibration data = check_calibration(calibration, network.input());
   Graph<double> graph = lower(network);
 
   QuantNetwork result;
-  result.formats = choose_formats(graph, measure_ranges(graph, data), options.weight_width, options.activation_width);
+  result.formats = choose_formats(graph, measure_ranges(graph, data), options.weight_width, options.activation_width,
+                                  options.spectrum_width);
   result.graph = quantise_weights(graph, result.formats);
+  narrow_matrices(result, options.matrix_width);
   result.sigmoid = choose_unit(Function::sigmoid, result.formats, options);
   result.tanh = choose_unit(Function::tanh, result.formats, options);
   result.metadata = network.metadata;

@@ -45,6 +45,8 @@ void RealModel::reset() {
   previous_spectra_ = spectra_;
   cell_.assign(graph_.layers, {});
   update_.assign(graph_.layers, {});
+  input_sum_.assign(graph_.layers, {});
+  state_sum_.assign(graph_.layers, {});
   for (const auto& phase : graph_.phases) {
     if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0.0);
     if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0.0);
@@ -76,7 +78,6 @@ std::vector<double> RealModel::sums(const Phase<double>& phase, const Observer& 
         std::fill(acc.begin(), acc.end(), 0.0);
         for (const auto& term : part.terms) {
           const auto& matrix = term.matrices[g];
-          if (matrix.words.empty()) continue;
           const auto& x = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
           for (int j = 0; j < matrix.col_blocks(); ++j)
             accumulate(acc.data(), matrix.at(i, j), x.data() + static_cast<size_t>(j) * k, k);
@@ -106,6 +107,10 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
     auto& update = update_[phase.layer];
     for (int g = 0; observer && phase.op != Op::linear && g < gate_count(phase.op); ++g)
       observer(sum_signal(phase.layer, phase.op, g), std::span<const double>(z).subspan(static_cast<size_t>(g) * n, n));
+    if (leaves_sums(phase.op)) {
+      (phase.op == Op::gru_after_input ? input_sum_ : state_sum_)[phase.layer] = std::move(z);
+      continue;
+    }
     for (int r = 0; r < n; ++r) {
       double* zr = z.data() + r;
       switch (phase.op) {
@@ -129,10 +134,13 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
           break;
         case Op::gru_after: {
           const double u = sigma(zr[n]);
-          out[r] = (1 - u) * std::tanh(zr[2 * n] + sigma(zr[0]) * zr[3 * n]) + u * previous_value_[phase.state][r];
+          const double candidate = std::tanh(input_sum_[phase.layer][r] + sigma(zr[0]) * state_sum_[phase.layer][r]);
+          out[r] = (1 - u) * candidate + u * previous_value_[phase.state][r];
           break;
         }
         case Op::linear: out[r] = zr[0]; break;
+        case Op::gru_after_input:
+        case Op::gru_after_state: break;
       }
     }
     if (observer && phase.op == Op::lstm) observer(cell_signal(phase.layer), cell);

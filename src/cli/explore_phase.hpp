@@ -31,5 +31,7 @@ class ExplorePhase {
 
 /// Phase I: cell type and block sizes by training (needs libtorch when it runs).
 std::unique_ptr<ExplorePhase> explore_phase1();
+/// Phase II: parallelism, streams, widths and activation units of a network on a device.
+std::unique_ptr<ExplorePhase> explore_phase2();
 
 }  // namespace erngen::cli

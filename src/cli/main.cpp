@@ -61,6 +61,8 @@ int main(int argc, char** argv) {
   erngen::cli::add_generate(app);
   erngen::cli::add_simulate(app);
   erngen::cli::add_explore(app);
+  erngen::cli::add_synth(app);
+  erngen::cli::add_unit(app);
   erngen::cli::add_devices(app);
 
   const int code = run(app, argc, argv);

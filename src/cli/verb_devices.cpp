@@ -1,5 +1,6 @@
 // erngen devices: the device database.
 #include <memory>
+#include <set>
 
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -9,8 +10,17 @@ namespace erngen::cli {
 namespace {
 
 Json memory_json(const MemoryType& type, int count) {
+  Json shapes = Json::array();
+  for (const RamShape& shape : type.shapes) shapes.push_back({shape.depth, shape.width});
   return {{"primitive", type.name}, {"count", count}, {"bits", type.bits}, {"widest_port", type.widest_port},
-          {"initialised", type.initialised}};
+          {"shapes", shapes}, {"initialised", type.initialised}, {"source", type.source}};
+}
+
+std::string shapes_text(const MemoryType& type) {
+  std::string text = "words x bits: ";
+  for (const RamShape& shape : type.shapes)
+    text += (&shape == &type.shapes[0] ? "" : ", ") + std::to_string(shape.depth) + " x " + std::to_string(shape.width);
+  return text;
 }
 
 Json device_json(const Device& device) {
@@ -20,7 +30,7 @@ Json device_json(const Device& device) {
             {"family", family_name(device.family)},
             {"dsp", device.dsp},
             {"dsp_type", {{"primitive", dsp.name}, {"widths", {dsp.wide, dsp.narrow}}, {"accumulator", dsp.accumulator},
-                          {"preadder", dsp.preadder}, {"source", dsp.source}}},
+                          {"preadder", dsp.preadder}, {"ports", dsp.ports}, {"source", dsp.source}}},
             {"bram36", device.bram36()},
             {"block_ram", memory_json(block_ram_type(device.family), device.block_ram)},
             {"lut", device.lut},
@@ -34,7 +44,15 @@ Json device_json(const Device& device) {
 void run(const JsonOption& output) {
   Json list = Json::array();
   Table table({"device", "family", "DSP", "kind", "block RAM", "of", "36 Kbit", "LUT", "FF"}), sources({"device", "part", "source"});
+  Table blocks({"block", "what it is", "source"});
+  std::set<std::string> seen;
+  const auto add_block = [&](const std::string& name, const std::string& what, const std::string& source) {
+    if (!name.empty() && seen.insert(name + source).second) blocks.add({name, what, source});
+  };
   for (const Device& device : devices()) {
+    add_block(dsp_type(device.family).name, dsp_type(device.family).ports, dsp_type(device.family).source);
+    for (const MemoryType* type : {&block_ram_type(device.family), &large_ram_type(device.family)})
+      add_block(type->name, shapes_text(*type), type->source);
     const DspType& dsp = dsp_type(device.family);
     list.push_back(device_json(device));
     table.add({device.name, family_name(device.family), std::to_string(device.dsp),
@@ -42,7 +60,7 @@ void run(const JsonOption& output) {
                block_ram_type(device.family).name, std::to_string(device.bram36()), std::to_string(device.lut), std::to_string(device.ff)});
     sources.add({device.name, device.part, device.source});
   }
-  output.report({{"devices", list}}, table.text() + "\n" + sources.text());
+  output.report({{"devices", list}}, table.text() + "\n" + sources.text() + "\n" + blocks.text());
 }
 
 }  // namespace

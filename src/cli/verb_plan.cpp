@@ -5,6 +5,7 @@
 #include "cli/plan_options.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
+#include "plan/area.hpp"
 #include "rtl/generate.hpp"
 
 namespace erngen::cli {
@@ -16,13 +17,22 @@ void add_plan(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("plan", "Choose the engine for a device and predict its cycles");
-  verb->footer("Cycles are exact: the simulation compares them. DSP blocks are counted; BRAM36, LUT and FF are estimates.");
+  verb->footer("Cycles are exact: the simulation compares them. DSP blocks and BRAM36 are what Yosys maps; LUT and FF\n"
+               "are estimates (docs/calibration.md has their errors).");
   options->plan.add_to(*verb);
   options->json.add_to(*verb);
   verb->callback([options] {
     const DeviceLimits device = device_limits(options->plan.device);
-    const Plan plan = make_plan(read_quant_network(options->plan.network), device, options->plan.options());
-    options->json.report(plan_json(plan), plan_text(plan));
+    const QuantNetwork network = read_quant_network(options->plan.network);
+    const Plan plan = make_plan(network, device, options->plan.options());
+    Json json = plan_json(plan);
+    for (const AreaTerm& term : area_terms(network, plan.shape, plan.map, plan.program, device.family)) json["area_terms"][term.name] = term.value;
+    for (const EngineMemory& m : engine_memories(network, plan.shape, plan.map, plan.program)) {
+      const MappedMemory mapped = map_memory_blocks(m.width, m.depth, m.kind, device.family);
+      json["memories"].push_back({{"name", m.name}, {"width", m.width}, {"depth", m.depth}, {"count", m.count},
+                                  {"bram36", m.count * bram36_of(mapped.half_blocks, device.family)}, {"lut_ram", m.count * mapped.lut_ram}});
+    }
+    options->json.report(json, plan_text(plan));
   });
 }
 

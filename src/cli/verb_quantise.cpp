@@ -1,12 +1,15 @@
 // erngen quantise: formats from calibration data, integers from weights.
+#include <algorithm>
 #include <cmath>
 #include <memory>
 
 #include <fmt/format.h>
 
 #include "activation/cost.hpp"
+#include "base/error.hpp"
 #include "cell/quant_file.hpp"
 #include "cell/quantiser.hpp"
+#include "cell/width_search.hpp"
 #include "cli/choice.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -19,6 +22,8 @@ namespace {
 struct Options {
   std::string network, calibration, output;
   QuantiseOptions quantise;
+  bool search = false;
+  double min_sqnr = 30;
   JsonOption json;
 };
 
@@ -78,10 +83,64 @@ std::string report_text(const QuantNetwork& network, const QuantiseReport& repor
                      f.spectrum_width(), f.accumulator_width(), f.drain_width, f.sum_width(), report.frames);
 }
 
+Json point_json(const WidthPoint& p) {
+  return {{"weights", p.weight_width}, {"activations", p.activation_width}, {"sqnr_db", decibels_json(p.sqnr_db)}};
+}
+
+Json search_json(const WidthSearch& found, double min_sqnr) {
+  Json json{{"min_sqnr_db", min_sqnr}, {"weights", found.weight_width}, {"activations", found.activation_width},
+            {"sqnr_db", decibels_json(found.sqnr_db)}, {"tried", Json::array()}, {"matrices", Json::array()}, {"together", Json::object()}};
+  for (const WidthPoint& p : found.tried) json["tried"].push_back(point_json(p));
+  for (const MatrixWidth& m : found.matrices) {
+    Json curve = Json::array();
+    for (const WidthPoint& p : m.curve) curve.push_back({{"width", p.weight_width}, {"sqnr_db", decibels_json(p.sqnr_db)}});
+    json["matrices"].push_back({{"name", m.family}, {"width", m.width}, {"curve", curve}});
+  }
+  for (const auto& [family, width] : found.together) json["together"][family] = width;
+  json["together_sqnr_db"] = decibels_json(found.together_sqnr_db);
+  return json;
+}
+
+/// A line of '#' up to 60 columns for a curve.
+std::string bar(double sqnr_db) { return std::string(static_cast<size_t>(std::clamp(sqnr_db, 0.0, 120.0) / 2), '#'); }
+
+std::string search_text(const WidthSearch& found, double min_sqnr) {
+  Table curve({"activations", "weights", "SQNR dB", ""});
+  for (const WidthPoint& p : found.tried)
+    curve.add({fmt::to_string(p.activation_width), fmt::to_string(p.weight_width), decibels_text(p.sqnr_db), bar(p.sqnr_db)});
+  Table matrices({"matrix", "smallest width alone", "SQNR dB below it", "together"});
+  for (size_t n = 0; n < found.matrices.size(); ++n) {
+    const MatrixWidth& m = found.matrices[n];
+    const WidthPoint& last = m.curve.back();
+    matrices.add({m.family, fmt::to_string(m.width), last.weight_width < m.width ? decibels_text(last.sqnr_db) : "-",
+                  fmt::to_string(found.together[n].second)});
+  }
+  return fmt::format("{}\n{}\nfewest bits for {:g} dB: {} for weights, {} for activations ({} dB); with the matrices' own widths together {} dB\n",
+                     curve.text(), matrices.text(), min_sqnr, found.weight_width, found.activation_width, decibels_text(found.sqnr_db),
+                     decibels_text(found.together_sqnr_db));
+}
+
+void run_search(const Options& options, const Network& network, const Array& calibration) {
+  WidthSearchOptions wanted;
+  wanted.min_sqnr_db = options.min_sqnr;
+  wanted.quantise = options.quantise;
+  const WidthSearch found = search_widths(network, calibration, wanted);
+  if (!options.output.empty()) {
+    QuantiseOptions chosen = options.quantise;
+    chosen.weight_width = found.weight_width;
+    chosen.activation_width = found.activation_width;
+    write_quant_network(quantise(network, calibration, chosen, nullptr), options.output);
+  }
+  options.json.report(search_json(found, options.min_sqnr), search_text(found, options.min_sqnr));
+}
+
 void run(const Options& options) {
+  if (!options.search && options.output.empty())
+    throw Error(ExitCode::usage, "--output is missing", "name the file to write with -o QNET, or give --search");
   const Network network = read_network(options.network);
   const Array calibration = read_npy(options.calibration);
   const Sequences checked(calibration, network.input(), options.calibration);
+  if (options.search) return run_search(options, network, calibration);
   QuantiseReport report;
   const QuantNetwork quantised = quantise(network, calibration, options.quantise, &report);
   write_quant_network(quantised, options.output);
@@ -99,12 +158,17 @@ void add_quantise(CLI::App& app) {
                "point, on the same data. The arithmetic is defined in docs/arithmetic.md.");
   verb->add_option("network", options->network, "Network file to read")->type_name("NET")->required();
   verb->add_option("--calibration", options->calibration, "Typical input, .npy")->type_name("X.npy")->required();
-  verb->add_option("-o,--output", options->output, "Quantised network file to write")->type_name("QNET")->required();
+  verb->add_option("-o,--output", options->output, "Quantised network file to write; with --search it may be left out")->type_name("QNET");
+  verb->add_flag("--search", options->search, "Find the smallest widths that keep --min-sqnr, for all matrices and for each of them");
+  verb->add_option("--min-sqnr", options->min_sqnr, "With --search: least SQNR of the outputs, in decibels")->type_name("DB")->capture_default_str();
   const auto width = [&](const char* name, int& value, const char* description) {
     verb->add_option(name, value, description)->type_name("BITS")->capture_default_str()->check(CLI::Range(4, 18).description(""));
   };
   width("--weights", quantise.weight_width, "Width of weights, 4 to 18");
   width("--activations", quantise.activation_width, "Width of inputs, states and outputs, 4 to 18");
+  verb->add_option("--spectra", quantise.spectrum_width,
+                   "Most bits of a spectrum word, 12 to 18; with 17 every product of a lane fits a multiplier of 18 x 18 bits (ECP5)")
+      ->type_name("BITS")->capture_default_str()->check(CLI::Range(12, 18).description(""));
   verb->add_option("--activation-error", quantise.activation_ulp, "Largest error of sigmoid and tanh, in units of their last bit")
       ->type_name("ULP")
       ->capture_default_str()

@@ -18,6 +18,8 @@ void add_plan(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_explore(CLI::App& app);
+void add_synth(CLI::App& app);
+void add_unit(CLI::App& app);
 void add_devices(CLI::App& app);
 
 }  // namespace erngen::cli

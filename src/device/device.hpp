@@ -17,10 +17,17 @@ struct DspType {
   int narrow = 0;        ///< bits of the other
   int accumulator = 0;   ///< bits of the adder behind the multiplier
   bool preadder = false; ///< an adder before the multiplier, as the complex product of ern_lane uses
+  std::string ports;     ///< operands, bits: as the data sheet names them
   std::string source;
 };
 
 const DspType& dsp_type(Family family);
+
+/// Words and bits of a word.
+struct RamShape {
+  int depth = 0;
+  int width = 0;
+};
 
 /// One kind of memory block.
 struct MemoryType {
@@ -28,6 +35,8 @@ struct MemoryType {
   int bits = 0;              ///< of one block, parity bits included
   int widest_port = 0;       ///< bits of a word in simple dual-port use
   bool initialised = false;  ///< can hold an image from the bitstream, such as weights
+  std::vector<RamShape> shapes;  ///< all of one block in simple dual-port use, the widest first
+  std::string source;
 };
 
 const MemoryType& block_ram_type(Family family);

@@ -26,6 +26,21 @@ TEST_CASE("every entry is complete and plausible") {
     CHECK(!dsp.source.empty());
     CHECK(block_ram_type(device.family).initialised);
     CHECK((device.large_ram == 0 || large_ram_type(device.family).bits > 0));
+    CHECK(device.bram36() > 0);
+    // A name is part of its part, and a multiplier's operands stand among its ports.
+    CHECK(find_device(device.part).name == device.name);
+    CHECK(!dsp.ports.empty());
+    for (const MemoryType* type : {&block_ram_type(device.family), &large_ram_type(device.family)}) {
+      if (type->bits == 0) continue;
+      CHECK(!type->source.empty());
+      REQUIRE(!type->shapes.empty());
+      CHECK(type->shapes.front().width == type->widest_port);
+      for (const RamShape& shape : type->shapes) {  // parity bits serve only words of 9 bits and more
+        CHECK(shape.depth * shape.width <= type->bits);
+        CHECK(shape.depth * shape.width * 9 >= type->bits * 8);
+      }
+      for (size_t n = 1; n < type->shapes.size(); ++n) CHECK(type->shapes[n].depth == 2 * type->shapes[n - 1].depth);
+    }
   }
 }
 
@@ -47,6 +62,27 @@ TEST_CASE("memory is counted in blocks of 36 Kbit everywhere") {
   CHECK(find_device("lfe5u-85f").bram36() == 104);  // 208 of 18 Kbit
   CHECK(find_device("up5k").bram36() == 3);         // 120 Kbit
   CHECK(find_device("xcvu9p").bram36() == 2160);    // without UltraRAM
+}
+
+TEST_CASE("the devices that erngen promises are there, with their data sheets' figures") {
+  struct Row {
+    const char* name;
+    int dsp, block_ram, large_ram, lut;
+  };
+  const Row rows[] = {{"xc7z020", 220, 140, 0, 53200},      {"xc7a35t", 90, 50, 0, 20800},       {"xc7a100t", 240, 135, 0, 63400},
+                      {"xc7k325t", 840, 445, 0, 203800},    {"xc7vx690t", 3600, 1470, 0, 433200}, {"xcku060", 2760, 1080, 0, 331680},
+                      {"xczu3eg", 360, 216, 0, 70560},      {"xczu7ev", 1728, 312, 96, 230400},  {"xcvu9p", 6840, 2160, 960, 1182240},
+                      {"lfe5u-25f", 28, 56, 0, 24288},      {"lfe5u-45f", 72, 108, 0, 43848},    {"lfe5u-85f", 156, 208, 0, 83640},
+                      {"up5k", 8, 30, 4, 5280}};
+  CHECK(devices().size() == std::size(rows));
+  for (const Row& row : rows) {
+    const Device& device = find_device(row.name);
+    CAPTURE(row.name);
+    CHECK(device.dsp == row.dsp);
+    CHECK(device.block_ram == row.block_ram);
+    CHECK(device.large_ram == row.large_ram);
+    CHECK(device.lut == row.lut);
+  }
 }
 
 TEST_CASE("names are found in any case and by part; wrong ones get suggestions") {

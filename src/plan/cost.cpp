@@ -2,26 +2,46 @@
 
 #include <cmath>
 
+#include "plan/area.hpp"
 #include "units/cell.hpp"
 #include "units/lane.hpp"
+#include "units/shift_add.hpp"
 #include "units/transform.hpp"
 
 namespace erngen {
 
 namespace {
 
-/// Half blocks (RAMB18, 36 x 512) of a memory with separate read and write ports, over two: 36-kbit blocks.
-/// Memories of 64 rows or less become LUT RAM.
-double bram36(std::int64_t width, std::int64_t depth) {
-  if (depth <= 64) return 0;
-  const double halves = static_cast<double>((width + 35) / 36) * static_cast<double>((depth + 511) / 512);
-  return halves / 2;
+/// Transform units of one kind.
+struct Transforms {
+  int count, modes, width;  ///< bits of a word in the middle of the transform
+};
+std::vector<Transforms> transforms(const QuantNetwork& network, const EngineShape& shape) {
+  const int A = network.formats.activation_width, D = network.formats.drain_width;
+  const int feedback = feedback_paths(network, shape);
+  return {{std::min(shape.drain, sum_rows(network, shape)), part_modes(network), D + 3},
+          {shape.input_paths, network.graph.vectors[0].spectra[0].block, A + 3},
+          {feedback, spectrum_modes(network, 0), A + 3},
+          {feedback, spectrum_modes(network, 1), A + 3}};
 }
 
-/// LUTs of a memory of at most 64 rows: 32 x 6 or 64 x 3 bits in four LUTs.
-int lut_ram(std::int64_t width, std::int64_t depth) {
-  if (depth > 64) return 0;
-  return static_cast<int>((width + (depth <= 32 ? 5 : 2)) / (depth <= 32 ? 6 : 3)) * 4;
+/// LUTs of the products of all elements, when they are not DSP blocks.
+int products_lut(const QuantNetwork& network, const EngineShape& shape) {
+  const NumberFormats& f = network.formats;
+  const int A = f.activation_width, elements = shape.words / shape.turns;
+  int lut = 0;
+  if (has_operation(network, Op::lstm)) lut += lstm_product_lut(has_peephole(network), A, f.cell_width, f.weight_width);
+  if (has_operation(network, Op::gru_before_gates)) lut += gru_before_product_lut(A) + (shape.paths - 1) * gru_before_output_product_lut(A);
+  if (has_operation(network, Op::gru_after)) lut += gru_after_product_lut(A);
+  return elements * lut;
+}
+
+/// LUTs of the rotations of one unit by shifted additions.
+int rotations_lut(int words, int modes, int width) {
+  int lut = 0;
+  for (int m = 8; m <= 1 << top_mode(modes); m *= 2)
+    for (int b = 1; b < m / 4; ++b) lut += words / m * rotation_lut(b * max_block_size / m, width);
+  return lut;
 }
 
 /// Products of a block of k words.
@@ -40,77 +60,36 @@ std::int64_t multiplications_per_frame(const QuantNetwork& network) {
       const std::int64_t rows = ceil_div(phase.size, part.block);
       for (const auto& term : part.terms)
         for (const auto& matrix : term.matrices)
-          if (!matrix.words.empty()) total += rows * matrix.col_blocks() * block_products(part.block);
+          total += rows * matrix.col_blocks() * block_products(part.block);
       total += rows * gate_count(phase.op) * transform_products(part.block, part.block);
     }
   return total;
 }
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies&,
-                             const MemoryMap& map, const Program& program) {
-  const NumberFormats& f = network.formats;
-  const int K = shape.words;
-  const int modes = part_modes(network);
-  const int forward = spectrum_modes(network, 0), second = spectrum_modes(network, 1);
-  const int rows = std::min(shape.drain, max_gates(network));
-  const int A = f.activation_width;
+int count_dsp(const QuantNetwork& network, const EngineShape& shape, Family family) {
+  int dsp = 0;
+  for (const EngineProduct& product : engine_products(network, shape)) dsp += product.count * product_blocks(product, family);
+  return dsp;
+}
 
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
   Resources r;
-  r.dsp = shape.lanes() * lane_dsp(K);
-  r.dsp += rows * transform_products(K, modes);
-  const int feedback = feedback_paths(network, shape);
-  r.dsp += shape.input_paths * transform_products(K, network.graph.vectors[0].spectra[0].block);
-  if (forward) r.dsp += feedback * transform_products(K, forward);
-  if (second) r.dsp += feedback * transform_products(K, second);
-  int activations = 0, element_dsp = 0;  // of all elements
-  if (has_operation(network, Op::lstm)) {
-    const int elements = K / shape.lstm_turns();
-    element_dsp += elements * lstm_dsp(has_peephole(network), A, f.cell_width, f.weight_width);
-    activations += elements * lstm_activations;
+  r.dsp = count_dsp(network, shape, family);
+  const EstimatedArea area = estimate_area(area_terms(network, shape, map, program, family), family);
+  double lut = area.lut, ff = area.ff;
+  if (shape.adders)
+    for (const Transforms& t : transforms(network, shape)) lut += t.modes ? t.count * rotations_lut(shape.words, t.modes, t.width) : 0;
+  if (shape.cell_luts) lut += products_lut(network, shape);
+  std::int64_t half_blocks = 0;
+  for (const EngineMemory& memory : engine_memories(network, shape, map, program)) {
+    const MappedMemory mapped = map_memory_blocks(memory.width, memory.depth, memory.kind, family);
+    half_blocks += std::int64_t{memory.count} * mapped.half_blocks;
+    lut += static_cast<double>(memory.count) * mapped.lut_ram;
+    ff += static_cast<double>(memory.count) * static_cast<double>(mapped.ff);
   }
-  if (has_operation(network, Op::gru_before_gates)) {
-    element_dsp += K * (gru_before_dsp(A) + (shape.paths - 1) * gru_before_output_dsp(A));
-    activations += K * (gru_activations + shape.paths - 1);
-  }
-  if (has_operation(network, Op::gru_after)) {
-    element_dsp += K * gru_after_dsp(A);
-    activations += K * gru_activations;
-  }
-  r.dsp += element_dsp;
-
-  const int SX = f.spectrum_width(), WB = lane_weight_bits(K, f.weight_width);
-  struct Memory {
-    std::int64_t width, depth;
-    int count;
-  };
-  std::vector<Memory> memories = {
-      {WB, program.weight_rows, shape.lanes()},
-      {K * SX, map.input_depth, shape.columns},
-      {K * SX, map.state_depth, shape.columns * (second ? 2 : 1)},
-      {K * f.bias_width(), map.bias_rows, rows},
-      {K * A, map.state_units / shape.paths, shape.paths},
-      {108, static_cast<std::int64_t>(program.segments.size()), 1},
-      {154, static_cast<std::int64_t>(program.passes.size()), 1},
-  };
-  if (map.partial_rows > 0) memories.push_back({K * f.sum_width(), map.partial_rows, rows});
-  if (map.peephole_rows > 0) memories.push_back({K * f.weight_width, map.peephole_rows, 3});
-  if (has_operation(network, Op::lstm)) memories.push_back({K * f.cell_width, map.state_units, 1});
-  if (has_operation(network, Op::gru_before_gates)) memories.push_back({K * A, map.state_units / shape.paths, shape.paths});
-  double lut = 2000, ff = 3000;  // sequencer, streams, registers
-  for (const Memory& m : memories) {
-    r.bram36 += m.count * bram36(m.width, m.depth);
-    lut += m.count * lut_ram(m.width, m.depth);
-    ff += static_cast<double>(m.count) * static_cast<double>(m.width) * (m.depth <= 64 ? 2 : 0);
-  }
-  const double acc = static_cast<double>(lane_accumulators(K)) * f.accumulator_width();
-  const double operands = static_cast<double>(lane_operand_bits(K, SX));
-  lut += shape.drain * shape.columns * acc * (shape.hops() / 3.0 + 1) + shape.drain * K * (3.0 * f.accumulator_width() + f.drain_width);
-  ff += shape.hops() * (shape.columns * operands + WB + 70) + shape.drain * shape.columns * acc * 1.3 + shape.drain * K * 3.0 * f.accumulator_width();
-  const double transform_words = K * log2_exact(K) * (rows + shape.input_paths + feedback) * f.transform_width();
-  lut += 1.2 * transform_words + activations * 90.0 + rows * K * 2.0 * f.sum_width() + K * 12.0 * f.sum_width();
-  ff += 2.0 * transform_words + activations * 80.0 + rows * K * 2.0 * f.sum_width() + K * 20.0 * f.sum_width();
-  r.lut = static_cast<int>(lut);
-  r.ff = static_cast<int>(ff);
+  r.bram36 = bram36_of(half_blocks, family);
+  r.lut = static_cast<int>(std::lround(lut));
+  r.ff = static_cast<int>(std::lround(ff));
   return r;
 }
 

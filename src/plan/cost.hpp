@@ -1,20 +1,23 @@
-// Resources of an engine: DSP blocks by counting, block RAM, LUT and FF by estimate.
+// Resources of an engine: DSP blocks and block RAM as Yosys maps them, LUT and FF by calibrated estimate.
 #pragma once
 
+#include "device/device.hpp"
 #include "plan/memory_map.hpp"
 #include "plan/program.hpp"
 
 namespace erngen {
 
 struct Resources {
-  int dsp = 0;       ///< products of the lanes, transforms and cells (units/*.hpp)
-  double bram36 = 0; ///< estimate: 36-kbit blocks, memories of more than 64 rows, in halves
-  int lut = 0;       ///< estimate, not calibrated
-  int ff = 0;        ///< estimate, not calibrated
+  int dsp = 0;       ///< multiplier blocks of the family (plan/products.hpp)
+  double bram36 = 0; ///< blocks of 36 kbit (plan/memories.hpp)
+  int lut = 0;       ///< estimate with LUT RAM (plan/area.hpp); docs/calibration.md has its errors
+  int ff = 0;        ///< estimate
 };
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies,
-                             const MemoryMap& map, const Program& program);
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family);
+
+/// DSP blocks alone: they do not depend on the schedule.
+int count_dsp(const QuantNetwork& network, const EngineShape& shape, Family family);
 
 /// Real multiplications of one frame in the three-product form: blocks, forward and inverse transforms. The
 /// roofline is this number over the multipliers.

@@ -48,6 +48,20 @@ std::vector<int> drain_shifts(const QuantNetwork& network) {
   return shifts;
 }
 
+int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase) {
+  return phase.parts[0].accumulator_fraction - spectrum_fraction(network.formats, network.graph.vectors[phase.output], 0);
+}
+
+std::vector<int> shortcut_shifts(const QuantNetwork& network) {
+  std::vector<int> shifts;
+  for (const auto& phase : network.graph.phases) {
+    if (!feeds_spectrum(network.graph, phase)) continue;
+    const int shift = shortcut_shift(network, phase);
+    if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
+  }
+  return shifts;
+}
+
 bool has_operation(const QuantNetwork& network, Op op) {
   return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return phase.op == op; });
 }
@@ -62,14 +76,20 @@ int max_gates(const QuantNetwork& network) {
   return gates;
 }
 
+int max_drain(const QuantNetwork& network) { return has_operation(network, Op::gru_after) ? 8 : max_gates(network); }
+
+int sum_rows(const QuantNetwork& network, const EngineShape& shape) { return std::max(max_gates(network), shape.paths); }
+
 bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
-  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return shape.queues(gate_count(phase.op)); });
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
+                     [&](const auto& phase) { return shape.queues(gate_count(phase.op)) || shape.spreads(phase.op); });
 }
 
 int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
   int paths = 1;
   for (const auto& phase : network.graph.phases)
-    if (!network.graph.vectors[phase.output].spectra.empty()) paths = std::max(paths, shape.units_together(gate_count(phase.op)));
+    if (!leaves_sums(phase.op) && !network.graph.vectors[phase.output].spectra.empty() && !feeds_spectrum(network.graph, phase))
+      paths = std::max(paths, shape.units_together(gate_count(phase.op)));
   return paths;
 }
 
@@ -93,10 +113,12 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.forward = forward(spectrum_modes(network, 0));
   result.forward_second = forward(spectrum_modes(network, 1));
   result.forward_input = forward(network.graph.vectors[0].spectra[0].block);
-  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act, shape.lstm_turns());
+  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(has_peephole(network), act);
   result.cell[static_cast<int>(Op::gru_before_gates)] = gru_before_gates_latency(act);
   result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
+  for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
+    result.cell[static_cast<int>(op)] += turns_latency(shape.turns);
   result.cell[static_cast<int>(Op::linear)] = linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
   return result;
 }

@@ -9,13 +9,45 @@ namespace {
 
 int power_of_two_at_least(int n) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(n, 1)))); }
 
+bool reads_input(const Part<std::int32_t>& part) {
+  return std::any_of(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
+}
+
+/// Rows that all passes over vector v read for each of their groups, when its first block lies in `lane`.
+int rows_read(const Graph<std::int32_t>& graph, int v, int lane, const EngineShape& shape) {
+  int rows = 0;
+  for (const auto& phase : graph.phases)
+    for (const auto& part : phase.parts)
+      for (const auto& term : part.terms) {
+        if (term.vector != v) continue;
+        const bool shares = lane > 0 && reads_input(part);
+        const int weight = ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows);
+        rows += weight * (spectrum_rows(graph.vectors[v].size, shape, lane) - shares);
+      }
+  return rows;
+}
+
+/// The lane at which the passes need the fewest rows.
+int first_lane(const Graph<std::int32_t>& graph, int v, const EngineShape& shape) {
+  const int seam = seam_lane(graph.input_size(), shape);
+  return rows_read(graph, v, seam, shape) < rows_read(graph, v, 0, shape) ? seam : 0;
+}
+
 }  // namespace
+
+int seam_term(const Part<std::int32_t>& part, const MemoryMap& map) {
+  for (size_t t = 0; t < part.terms.size(); ++t)
+    if (map.vector_lane[part.terms[t].vector] > 0 && reads_input(part)) return static_cast<int>(t);
+  return -1;
+}
 
 MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
   const auto& graph = network.graph;
   MemoryMap map;
   map.input_rows = spectrum_rows(graph.input_size(), shape);
   map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.slots);
+  map.vector_lane.push_back(0);
+  for (size_t v = 1; v < graph.vectors.size(); ++v) map.vector_lane.push_back(first_lane(graph, static_cast<int>(v), shape));
 
   int row = 0, unit = 0, partial = 0;
   bool recurrent = false;
@@ -24,7 +56,7 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
     for (size_t v = 1; v < graph.vectors.size(); ++v) {
       if (graph.vectors[v].spectra.empty()) continue;
       rows[v] = row;
-      row += spectrum_rows(graph.vectors[v].size, shape);
+      row += spectrum_rows(graph.vectors[v].size, shape, map.vector_lane[v]);
       recurrent |= graph.vectors[v].recurrent;
     }
     auto& units = map.state_unit.emplace_back(graph.layers, 0);

@@ -15,10 +15,6 @@ namespace erngen {
 
 namespace {
 
-/// Cycles from a frame's last input block until its run's first step, with an idle engine: the transform, one cycle
-/// until the frame is pending, one of admission for each slot, one to issue.
-int admission_latency(const EngineLatencies& latencies, int slots) { return latencies.forward_input + 1 + slots + 1; }
-
 StreamShape stream(int size, Format format, int beat) {
   return {size, format.width, format.fraction, axis_element_bits(format.width), beat};
 }
@@ -35,7 +31,7 @@ void check_network(const QuantNetwork& network) {
     if (phase.op == Op::lstm) candidates.insert(phase.candidate);
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine", "use one candidate activation in all LSTM layers");
-  if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8)
+  if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8 || shortcut_shifts(network).size() > 8)
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }
 
@@ -66,52 +62,119 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
   return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
 }
 
-/// Row lanes worth trying: divisors of the gates, and the fewest that finish the largest phase in a number of passes.
-std::vector<int> row_choices(int row_limit, int most, int gates) {
+/// What products of the cells in LUTs must save, as a factor of the cycles.
+double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
+
+/// What a design must save that fills more than a half, or three quarters, of the device's LUTs or registers: it is hard to route.
+double crowding_price(const Resources& need, const DeviceLimits& device) {
+  const double share = std::max(static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff);
+  return share > 0.75 ? 1.1 : share > 0.5 ? 1.05 : 1;
+}
+
+/// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that drain together.
+std::vector<int> row_choices(int row_limit, int most, int drain) {
   std::set<int> rows;
-  for (int r = 1; r < gates; r *= 2)
-    if (gates % r == 0) rows.insert(r);
-  for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), gates) * gates);
-  rows.insert(most / gates * gates);
+  for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), drain) * drain);
+  rows.insert(most / drain * drain);
   rows.erase(rows.upper_bound(most), rows.end());
   rows.erase(0);
   return {rows.begin(), rows.end()};
 }
 
-/// Shapes worth trying. A pass that covers fewer rows than a unit's gates must divide them.
-std::vector<EngineShape> candidate_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
-  const int words = options.words.value_or(std::max(2, network.formats.max_block));
+/// Block rows worth trying: wider ones bring the few units of a small network out in fewer cycles.
+std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& options) {
+  constexpr int small = 20000;  // lanes that would hold the largest phase
+  const int least = std::max(2, network.formats.max_block);
+  if (options.words) return {*options.words};
+  std::vector<int> words = {least};
+  if (most_rows(network, least) * most_columns(network, least) <= small)
+    for (int wide = 2 * least; wide <= std::min(4 * least, 32); wide *= 2) words.push_back(wide);
+  return words;
+}
+
+/// Steps of a run that no schedule can do without; a bound of its cycles that costs nothing.
+int least_steps(const QuantNetwork& network, const EngineShape& shape) {
+  int steps = 0;
+  for (const auto& phase : network.graph.phases)
+    for (const auto& part : phase.parts) {
+      int units = 0;  // terms may share a row of columns
+      for (const auto& term : part.terms) units += unit_count(network.graph.vectors[term.vector].size, shape.words);
+      steps += ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) * ceil_div(units, shape.columns) *
+               (shape.words / part.block);
+    }
+  return steps;
+}
+
+/// Shapes of `words` worth trying, those of the fewest steps first.
+std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
-  const int gates = max_gates(network);
   const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
+  const bool shortcut = !shortcut_shifts(network).empty();  // writes the drained rows into banks of their own
   std::vector<EngineShape> shapes;
-  for (int drain : {1, 2, 4}) {
-    if (options.drain ? drain != *options.drain : drain > gates) continue;
+  for (int drain : {1, 2, 4, 8}) {
+    if (options.drain ? drain != *options.drain : drain > max_drain(network)) continue;
     const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
-    for (int columns = 1; columns <= column_limit; ++columns) {
+    for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
-      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), gates);
+      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
       for (int rows : rows_tried)
-        if (rows % drain == 0 && (rows < gates ? gates % rows : rows % gates) == 0)
-          for (int paths = 1; paths <= (single ? std::min(drain, columns) : 1); paths *= 2)
+        if (rows % drain == 0)
+          for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
   }
+  std::stable_sort(shapes.begin(), shapes.end(),
+                   [&](const EngineShape& a, const EngineShape& b) { return least_steps(network, a) < least_steps(network, b); });
   return shapes;
+}
+
+/// The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
+bool fit_dsp(const QuantNetwork& network, const PlanOptions& options, int max_dsp, EngineShape& shape) {
+  for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
+    for (bool adders : {false, true}) {
+      if (options.adders && adders != *options.adders) continue;
+      shape.turns = turns;
+      shape.adders = adders;
+      if (count_dsp(network, shape, options.family) <= max_dsp) return true;
+    }
+  return false;
 }
 
 }  // namespace
 
+ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
+  ShapeChoice choice;
+  for (int words : word_choices(network, options))
+    for (const EngineShape& candidate : shapes_of(network, options, words, max_dsp)) {
+      bool plenty = false;  // of DSP blocks
+      for (bool luts : {false, true}) {
+        EngineShape shape = candidate;
+        shape.cell_luts = luts;
+        shape.dsp_activations = options.dsp_activations;
+        if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
+        if (fit_dsp(network, options, max_dsp, shape)) {
+          plenty = shape.turns == 1;
+          choice.shapes.push_back(shape);
+        } else if (!choice.too_large || count_dsp(network, shape, options.family) < count_dsp(network, *choice.too_large, options.family)) {
+          choice.too_large = shape;
+        }
+      }
+    }
+  return choice;
+}
+
 Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
   const int A = network.formats.activation_width;
+  if (!shortcut_shifts(network).empty() && wanted.drain > wanted.columns)
+    throw bad_input(fmt::format("drain is {} with {} columns, but a projection's drained rows need a column each", wanted.drain, wanted.columns),
+                    "take at least as many columns as rows that drain together");
   EngineShape shape = wanted;
   const int out_paths = output_paths(network, shape);
   const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_paths(shape), A));
   const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_paths, A));
   shape.input_paths = std::clamp(input_beat / shape.words, 1, entry_paths(shape));
   Plan plan;
-  plan.shape = shape;
   plan.clock_mhz = options.clock_mhz;
   plan.latencies = engine_latencies(network, shape);
   plan.map = map_memory(network, shape);
@@ -122,11 +185,16 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   const int input_blocks = ceil_div(plan.input.size, input_words), output_blocks = ceil_div(plan.output.size, output_words);
   plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
   plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
-  plan.resources = estimate_resources(network, shape, plan.latencies, plan.map, plan.program);
+  if (plan.program.segments.front().start > 0) {  // the first pass has nothing to do before the input is there
+    shape.early = false;
+    plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
+  }
+  plan.shape = shape;
+  plan.resources = estimate_resources(network, shape, plan.map, plan.program, options.family);
 
   plan.cycles_per_frame = static_cast<double>(std::max(plan.program.run_cycles, plan.bound_by_stream)) / shape.slots;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
-                    admission_latency(plan.latencies, shape.slots);
+                    plan.latencies.admission(shape);
   std::vector<int> arrivals = plan.program.output_blocks;
   for (int& cycle : arrivals) cycle += start;
   plan.latency_cycles = axis_out_last_beat(output_words, plan.output.beat_elements, plan.output.size, arrivals);
@@ -134,15 +202,19 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   return plan;
 }
 
-Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options) {
+Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {
+  PlanOptions options = wanted;
+  options.family = device.family;
   check_network(network);
   check_range("streams", options.slots, 1, 64);
   check_range("rows", options.rows, 1, 4096);
   check_range("columns", options.columns, 1, 255);
-  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4)
-    throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows");
+  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4 && *options.drain != max_drain(network))
+    throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
   if (options.paths && *options.paths != 1 && *options.paths != 2 && *options.paths != 4)
     throw bad_input(fmt::format("paths is {}", *options.paths), "choose 1, 2 or 4 units");
+  if (options.turns && (!is_power_of_two(*options.turns) || *options.turns > options.words.value_or(std::max(2, network.formats.max_block))))
+    throw bad_input(fmt::format("turns is {}", *options.turns), "choose a power of two of at most the words of a block row");
   const int least_words = std::max(2, network.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
     throw bad_input(fmt::format("words is {}", *options.words), fmt::format("choose a power of two from {} to 64", least_words));
@@ -153,23 +225,38 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   const int max_dsp = options.max_dsp.value_or(device.dsp);
 
   std::optional<Plan> best, smallest;
-  for (const EngineShape& shape : candidate_shapes(network, options, max_dsp)) {
+  const auto key = [&](const Plan& p) {
+    const double price = lut_price(p.shape) * crowding_price(p.resources, device);
+    const double latency = p.latency_cycles * (options.goal == Goal::latency ? price : 1);
+    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * price, latency, p.resources.dsp)
+                                      : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
+  };
+  const auto consider = [&](const EngineShape& shape) {
     Plan plan = plan_shape(network, shape, options);
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
-    if (!fits(plan.resources, device, max_dsp)) continue;
-    const auto key = [&](const Plan& p) {
-      const double latency = p.latency_cycles;
-      return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame, latency, p.resources.dsp)
-                                        : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
-    };
-    if (!best || key(plan) < key(*best)) best = std::move(plan);
+    if (fits(plan.resources, device, max_dsp) && (!best || key(plan) < key(*best))) best = std::move(plan);
+  };
+  const ShapeChoice choice = choose_shapes(network, options, max_dsp);
+  for (EngineShape shape : choice.shapes) {
+    if (best && lut_price(shape) * least_steps(network, shape) > std::get<0>(key(*best))) continue;
+    shape.early = options.early.value_or(false);
+    consider(shape);
+    if (options.goal == Goal::latency && !options.early) {
+      shape.early = true;
+      consider(shape);
+    }
+  }
+  if (!smallest && choice.too_large) consider(*choice.too_large);
+  if (best && !options.early && !best->shape.early) {  // for the rate's sake: what costs nothing
+    EngineShape shape = best->shape;
+    shape.early = true;
+    consider(shape);
   }
   if (best) return *best;
   if (!smallest)
     throw bad_input("no engine has the given rows, columns, drain and paths",
-                    fmt::format("rows must be a multiple of the drain, and a multiple or a divisor of the {} gates; the paths are at most the "
-                                "drain and the columns", max_gates(network)));
+                    "rows must be a multiple of the drain; the paths are at most the drain and the columns");
   const Resources& need = smallest->resources;
   throw Error(ExitCode::capacity,
               fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {} (estimates)", device.name,

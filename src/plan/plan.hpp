@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "bench/bench_files.hpp"
+#include "device/device.hpp"
 #include "plan/cost.hpp"
 #include "plan/memory_map.hpp"
 #include "plan/program.hpp"
@@ -23,13 +24,20 @@ struct PlanOptions {
   std::optional<int> columns;   ///< C
   std::optional<int> drain;     ///< D
   std::optional<int> paths;     ///< U
+  std::optional<int> turns;     ///< of the elements of the cells
+  std::optional<bool> adders;   ///< rotations in LUTs
+  std::optional<bool> cell_luts;  ///< products of the cells in LUTs
+  std::optional<bool> early;    ///< admission of frames, see EngineShape
+  bool dsp_activations = false; ///< see EngineShape
   Goal goal = Goal::rate;
+  Family family = Family::series7;  ///< whose blocks resources are counted in; make_plan takes the device's
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
 };
 
 /// What a device offers, as far as the planner cares.
 struct DeviceLimits {
   std::string name;
+  Family family = Family::series7;
   int dsp = 0;
   double bram36 = 0;
   int lut = 0;
@@ -53,6 +61,14 @@ struct Plan {
   double roofline_cycles = 0;    ///< multiplications of a frame over all multipliers
   int bound_by_stream = 0;       ///< cycles per run that the input or output stream alone needs
 };
+
+/// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the fewest turns, rotations in DSP
+/// blocks and, where those are short, also with the cells' products in LUTs. `too_large`: the least of those that need more.
+struct ShapeChoice {
+  std::vector<EngineShape> shapes;
+  std::optional<EngineShape> too_large;
+};
+ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp);
 
 /// The best plan within the device: fewest cycles per frame, then shortest latency (or the reverse), then fewest DSP blocks.
 /// Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for options

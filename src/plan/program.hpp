@@ -18,6 +18,8 @@ struct Segment {
   int weight_row = 0;   ///< of the first step
   Source source = Source::input;
   int row = 0;          ///< spectrum memory row of the first step
+  int seam = 0;         ///< column lanes of the first row that read `seam_row` of the input instead
+  int seam_row = 0;
   bool dynamic = false;   ///< the row depends on the frame's parity
   bool previous = false;  ///< the vector's value at t - 1
   int mode = 0;           ///< log2 of the block size
@@ -36,7 +38,7 @@ struct Segment {
 struct Pass {
   int phase = 0;          ///< index into the graph
   int part = 0;
-  int group = 0;          ///< which rows: from row group * rows_per_pass
+  int group = 0;          ///< which rows: from row group * rows of the shape
   int slot = 0;
   int hops = 0;
   int units = 0;          ///< unit blocks, or beats when a unit takes several beats
@@ -51,6 +53,9 @@ struct Pass {
 /// Rows of weight memory that one term of one pass occupies: steps in order.
 struct WeightRun {
   int phase = 0, part = 0, group = 0, term = 0;
+  int lane = 0;         ///< column lane of the term's first block
+  int seam_term = -1;   ///< the term that has the lanes before it in the first row; -1: none
+  int seam_column = 0;  ///< its first block there
   int row = 0;
   int steps = 0;
 };

@@ -7,10 +7,6 @@
 
 namespace erngen {
 
-int rows_per_pass(const EngineShape& shape, int gates) {
-  return shape.rows < gates ? shape.rows : shape.rows / gates * gates;
-}
-
 namespace {
 
 constexpr int never = std::numeric_limits<int>::min() / 2;
@@ -24,23 +20,34 @@ struct Job {
   bool splits_unit;  ///< its last unit goes on in the next pass, which must follow at once
 };
 
-/// Timing of one term of a pass.
-struct Placed {
+/// Neighbouring rows of one term of a pass. A row that a term shares with the input is a piece of its own, because it is ready later
+/// than the rows around it or earlier.
+struct Piece {
   int term = 0;
-  int start = 0;
-  int steps = 0;
+  int first_row = 0;
+  int rows = 0;
+  int start = 0;  ///< cycle of the first step
+};
+
+/// A unit's spectrum is written.
+struct Write {
+  int cycle, unit;
 };
 
 /// A pass with all its times.
 struct Timing {
-  std::vector<Placed> terms;
+  std::vector<Piece> pieces;
   int last_step = 0;
   std::vector<int> emissions;  ///< of each output of the unit queue
   std::vector<int> blocks;     ///< cycle at which each unit's vector reaches the feedback register
+  std::vector<Write> writes;   ///< of spectra into the first state memory
+  int rested = 0;              ///< first cycle in which a unit for elements that take turns may leave after it
 };
 
 /// Which stream goes first when the passes of several could finish equally soon.
-enum class Preference { first_slot, least_advanced, most_advanced };
+/// state_first: the first slot, and of the phases that leave sums the one over the state, whose longer passes leave those of the run before
+/// time to drain.
+enum class Preference { first_slot, least_advanced, most_advanced, state_first };
 
 class Scheduler {
  public:
@@ -54,6 +61,9 @@ class Scheduler {
       for (const auto& vector : graph_.vectors)
         vectors.emplace_back(vector.spectra.size(), std::vector<int>(unit_count(vector.size, shape.words), never));
     partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
+    sums_left_.resize(shape.slots);
+    for (auto& phases : sums_left_)
+      for (const auto& phase : graph_.phases) phases.emplace_back(unit_count(phase.size, shape.words), never);
   }
 
   Program run(int least_cycles) {
@@ -85,33 +95,49 @@ class Scheduler {
   }
 
  private:
-  bool gives_output(const Job& job) const { return job.final && graph_.phases[job.phase].output == graph_.output_vector(); }
+  bool gives_vector(const Job& job) const { return job.final && !leaves_sums(graph_.phases[job.phase].op); }
+  bool gives_output(const Job& job) const { return gives_vector(job) && graph_.phases[job.phase].output == graph_.output_vector(); }
 
   bool preferred(size_t passes, size_t other) const {
     return preference_ == Preference::least_advanced ? passes < other : preference_ == Preference::most_advanced && passes > other;
   }
 
+  /// When what a part reads is there: 0 with the frame, 1 with the end of the frame before, 2 within the run.
+  static int lateness(const Part<std::int32_t>& part) {
+    int worst = 0;
+    for (const auto& term : part.terms) worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
+    return worst;
+  }
+
   /// The order of parts: what is ready first comes first, so that the sum that closes a unit is the late one.
-  std::vector<int> part_order(const Phase<std::int32_t>& phase) const {
+  static std::vector<int> part_order(const Phase<std::int32_t>& phase) {
     std::vector<int> order(phase.parts.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    const auto rank = [&](int part) {
-      int worst = 0;
-      for (const auto& term : phase.parts[part].terms)
-        worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
-      return worst;
-    };
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return rank(a) < rank(b); });
+    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
+    return order;
+  }
+
+  /// The order of phases: as in the graph, but of those that leave sums to the same one, what is ready first comes first.
+  std::vector<size_t> phase_order() const {
+    std::vector<size_t> order(graph_.phases.size());
+    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
+    const auto leaves = [&](size_t p) { return leaves_sums(graph_.phases[p].op); };
+    for (auto from = order.begin(); from != order.end();) {
+      const auto to = std::find_if_not(from, order.end(), leaves);
+      std::stable_sort(from, to, [&](size_t a, size_t b) { return lateness(graph_.phases[a].parts[0]) < lateness(graph_.phases[b].parts[0]); });
+      if (preference_ == Preference::state_first) std::reverse(from, to);
+      from = to == order.end() ? to : to + 1;
+    }
     return order;
   }
 
   std::vector<Job> list_jobs() const {
     std::vector<Job> jobs;
-    for (size_t p = 0; p < graph_.phases.size(); ++p) {
+    for (const size_t p : phase_order()) {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
       const int total = unit_count(phase.size, shape_.words) * gates;
-      const int rows = rows_per_pass(shape_, gates);
+      const int rows = shape_.rows;
       const auto order = part_order(phase);
       for (size_t n = 0; n < order.size(); ++n)
         for (int first = 0; first < total; first += rows) {
@@ -123,8 +149,15 @@ class Scheduler {
     return jobs;
   }
 
-  int term_steps(const Term<std::int32_t>& term, int block) const {
-    return spectrum_rows(graph_.vectors[term.vector].size, shape_) * (shape_.words / block);
+  /// Rows of a term's own segment: the input's last row may belong to the vector that begins in it.
+  int term_rows(const Part<std::int32_t>& part, const Term<std::int32_t>& term) const {
+    const int size = graph_.vectors[term.vector].size;
+    if (term.vector == 0 && seam_term(part, map_) >= 0) return unit_count(size, shape_.words) / shape_.columns;
+    return spectrum_rows(size, shape_, map_.vector_lane[term.vector]);
+  }
+
+  int term_steps(const Part<std::int32_t>& part, const Term<std::int32_t>& term) const {
+    return term_rows(part, term) * (shape_.words / part.block);
   }
 
   void lay_out_weights() {
@@ -132,14 +165,25 @@ class Scheduler {
     for (size_t p = 0; p < graph_.phases.size(); ++p) {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
-      const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, rows_per_pass(shape_, gates));
-      for (size_t part = 0; part < phase.parts.size(); ++part)
+      const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, shape_.rows);
+      for (size_t n = 0; n < phase.parts.size(); ++n) {
+        const auto& part = phase.parts[n];
+        const auto input = std::find_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
+        const int seam = seam_term(part, map_);
         for (int group = 0; group < groups; ++group)
-          for (size_t t = 0; t < phase.parts[part].terms.size(); ++t) {
-            const int steps = term_steps(phase.parts[part].terms[t], phase.parts[part].block);
-            program_.weights.push_back({static_cast<int>(p), static_cast<int>(part), group, static_cast<int>(t), row, steps});
-            row += steps;
+          for (size_t t = 0; t < part.terms.size(); ++t) {
+            WeightRun run{static_cast<int>(p), static_cast<int>(n), group, static_cast<int>(t)};
+            run.lane = map_.vector_lane[part.terms[t].vector];
+            if (seam == static_cast<int>(t)) {
+              run.seam_term = static_cast<int>(input - part.terms.begin());
+              run.seam_column = term_rows(part, *input) * shape_.columns;
+            }
+            run.row = row;
+            run.steps = term_steps(part, part.terms[t]);
+            row += run.steps;
+            program_.weights.push_back(run);
           }
+      }
     }
     program_.weight_rows = row;
   }
@@ -152,46 +196,69 @@ class Scheduler {
   }
 
   /// First cycle in which row `row` of a term's vector can be read in this run.
-  int row_ready(const Term<std::int32_t>& term, int slot, int row) const {
-    if (term.vector == 0 || term.previous) return 0;
+  int row_ready(const Part<std::int32_t>& part, int index, int slot, int row) const {
+    const auto& term = part.terms[index];
+    const bool reads_input = term.vector == 0 || (row == 0 && seam_term(part, map_) == index);
+    int ready = reads_input ? latencies_.input_ready(shape_, slot) : 0;
+    if (term.vector == 0 || term.previous) return ready;
     const auto& units = written_[slot][term.vector][term.spectrum];
-    int ready = 0;
-    for (int u = row * shape_.columns; u < std::min<int>((row + 1) * shape_.columns, static_cast<int>(units.size())); ++u)
-      ready = std::max(ready, units[u] + 1);
+    for (int u = first_block(term.vector, row); u < end_block(term.vector, row); ++u) ready = std::max(ready, units[u] + 1);
     return ready;
   }
 
-  /// Earliest start of a term's steps, without a stall inside them, from cycle t on.
-  int term_start(const Term<std::int32_t>& term, int block, int slot, int t) const {
-    const int rotations = shape_.words / block;
-    const int rows = spectrum_rows(graph_.vectors[term.vector].size, shape_);
-    for (int row = 0; row < rows; ++row) t = std::max(t, row_ready(term, slot, row) - row * rotations);
+  /// Blocks of a vector in one of its rows: from first_block to end_block.
+  int first_block(int vector, int row) const { return std::max(0, row * shape_.columns - map_.vector_lane[vector]); }
+  int end_block(int vector, int row) const {
+    return std::min(unit_count(graph_.vectors[vector].size, shape_.words), (row + 1) * shape_.columns - map_.vector_lane[vector]);
+  }
+
+  /// Earliest start of a piece's steps, without a stall inside them, from cycle t on.
+  int piece_start(const Part<std::int32_t>& part, const Piece& piece, int slot, int t) const {
+    for (int n = 0; n < piece.rows; ++n)
+      t = std::max(t, row_ready(part, piece.term, slot, piece.first_row + n) - n * (shape_.words / part.block));
     return t;
+  }
+
+  /// The pieces of a part in the order of its terms. A short input may lie in the shared row as a whole.
+  std::vector<Piece> list_pieces(const Part<std::int32_t>& part) const {
+    std::vector<Piece> pieces;
+    const int seam = seam_term(part, map_);
+    for (int index = 0; index < static_cast<int>(part.terms.size()); ++index) {
+      const int rows = term_rows(part, part.terms[index]), shared = seam == index && rows > 1 ? 1 : 0;
+      if (shared) pieces.push_back({index, 0, shared, 0});
+      if (rows > shared) pieces.push_back({index, shared, rows - shared, 0});
+    }
+    return pieces;
   }
 
   Timing place(const Job& job, int slot) const {
     const auto& part = graph_.phases[job.phase].parts[job.part];
-    std::vector<int> order(part.terms.size());
+    const std::vector<Piece> pieces = list_pieces(part);
+    const int rotations = shape_.words / part.block;
+    std::vector<int> order(pieces.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
     Timing best;
     do {
       Timing timing;
       int t = free_;
+      bool waits = false;
       for (int index : order) {
-        const auto& term = part.terms[index];
-        const int start = term_start(term, part.block, slot, t);
-        timing.terms.push_back({index, start, term_steps(term, part.block)});
-        t = start + timing.terms.back().steps;
+        timing.pieces.push_back(pieces[index]);
+        Piece& piece = timing.pieces.back();
+        piece.start = piece_start(part, piece, slot, t);
+        waits |= piece.start > t;
+        t = piece.start + piece.rows * rotations;
       }
-      // The drain must find the hops and the bus free; waiting delays the last term only.
+      // The drain must find the hops and the bus free; waiting delays the last piece only.
       for (int delay = std::max(0, drained_ - (t - 1));; ++delay) {
         timing.last_step = t - 1 + delay;
         if (flow(job, slot, timing)) {
-          timing.terms.back().start += delay;
+          timing.pieces.back().start += delay;
           break;
         }
       }
-      if (best.terms.empty() || timing.last_step < best.last_step) best = timing;
+      if (best.pieces.empty() || timing.last_step < best.last_step) best = timing;
+      if (!waits) break;  // no other order is earlier
     } while (std::next_permutation(order.begin(), order.end()));
     return best;
   }
@@ -205,10 +272,15 @@ class Scheduler {
     const int outputs = gates > shape_.drain ? beats : queue_outputs(job.rows / gates, gates, shape_);
     timing.emissions.clear();
     timing.blocks.clear();
-    int previous = emitted_;
+    int previous = emitted_, rested = rested_;
+    const bool turns = job.final && shape_.takes_turns(phase.op);
     for (int n = 0; n < outputs; ++n) {
       const int arrival = timing.last_step + latencies_.step_to_queue() + n / per_beat;
-      const int emission = std::max(arrival + latencies_.queue, previous + 1);
+      int emission = std::max(arrival + latencies_.queue, previous + 1);
+      if (turns && program_.queue) {
+        emission = std::max(emission, rested);
+        rested = emission + shape_.beat_distance(phase.op);
+      }
       previous = emission;
       timing.emissions.push_back(emission);
       // A partial sum is stored 3 cycles after its own read slot.
@@ -216,11 +288,54 @@ class Scheduler {
       const int beat = job.first_row / shape_.drain + n;
       const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
       if (!job.final || !fires) continue;
+      const int unit = (job.first_row + (n + 1) * std::min(gates, shape_.drain) - 1) / gates;
+      if (phase.op == Op::gru_after && emission < sums_ready(phase.layer, slot, unit)) return false;
+      if (leaves_sums(phase.op)) continue;
+      if (turns && !program_.queue) {
+        if (emission < rested) return false;
+        rested = emission + shape_.turns;
+      }
       const int block = emission + latencies_.emission_to_block(phase.op);
       if (bus_.contains(block)) return false;
       timing.blocks.push_back(block);
     }
-    return true;
+    timing.rested = rested;
+    list_writes(job, timing);
+    return std::none_of(timing.writes.begin(), timing.writes.end(), [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
+  }
+
+  /// Spectra that the pass writes: drained rows, or what the transforms make of the blocks.
+  void list_writes(const Job& job, Timing& timing) const {
+    const auto& phase = graph_.phases[job.phase];
+    const int gates = gate_count(phase.op);
+    const bool feeds = feeds_spectrum(graph_, phase);
+    const int units = unit_count(phase.size, shape_.words);
+    timing.writes.clear();
+    if (!job.final || graph_.vectors[phase.output].spectra.empty()) return;
+    int unit = job.first_row / gates;
+    if (feeds)
+      for (int n = 0; n < job.rows; ++n)
+        timing.writes.push_back({timing.last_step + latencies_.step_to_queue() + n / shape_.drain, unit + n});
+    else
+      for (int block : timing.blocks)
+        for (int n = 0; n < shape_.units_together(gates) && unit < units; ++n)
+          timing.writes.push_back({block + latencies_.forward, unit++});
+  }
+
+  /// A bank of the first state memory in a cycle, as one number.
+  std::int64_t bank_cycle(const Job& job, const Write& write) const {
+    const int lane = (map_.vector_lane[graph_.phases[job.phase].output] + write.unit) % shape_.columns;
+    return std::int64_t{write.cycle} * shape_.columns + lane;
+  }
+
+  /// First cycle in which a unit of a GRU can leave the queue and find the sums of its candidate. The next run cannot
+  /// write them too early: units leave the queue in the order of the program.
+  int sums_ready(int layer, int slot, int unit) const {
+    int ready = never;
+    for (size_t p = 0; p < graph_.phases.size(); ++p)
+      if (leaves_sums(graph_.phases[p].op) && graph_.phases[p].layer == layer)
+        ready = std::max(ready, sums_left_[slot][p][unit] + 3);  // written at the end of the cycle of z, read 2 before it
+    return ready;
   }
 
   /// Index of the job's first queue output among those of its phase.
@@ -253,46 +368,66 @@ class Scheduler {
     pass.tail = job.first_row + job.rows == unit_count(phase.size, shape_.words) * gates;
     program_.passes.push_back(pass);
 
-    for (size_t n = 0; n < timing.terms.size(); ++n) {
-      const Placed& placed = timing.terms[n];
-      const auto& term = part.terms[placed.term];
+    const int rotations = shape_.words / part.block;
+    for (size_t n = 0; n < timing.pieces.size(); ++n) {
+      const Piece& piece = timing.pieces[n];
+      const auto& term = part.terms[piece.term];
+      if (term.previous) note_previous_reads(part, piece, slot);
+      program_.busy_cycles += piece.rows * rotations;
+      const bool goes_on = n > 0 && timing.pieces[n - 1].term == piece.term && piece.start == free_ &&
+                           timing.pieces[n - 1].first_row + timing.pieces[n - 1].rows == piece.first_row;
+      if (goes_on) {
+        program_.segments.back().steps += piece.rows * rotations;
+        free_ = piece.start + piece.rows * rotations;
+        continue;
+      }
       Segment segment;
-      segment.start = placed.start;
-      segment.gap = placed.start - free_;
-      segment.steps = placed.steps;
-      segment.weight_row = weight_row(job, placed.term);
+      segment.start = piece.start;
+      segment.gap = piece.start - free_;
+      segment.steps = piece.rows * rotations;
+      segment.weight_row = weight_row(job, piece.term) + piece.first_row * rotations;
       segment.source = term.vector == 0 ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
-      segment.row = term.vector == 0 ? map_.input_row(slot) : map_.vector_row[slot][term.vector];
+      segment.row = (term.vector == 0 ? map_.input_row(slot) : map_.vector_row[slot][term.vector]) + piece.first_row;
+      if (piece.first_row == 0 && seam_term(part, map_) == piece.term) {
+        segment.seam = map_.vector_lane[term.vector];
+        segment.seam_row = map_.input_row(slot) + map_.input_rows - 1;
+      }
       segment.dynamic = graph_.vectors[term.vector].recurrent;
       segment.previous = term.previous;
       segment.mode = log2_exact(part.block);
       segment.first = n == 0;
-      segment.last = n + 1 == timing.terms.size();
       segment.slot = slot;
       segment.pass = pass_index;
       segment.hops = beats;
-      free_ = placed.start + placed.steps;
-      program_.busy_cycles += placed.steps;
+      free_ = piece.start + piece.rows * rotations;
       program_.segments.push_back(segment);
-      if (term.previous) note_previous_reads(term, part.block, slot, placed.start);
     }
+    program_.segments.back().last = true;
     drained_ = timing.last_step + beats;
     note_backlog(timing, beats, gates);
     emitted_ = timing.emissions.back();
+    rested_ = timing.rested;
+    if (job.final && shape_.takes_turns(phase.op)) first_turn_ = std::min(first_turn_, timing.emissions.front());
     first_emission_ = std::min(first_emission_, timing.emissions.front());
     if (!job.final) {
       auto& written = partial_written_[slot][job.phase];
       written.resize(std::max(written.size(), addend_index(job) + timing.emissions.size()));
       std::copy(timing.emissions.begin(), timing.emissions.end(), written.begin() + addend_index(job));
     }
-    const Vector& output = graph_.vectors[phase.output];
-    const int units = unit_count(phase.size, shape_.words);
-    int unit = pass.first_unit;
+    const bool second = graph_.vectors[phase.output].spectra.size() > 1;
+    for (const Write& write : timing.writes) {
+      writes_.insert(bank_cycle(job, write));
+      written_[slot][phase.output][0][write.unit] = write.cycle;
+      if (second) written_[slot][phase.output][1][write.unit] = write.cycle - latencies_.forward + latencies_.forward_second;
+    }
+    if (leaves_sums(phase.op)) {
+      int unit = pass.first_unit;
+      for (int emission : timing.emissions)
+        for (int n = 0; n < shape_.units_together(gates) && unit < unit_count(phase.size, shape_.words); ++n, ++unit)
+          sums_left_[slot][job.phase][unit] = emission;
+    }
     for (int block : timing.blocks) {
       bus_.insert(block);
-      for (int n = 0; n < shape_.units_together(gates) && unit < units; ++n, ++unit)
-        for (size_t s = 0; s < output.spectra.size(); ++s)
-          written_[slot][phase.output][s][unit] = block + (s == 0 ? latencies_.forward : latencies_.forward_second);
       if (slot == 0 && phase.output == graph_.output_vector()) program_.output_blocks.push_back(block);
     }
   }
@@ -301,10 +436,10 @@ class Scheduler {
     int slot, vector, spectrum, row, cycle;
   };
 
-  void note_previous_reads(const Term<std::int32_t>& term, int block, int slot, int start) {
-    const int rotations = shape_.words / block;
-    for (int row = 0; row < spectrum_rows(graph_.vectors[term.vector].size, shape_); ++row)
-      previous_reads_.push_back({slot, term.vector, term.spectrum, row, start + row * rotations});
+  void note_previous_reads(const Part<std::int32_t>& part, const Piece& piece, int slot) {
+    const auto& term = part.terms[piece.term];
+    for (int n = 0; n < piece.rows; ++n)
+      previous_reads_.push_back({slot, term.vector, term.spectrum, piece.first_row + n, piece.start + n * (shape_.words / part.block)});
   }
 
   /// Beats in the unit queue: each arrives, and leaves with its last unit.
@@ -327,21 +462,23 @@ class Scheduler {
     segments.front().gap = 0;
     for (int slot = 0; slot < shape_.slots; ++slot) {
       const auto last = std::find_if(segments.rbegin(), segments.rend(),
-                                     [&](const Segment& s) { return s.slot == slot && s.source == Source::input; });
+                                     [&](const Segment& s) { return s.slot == slot && (s.source == Source::input || s.seam > 0); });
       if (last != segments.rend()) last->release = true;
     }
     const int first = segments.front().start;
-    // `first` is 0: nothing delays the first pass.
+    // `first` is 0: nothing delays the first pass, unless it needs an input that is admitted early (see plan.cpp).
     int distance = std::max(free_ - first, least_cycles);
     const auto at_least = [&](int cycles) { distance = std::max(distance, cycles); };
     for (const auto& read : previous_reads_)
-      for (int u = read.row * shape_.columns;
-           u < std::min<int>((read.row + 1) * shape_.columns, static_cast<int>(written_[read.slot][read.vector][read.spectrum].size())); ++u)
+      for (int u = first_block(read.vector, read.row); u < end_block(read.vector, read.row); ++u)
         at_least(written_[read.slot][read.vector][read.spectrum][u] + 1 - read.cycle);
     const auto first_last = std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.last; });
     at_least(drained_ - (first_last->start + first_last->steps - 1));  // the drain
     at_least(emitted_ + 1 - first_emission_);                          // the unit queue
+    if (rested_ != never) at_least(rested_ - first_turn_);             // elements that take turns
     if (!bus_.empty()) at_least(*bus_.rbegin() + 1 - *bus_.begin());   // the feedback register
+    if (!writes_.empty())                                               // the ports of the state memory
+      at_least(static_cast<int>((*writes_.rbegin() / shape_.columns) + 1 - *writes_.begin() / shape_.columns));
     at_least(segments.back().start + shape_.slots + 1 - first);        // admission
     program_.run_cycles = distance;
     segments.front().gap = distance - (free_ - first);
@@ -360,10 +497,14 @@ class Scheduler {
   int drained_ = never;   ///< first cycle in which a last step may come
   int emitted_ = never;   ///< last cycle in which the unit queue gave a unit
   int first_emission_ = std::numeric_limits<int>::max();
+  int rested_ = never;    ///< first cycle in which a unit for elements that take turns may leave
+  int first_turn_ = std::numeric_limits<int>::max();
   std::set<int> bus_;     ///< cycles in which the feedback register is loaded
+  std::set<std::int64_t> writes_;  ///< bank_cycle of each write into the first state memory
   std::deque<int> waiting_;
   std::vector<std::vector<std::vector<std::vector<int>>>> written_;  ///< [slot][vector][spectrum][unit]: cycle of the write
   std::vector<std::vector<std::vector<int>>> partial_written_;       ///< [slot][phase][output]: emission cycle
+  std::vector<std::vector<std::vector<int>>> sums_left_;             ///< [slot][phase][unit]: emission cycle
   std::vector<PreviousRead> previous_reads_;
 };
 
@@ -373,7 +514,8 @@ Program schedule(const QuantNetwork& network, const EngineShape& shape, const En
   const auto run = [&](Preference preference) { return Scheduler(network, shape, latencies, map, preference).run(least_cycles); };
   Program best = run(Preference::first_slot);
   if (shape.slots > 1)
-    for (Preference preference : {Preference::least_advanced, Preference::most_advanced}) {
+    for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
+      if (preference == Preference::state_first && !has_operation(network, Op::gru_after)) continue;
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);
     }

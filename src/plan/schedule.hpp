@@ -13,7 +13,4 @@ namespace erngen {
 Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
                  int least_cycles = 0);
 
-/// Rows that one pass of the phase covers: a multiple of the gates, or a divisor of them.
-int rows_per_pass(const EngineShape& shape, int gates);
-
 }  // namespace erngen

@@ -10,6 +10,8 @@
 #include "cell/quant_file.hpp"
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
+#include "rtl/packaging.hpp"
+#include "rtl/register_map.hpp"
 #include "rtl/top.hpp"
 
 namespace erngen {
@@ -44,12 +46,13 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
       if (phase.op == Op::lstm)
         states.push_back({{"kind", "cell"}, {"name", "c" + std::to_string(phase.layer)}, {"stream", slot}, {"size", phase.size},
                           {"fraction", network.formats.cell_fraction}, {"unit", unit}, {"units", units}});
-      if (!v.recurrent) continue;
+      if (!v.recurrent || leaves_sums(phase.op)) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
       const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
                         log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;
       states.push_back({{"kind", "vector"}, {"name", v.name}, {"stream", slot}, {"size", v.size}, {"fraction", v.fraction},
-                        {"unit", unit}, {"units", units}, {"row", plan.map.vector_row[slot][phase.output]}, {"flags", flags}});
+                        {"unit", unit}, {"units", units}, {"row", plan.map.vector_row[slot][phase.output]},
+                        {"lane", plan.map.vector_lane[phase.output]}, {"flags", flags}});
     }
   return states;
 }
@@ -72,6 +75,10 @@ Json plan_json(const Plan& plan) {
           {"columns", plan.shape.columns},
           {"drain", plan.shape.drain},
           {"paths", plan.shape.paths},
+          {"turns", plan.shape.turns},
+          {"products", plan.shape.cell_luts ? "lut" : "dsp"},
+          {"rotations", plan.shape.adders ? "lut" : "dsp"},
+          {"dsp_activations", plan.shape.dsp_activations},
           {"cycles_per_frame", plan.cycles_per_frame},
           {"latency_cycles", plan.latency_cycles},
           {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},
@@ -107,19 +114,31 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   const std::uint32_t configuration = hash(network_bytes, hash(description.dump()));
   description["configuration"] = fmt::format("{:08x}", configuration);
 
+  PackageFiles package{{}, {}, {}, request.example_frames, request.part, request.architecture};
   std::string list;
   for (const EmbeddedFile& file : embedded_templates()) {
     stage.write(fmt::format("rtl/{}", file.name), file.text);
-    list += fmt::format("rtl/{}\n", file.name);
+    package.rtl.push_back(fmt::format("rtl/{}", file.name));
   }
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
   stage.write(top_file, top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
-  list += top_file + "\n";
+  package.rtl.push_back(top_file);
+  for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);
-  for (const Image& image : make_images(network, plan)) stage.write("images/" + image.name, image.text);
+  for (const Image& image : make_images(network, plan)) {
+    stage.write("images/" + image.name, image.text);
+    package.images.push_back("images/" + image.name);
+  }
   for (const EmbeddedFile& file : embedded_bench()) stage.write(fmt::format("testbench/{}", file.name), file.text);
   for (const GeneratedFile& file : bench_files({request.top, plan.shape.slots, plan.input, plan.output}))
     stage.write("testbench/" + file.name, file.text);
+  for (const GeneratedFile& file : request.examples) {
+    package.examples.push_back("testbench/example/" + file.name);
+    stage.write(package.examples.back(), file.text);
+  }
+  stage.write(fmt::format("software/{}_registers.h", request.top), register_header(description));
+  stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
+  stage.write("component.xml", ip_xact_component(description, package));
   stage.write("network.safetensors", network_bytes);
   stage.write("manifest.json", description.dump(2) + "\n");
   stage.commit();

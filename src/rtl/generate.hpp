@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/json.hpp"
+#include "bench/bench_files.hpp"
 #include "plan/plan.hpp"
 
 namespace erngen {
@@ -13,12 +14,16 @@ struct GenerateRequest {
   std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier
   std::string version = "0.0.0";           ///< of erngen, "major.minor.patch"
   std::string command;                     ///< the command line, without directories, for the file headers
+  std::string part;                        ///< of the device, for Vivado in the core file; empty: none
+  std::string architecture = "xilinx";     ///< of the device, as Edalize's Yosys knows it
+  std::vector<GeneratedFile> examples;     ///< frames for the bench: tags.hex, inputs.hex, expected.hex
+  int example_frames = 0;
 };
 
 /// Everything that describes the design: shape, formats, ports, predictions, state map, files.
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
 
-/// Writes DIR/{manifest.json, network.safetensors, rtl, images, testbench}: all of it or nothing. The same
+/// Writes DIR/{manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software, testbench}: all of it or nothing. The same
 /// arguments give the same bytes. Throws Error(bad_input) for a bad top name, Error(output) as StagedDirectory.
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request, const std::filesystem::path& directory);
 

@@ -38,6 +38,8 @@ BitWord segment_word(const Segment& s) {
   word.append(s.slot, 8);
   word.append(s.pass, 12);
   word.append(s.hops, 8);
+  word.append(s.seam, 8);
+  word.append(s.seam_row, 16);
   return word;
 }
 
@@ -58,7 +60,9 @@ BitWord pass_word(const QuantNetwork& network, const Plan& plan, const Pass& pas
   const int drain_shift = part.accumulator_fraction - network.formats.drain_fraction;
   const int linear_shift = network.formats.sum_fraction() - phase.output_fraction;
   const int row = std::max(0, plan.map.vector_row[pass.slot][phase.output]);
+  const int block = plan.map.vector_lane[phase.output] + pass.first_unit;
 
+  const bool feeds = feeds_spectrum(graph, phase);
   BitWord word;
   word.append(static_cast<int>(phase.op), 3);
   word.append(log2_exact(part.block), 3);
@@ -68,7 +72,7 @@ BitWord pass_word(const QuantNetwork& network, const Plan& plan, const Pass& pas
   word.append(pass.tail, 1);
   word.append(phase.output == graph.output_vector(), 1);
   word.append(output.recurrent, 1);
-  word.append(!output.spectra.empty(), 1);
+  word.append(!output.spectra.empty() && !feeds, 1);
   word.append(output.spectra.size() > 1, 1);
   word.append(output.recurrent, 1);
   word.append(phase.op == Op::linear ? index_of(linear_shifts(network), linear_shift) : 0, 3);
@@ -83,9 +87,11 @@ BitWord pass_word(const QuantNetwork& network, const Plan& plan, const Pass& pas
   word.append(pass.partial_row, 16);
   word.append(plan.map.peephole_row[pass.phase] + pass.first_unit, 16);
   word.append(plan.map.state_unit[pass.slot][phase.layer] + pass.first_unit, 16);
-  word.append(row + pass.first_unit / plan.shape.columns, 16);
-  word.append(pass.first_unit % plan.shape.columns, 8);
+  word.append(row + block / plan.shape.columns, 16);
+  word.append(block % plan.shape.columns, 8);
   word.append(pass.slot, 8);
+  word.append(feeds, 1);
+  word.append(feeds ? index_of(shortcut_shifts(network), shortcut_shift(network, phase)) : 0, 3);
   return word;
 }
 
@@ -125,13 +131,13 @@ std::string peephole_image(const QuantNetwork& network, const Plan& plan, int ga
 
 /// The weight word of one lane for one step: K/k blocks of size k on the (rotated) diagonal of a K x K square.
 ///
-/// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column).
+/// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column). Zeros outside the matrix.
 BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square, int rotation, int K, int width) {
   const int k = matrix.block, count = K / k;
   std::vector<std::int64_t> words(K, 0);
   for (int a = 0; a < count; ++a) {
     const int i = row_square * count + a, j = column_square * count + (a + rotation) % count;
-    if (matrix.words.empty() || i >= matrix.row_blocks() || j >= matrix.col_blocks()) continue;
+    if (matrix.words.empty() || j < 0 || i >= matrix.row_blocks() || j >= matrix.col_blocks()) continue;
     std::copy_n(matrix.at(i, j), k, words.begin() + a * k);
   }
   BitWord word;
@@ -152,17 +158,19 @@ std::string weight_image(const QuantNetwork& network, const Plan& plan, int row,
   std::vector<BitWord> words;
   for (const WeightRun& run : plan.program.weights) {
     const auto& phase = network.graph.phases[run.phase];
-    const auto& term = phase.parts[run.part].terms[run.term];
+    const auto& terms = phase.parts[run.part].terms;
     const int gates = gate_count(phase.op);
     const int block = phase.parts[run.part].block;
     const int rotations = K / block;
-    const int per_pass = rows_per_pass(plan.shape, gates);
-    const int gate_row = run.group * per_pass + row;
-    const bool used = row < per_pass && gate_row < unit_count(phase.size, K) * gates;
+    const int gate_row = run.group * plan.shape.rows + row;
+    const bool used = gate_row < unit_count(phase.size, K) * gates;
     const SpectralMatrix<std::int32_t> empty{0, 0, block, {}};
-    const auto& matrix = used ? term.matrices[gate_row % gates] : empty;
-    for (int step = 0; step < run.steps; ++step)
-      words.push_back(weight_word(matrix, gate_row / gates, step / rotations * plan.shape.columns + column, step % rotations, K, width));
+    const auto matrix = [&](int term) -> const auto& { return used ? terms[term].matrices[gate_row % gates] : empty; };
+    for (int step = 0; step < run.steps; ++step) {
+      const bool before = run.seam_term >= 0 && step < rotations && column < run.lane;
+      const int block_column = before ? run.seam_column + column : step / rotations * plan.shape.columns + column - run.lane;
+      words.push_back(weight_word(matrix(before ? run.seam_term : run.term), gate_row / gates, block_column, step % rotations, K, width));
+    }
   }
   return text_of(words);
 }
@@ -178,7 +186,7 @@ std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
   images.push_back({"passes.hex", passes});
   images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});
   images.push_back({"tanh.hex", activation_image(network.tanh)});
-  for (int r = 0; r < std::min(plan.shape.drain, max_gates(network)); ++r)
+  for (int r = 0; r < std::min(plan.shape.drain, sum_rows(network, plan.shape)); ++r)
     images.push_back({fmt::format("bias_{}.hex", r), bias_image(network, plan, r)});
   if (has_peephole(network))
     for (int gate = 0; gate < 3; ++gate)

@@ -7,8 +7,10 @@
 #include <fmt/format.h>
 
 #include "activation/cost.hpp"
+#include "rtl/ports.hpp"
 #include "spectral/twiddle.hpp"
 #include "units/axis.hpp"
+#include "units/shift_add.hpp"
 #include "units/transform.hpp"
 
 namespace erngen {
@@ -38,6 +40,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   const Vector& input = graph.vectors[0];
   const auto drains = drain_shifts(network);
   auto linears = linear_shifts(network);
+  const auto shortcuts = shortcut_shifts(network);
   const bool linear = !linears.empty();
   if (!linear) linears.push_back(0);
   const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(), [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
@@ -53,10 +56,12 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("HOPS", shape.hops());
   number("DRAIN", shape.drain);
   number("COLUMNS", shape.columns);
+  number("SEAM", std::any_of(plan.program.segments.begin(), plan.program.segments.end(), [](const Segment& s) { return s.seam > 0; }));
   number("PATHS", shape.paths);
   number("FEEDBACK_PATHS", feedback_paths(network, shape));
   number("OUTPUT_PATHS", output_paths(network, shape));
   number("INPUT_PATHS", shape.input_paths);
+  number("EARLY", shape.early);
   number("SLOTS", shape.slots);
   number("A", f.activation_width);
   number("W", f.weight_width);
@@ -86,15 +91,19 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("DRAIN_SHIFT_LIST", packed_bytes(drains));
   number("LINEAR_SHIFTS", static_cast<int>(linears.size()));
   text("LINEAR_SHIFT_LIST", packed_bytes(linears));
-  number("GATES", max_gates(network));
+  number("SHORTCUT", !shortcuts.empty());
+  number("SHORTCUT_SHIFTS", std::max<int>(1, static_cast<int>(shortcuts.size())));
+  text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
+  number("GATES", sum_rows(network, shape));
   number("HAS_LSTM", has_operation(network, Op::lstm));
-  number("LSTM_TURNS", shape.lstm_turns());
+  number("TURNS", shape.turns);
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
   number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
   number("HAS_LINEAR", linear);
   number("CANDIDATE", candidate);
   number("ACT_LATENCY", activation_latency(false));
-  number("ACT_DSP", 0);
+  number("ACT_DSP", shape.dsp_activations);
+  number("PRODUCT_DSP", !shape.cell_luts);
   text("SIGMOID", activation_parameter(network.sigmoid));
   text("TANH", activation_parameter(network.tanh));
   number("INPUT_ROWS", plan.map.input_rows);
@@ -123,6 +132,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("VERSION", fmt::format("32'h{:08x}", version));
   text("CONFIGURATION", fmt::format("32'h{:08x}", configuration));
   text("TWIDDLES", twiddle_parameter(shape.words));
+  if (shape.adders) text("ADDERS", adder_parameter(shape.words));
   image("PROGRAM_IMAGE", "program.hex");
   image("PASS_IMAGE", "passes.hex");
   image("WEIGHT_PREFIX", "weights");
@@ -133,39 +143,11 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   return p;
 }
 
-/// One port: direction, bits (0: one wire), name at the top, name in the engine ("" for a port that the engine lacks).
-struct Port {
-  const char* direction;
-  int bits;
-  const char* name;
-  const char* inner;
-};
-
 }  // namespace
 
 std::string top_module(const QuantNetwork& network, const Plan& plan, const std::string& name, std::uint32_t configuration,
                        std::uint32_t version, const std::string& command) {
-  const int input_bits = plan.input.element_bits * plan.input.beat_elements;
-  const int output_bits = plan.output.element_bits * plan.output.beat_elements;
-  const int id_bits = axis_id_bits(plan.shape.slots);
-  const Port ports[] = {
-      {"input", 0, "s_axis_tvalid", "s_tvalid_i"},   {"output", 0, "s_axis_tready", "s_tready_o"},
-      {"input", input_bits, "s_axis_tdata", "s_tdata_i"}, {"input", 0, "s_axis_tlast", "s_tlast_i"},
-      {"input", 1, "s_axis_tuser", "s_tuser_i"},     {"input", id_bits, "s_axis_tid", "s_tid_i"},
-      {"output", 0, "m_axis_tvalid", "m_tvalid_o"},  {"input", 0, "m_axis_tready", "m_tready_i"},
-      {"output", output_bits, "m_axis_tdata", "m_tdata_o"}, {"output", 0, "m_axis_tlast", "m_tlast_o"},
-      {"output", 1, "m_axis_tuser", "m_tuser_o"},    {"output", id_bits, "m_axis_tid", "m_tid_o"},
-      {"output", id_bits, "m_axis_tdest", ""},       {"input", 16, "s_axi_awaddr", "awaddr_i"},
-      {"input", 3, "s_axi_awprot", ""},              {"input", 0, "s_axi_awvalid", "awvalid_i"},
-      {"output", 0, "s_axi_awready", "awready_o"},   {"input", 32, "s_axi_wdata", "wdata_i"},
-      {"input", 4, "s_axi_wstrb", "wstrb_i"},        {"input", 0, "s_axi_wvalid", "wvalid_i"},
-      {"output", 0, "s_axi_wready", "wready_o"},     {"output", 2, "s_axi_bresp", "bresp_o"},
-      {"output", 0, "s_axi_bvalid", "bvalid_o"},     {"input", 0, "s_axi_bready", "bready_i"},
-      {"input", 16, "s_axi_araddr", "araddr_i"},     {"input", 3, "s_axi_arprot", ""},
-      {"input", 0, "s_axi_arvalid", "arvalid_i"},    {"output", 0, "s_axi_arready", "arready_o"},
-      {"output", 32, "s_axi_rdata", "rdata_o"},      {"output", 2, "s_axi_rresp", "rresp_o"},
-      {"output", 0, "s_axi_rvalid", "rvalid_o"},     {"input", 0, "s_axi_rready", "rready_i"},
-  };
+  const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.shape.slots);
   const EngineShape& shape = plan.shape;
   std::string text = fmt::format(
       "// {}: a recurrent network with block-circulant weights, made by erngen.\n//\n"
@@ -188,7 +170,7 @@ std::string top_module(const QuantNetwork& network, const Plan& plan, const std:
     text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second, i + 1 < parameters.size() ? "," : "");
   text += "  ) u_engine (\n      .clk(aclk),\n      .rst_i(reset_q)";
   for (const Port& port : ports)
-    if (*port.inner) text += fmt::format(",\n      .{}({})", port.inner, port.name);
+    if (!port.inner.empty()) text += fmt::format(",\n      .{}({})", port.inner, port.name);
   text += "\n  );\n  wire unused = &{1'b0, s_axi_awprot, s_axi_arprot};\nendmodule\n\n`default_nettype wire\n";
   return text;
 }

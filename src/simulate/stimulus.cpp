@@ -105,12 +105,14 @@ void write_binary_files(const Stimulus& stimulus, const std::filesystem::path& d
   write_file_atomically(directory / "expected.bin", bytes, Sync::none);
 }
 
-void write_hex_files(const Stimulus& stimulus, const std::filesystem::path& directory) {
+std::vector<GeneratedFile> hex_files(const Stimulus& stimulus) {
   std::vector<std::int32_t> tags;
   for (const StimulusFrame& frame : stimulus.frames) tags.push_back(2 * frame.stream + (frame.end_of_sequence ? 1 : 0));
-  write_file_atomically(directory / "tags.hex", hex(tags), Sync::none);
-  write_file_atomically(directory / "inputs.hex", hex(stimulus.inputs), Sync::none);
-  write_file_atomically(directory / "expected.hex", hex(stimulus.expected), Sync::none);
+  return {{"tags.hex", hex(tags)}, {"inputs.hex", hex(stimulus.inputs)}, {"expected.hex", hex(stimulus.expected)}};
+}
+
+void write_hex_files(const Stimulus& stimulus, const std::filesystem::path& directory) {
+  for (const GeneratedFile& file : hex_files(stimulus)) write_file_atomically(directory / file.name, file.text, Sync::none);
 }
 
 std::vector<std::int32_t> read_words_file(const std::filesystem::path& file, std::int64_t rows, int columns) {

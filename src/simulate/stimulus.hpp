@@ -42,6 +42,9 @@ void validate(const Stimulus& stimulus, const BenchShape& shape);
 /// The files of ern_testbench.cpp: stimulus.bin and expected.bin. Throws Error(output).
 void write_binary_files(const Stimulus& stimulus, const std::filesystem::path& directory);
 
+/// The files of ern_testbench.v: tags.hex, inputs.hex, expected.hex.
+std::vector<GeneratedFile> hex_files(const Stimulus& stimulus);
+
 /// The files of ern_testbench.v: tags.hex, inputs.hex and expected.hex. Throws Error(output).
 void write_hex_files(const Stimulus& stimulus, const std::filesystem::path& directory);
 

@@ -11,10 +11,11 @@ namespace erngen {
 /// z -> c(t): argument, activation, product, sum, rounding; peepholes add their product and its input register.
 constexpr int lstm_cell_latency(bool peephole, int act) { return act + (peephole ? 6 : 4); }
 
-/// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding; with turns a register and the other turns.
-constexpr int lstm_latency(bool peephole, int act, int turns = 1) {
-  return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2) + (turns > 1 ? turns : 0);
-}
+/// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding.
+constexpr int lstm_latency(bool peephole, int act) { return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2); }
+
+/// What elements that take the cells of a unit in turns (ern_turns) add to a latency: a register and the other turns.
+constexpr int turns_latency(int turns) { return turns > 1 ? turns : 0; }
 
 /// z_r, z_z -> s = r h' and q.
 constexpr int gru_before_gates_latency(int act) { return act + 3; }
@@ -34,6 +35,9 @@ constexpr int product_dsp(int a, int b) {
   return ((wide - 1 + 23) / 24) * ((narrow - 1 + 16) / 17);
 }
 
+/// LUTs of ern_lut_product: the rows of the narrower factor's digits and their adders. Yosys 0.23, xc7: 312 for 16 x 12.
+constexpr int product_lut(int a, int b) { return 13 * ((std::min(a, b) + 1) / 2) * (a + b) / 7; }
+
 /// DSP blocks of one LSTM element: i g, f c', o tanh(c), and three peephole products. Widths A, CW, W.
 constexpr int lstm_dsp(bool peephole, int a, int cw, int w) {
   return 2 * product_dsp(a, a) + product_dsp(cw, a) + (peephole ? 3 * product_dsp(cw, w) : 0);
@@ -47,6 +51,14 @@ constexpr int gru_before_output_dsp(int a) { return product_dsp(a, a) + product_
 
 /// DSP blocks of one GRU element (reset after): r v with v of 18 bits, q h', (1 - q) n.
 constexpr int gru_after_dsp(int a) { return product_dsp(18, a) + product_dsp(a, a) + product_dsp(a + 1, a); }
+
+/// LUTs of the products of one element without DSP blocks.
+constexpr int lstm_product_lut(bool peephole, int a, int cw, int w) {
+  return 2 * product_lut(a, a) + product_lut(cw, a) + (peephole ? 3 * product_lut(cw, w) : 0);
+}
+constexpr int gru_before_product_lut(int a) { return 2 * product_lut(a, a) + product_lut(a + 1, a); }
+constexpr int gru_before_output_product_lut(int a) { return product_lut(a, a) + product_lut(a + 1, a); }
+constexpr int gru_after_product_lut(int a) { return product_lut(18, a) + product_lut(a, a) + product_lut(a + 1, a); }
 
 /// Activation units of one element, sigmoid and tanh together.
 constexpr int lstm_activations = 5;

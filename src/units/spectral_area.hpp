@@ -31,8 +31,9 @@ constexpr Area transform_stage_area(int words, int m, int width, bool bypass, bo
     const int held = bypass ? words : groups * (m / 2 + 2);  // E, and the real bins of O
     const int operand = inverse ? out : width;               // bits that are rotated and held
     area.lut = groups * (m - 1) * out + rotations * 2 * (operand + 19) + held * operand;
-    // A delay takes the registers around it into its SRL: the previous stage's, or the inverse stage's own two.
-    area.ff = inverse ? 4 * rotations * out : words * out + 2 * rotations * out - held * width;
+    // A delay takes the registers around it into its SRL: the previous stage's, or the inverse stage's own two;
+    // so does a DSP block, of words that only it reads.
+    area.ff = inverse ? 3 * rotations * out : words * out + rotations * (bypass ? out : out - 2 * width) - held * width;
   }
   if (bypass) area.lut += words * out;
   return area;
@@ -80,11 +81,14 @@ constexpr Area recombine_area(int words, int modes, int acc, int wd, int shifts)
           words * (acc + 1) + words * (wd + 2) + words * wd};
 }
 
-/// ern_drain_mux.
+/// ern_drain_mux: a LUT a bit for 4 words or for the rest of them, two for 8; the selection in each level and before the first.
 constexpr Area drain_mux_area(int n, int width) {
-  int cells = n == 1 ? 0 : ceil_div(n, 3);
-  for (int left = cells; left > 1;) cells += left = ceil_div(left, 6);
-  return {(n == 1 ? 1 : cells) * width, cells * width};
+  if (n == 1) return {0, 8};
+  Area area{0, 2};
+  int left = ceil_div(n, 4);
+  area = area + Area{left * width, left * width};
+  for (; left > 1; left = ceil_div(left, 8)) area = area + Area{ceil_div(left, 4) * width, ceil_div(left, 8) * width + 3};
+  return area;
 }
 
 /// ern_adder_tree.

@@ -17,7 +17,7 @@ constexpr int top_mode(int modes) { return std::bit_width(static_cast<unsigned>(
 constexpr bool single_mode(int modes) { return std::has_single_bit(static_cast<unsigned>(modes)); }
 
 /// Cycles of ern_fft_stage and ern_ifft_stage for stage M.
-constexpr int transform_stage_latency(int m) { return m <= 4 ? 1 : 4; }
+constexpr int transform_stage_latency(int m) { return m <= 4 ? 1 : 3; }
 
 /// Cycles of all stages up to the largest used size.
 constexpr int transform_stages_latency(int modes) {

@@ -5,11 +5,11 @@
 
 namespace erngen {
 
-/// Cycles of ern_drain_mux for n words: a first level of 3, further ones of 6.
+/// Cycles of ern_drain_mux for n words: a first level of 4, further ones of 8.
 constexpr int drain_mux_latency(int n) {
   if (n <= 1) return 0;
   int levels = 1;
-  for (int left = ceil_div(n, 3); left > 1; left = ceil_div(left, 6)) ++levels;
+  for (int left = ceil_div(n, 4); left > 1; left = ceil_div(left, 8)) ++levels;
   return levels;
 }
 

@@ -30,6 +30,7 @@ struct Point {
   KindChoice kind = KindChoice::automatic;
   bool dsp = false;
   bool extra_stage = false;
+  bool lut_products = false;
 
   Format input() const { return {formats.preactivation_width, formats.preactivation_fraction}; }
   Format output() const { return {formats.activation_width, formats.activation_width - 1}; }
@@ -77,6 +78,7 @@ class Cell : public Case {
     set("F_T", point_.formats.sum_fraction);
     set("ACT_LATENCY", point_.act());
     set("ACT_DSP", point_.dsp);
+    set("PRODUCT_DSP", !point_.lut_products);
     for (const auto& [name, unit] : {std::pair{"SIGMOID", &sigmoid_}, std::pair{"TANH", &tanh_}}) {
       const std::string image = fmt::format("cell_{}.hex", image_number++);
       parameters.emplace_back(name, activation_parameter(*unit));
@@ -338,6 +340,7 @@ Cases make_cases() {
   points[3].extra_stage = true;
   points[4].extra_stage = points[4].dsp = true;
   points[2].elements = 4;
+  for (const int p : {0, 3, 5, 6}) points[p].lut_products = true;
   points[7].sum_width = 40;
   points[7].formats.sum_fraction = 24;
   points.push_back(usual(12, 16, 11, 11, 13));

@@ -231,24 +231,25 @@ class DrainMux : public Case {
   DrainMux(int n, int width) : n_(n), width_(width) {
     module = "ern_drain_mux";
     parameters = {{"N", std::to_string(n)}, {"WIDTH", std::to_string(width)}};
-    inputs = {{"enable_i", n}, {"data_i", n * width}};
+    inputs = {{"select_i", 8}, {"data_i", n * width}};
     outputs = {{"data_o", width}};
     latency = drain_mux_latency(n);
   }
   void cycle(Rng& rng, Cycle& now) override {
-    const auto enabled = static_cast<int>(rng.below(static_cast<std::uint64_t>(n_) + 1));
+    const int selected = next_;  // the number comes a cycle before the words
+    next_ = static_cast<int>(rng.below(static_cast<std::uint64_t>(n_)));
+    now.drive(0, 0, 8, next_);
     std::int64_t chosen = 0;
     for (int n = 0; n < n_; ++n) {
       const std::int64_t word = draw(rng, width_);
-      now.drive(0, n, 1, n == enabled);
       now.drive(1, n * width_, width_, word);
-      if (n == enabled) chosen = word;
+      if (n == selected) chosen = word;
     }
-    now.expect(0, 0, width_, chosen);
+    if (selected >= 0) now.expect(0, 0, width_, chosen);
   }
 
  private:
-  int n_, width_;
+  int n_, width_, next_ = -1;
 };
 
 class AdderTree : public Case {

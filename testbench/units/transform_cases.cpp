@@ -12,6 +12,7 @@
 #include "lattice.hpp"
 #include "spectral/fixed_fft.hpp"
 #include "spectral/twiddle.hpp"
+#include "units/shift_add.hpp"
 #include "units/transform.hpp"
 
 namespace erngen::lattice {
@@ -28,9 +29,9 @@ std::vector<int> used_modes(int modes) {
   return used;
 }
 
-/// The literal with bit 0 of one constant flipped: the smallest fault that a table can have.
-std::string corrupt(std::string literal, int from_low) {
-  char& digit = literal[literal.size() - 1 - 4 * from_low];
+/// The literal with bit 0 of one hexadecimal digit flipped: in a constant's last digit the smallest fault that a table can have.
+std::string corrupt(std::string literal, int digit_from_low) {
+  char& digit = literal[literal.size() - 1 - digit_from_low];
   const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
   digit = "0123456789abcdef"[value ^ 1];
   return literal;
@@ -52,7 +53,15 @@ class Transform : public Case {
 
   void make_mutant(int constant) {
     mutant = true;
-    parameters.back().second = corrupt(parameters.back().second, constant);
+    parameters.back().second = corrupt(parameters.back().second, 4 * constant);
+  }
+
+  /// Rotations by additions; `digit` >= 0: with one wrong bit in their graphs.
+  void use_additions(int digit = -1) {
+    parameters.emplace_back("ADDERS", adder_parameter(words_));
+    if (digit < 0) return;
+    mutant = true;
+    parameters.back().second = corrupt(parameters.back().second, digit);
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -127,7 +136,13 @@ Cases make_cases() {
     unit->make_mutant(constant);
     cases.push_back(std::move(unit));
   };
+  const auto additions = [&](std::unique_ptr<Transform> unit, int wrong = -1) {
+    unit->use_additions(wrong);
+    cases.push_back(std::move(unit));
+  };
 #if LATTICE_WORDS == 8
+  additions(std::make_unique<Forward>(8, 12, 14, 1, 0));
+  additions(std::make_unique<Inverse>(8, 8, 8, 20, 0));
   forward(8, 8, 12), inverse(8, 8, 8, 18);
   forward(8, 12, 18, 5), inverse(8, 12, 16, 18);
 #elif LATTICE_WORDS == 16
@@ -151,7 +166,16 @@ Cases make_cases() {
   forward(16, 24, 12), inverse(16, 24, 16, 20);
   forward(16, 12, 18, 5, 1), inverse(16, 12, 16, 22);
   forward(16, 31, 4), inverse(16, 31, 16, 6);
-  // The smallest wrong constant must be seen.
+  // Rotations by additions.
+  for (int words : {8, 16}) {
+    additions(std::make_unique<Forward>(words, words, 12, 0, 0));
+    additions(std::make_unique<Inverse>(words, words, words, 20, 0));
+  }
+  additions(std::make_unique<Forward>(16, 24, 18, 5, 1));
+  additions(std::make_unique<Inverse>(16, 24, 16, 26, 0));
+  // The smallest wrong constant must be seen; so must a wrong shift of an addition.
+  additions(std::make_unique<Forward>(16, 16, 18, 0, 0), 64 + 8 * 4);
+  additions(std::make_unique<Inverse>(8, 8, 8, 20, 0), 64 + 8 * 3);
   mutant(std::make_unique<Forward>(8, 8, 18, 0, 0), 1);
   mutant(std::make_unique<Inverse>(8, 8, 8, 20, 0), 1);
   for (int constant : {1, 2, 3}) mutant(std::make_unique<Forward>(16, 16, 18, 0, 0), constant);
@@ -160,6 +184,8 @@ Cases make_cases() {
   forward(32, 32, 12), inverse(32, 32, 32, 18);
   forward(32, 40, 14, 2, 2), inverse(32, 40, 32, 18);
   forward(64, 64, 12, 1), inverse(64, 64, 64, 19);
+  additions(std::make_unique<Forward>(64, 64, 12, 1, 0));
+  additions(std::make_unique<Inverse>(64, 64, 64, 19, 0));
   forward(64, 73, 18, 6), inverse(64, 73, 64, 12);
   mutant(std::make_unique<Forward>(32, 32, 18, 0, 0), 7);
 #endif

@@ -9,7 +9,7 @@ import sys
 # Lower layers first: a library may include itself and libraries with a smaller number. `speech` and `train` lie
 # beside the generator, which never includes them.
 LAYERS = {"base": 0, "fixed": 1, "bench": 1, "spectral": 2, "activation": 2, "device": 2, "network": 2, "import": 3,
-          "circulant": 3, "units": 3, "cell": 4, "plan": 5, "rtl": 6, "simulate": 7, "cli": 9}
+          "circulant": 3, "units": 3, "cell": 4, "plan": 5, "rtl": 6, "simulate": 7, "synth": 8, "cores": 8, "explore": 8, "cli": 9}
 BESIDE = {"speech": {"base", "network"},
           "train": {"base", "network", "fixed", "spectral", "activation", "circulant", "cell", "speech"}}
 # The Verilog writer shares formats and tables with the reference models, never their computations.

@@ -43,7 +43,6 @@ module ern_array #(
   wire [15:0] load_lane[0:HOPS];
   wire [19:0] load_row[0:HOPS];
   wire [WB-1:0] load_data[0:HOPS];
-  wire [HOPS-1:0] done;
   wire [DRAIN*COLUMNS*AB-1:0] acc[0:HOPS-1];
 
   assign x[0] = x_i;
@@ -55,6 +54,14 @@ module ern_array #(
   assign load_row[0] = load_row_i;
   assign load_data[0] = load_data_i;
 
+  // --- the hop that drains: the first one's accumulators are complete 5 cycles after its drain_i, the others' one by one behind it.
+  //     The number goes through a register for each lane of the drain and one for each accumulator to its multiplexers.
+  wire begins;
+  ern_valid_delay #(.WIDTH(1), .DEPTH(2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(drain_i != 8'd0), .data_o(begins));
+  reg [7:0] hop_q;
+  always @(posedge clk) hop_q <= begins ? 8'd0 : hop_q + 8'd1;
+
+  genvar a;
   genvar h;
   genvar r;
   genvar c;
@@ -82,7 +89,6 @@ module ern_array #(
           .load_lane_o(load_lane[h+1]),
           .load_row_o(load_row[h+1]),
           .load_data_o(load_data[h+1]),
-          .done_o(done[h]),
           .acc_o(acc[h])
       );
       assign drain[h+1] = (left == 8'd0) ? 8'd0 : left - 8'd1;
@@ -91,13 +97,17 @@ module ern_array #(
     for (r = 0; r < DRAIN; r = r + 1) begin : g_row
       wire [COLUMNS*AB-1:0] selected;
       for (c = 0; c < COLUMNS; c = c + 1) begin : g_column
-        wire [HOPS*AB-1:0] candidates;
-        for (h = 0; h < HOPS; h = h + 1) begin : g_candidate
-          assign candidates[h*AB+:AB] = acc[h][(r*COLUMNS+c)*AB+:AB];
+        (* keep = "true" *) reg [7:0] lane_hop_q;
+        always @(posedge clk) lane_hop_q <= hop_q;
+        for (a = 0; a < 3 * K / 2 - 1; a = a + 1) begin : g_accumulator
+          wire [HOPS*ACC-1:0] words;
+          for (h = 0; h < HOPS; h = h + 1) begin : g_candidate
+            assign words[h*ACC+:ACC] = acc[h][(r*COLUMNS+c)*AB+a*ACC+:ACC];
+          end
+          ern_drain_mux #(.N(HOPS), .WIDTH(ACC)) u_mux (
+              .clk(clk), .select_i(lane_hop_q), .data_i(words), .data_o(selected[c*AB+a*ACC+:ACC])
+          );
         end
-        ern_drain_mux #(.N(HOPS), .WIDTH(AB)) u_mux (
-            .clk(clk), .enable_i(done), .data_i(candidates), .data_o(selected[c*AB+:AB])
-        );
       end
       ern_adder_tree #(.N(COLUMNS), .VALUES(3*K/2-1), .WIDTH(ACC), .OUT_WIDTH(ACC)) u_tree (
           .clk(clk), .data_i(selected), .data_o(rows_o[r*AB+:AB])

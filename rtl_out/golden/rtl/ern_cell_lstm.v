@@ -6,7 +6,8 @@
 //             and fraction of z, CW and F_C of c, W and F_Q of the peephole weights. required: F_C >= A - 1, F_T >= F_P.
 //             PEEPHOLE 0 removes the peepholes (p_*_i are then not used). CANDIDATE 1 tanh, 0 sigmoid.
 //             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank;
-//             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1.
+//             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in
+//             ern_multiply_add.
 // Latency:    from valid_i to c_valid_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles; to valid_o: 2 ACT_LATENCY + (PEEPHOLE ? 10 : 6)
 //             (src/units/cell.hpp).
 // Rounding:   half up (docs/arithmetic.md, "Cells").
@@ -28,6 +29,7 @@ module ern_cell_lstm #(
     parameter         CANDIDATE     = 1,
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
     parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
@@ -80,7 +82,7 @@ module ern_cell_lstm #(
     for (n = 0; n < K; n = n + 1) begin : g_element
       ern_lstm_element #(
           .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
-          .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
       ) u_element (
           .clk(clk),

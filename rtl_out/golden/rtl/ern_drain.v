@@ -4,7 +4,7 @@
 //             (all gate rows of one block of cells) with their pass's descriptor.
 // Tag:        the pass descriptor with the frame's context above it (layout: ern_sum.v).
 // Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST as in ern_recombine; DRAIN; TAG_WIDTH; SELECT_LATENCY, cycles of the
-//             array's multiplexer and tree; PATHS, QUEUE, QUEUE_DEPTH as in ern_unit_queue.
+//             array's multiplexer and tree; PATHS, QUEUE, QUEUE_DEPTH, TURNS as in ern_unit_queue.
 // Latency:    from hops_i to the first unit: SELECT_LATENCY + 3, and that of ern_unit_queue.
 // Rounding:   as ern_recombine.
 // Overflow:   saturates to WD bits.
@@ -18,11 +18,12 @@ module ern_drain #(
     parameter SHIFTS         = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd14}},
     parameter DRAIN          = 1,
-    parameter TAG_WIDTH      = 158,
+    parameter TAG_WIDTH      = 162,
     parameter SELECT_LATENCY = 1,
     parameter PATHS          = 1,
     parameter QUEUE          = 0,
     parameter QUEUE_DEPTH    = 2,
+    parameter TURNS          = 1,
     // Derived, not to be set.
     parameter AB = (3*K/2-1)*ACC
 ) (
@@ -31,6 +32,9 @@ module ern_drain #(
     input  wire [           7:0] hops_i,   // when the first hop is done: how many hops follow, itself included
     input  wire [ TAG_WIDTH-1:0] tag_i,
     input  wire [  DRAIN*AB-1:0] rows_i,   // SELECT_LATENCY cycles after hops_i
+    output wire                  selected_o,        // with rows_i: a beat of a pass, its first, its tag
+    output wire                  selected_first_o,
+    output wire [ TAG_WIDTH-1:0] selected_tag_o,
     output wire                  valid_o,
     output wire                  first_o,  // first unit of the pass
     output wire [ TAG_WIDTH-1:0] tag_o,
@@ -55,6 +59,10 @@ module ern_drain #(
   ern_delay #(.WIDTH(TAG_WIDTH + 1), .DEPTH(SELECT_LATENCY)) u_tag (
       .clk(clk), .data_i({burst_first, burst_tag}), .data_o({selected_first, selected_tag})
   );
+
+  assign selected_o = selected;
+  assign selected_first_o = selected_first;
+  assign selected_tag_o = selected_tag;
 
   wire [DRAIN-1:0] valid;
   wire [DRAIN*K*WD-1:0] rows;
@@ -89,9 +97,10 @@ module ern_drain #(
   endgenerate
 
   ern_unit_queue #(
-      .ROWS(DRAIN), .PATHS(PATHS), .WIDTH(K*WD), .TAG_WIDTH(TAG_WIDTH), .DEPTH(QUEUE_DEPTH), .QUEUE(QUEUE)
+      .ROWS(DRAIN), .PATHS(PATHS), .WIDTH(K*WD), .TAG_WIDTH(TAG_WIDTH), .DEPTH(QUEUE_DEPTH), .QUEUE(QUEUE), .TURNS(TURNS)
   ) u_queue (
-      .clk(clk), .rst_i(rst_i), .valid_i(valid[0]), .first_i(first), .gates_i(tag[34:32]), .units_i(tag[57:42]),
+      .clk(clk), .rst_i(rst_i), .valid_i(valid[0]), .first_i(first), .gates_i(tag[34:32]), .cells_i(tag[9] && !tag[2]),
+      .units_i(tag[57:42]),
       .tag_i(tag), .rows_i(rows), .valid_o(valid_o), .first_o(first_o), .tag_o(tag_o), .rows_o(rows_o)
   );
   wire unused = &{1'b0, valid};

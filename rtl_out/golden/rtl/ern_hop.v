@@ -47,10 +47,8 @@ module ern_hop #(
     output reg  [                15:0] load_lane_o,
     output reg  [                19:0] load_row_o,
     output reg  [              WB-1:0] load_data_o,
-    output wire                        done_o,    // acc_o holds this hop's finished sums
     output wire [DRAIN*COLUMNS*AB-1:0] acc_o
 );
-  localparam LANE_LATENCY = 4;
   localparam ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
   localparam [7:0] H2 = 48 + (HOP / 100) % 10;
   localparam [7:0] H1 = 48 + (HOP / 10) % 10;
@@ -66,12 +64,6 @@ module ern_hop #(
     load_data_o <= load_data_i;
     drain_o <= rst_i ? 8'd0 : drain_i;
   end
-
-  // The hop after this one has rows of the pass if more than one is left.
-  wire done = drain_o != 8'd0;
-  ern_valid_delay #(.WIDTH(1), .DEPTH(LANE_LATENCY)) u_done (
-      .clk(clk), .rst_i(rst_i), .data_i(done), .data_o(done_o)
-  );
 
   genvar r;
   genvar c;

@@ -4,6 +4,8 @@
 //             after its operands; the sum then starts anew.
 // Parameters: A <= 24, bits of the signed addends; B <= 18, of the factor; ACC, of the sum, <= 48.
 // Latency:    4 cycles.
+// Macro:      ERN_NO_PREADDER, for devices whose multipliers have no pre-adder that synthesis uses (ECP5, iCE40): the sum gets its
+//             natural width, so that it fits a port of 18 bits. The results are the same.
 // Rounding:   none.
 // Overflow:   modulo 2^ACC; the parent's widths exclude it.
 `default_nettype none
@@ -20,16 +22,21 @@ module ern_lane_presum #(
     input  wire [  B-1:0] b_i,
     output wire [ACC-1:0] acc_o
 );
-  reg signed [23:0] a_q, d_q;
-  reg signed [24:0] sum_q;
+`ifdef ERN_NO_PREADDER
+  localparam ADDEND = A;
+`else
+  localparam ADDEND = 24;  // the width for which the pre-adder is inferred
+`endif
+  reg signed [ADDEND-1:0] a_q, d_q;
+  reg signed [ADDEND:0] sum_q;
   reg signed [B-1:0] b_q, b_q2;
   reg signed [ACC-1:0] product_q;
   reg signed [ACC-1:0] acc_q;
 
   always @(posedge clk) begin
-    a_q <= {{(24 - A) {a_i[A-1]}}, a_i};
-    d_q <= {{(24 - A) {d_i[A-1]}}, d_i};
-    sum_q <= {a_q[23], a_q} + {d_q[23], d_q};
+    a_q <= {{(ADDEND - A + 1) {a_i[A-1]}}, a_i[A-2:0]};
+    d_q <= {{(ADDEND - A + 1) {d_i[A-1]}}, d_i[A-2:0]};
+    sum_q <= {a_q[ADDEND-1], a_q} + {d_q[ADDEND-1], d_q};
     b_q <= $signed(b_i);
     b_q2 <= b_q;
     product_q <= sum_q * b_q2;

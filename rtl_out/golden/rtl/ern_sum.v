@@ -3,20 +3,22 @@
 // Purpose:    Inverse transforms, adds the bias or the partial sum of an earlier pass, stores partial sums, gathers the
 //             gates of a unit when they come in several beats, and numbers the units: where their states, weights and
 //             results lie. Units of one gate come PATHS at a time, row p being that of path p; others on path 0.
-// Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after, 4 linear), [5:3] log2 of
-//             the block size, [8:6] drain shift, [9] final, [10] use partial, [11] tail, [12] output, [13] store the
-//             vector, [14] write the state spectrum, [15] write the second one, [16] at the frame's parity, [19:17]
-//             linear shift, [22:20] and [25:23] guard, [28:26] and [31:29] log2 of the block size of the two
-//             spectra, [34:32] gates, [41:35] elements of the phase's last unit, [57:42] units, [73:58] bias row,
-//             [89:74] partial row, [105:90] peephole row, [121:106] state unit, [137:122] result row, [145:138] result
-//             lane, [153:146] slot; the context: [154] valid, [155] parity, [156] fresh, [157] end of sequence.
+// Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after: gates, 4 linear, 5 and 6 GRU
+//             after: z_x and z_h, which ern_cells keeps for 3), [5:3] log2 of the block size, [8:6] drain shift, [9]
+//             final, [10] use partial, [11] tail, [12] output, [13] store the vector, [14] write the state spectrum,
+//             [15] write the second one, [16] at the frame's parity, [19:17] linear shift, [22:20] and [25:23] guard,
+//             [28:26] and [31:29] log2 of the block size of the two spectra, [34:32] gates, [41:35] elements of the
+//             phase's last unit, [57:42] units, [73:58] bias row, [89:74] partial row, [105:90] peephole row,
+//             [121:106] state unit, [137:122] result row, [145:138] result lane, [153:146] slot, [154] the state
+//             spectrum is that of the sums (ern_shortcut), [157:155] its shift; the context: [158] valid, [159]
+//             parity, [160] fresh, [161] end of sequence.
 // Unit tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
 //             shift, [13:11], [16:14] guards, [19:17], [22:20] block sizes, [29:23] elements, [30] last, [46:31] state
 //             unit, [62:47] result row, [70:63] result lane, [78:71] slot, [82:79] context.
-// Parameters: K, MODES, KREF, WD, TWIDDLES as in ern_ifft; DRAIN; GATES, most gates of a unit; ZW bits of z; BW bits
-//             of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial sums); INVERSE_LATENCY of
-//             ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias images PREFIX_R.hex, one a
-//             drained row R.
+// Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in ern_ifft; DRAIN; GATES, most rows that leave together, of a unit or of
+//             PATHS units; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
+//             sums); INVERSE_LATENCY of ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias
+//             images PREFIX_R.hex, one a drained row R.
 // Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a unit to unit_valid_o; state and peephole rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as ern_ifft.
@@ -39,6 +41,7 @@ module ern_sum #(
     parameter INVERSE_LATENCY = 6,
     parameter PREFIX          = "",
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
     parameter ROWS = (DRAIN < GATES) ? DRAIN : GATES
 ) (
@@ -46,7 +49,7 @@ module ern_sum #(
     input  wire                   rst_i,
     input  wire                   valid_i,
     input  wire                   first_i,
-    input  wire [          157:0] tag_i,
+    input  wire [          161:0] tag_i,
     input  wire [ DRAIN*K*WD-1:0] rows_i,
     output wire [           15:0] state_unit_o,     // 2 cycles before unit_valid_o
     output wire [           15:0] peephole_row_o,
@@ -117,7 +120,7 @@ module ern_sum #(
         assign present[p] = several && unit_p < tag_i[57:42];
       end
       assign unit_tag[p*83+:83] = {
-        tag_i[157:154], tag_i[153:146], lane_p, row_p, state_p, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20],
+        tag_i[161:158], tag_i[153:146], lane_p, row_p, state_p, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20],
         tag_i[19:17], tag_i[16], tag_i[15], tag_i[14], tag_i[13], tag_i[12], tag_i[2:0]
       };
       wire unused = &{1'b0, lane_over};
@@ -164,7 +167,7 @@ module ern_sum #(
       wire [2:0] mode_unused;
       wire tag_unused;
       ern_ifft #(
-          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES)
+          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_ifft (
           .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .mode_i(tag_i[5:3]), .tag_i(1'b0), .data_i(rows_i[r*K*WD+:K*WD]),
           .valid_o(valid_unused), .mode_o(mode_unused), .tag_o(tag_unused), .data_o(samples)
@@ -220,7 +223,7 @@ module ern_sum #(
       wire unused = &{1'b0, beat_z, last_beat_z};
     end
   endgenerate
-  wire unused = &{1'b0, tag_i[8:6], bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
+  wire unused = &{1'b0, tag_i[8:6], tag_i[157:154], bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
 endmodule
 
 `default_nettype wire

@@ -4,9 +4,10 @@
 //             gates, say) brings several units in one beat; the queue keeps beats and gives in a cycle PATHS units of
 //             one gate, or one unit of more, its gates in the lowest rows. A pass whose units have ROWS or more gate
 //             rows passes one beat a cycle. `first_o` marks a pass's first output; the pass's unit count cuts the
-//             last beat short.
+//             last beat short. Units for cells that take turns leave TURNS cycles apart: beats of a unit of several beats a
+//             share of that.
 // Parameters: ROWS >= 1, a power of two; PATHS <= ROWS, a power of two; WIDTH of a row; TAG_WIDTH; DEPTH beats; QUEUE 0
-//             when every pass empties a beat in one cycle: then there is nothing to keep.
+//             when every pass empties a beat in one cycle: then there is nothing to keep; TURNS, a power of two.
 // Latency:    2 cycles (none without a queue); an output leaves at the earliest 1 cycle after the one before.
 // Rounding:   none.
 // Overflow:   required: DEPTH holds the longest backlog (the planner's duty).
@@ -18,13 +19,15 @@ module ern_unit_queue #(
     parameter WIDTH     = 16,
     parameter TAG_WIDTH = 8,
     parameter DEPTH     = 16,
-    parameter QUEUE     = 1
+    parameter QUEUE     = 1,
+    parameter TURNS     = 1
 ) (
     input  wire                  clk,
     input  wire                  rst_i,
     input  wire                  valid_i,
     input  wire                  first_i,   // first beat of its pass
     input  wire [           2:0] gates_i,   // gate rows of a unit: 1, 2 or 4
+    input  wire                  cells_i,   // its units go to cells that take turns
     input  wire [          15:0] units_i,   // units of the pass
     input  wire [ TAG_WIDTH-1:0] tag_i,
     input  wire [ROWS*WIDTH-1:0] rows_i,
@@ -33,14 +36,14 @@ module ern_unit_queue #(
     output wire [ TAG_WIDTH-1:0] tag_o,
     output wire [ROWS*WIDTH-1:0] rows_o
 );
-  localparam BEAT = 1 + 3 + 16 + TAG_WIDTH + ROWS * WIDTH;
+  localparam BEAT = 1 + 1 + 3 + 16 + TAG_WIDTH + ROWS * WIDTH;
   generate
     if (QUEUE == 0) begin : g_plain
       assign valid_o = valid_i;
       assign first_o = first_i;
       assign tag_o = tag_i;
       assign rows_o = rows_i;
-      wire unused = &{1'b0, clk, rst_i, gates_i, units_i};
+      wire unused = &{1'b0, clk, rst_i, gates_i, cells_i, units_i};
     end else begin : g_queue
       localparam POINTER_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
       localparam [31:0] LAST = DEPTH - 1;
@@ -62,10 +65,18 @@ module ern_unit_queue #(
       reg [15:0] unit_q;   // units of the pass that have left
       wire [BEAT-1:0] head = memory[read_q];
       wire head_first = head[BEAT-1];
-      wire [2:0] head_gates = head[BEAT-2-:3];
-      wire [15:0] head_units = head[BEAT-5-:16];
+      wire head_cells = head[BEAT-2];
+      wire [2:0] head_gates = head[BEAT-3-:3];
+      wire [15:0] head_units = head[BEAT-6-:16];
       wire [TAG_WIDTH-1:0] head_tag = head[ROWS*WIDTH+:TAG_WIDTH];
-      wire head_valid = count_q != {(POINTER_BITS + 1) {1'b0}};
+      // Cells that take turns: cycles until the next beat for them may leave, TURNS shared by the beats of a unit.
+      localparam [6:0] TURNS_7 = TURNS;
+      localparam LOG_ROWS = $clog2(ROWS);
+      reg [6:0] wait_q;
+      wire [2:0] beats = head_gates >> LOG_ROWS;
+      wire [6:0] share = TURNS_7 >> (beats[2] ? 2 : beats[1] ? 1 : 0);
+      wire unused_beats = &{1'b0, beats[0]};
+      wire head_valid = count_q != {(POINTER_BITS + 1) {1'b0}} && (TURNS == 1 || !head_cells || wait_q == 7'd0);
       wire begins = head_first && row_q == 3'd0;
       wire [15:0] unit = begins ? 16'd0 : unit_q;
       wire single = head_gates == 3'd1;
@@ -81,14 +92,17 @@ module ern_unit_queue #(
           count_q <= {(POINTER_BITS + 1) {1'b0}};
           row_q <= 3'd0;
           out_valid_q <= 1'b0;
+          wait_q <= 7'd0;
         end else begin
           if (valid_i) write_q <= (write_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : write_q + 1'b1;
           if (pop) read_q <= (read_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : read_q + 1'b1;
           count_q <= count_q + {{POINTER_BITS{1'b0}}, valid_i} - {{POINTER_BITS{1'b0}}, pop};
           if (head_valid) row_q <= last ? 3'd0 : next_row[2:0];
           out_valid_q <= head_valid;
+          if (head_valid && head_cells) wait_q <= (share == 7'd0) ? 7'd0 : share - 7'd1;
+          else if (wait_q != 7'd0) wait_q <= wait_q - 7'd1;
         end
-        if (valid_i) memory[write_q] <= {first_i, gates_i, units_i, tag_i, rows_i};
+        if (valid_i) memory[write_q] <= {first_i, cells_i, gates_i, units_i, tag_i, rows_i};
         if (head_valid) unit_q <= next_unit;
         out_first_q <= begins;
         out_tag_q <= head_tag;

@@ -7,7 +7,9 @@ rtl/ern_axis_in.v
 rtl/ern_axis_out.v
 rtl/ern_burst.v
 rtl/ern_cell_gru_after.v
+rtl/ern_cell_gru_after_shared.v
 rtl/ern_cell_gru_before.v
+rtl/ern_cell_gru_before_shared.v
 rtl/ern_cell_lstm.v
 rtl/ern_cell_lstm_shared.v
 rtl/ern_cells.v
@@ -31,6 +33,7 @@ rtl/ern_lane_presum.v
 rtl/ern_lane_product.v
 rtl/ern_linear.v
 rtl/ern_lstm_element.v
+rtl/ern_lut_product.v
 rtl/ern_multiply_add.v
 rtl/ern_preactivation.v
 rtl/ern_ram.v
@@ -40,10 +43,15 @@ rtl/ern_rom.v
 rtl/ern_rotate.v
 rtl/ern_round_saturate.v
 rtl/ern_sequencer.v
+rtl/ern_shift_add.v
+rtl/ern_shortcut.v
 rtl/ern_skid.v
 rtl/ern_source.v
 rtl/ern_spectrum_memory.v
 rtl/ern_sum.v
+rtl/ern_turns.v
+rtl/ern_turns_join.v
+rtl/ern_turns_split.v
 rtl/ern_unit_queue.v
 rtl/ern_valid_delay.v
 rtl/erngen_accelerator.v

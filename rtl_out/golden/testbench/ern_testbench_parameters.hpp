@@ -6,9 +6,9 @@ namespace ern::parameters {
 constexpr int streams = 1;
 constexpr int input_size = 3;
 constexpr int input_element_bits = 16;
-constexpr int input_beat_elements = 2;
+constexpr int input_beat_elements = 4;
 constexpr int output_size = 2;
 constexpr int output_element_bits = 16;
-constexpr int output_beat_elements = 2;
+constexpr int output_beat_elements = 4;
 
 }  // namespace ern::parameters

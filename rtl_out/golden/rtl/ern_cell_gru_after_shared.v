@@ -1,0 +1,79 @@
+// ern_cell_gru_after_shared: the element-wise part of a GRU with reset after the product, for units that do not come every cycle.
+//
+// Purpose:    K / TURNS elements take the K cells of a unit in turns (ern_turns), with a TURNS-th of the multipliers and activation
+//             units. With TURNS = 1 it is ern_cell_gru_after.
+// Parameters: TURNS, a power of two that divides K; all others as in ern_cell_gru_after.
+// Latency:    that of ern_cell_gru_after, and TURNS cycles if TURNS > 1; a unit may follow another after TURNS cycles.
+// Rounding:   as ern_cell_gru_after.
+// Overflow:   as ern_cell_gru_after.
+`default_nettype none
+
+module ern_cell_gru_after_shared #(
+    parameter         K             = 8,
+    parameter         TURNS         = 2,
+    parameter         A             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         F_V           = 12,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
+    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE    = "",
+    parameter         TAG_WIDTH     = 8
+) (
+    input  wire                 clk,
+    input  wire                 rst_i,
+    input  wire                 valid_i,
+    input  wire [TAG_WIDTH-1:0] tag_i,
+    input  wire [        K-1:0] keep_i,    // 0: the element of h is 0 (beyond the vector's length)
+    input  wire [     K*ZW-1:0] z_r_i,
+    input  wire [     K*ZW-1:0] z_z_i,
+    input  wire [     K*ZW-1:0] z_nx_i,
+    input  wire [     K*ZW-1:0] z_nh_i,
+    input  wire [      K*A-1:0] h_prev_i,  // with z
+    output wire                 valid_o,
+    output wire [TAG_WIDTH-1:0] tag_o,
+    output wire [      K*A-1:0] h_o
+);
+  localparam KS = K / TURNS;
+
+  wire part_valid;
+  wire part_last;
+  wire [TAG_WIDTH-1:0] part_tag;
+  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_turns (
+      .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .tag_i(tag_i), .valid_o(part_valid), .last_o(part_last),
+      .tag_o(part_tag)
+  );
+  wire [KS-1:0] keep;
+  wire [KS*ZW-1:0] z_r;
+  wire [KS*ZW-1:0] z_z;
+  wire [KS*ZW-1:0] z_nx;
+  wire [KS*ZW-1:0] z_nh;
+  wire [KS*A-1:0] h_prev;
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_keep (.clk(clk), .valid_i(valid_i), .data_i(keep_i), .part_o(keep));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(valid_i), .data_i(z_r_i), .part_o(z_r));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(valid_i), .data_i(z_z_i), .part_o(z_z));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_nx (.clk(clk), .valid_i(valid_i), .data_i(z_nx_i), .part_o(z_nx));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_nh (.clk(clk), .valid_i(valid_i), .data_i(z_nh_i), .part_o(z_nh));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_h_prev (.clk(clk), .valid_i(valid_i), .data_i(h_prev_i), .part_o(h_prev));
+
+  wire h_valid;
+  wire h_last;
+  wire [KS*A-1:0] h_part;
+  ern_cell_gru_after #(
+      .K(KS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
+      .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
+  ) u_cell (
+      .clk(clk), .rst_i(rst_i), .valid_i(part_valid), .tag_i({part_last, part_tag}), .keep_i(keep), .z_r_i(z_r), .z_z_i(z_z),
+      .z_nx_i(z_nx), .z_nh_i(z_nh), .h_prev_i(h_prev), .valid_o(h_valid), .tag_o({h_last, tag_o}), .h_o(h_part)
+  );
+  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_h (.clk(clk), .valid_i(h_valid), .part_i(h_part), .data_o(h_o));
+  assign valid_o = h_valid && h_last;
+endmodule
+
+`default_nettype wire

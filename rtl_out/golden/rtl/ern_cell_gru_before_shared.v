@@ -1,0 +1,118 @@
+// ern_cell_gru_before_shared: the element-wise part of a GRU with reset before the product, for units that do not come every cycle.
+//
+// Purpose:    K / TURNS elements take the K cells of a unit in turns (ern_turns), with a TURNS-th of the multipliers and activation
+//             units. With TURNS = 1 it is ern_cell_gru_before.
+// Parameters: TURNS, a power of two that divides K; all others as in ern_cell_gru_before.
+// Latency:    that of ern_cell_gru_before, and TURNS cycles if TURNS > 1; a unit may follow another after TURNS cycles.
+// Rounding:   as ern_cell_gru_before.
+// Overflow:   as ern_cell_gru_before.
+`default_nettype none
+
+module ern_cell_gru_before_shared #(
+    parameter         K             = 8,
+    parameter         TURNS         = 2,
+    parameter         A             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter         PRODUCT_DSP   = 1,
+    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter         TANH_IMAGE    = "",
+    parameter         TAG_WIDTH     = 8
+) (
+    input  wire                 clk,
+    input  wire                 rst_i,
+    // gates
+    input  wire                 gates_valid_i,
+    input  wire [TAG_WIDTH-1:0] gates_tag_i,
+    input  wire [        K-1:0] gates_keep_i,    // 0: the element of s is 0 (beyond the vector's length)
+    input  wire [     K*ZW-1:0] z_r_i,
+    input  wire [     K*ZW-1:0] z_z_i,
+    input  wire [      K*A-1:0] gates_h_prev_i,  // with z
+    output wire                 gates_valid_o,
+    output wire [TAG_WIDTH-1:0] gates_tag_o,
+    output wire [      K*A-1:0] s_o,
+    output wire [      K*A-1:0] q_o,
+    // output
+    input  wire                 output_valid_i,
+    input  wire [TAG_WIDTH-1:0] output_tag_i,
+    input  wire [        K-1:0] output_keep_i,   // 0: the element of h is 0
+    input  wire [     K*ZW-1:0] z_n_i,
+    input  wire [      K*A-1:0] q_i,             // with z_n
+    input  wire [      K*A-1:0] output_h_prev_i, // with z_n
+    output wire                 output_valid_o,
+    output wire [TAG_WIDTH-1:0] output_tag_o,
+    output wire [      K*A-1:0] h_o
+);
+  localparam KS = K / TURNS;
+
+  // --- gates
+  wire gates_part_valid;
+  wire gates_part_last;
+  wire [TAG_WIDTH-1:0] gates_part_tag;
+  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_gates_turns (
+      .clk(clk), .rst_i(rst_i), .valid_i(gates_valid_i), .tag_i(gates_tag_i), .valid_o(gates_part_valid), .last_o(gates_part_last),
+      .tag_o(gates_part_tag)
+  );
+  wire [KS-1:0] gates_keep;
+  wire [KS*ZW-1:0] z_r;
+  wire [KS*ZW-1:0] z_z;
+  wire [KS*A-1:0] gates_h_prev;
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_gates_keep (.clk(clk), .valid_i(gates_valid_i), .data_i(gates_keep_i), .part_o(gates_keep));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(gates_valid_i), .data_i(z_r_i), .part_o(z_r));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(gates_valid_i), .data_i(z_z_i), .part_o(z_z));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_gates_h_prev (
+      .clk(clk), .valid_i(gates_valid_i), .data_i(gates_h_prev_i), .part_o(gates_h_prev)
+  );
+
+  // --- output
+  wire output_part_valid;
+  wire output_part_last;
+  wire [TAG_WIDTH-1:0] output_part_tag;
+  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_output_turns (
+      .clk(clk), .rst_i(rst_i), .valid_i(output_valid_i), .tag_i(output_tag_i), .valid_o(output_part_valid), .last_o(output_part_last),
+      .tag_o(output_part_tag)
+  );
+  wire [KS-1:0] output_keep;
+  wire [KS*ZW-1:0] z_n;
+  wire [KS*A-1:0] q;
+  wire [KS*A-1:0] output_h_prev;
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_output_keep (
+      .clk(clk), .valid_i(output_valid_i), .data_i(output_keep_i), .part_o(output_keep)
+  );
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_n (.clk(clk), .valid_i(output_valid_i), .data_i(z_n_i), .part_o(z_n));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_q (.clk(clk), .valid_i(output_valid_i), .data_i(q_i), .part_o(q));
+  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_output_h_prev (
+      .clk(clk), .valid_i(output_valid_i), .data_i(output_h_prev_i), .part_o(output_h_prev)
+  );
+
+  wire gates_valid;
+  wire gates_last;
+  wire [KS*A-1:0] s_part;
+  wire [KS*A-1:0] q_part;
+  wire output_valid;
+  wire output_last;
+  wire [KS*A-1:0] h_part;
+  ern_cell_gru_before #(
+      .K(KS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
+      .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
+  ) u_cell (
+      .clk(clk), .rst_i(rst_i), .gates_valid_i(gates_part_valid), .gates_tag_i({gates_part_last, gates_part_tag}),
+      .gates_keep_i(gates_keep), .z_r_i(z_r), .z_z_i(z_z), .gates_h_prev_i(gates_h_prev), .gates_valid_o(gates_valid),
+      .gates_tag_o({gates_last, gates_tag_o}), .s_o(s_part), .q_o(q_part), .output_valid_i(output_part_valid),
+      .output_tag_i({output_part_last, output_part_tag}), .output_keep_i(output_keep), .z_n_i(z_n), .q_i(q),
+      .output_h_prev_i(output_h_prev), .output_valid_o(output_valid), .output_tag_o({output_last, output_tag_o}), .h_o(h_part)
+  );
+  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_s (.clk(clk), .valid_i(gates_valid), .part_i(s_part), .data_o(s_o));
+  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_q_new (.clk(clk), .valid_i(gates_valid), .part_i(q_part), .data_o(q_o));
+  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_h (.clk(clk), .valid_i(output_valid), .part_i(h_part), .data_o(h_o));
+  assign gates_valid_o = gates_valid && gates_last;
+  assign output_valid_o = output_valid && output_last;
+endmodule
+
+`default_nettype wire

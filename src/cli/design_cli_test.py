@@ -1,0 +1,136 @@
+#!/usr/bin/env python3
+# Tests of the verbs that choose, write and synthesise designs: python3 design_cli_test.py ERNGEN. Needs nothing but the standard library.
+import json
+import os
+import pathlib
+import struct
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
+
+
+def npy(shape, values):
+    """The bytes of a float32 .npy file."""
+    header = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {shape}, }}"
+    header += " " * (63 - (10 + len(header)) % 64) + "\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(header)) + header.encode() + struct.pack(f"<{len(values)}f", *values)
+
+
+class Design(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = pathlib.Path(directory.name)
+        self.erngen("new", "--cell", "lstm", "--input", 5, "--hidden", 8, "--block", 4, "-o", "a.net")
+        (self.path / "x.npy").write_bytes(npy((30, 5), [((n * 7919) % 2001 - 1000) / 500 for n in range(150)]))
+
+    def erngen(self, *words, code=0):
+        run = subprocess.run([ERNGEN, *map(str, words)], cwd=self.path, capture_output=True, text=True)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout, run.stderr
+
+    def refused(self, code, text, *words):
+        before = sorted(os.listdir(self.path))
+        self.assertIn(text, self.erngen(*words, code=code)[1])
+        self.assertEqual(sorted(os.listdir(self.path)), before)
+
+    def generate(self, *words):
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        self.erngen("generate", "a.q", "--rows", 1, "--columns", 1, *words, "-o", "design")
+
+    def test_explore_phase_2(self):
+        report = json.loads(self.erngen("explore", "--phase", 2, "a.net", "--device", "xc7a35t", "--widths", "8,12", "-o", "out", "--json", "-")[0])
+        chosen = report["chosen"]
+        self.assertTrue(chosen["fits"] and chosen["meets"])
+        self.assertEqual(chosen["weight_bits"], 12)
+        self.assertGreaterEqual(len(report["reasons"]), 2)
+        self.assertEqual(sorted(os.listdir(self.path / "out")), ["designs.csv", "index.html", "manifest.json", "phase2.json"])
+        self.assertEqual(json.loads((self.path / "out/phase2.json").read_text()), report)
+        rows = (self.path / "out/designs.csv").read_text().splitlines()
+        self.assertEqual(len(rows) - 1, report["looked_at"])
+        # The command that it names makes that design.
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        words = report["command"].replace("QNET", "a.q").replace("DIR", "design").split()[1:]
+        self.erngen(*words)
+        plan = json.loads((self.path / "design/manifest.json").read_text())["predicted"]
+        self.assertEqual((plan["cycles_per_frame"], plan["latency_cycles"]), (chosen["cycles_per_frame"], chosen["latency_cycles"]))
+
+    def test_explore_refuses(self):
+        explore = ["explore", "--phase", 2]
+        self.refused(2, "needs a network", *explore)
+        self.refused(2, "did you mean", *explore, "a.net", "--device", "xcku06")
+        self.refused(5, "the shortest latency that fits", *explore, "a.net", "--device", "xc7a35t", "--max-latency", 0.001, "-o", "out")
+        self.refused(5, "the highest rate that fits", *explore, "a.net", "--device", "xc7a35t", "--min-rate", 1e12)
+        self.refused(5, "nothing fits up5k", *explore, "a.net", "--device", "up5k", "--max-lut", 1500)
+        self.refused(3, "no.net", *explore, "no.net")
+
+    def test_width_search(self):
+        report = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "--search", "--min-sqnr", 25, "-o", "s.q", "--json", "-")[0])
+        self.assertGreaterEqual(report["sqnr_db"], 25)
+        self.assertEqual([m["name"] for m in report["matrices"]], ["layers.0.input", "layers.0.recurrent"])
+        again = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "t.q", "--weights", report["weights"], "--activations",
+                                       report["activations"], "--json", "-")[0])
+        self.assertAlmostEqual({s["name"]: s["sqnr_db"] for s in again["signals"]}["h0"], report["sqnr_db"])
+        self.assertEqual((self.path / "s.q").read_bytes(), (self.path / "t.q").read_bytes())
+        self.refused(5, "less than the 400.0 asked for", "quantise", "a.net", "--calibration", "x.npy", "--search", "--min-sqnr", 400)
+        self.refused(2, "--output is missing", "quantise", "a.net", "--calibration", "x.npy")
+
+    def test_generated_package(self):
+        self.generate("--device", "lfe5u-25f", "--name", "mine")
+        header = (self.path / "design/software/mine_registers.h").read_text()
+        self.assertIn("#define MINE_STATUS ", header)
+        core = (self.path / "design/mine.core").read_text()
+        self.assertTrue(core.startswith("CAPI=2:\n"))
+        self.assertIn("arch: ecp5", core)
+        for name in (self.path / "design/rtl/files.f").read_text().split():
+            self.assertIn(f"- {name}\n", core)
+        component = (self.path / "design/component.xml").read_text()
+        import xml.etree.ElementTree as tree
+        root = tree.fromstring(component)
+        space = {"s": "http://www.spiritconsortium.org/XMLSchema/SPIRIT/1685-2009"}
+        buses = {bus.find("s:name", space).text: bus for bus in root.find("s:busInterfaces", space)}
+        self.assertEqual(sorted(buses), ["aclk", "aresetn", "m_axis", "s_axi", "s_axis"])
+        ports = {port.find("s:name", space).text for port in root.iter("{%s}port" % space["s"])}
+        for bus in buses.values():  # every port that an interface maps exists
+            for physical in bus.iter("{%s}physicalPort" % space["s"]):
+                self.assertIn(physical.find("s:name", space).text, ports)
+        for file in root.iter("{%s}file" % space["s"]):
+            self.assertTrue((self.path / "design" / file.find("s:name", space).text).is_file())
+        top = (self.path / "design/rtl/mine.v").read_text()
+        for port in ports:
+            self.assertIn(port, top)
+
+    def test_synth(self):
+        self.generate("--device", "xc7a35t")
+        out = self.erngen("synth", "design", "--tool", "vivado", "--scripts-only")[0]
+        self.assertIn("scripts written", out)
+        self.assertTrue((self.path / "design/synth/vivado/run.tcl").is_file())
+        self.refused(7, "no-such-yosys: program not found", "synth", "design", "--program", "./no-such-yosys")
+        self.refused(2, "nextpnr has no database of the xc7a35t", "synth", "design", "--tool", "nextpnr")
+        self.refused(2, "did you mean", "synth", "design", "--device", "xc7a35")
+        self.refused(3, "no such directory", "synth", "nothing")
+        self.refused(3, "manifest.json", "synth", ".")
+        fake = self.path / "fake"
+        fake.write_text("#!/bin/sh\n[ \"$1\" = -V ] && echo Yosys 0.23 && exit 0\necho 'ERROR: out of luck'; exit 1\n")
+        fake.chmod(0o755)
+        self.assertIn("ERROR: out of luck", self.erngen("synth", "design", "--program", "./fake", code=7)[1])
+        self.assertIn("out of luck", (self.path / "design/synth/yosys/log.txt").read_text())
+        self.assertFalse((self.path / "design/synth/yosys/report.json").exists())
+
+    def test_unit(self):
+        report = json.loads(self.erngen("unit", "fft", "--size", 16, "--vectors", 20, "-o", "fft", "--json", "-")[0])
+        self.assertEqual((report["latency"], report["out_width"]), (8, 16))
+        self.erngen("unit", "activation", "--function", "tanh", "--width", 8, "--input-width", 10, "--input-fraction", 6, "-o", "tanh")
+        matrix = json.loads(self.erngen("unit", "circulant", "--rows", 16, "--columns", 24, "--block", 4, "--device", "xc7a35t", "-o", "m",
+                                        "--json", "-")[0])
+        self.assertGreater(matrix["dsp"], 0)
+        self.refused(3, "transform size is 12", "unit", "fft", "--size", 12, "-o", "x")
+        self.refused(2, "module name 'ern_x'", "unit", "ifft", "--name", "ern_x", "-o", "x")
+        self.refused(2, "subcommand is required", "unit")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)

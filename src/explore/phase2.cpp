@@ -1,0 +1,265 @@
+#include "explore/phase2.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <map>
+#include <tuple>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+
+namespace erngen {
+namespace {
+
+constexpr double beyond = 2;  ///< designs are looked at up to so many times the budget's multipliers, to tell what binds
+
+bool fits(const Resources& need, const DeviceLimits& budget) {
+  return need.dsp <= budget.dsp && need.bram36 <= budget.bram36 && need.lut <= budget.lut && need.ff <= budget.ff;
+}
+
+/// What the Pareto front is about: latency, cycles a frame, DSP, LUT, block RAM; small is good.
+std::array<double, 5> coordinates(const Phase2Design& d) {
+  return {static_cast<double>(d.latency_cycles), d.cycles_per_frame, static_cast<double>(d.resources.dsp), static_cast<double>(d.resources.lut),
+          d.resources.bram36};
+}
+
+bool dominates(const std::array<double, 5>& a, const std::array<double, 5>& b) {
+  bool better = false;
+  for (size_t n = 0; n < a.size(); ++n) {
+    if (a[n] > b[n]) return false;
+    better |= a[n] < b[n];
+  }
+  return better;
+}
+
+/// Marks the designs of each width that no other fitting one of that width dominates; of equals the first.
+void mark_front(std::vector<Phase2Design>& designs) {
+  std::vector<size_t> order;
+  for (size_t n = 0; n < designs.size(); ++n)
+    if (designs[n].fits) order.push_back(n);
+  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return coordinates(designs[a]) < coordinates(designs[b]); });
+  std::map<int, std::vector<size_t>> front;  // by width; sorted, so only earlier ones can dominate
+  for (const size_t n : order) {
+    const auto point = coordinates(designs[n]);
+    auto& kept = front[designs[n].width];
+    const bool worse = std::any_of(kept.begin(), kept.end(), [&](size_t k) {
+      const auto other = coordinates(designs[k]);
+      return other == point || dominates(other, point);
+    });
+    if (worse) continue;
+    kept.push_back(n);
+    designs[n].front = true;
+  }
+}
+
+/// Everything of a plan that does not depend on the widths, by what the schedule sees.
+struct Scheduled {
+  EngineShape shape;
+  double cycles_per_frame = 0;
+  int latency_cycles = 0;
+  int stream_cycles = 0;
+  Program program;
+};
+
+std::vector<int> schedule_key(const QuantNetwork& network, const EngineShape& shape) {
+  const EngineLatencies l = engine_latencies(network, shape);
+  std::vector<int> key{shape.words, shape.rows, shape.columns, shape.drain, shape.slots, shape.paths,
+      axis_element_bits(network.formats.activation_width),
+                       l.column, l.lane, l.drain_mux, l.adder_tree, l.recombine, l.inverse, l.forward, l.forward_second, l.forward_input, l.queue};
+  key.insert(key.end(), std::begin(l.cell), std::end(l.cell));
+  return key;
+}
+
+/// Smaller is better: the goal first, then the others.
+std::tuple<double, double, double> score(const Phase2Request& request, const Phase2Design& d) {
+  const double share = scarcest_share(d.resources, request.budget), latency = d.latency_cycles, rate = d.cycles_per_frame;
+  switch (request.goal) {
+    case Phase2Goal::latency: return {latency, rate, share};
+    case Phase2Goal::rate: return {rate, latency, share};
+    case Phase2Goal::area: break;
+  }
+  return {share, latency, rate};
+}
+
+double latency_us(const Phase2Request& request, const Phase2Design& d) { return d.latency_cycles / request.clock_mhz; }
+double rate(const Phase2Request& request, const Phase2Design& d) { return request.clock_mhz * 1e6 / d.cycles_per_frame; }
+
+std::string describe(const Phase2Request& request, const Phase2Design& d) {
+  const NumberFormats& f = request.widths[d.width].network.formats;
+  return fmt::format("{} x {} lanes of {} words, drain {}, {} path{}, {} stream{}, {}-bit weights and {}-bit activations: {:.2f} us, {:.0f} frames "
+      "per second",
+                     d.shape.rows, d.shape.columns, d.shape.words, d.shape.drain, d.shape.paths, d.shape.paths > 1 ? "s" : "", d.shape.slots,
+                     d.shape.slots > 1 ? "s" : "", f.weight_width, f.activation_width, latency_us(request, d), rate(request, d));
+}
+
+/// The best design of those for which `allowed` holds.
+template <class Allowed>
+std::optional<size_t> best(const Phase2Request& request, const std::vector<Phase2Design>& designs, const Allowed& allowed) {
+  std::optional<size_t> found;
+  for (size_t n = 0; n < designs.size(); ++n)
+    if (allowed(designs[n]) && (!found || score(request, designs[n]) < score(request, designs[*found]))) found = n;
+  return found;
+}
+
+struct ResourceName {
+  const char* name;
+  double (*need)(const Resources&);
+  double (*limit)(const DeviceLimits&);
+};
+
+constexpr ResourceName resource_names[] = {
+    {"DSP blocks", [](const Resources& r) { return static_cast<double>(r.dsp); }, [](const DeviceLimits& l) { return static_cast<double>(l.dsp); }},
+    {"block RAM", [](const Resources& r) { return r.bram36; }, [](const DeviceLimits& l) { return l.bram36; }},
+    {"LUTs", [](const Resources& r) { return static_cast<double>(r.lut); }, [](const DeviceLimits& l) { return static_cast<double>(l.lut); }},
+    {"flip-flops", [](const Resources& r) { return static_cast<double>(r.ff); }, [](const DeviceLimits& l) { return static_cast<double>(l.ff); }},
+};
+
+/// Which resource keeps a better design out: with its limit lifted, and the others kept, a better one would fit.
+void explain_limits(const Phase2Request& request, Phase2Result& result) {
+  const Phase2Design& chosen = result.designs[*result.chosen];
+  for (const ResourceName& lifted : resource_names) {
+    const auto better = best(request, result.designs, [&](const Phase2Design& d) {
+      if (!d.meets) return false;
+      for (const ResourceName& other : resource_names)
+        if (&other != &lifted && other.need(d.resources) > other.limit(request.budget)) return false;
+      return true;
+    });
+    if (request.goal == Phase2Goal::area || !better || score(request, result.designs[*better]) >= score(request, chosen)) continue;
+    const Phase2Design& d = result.designs[*better];
+    if (d.latency_cycles == chosen.latency_cycles && d.cycles_per_frame == chosen.cycles_per_frame) continue;
+    result.reasons.push_back(fmt::format("{} bind: it uses {:g} of {:g}, and without that limit the best design ({} x {} lanes, {:g} cycles a frame, "
+                                         "latency {}) needs {:g}",
+                                         lifted.name, lifted.need(chosen.resources), lifted.limit(request.budget), d.shape.rows, d.shape.columns,
+                                         d.cycles_per_frame, d.latency_cycles, lifted.need(d.resources)));
+  }
+}
+
+void explain_cycles(Phase2Result& result) {
+  const Phase2Design& d = result.designs[*result.chosen];
+  const double idle = 1 - static_cast<double>(d.busy_cycles) / std::max(d.run_cycles, d.stream_cycles);
+  if (d.stream_cycles >= d.run_cycles)
+    result.reasons.push_back(fmt::format("the streams' ports bind: {} cycles for the beats of a run, {} for its computation", d.stream_cycles,
+        d.run_cycles));
+  result.reasons.push_back(fmt::format("the array works in {} of {} cycles; in the other {:.0f} % it waits for {}", d.busy_cycles,
+                                       std::max(d.run_cycles, d.stream_cycles), 100 * idle,
+                                       idle > 0.02 ? "results that the next step depends on" : "nothing in particular"));
+}
+
+void explain_choice(const Phase2Request& request, Phase2Result& result) {
+  const Phase2Design& d = result.designs[*result.chosen];
+  const char* goals[] = {"the shortest latency", "the highest rate", "the smallest share of the device"};
+  result.reasons.push_back(fmt::format("{} of {} designs that fit{}: {}", goals[static_cast<int>(request.goal)], result.fitting,
+                                       request.max_latency_us || request.min_rate ? " and keep the bounds" : "", describe(request, d)));
+  explain_limits(request, result);
+  explain_cycles(result);
+}
+
+/// What is short for the design that comes nearest to fitting, among those whose width may be chosen.
+std::string shortage(const Phase2Request& request, const Phase2Result& result) {
+  const Phase2Design* least = nullptr;
+  for (const Phase2Design& d : result.designs)
+    if (request.widths[d.width].choosable &&
+        (!least || scarcest_share(d.resources, request.budget) < scarcest_share(least->resources, request.budget)))
+      least = &d;
+  if (!least) return fmt::format("nothing fits {}: no engine of this block size has so few multipliers", request.device->name);
+  std::string text;
+  for (const ResourceName& r : resource_names) {
+    const double need = r.need(least->resources), limit = r.limit(request.budget);
+    if (need > limit) text += fmt::format("{}{:g} {} of {:g}", text.empty() ? "" : ", ", need, r.name, limit);
+  }
+  return fmt::format("nothing fits {}: even the design that comes nearest needs {}", request.device->name, text);
+}
+
+/// Nothing was chosen: what is short, or how far the bounds are.
+void explain_failure(const Phase2Request& request, Phase2Result& result) {
+  if (std::none_of(request.widths.begin(), request.widths.end(), [](const Phase2Width& w) { return w.choosable; })) {
+    result.reasons.push_back("no width keeps the bound of the error");
+    return;
+  }
+  if (result.choosable == 0) {
+    result.reasons.push_back(shortage(request, result));
+    if (const auto n = best(request, result.designs, [](const Phase2Design& d) { return d.fits; }))
+      result.reasons.push_back("with fewer bits than may be chosen it would fit: " + describe(request, result.designs[*n]));
+    return;
+  }
+  const auto allowed = [&](const Phase2Design& d) { return d.fits && request.widths[d.width].choosable; };
+  Phase2Request fastest = request;
+  fastest.goal = Phase2Goal::latency;
+  if (const auto n = best(fastest, result.designs, allowed)) result.reasons.push_back("the shortest latency that fits: " + describe(request,
+      result.designs[*n]));
+  fastest.goal = Phase2Goal::rate;
+  if (const auto n = best(fastest, result.designs, allowed)) result.reasons.push_back("the highest rate that fits: " + describe(request,
+      result.designs[*n]));
+}
+
+}  // namespace
+
+double scarcest_share(const Resources& need, const DeviceLimits& budget) {
+  double share = 0;
+  for (const ResourceName& r : resource_names) {
+    const double limit = r.limit(budget), used = r.need(need);
+    share = std::max(share, limit > 0 ? used / limit : used > 0 ? 1e9 : 0);
+  }
+  return share;
+}
+
+Phase2Result explore_phase2(const Phase2Request& request) {
+  if (request.widths.empty() || request.streams.empty()) throw bad_input("nothing to explore: no widths or no streams");
+  Phase2Result result;
+  std::map<std::vector<int>, Scheduled> schedules;
+  for (size_t w = 0; w < request.widths.size(); ++w) {
+    const QuantNetwork& network = request.widths[w].network;
+    for (const int slots : request.streams) {
+      PlanOptions options;
+      options.slots = slots;
+      options.clock_mhz = request.clock_mhz;
+      options.family = request.device->family;
+      // Shapes for the budget, and for twice the multipliers; the latter leave more in DSP blocks.
+      std::vector<EngineShape> shapes;
+      for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
+        for (EngineShape shape : choose_shapes(network, options, dsp).shapes)
+          for (const bool early : {false, true}) {
+            shape.early = early;
+            if (std::find(shapes.begin(), shapes.end(), shape) == shapes.end()) shapes.push_back(shape);
+          }
+      for (const EngineShape& shape : shapes) {
+        auto [place, missing] = schedules.try_emplace(schedule_key(network, shape));
+        Scheduled& s = place->second;
+        if (missing) {
+          Plan plan = plan_shape(network, shape, options);
+          s = {plan.shape, plan.cycles_per_frame, plan.latency_cycles, plan.bound_by_stream, std::move(plan.program)};
+        }
+        for (const bool dsp : {false, true}) {
+          if (dsp && !request.dsp_activations) continue;
+          Phase2Design d;
+          d.shape = s.shape;
+          d.shape.adders = shape.adders;        // the schedule is the same
+          d.shape.cell_luts = shape.cell_luts;
+          d.shape.dsp_activations = dsp;
+          d.width = static_cast<int>(w);
+          d.cycles_per_frame = s.cycles_per_frame;
+          d.latency_cycles = s.latency_cycles;
+          d.run_cycles = s.program.run_cycles;
+          d.busy_cycles = s.program.busy_cycles;
+          d.stream_cycles = s.stream_cycles;
+          d.resources = estimate_resources(network, d.shape, map_memory(network, d.shape), s.program, options.family);
+          d.fits = fits(d.resources, request.budget);
+          d.meets = request.widths[w].choosable && (!request.max_latency_us || latency_us(request, d) <= *request.max_latency_us) &&
+                    (!request.min_rate || rate(request, d) >= *request.min_rate);
+          result.fitting += d.fits;
+          result.choosable += d.fits && request.widths[w].choosable;
+          result.designs.push_back(d);
+        }
+      }
+    }
+  }
+  mark_front(result.designs);
+  result.chosen = best(request, result.designs, [](const Phase2Design& d) { return d.fits && d.meets; });
+  if (result.chosen) explain_choice(request, result);
+  else explain_failure(request, result);
+  return result;
+}
+
+}  // namespace erngen

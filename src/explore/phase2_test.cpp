@@ -1,0 +1,138 @@
+// Phase II: what it chooses, the front, its reasons, against a look at every design.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "base/check_error.hpp"
+
+#include <algorithm>
+
+#include "cell/test_networks.hpp"
+#include "cell/quantiser.hpp"
+#include "explore/phase2.hpp"
+
+using namespace erngen;
+
+namespace {
+
+QuantNetwork network_of(int hidden, int width) {
+  NetworkShape shape;
+  shape.input = 20;
+  shape.hidden = hidden;
+  shape.block.all = {4, 4, 4, 1};
+  const Network network = random_network(shape);
+  QuantiseOptions options;
+  options.weight_width = options.activation_width = width;
+  return quantise(network, random_frames({20, 20}, 3), options, nullptr);
+}
+
+Phase2Request request_for(const char* device_name, std::vector<int> widths, int hidden = 32) {
+  Phase2Request request;
+  for (const int width : widths) request.widths.push_back({network_of(hidden, width), 40, true});
+  request.device = &find_device(device_name);
+  const Device& d = *request.device;
+  request.budget = {d.name, d.family, d.dsp, static_cast<double>(d.bram36()), d.lut, d.ff};
+  request.streams = {1, 2};
+  return request;
+}
+
+bool worse_or_equal(const Phase2Design& a, const Phase2Design& b) {
+  return a.latency_cycles >= b.latency_cycles && a.cycles_per_frame >= b.cycles_per_frame && a.resources.dsp >= b.resources.dsp &&
+         a.resources.lut >= b.resources.lut && a.resources.bram36 >= b.resources.bram36;
+}
+
+}  // namespace
+
+TEST_CASE("the chosen design is the best that fits, for every goal") {
+  Phase2Request request = request_for("xc7a35t", {8, 12});
+  for (const Phase2Goal goal : {Phase2Goal::latency, Phase2Goal::rate, Phase2Goal::area}) {
+    request.goal = goal;
+    const Phase2Result result = explore_phase2(request);
+    REQUIRE(result.chosen);
+    const Phase2Design& chosen = result.designs[*result.chosen];
+    CHECK(chosen.fits);
+    CHECK(chosen.resources.dsp <= 90);
+    for (const Phase2Design& d : result.designs) {
+      if (!d.fits) continue;
+      if (goal == Phase2Goal::latency) CHECK(d.latency_cycles >= chosen.latency_cycles);
+      if (goal == Phase2Goal::rate) CHECK(d.cycles_per_frame >= chosen.cycles_per_frame);
+      if (goal == Phase2Goal::area) CHECK(scarcest_share(d.resources, request.budget) >= scarcest_share(chosen.resources, request.budget));
+    }
+    CHECK(result.reasons.size() >= 2);
+  }
+}
+
+TEST_CASE("a design is what the planner makes of its shape") {
+  const Phase2Request request = request_for("xc7a35t", {12});
+  const Phase2Result result = explore_phase2(request);
+  int compared = 0;
+  for (size_t n = 0; n < result.designs.size(); n += 37, ++compared) {
+    const Phase2Design& d = result.designs[n];
+    PlanOptions options;
+    options.slots = d.shape.slots;
+    const Plan plan = plan_shape(request.widths[0].network, d.shape, options);
+    CHECK(plan.cycles_per_frame == d.cycles_per_frame);
+    CHECK(plan.latency_cycles == d.latency_cycles);
+    CHECK(plan.resources.dsp == d.resources.dsp);
+    CHECK(plan.resources.lut == d.resources.lut);
+  }
+  CHECK(compared > 3);
+}
+
+TEST_CASE("the front has every design that no other of its width is at least as good as") {
+  const Phase2Result result = explore_phase2(request_for("xc7a35t", {12}));
+  for (size_t a = 0; a < result.designs.size(); ++a) {
+    const Phase2Design& d = result.designs[a];
+    if (!d.fits) {
+      CHECK(!d.front);
+      continue;
+    }
+    const bool beaten = std::any_of(result.designs.begin(), result.designs.end(), [&](const Phase2Design& other) {
+      return other.fits && &other != &d && worse_or_equal(d, other) && (!worse_or_equal(other, d) || other.front);
+    });
+    CHECK(d.front == !beaten);
+  }
+}
+
+TEST_CASE("bounds exclude, and impossible ones are explained") {
+  Phase2Request request = request_for("xc7a35t", {12});
+  const Phase2Result free = explore_phase2(request);
+  request.goal = Phase2Goal::area;
+  request.max_latency_us = 1.5 * free.designs[*free.chosen].latency_cycles / request.clock_mhz;
+  const Phase2Result bounded = explore_phase2(request);
+  REQUIRE(bounded.chosen);
+  CHECK(bounded.designs[*bounded.chosen].latency_cycles / request.clock_mhz <= *request.max_latency_us);
+  request.max_latency_us = 0.001;
+  const Phase2Result none = explore_phase2(request);
+  CHECK(!none.chosen);
+  CHECK(none.fitting > 0);
+  CHECK(none.reasons.at(0).find("the shortest latency that fits") != std::string::npos);
+  request.max_latency_us.reset();
+  request.widths[0].choosable = false;
+  CHECK(explore_phase2(request).reasons.at(0) == "no width keeps the bound of the error");
+}
+
+TEST_CASE("a device that is too small is said to be, with what is short") {
+  const Phase2Result result = explore_phase2(request_for("up5k", {12}));
+  CHECK(!result.chosen);
+  CHECK(result.fitting == 0);
+  CHECK(result.reasons.at(0).find("nothing fits up5k") != std::string::npos);
+  CHECK_ERROR(explore_phase2(Phase2Request{}), ExitCode::bad_input, "nothing to explore");
+}
+
+TEST_CASE("what binds is named") {
+  Phase2Request request = request_for("xc7a35t", {12});
+  request.budget.dsp = 40;
+  const Phase2Result result = explore_phase2(request);
+  REQUIRE(result.chosen);
+  CHECK(result.reasons.at(1).find("DSP blocks bind") != std::string::npos);
+}
+
+TEST_CASE("reports: CSV has a row a design, the page needs no other file") {
+  const Phase2Request request = request_for("xc7a35t", {12});
+  const Phase2Result result = explore_phase2(request);
+  const std::string csv = result_csv(request, result);
+  CHECK(std::count(csv.begin(), csv.end(), '\n') == static_cast<long>(result.designs.size()) + 1);
+  const std::string page = result_html(request, result, "a </script> name");
+  CHECK(page.find("http://www.w3.org/2000/svg") != std::string::npos);  // a namespace, not an address that is fetched
+  for (const char* outside : {"src=", "href=", "@import", "url(", "fetch("}) CHECK(page.find(outside) == std::string::npos);
+  CHECK(page.find("a </script> name") == std::string::npos);
+  CHECK(result_json(request, result).at("chosen").at("fits") == true);
+}

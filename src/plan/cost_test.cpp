@@ -1,0 +1,34 @@
+// Memories and products as Yosys maps them.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "base/check_error.hpp"
+
+#include "plan/memories.hpp"
+#include "plan/products.hpp"
+
+using namespace erngen;
+
+TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
+  const auto mapped = [](int width, int depth, Family family) { return map_memory_blocks(width, depth, MemoryKind::ram, family); };
+  // Lanes of the full-size design of docs/calibration.md: 240 memories of 99 x 253 bits were 360 blocks of 36 kbit.
+  CHECK(mapped(99, 253, Family::series7).half_blocks == 3);
+  CHECK(mapped(144, 128, Family::series7).half_blocks == 4);
+  CHECK(mapped(144, 16, Family::series7).lut_ram == 96);
+  CHECK(mapped(3, 64, Family::series7).lut_ram == 4);
+  CHECK(mapped(36, 512, Family::ecp5).half_blocks == 1);
+  CHECK(mapped(4, 16, Family::ecp5).lut_ram == 6);
+  CHECK(mapped(16, 256, Family::ice40).half_blocks == 1);
+  CHECK(map_memory_blocks(176, 144, MemoryKind::rom, Family::series7).rom_bits == 176 * 144);
+  CHECK(map_memory_blocks(158, 4, MemoryKind::async, Family::series7).half_blocks == 0);
+}
+
+TEST_CASE("products map to blocks by their factors' widths") {
+  const auto blocks = [](int a, int b, Family family) { return product_blocks({"", a, b, 1, false}, family); };
+  CHECK(blocks(25, 18, Family::series7) == 1);
+  CHECK(blocks(26, 18, Family::series7) == 2);
+  CHECK(blocks(18, 18, Family::ecp5) == 1);
+  CHECK(blocks(19, 12, Family::ecp5) == 2);
+  CHECK(blocks(19, 19, Family::ecp5) == 4);
+  CHECK(blocks(12, 12, Family::ice40) == 1);
+  CHECK(blocks(17, 12, Family::ice40) == 2);
+  CHECK(blocks(27, 18, Family::ultrascale) == 2);  // mapped as 7 series
+}

@@ -1,0 +1,111 @@
+#include "plan/memories.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "activation/cost.hpp"
+#include "plan/products.hpp"
+#include "units/lane.hpp"
+
+namespace erngen {
+namespace {
+
+std::int64_t ceil64(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
+
+/// The fewest blocks of `half` or `full` shapes, by cost; half blocks.
+struct Blocks {
+  std::int64_t cost = std::numeric_limits<std::int64_t>::max();
+  std::int64_t half_blocks = 0;
+};
+
+void consider(Blocks& best, std::int64_t width, std::int64_t depth, const std::vector<RamShape>& shapes, int block_cost, int halves) {
+  for (const RamShape& shape : shapes) {
+    const std::int64_t blocks = ceil64(width, shape.width) * ceil64(depth, shape.depth);
+    if (blocks * block_cost < best.cost) best = {blocks * block_cost, blocks * halves};
+  }
+}
+
+}  // namespace
+
+std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program) {
+  const NumberFormats& f = network.formats;
+  const int K = shape.words, A = f.activation_width;
+  const int rows = std::min(shape.drain, sum_rows(network, shape));
+  const std::int64_t spectra = std::int64_t{K} * f.spectrum_width();
+  const int bank_units = ceil_div(map.state_units, shape.paths);
+  const int out_words = K * output_paths(network, shape);
+  std::vector<EngineMemory> all = {
+      {"weights", lane_weight_bits(K, f.weight_width), program.weight_rows, shape.lanes(), MemoryKind::ram},
+      {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
+      {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1), MemoryKind::ram},
+      {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
+      {"vectors", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram},
+      {"program", 132, static_cast<std::int64_t>(program.segments.size()), 1, MemoryKind::rom},
+      {"fetch", 132, 4, 1, MemoryKind::async},  // of ern_sequencer
+      {"passes", 158, static_cast<std::int64_t>(program.passes.size()), 1, MemoryKind::rom},
+      {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
+      {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
+      {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.slots),
+       axis_out_capacity(out_words, network.graph.output_size(), 2 * shape.slots + 2), 1, MemoryKind::ram},
+  };
+  if (has_operation(network, Op::lstm)) all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_units, 1, MemoryKind::ram});
+  if (has_operation(network, Op::gru_before_gates)) all.push_back({"update gates", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram});
+  if (has_operation(network, Op::gru_after))
+    all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_units, 2 * shape.paths, MemoryKind::ram});
+  if (program.queue)
+    all.push_back({"unit queue", 1 + 3 + 16 + 162 + std::int64_t{shape.drain} * K * f.drain_width, program.queue_depth, 1, MemoryKind::async});
+  const ActivationCount units = activation_count(network, shape);
+  for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
+    if (unit->shape().address_bits > distributed_address_bits)  // below that the unit's own LUTs
+      all.push_back({"activation", unit->entry_width() + unit->slope_width(), std::int64_t{1} << unit->shape().address_bits, count,
+          MemoryKind::block_rom});
+  std::erase_if(all, [](const EngineMemory& m) { return m.depth < 1 || m.count < 1; });
+  return all;
+}
+
+MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKind kind, Family family) {
+  // A half block has the shapes of a whole one with half the words, and no word of 72 bits.
+  static const std::vector<RamShape> ramb18{{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}};
+  const bool ice40 = family == Family::ice40, ecp5 = family == Family::ecp5;
+  Blocks blocks;
+  if (kind != MemoryKind::async) {
+    if (ecp5 || ice40) {
+      consider(blocks, width, depth, block_ram_type(family).shapes, ecp5 ? 128 : 64, 1);
+    } else {
+      consider(blocks, width, depth, ramb18, 129, 1);
+      consider(blocks, width, depth, block_ram_type(family).shapes, 257, 2);
+    }
+  }
+  MappedMemory mapped;
+  if (kind == MemoryKind::block_rom) {
+    mapped.half_blocks = static_cast<int>(blocks.half_blocks);
+    return mapped;
+  }
+  if (kind == MemoryKind::rom) {
+    if (blocks.cost * 256 < width * depth) mapped.half_blocks = static_cast<int>(blocks.half_blocks);
+    else mapped.rom_bits = width * depth;
+    return mapped;
+  }
+  std::int64_t lut_cost = std::numeric_limits<std::int64_t>::max();
+  int luts = 0;
+  if (ecp5) {
+    const std::int64_t cells = ceil64(width, 4) * ceil64(depth, 16);
+    lut_cost = 4 * cells;
+    luts = static_cast<int>(6 * cells);
+  } else if (!ice40) {
+    const std::int64_t narrow = ceil64(width, 6) * ceil64(depth, 32), deep = ceil64(width, 3) * ceil64(depth, 64);
+    lut_cost = 8 * std::min(narrow, deep);
+    luts = static_cast<int>(4 * std::min(narrow, deep));
+  }
+  const std::int64_t registers = width * depth;
+  if (registers < lut_cost && registers < blocks.cost) mapped.ff = registers;
+  else if (lut_cost <= blocks.cost) mapped.lut_ram = luts;
+  else mapped.half_blocks = static_cast<int>(blocks.half_blocks);
+  return mapped;
+}
+
+double bram36_of(std::int64_t half_blocks, Family family) {
+  return family == Family::ice40 ? static_cast<double>(half_blocks) * 4096 / 36864 : static_cast<double>(half_blocks) / 2;
+}
+
+}  // namespace erngen

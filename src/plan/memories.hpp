@@ -1,0 +1,46 @@
+// The memories of an engine, and what Yosys maps each of them to.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "device/device.hpp"
+#include "plan/memory_map.hpp"
+#include "plan/program.hpp"
+
+namespace erngen {
+
+enum class MemoryKind {
+  ram,    ///< one write port, one read port with a register (ern_ram, the lanes' weights, ern_fifo)
+  rom,    ///< no write port (ern_rom)
+  block_rom,  ///< the same, told to be a block (large tables of ern_activation)
+  async,  ///< a write port, a read port without register (ern_unit_queue)
+};
+
+struct EngineMemory {
+  const char* name = "";
+  std::int64_t width = 0, depth = 0;
+  int count = 1;
+  MemoryKind kind = MemoryKind::ram;
+};
+
+/// Every memory of the engine with a depth above 1.
+std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program);
+
+/// What one memory becomes.
+struct MappedMemory {
+  int half_blocks = 0;    ///< RAMB18 of AMD devices; DP16KD of ECP5; of iCE40: SB_RAM40_4K
+  int lut_ram = 0;        ///< LUTs used as RAM
+  std::int64_t rom_bits = 0;  ///< bits that become logic: a ROM too small for a block
+  std::int64_t ff = 0;    ///< bits of a RAM that become registers
+};
+
+/// The cheapest choice by the costs of Yosys 0.23 (passes/memory/memory_libmap and the families' brams.txt, lutrams.txt): 7 series
+/// RAMB18 129, RAMB36 257, LUT RAM of 32 x 6 or 64 x 3 bits 8; ECP5 DP16KD 128, 16 x 4 bits 4; iCE40 block 64; a register 1 a bit, a ROM in
+/// logic 1/256 a bit, which no block undercuts. All shapes of a block are tried. tools/calibrate.py memories asks Yosys for many shapes.
+MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKind kind, Family family);
+
+/// Blocks as 36 kbit.
+double bram36_of(std::int64_t half_blocks, Family family);
+
+}  // namespace erngen

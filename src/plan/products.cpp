@@ -1,0 +1,110 @@
+#include "plan/products.hpp"
+
+#include <algorithm>
+
+#include "units/cell.hpp"
+#include "units/lane.hpp"
+#include "units/transform.hpp"
+
+namespace erngen {
+namespace {
+
+/// Blocks of an a x b product with ports of `wide` x `narrow`, slices as mul2dsp makes them.
+int split(int a, int b, int wide, int narrow) {
+  if (a < b) std::swap(a, b);
+  if (a < 2 || b < 2) return 0;
+  const int slice = narrow - 1;
+  if (a > wide) {
+    const int slices = (a - wide + slice - 1) / slice;
+    return slices * split(narrow, b, wide, narrow) + split(a - slices * slice, b, wide, narrow);
+  }
+  if (b > narrow) {
+    const int slices = (b - narrow + slice - 1) / slice;
+    return slices * split(a, narrow, wide, narrow) + split(a, b - slices * slice, wide, narrow);
+  }
+  return 1;
+}
+
+/// The rotations of `units` transforms whose first stage takes `in_width` bits: the inverse runs from the largest size down.
+void add_transform(std::vector<EngineProduct>& all, const char* name, int words, int modes, int in_width, bool inverse, int units) {
+  const int top = top_mode(modes);
+  for (int e = 3; e <= top; ++e) {
+    const int m = 1 << e;
+    const int width = inverse ? in_width + 1 + (top - e) + 1 : in_width + e - 1;  // of the words that this stage rotates
+    for (int b = 1; b < m / 4; ++b) {
+      const Twiddle t = twiddle(b, m);
+      all.push_back({name, width + 1, 18, units * words / m, true});  // common: (re + im) C
+      if (t.c != t.s) all.push_back({name, width, 18, units * words / m, false});
+      all.push_back({name, width, 18, units * words / m, false});
+    }
+  }
+}
+
+}  // namespace
+
+ActivationCount activation_count(const QuantNetwork& network, const EngineShape& shape) {
+  ActivationCount count;
+  const int K = shape.words;
+  for (const auto& phase : network.graph.phases) {
+    if (phase.op != Op::lstm) continue;
+    const int elements = K / shape.turns;
+    const int tanh = phase.candidate == Candidate::tanh ? 2 : 1;
+    count = {elements * (lstm_activations - tanh), elements * tanh};
+    break;  // all LSTM layers share the elements
+  }
+  for (const Op op : {Op::gru_before_gates, Op::gru_after})
+    if (has_operation(network, op)) {
+      count.sigmoid += K / shape.turns * (gru_activations - 1);
+      count.tanh += K / shape.turns;
+    }
+  if (has_operation(network, Op::gru_before_gates)) count.tanh += K / shape.turns * (shape.paths - 1);
+  return count;
+}
+
+std::vector<EngineProduct> engine_products(const QuantNetwork& network, const EngineShape& shape) {
+  const NumberFormats& f = network.formats;
+  const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, CW = f.cell_width;
+  const int lanes = shape.lanes(), pairs = K / 2 - 1;
+  std::vector<EngineProduct> all{{"lane", SX, W, 2 * lanes},
+                                 {"lane", SX + 1, W, pairs * lanes},
+                                 {"lane", W + 2, SX, pairs * lanes, true},
+                                 {"lane", SX, W + 1, pairs * lanes}};
+  const int rows = std::min(shape.drain, sum_rows(network, shape)), elements = K / shape.turns;
+  if (!shape.adders) add_transform(all, "inverse", K, part_modes(network), f.drain_width, true, rows);
+  const int guarded = A + f.spectrum_guard;
+  const Spectrum input = network.graph.vectors[0].spectra[0];
+  if (!shape.adders) add_transform(all, "input", K, input.block, A + input.guard, false, shape.input_paths);
+  for (int s = 0; s < 2; ++s)
+    if (const int modes = spectrum_modes(network, s); modes && !shape.adders)
+      add_transform(all, "feedback", K, modes, guarded, false, feedback_paths(network, shape));
+  if (has_operation(network, Op::lstm) && !shape.cell_luts) {
+    all.push_back({"cell", A, A, 2 * elements});
+    all.push_back({"cell", CW, A, elements});
+    if (has_peephole(network)) all.push_back({"cell", CW, W, 3 * elements});
+  }
+  if (has_operation(network, Op::gru_before_gates) && !shape.cell_luts) {
+    all.push_back({"cell", A, A, elements * (1 + shape.paths)});
+    all.push_back({"cell", A + 1, A, elements * shape.paths});
+  }
+  if (has_operation(network, Op::gru_after) && !shape.cell_luts) {
+    all.push_back({"cell", 18, A, elements});
+    all.push_back({"cell", A, A, elements});
+    all.push_back({"cell", A + 1, A, elements});
+  }
+  const ActivationCount units = activation_count(network, shape);
+  if (shape.dsp_activations)
+    for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
+      if (unit->kind() == UnitKind::piecewise)
+        all.push_back({"activation", unit->slope_width() + 1, unit->shape().fraction_bits() + 1, count});
+  std::erase_if(all, [](const EngineProduct& p) { return p.count == 0; });
+  return all;
+}
+
+int product_blocks(const EngineProduct& p, Family family) {
+  const DspType& type = dsp_type(family);
+  // AMD devices are mapped as 7 series (DSP48E1), see synth/yosys_script.hpp; a sum goes to the pre-adder.
+  const bool amd = family != Family::ecp5 && family != Family::ice40;
+  return split(p.a, p.b, amd ? 25 : type.wide, type.narrow);
+}
+
+}  // namespace erngen

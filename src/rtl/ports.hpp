@@ -1,0 +1,24 @@
+// The ports of a generated top module: AXI4-Stream in and out, AXI4-Lite, clock and reset.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "bench/bench_files.hpp"
+
+namespace erngen {
+
+/// One port besides `aclk` and `aresetn`.
+struct Port {
+  std::string direction;  ///< "input" or "output"
+  int bits = 0;           ///< 0: one wire without a range
+  std::string name;       ///< at the top
+  std::string inner;      ///< of ern_engine; "" for a port that the engine lacks
+
+  int width() const { return bits > 0 ? bits : 1; }
+};
+
+/// In the order in which the top module declares them.
+std::vector<Port> top_ports(const StreamShape& input, const StreamShape& output, int streams);
+
+}  // namespace erngen

