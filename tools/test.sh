@@ -1,15 +1,20 @@
 #!/bin/sh
 # Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
-#   tools/test.sh [SUITE...]      default: unit style lint cosim system
+#   tools/test.sh [SUITE...]      default: unit style lint cosim system; `train` tests the trainer and installs libtorch for it
 set -eu
 cd "$(dirname "$0")/.."
+[ $# -gt 0 ] || set -- unit style lint cosim system
+case " $* " in
+  *" train "* | *" slow "*) torch="libtorch-dev libopenblas0-pthread" ;;
+  *) torch="" ;;
+esac
+# shellcheck disable=SC2086
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
-  libfftw3-dev libsndfile1-dev verilator iverilog yosys tcl make git libtorch-dev libopenblas0-pthread
+  libfftw3-dev libsndfile1-dev libzip-dev verilator iverilog yosys tcl make git $torch
 [ -d build ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
 ninja -C build --quiet >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }
 ninja -C build --quiet meson-test-prereq >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }
-[ $# -gt 0 ] || set -- unit style lint cosim system
 suites=""
 for suite in "$@"; do suites="$suites --suite $suite"; done
 status=0

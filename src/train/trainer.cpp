@@ -1,5 +1,7 @@
 #include "train/trainer.hpp"
 
+#include <malloc.h>
+
 #include <optional>
 
 #include <ATen/Context.h>
@@ -47,6 +49,10 @@ Network first_network(const TrainOptions& options, const TrainingData& data, con
 Network train(const TrainOptions& given, const std::function<void(const TrainProgress&)>& report) {
   given.validate();
   TrainOptions options = given;
+#ifdef M_MMAP_THRESHOLD  // glibc: every step's large tensors come from the same memory again instead of fresh pages of the system
+  mallopt(M_MMAP_THRESHOLD, 1 << 30);
+  mallopt(M_TRIM_THRESHOLD, 1 << 30);
+#endif
   at::set_num_threads(options.threads);
   at::globalContext().setDeterministicAlgorithms(true, true);
   std::optional<Network> start;
