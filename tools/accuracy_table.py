@@ -4,7 +4,7 @@
 Trains every row on connected digits of FSDD with phone classes and scores it on the test recordings, both with white noise. All
 that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy.md describes the rows.
 
-    tools/accuracy_table.py ERNGEN FSDD WORK                  # runs what is missing, two trainings at a time
+    tools/accuracy_table.py ERNGEN FSDD WORK                  # runs what is missing, one training at a time (--jobs)
     tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy.json and the tables of docs/accuracy.md
 
 Needs nothing but the standard library.
@@ -17,15 +17,17 @@ import pathlib
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 
-# The budget in optimiser steps of 32 utterances: what dense pre-training, ADMM and retraining get. The other methods get as much:
+# The budget in optimiser steps of 16 utterances: what dense pre-training, ADMM and retraining get. The other methods get as much:
 # direct training all of it, projection the last two parts together, and the dense network goes on for as long too.
-DENSE, ADMM, RETRAIN = 800, 500, 400
+DENSE, ADMM, RETRAIN = 300, 200, 200
 TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
 TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 5, 1000, 2024
-COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
-          "--aligned-steps", "200", "--validate-every", "200", "--log-every", "50"]
+COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "100",
+          "--hop-ms", "20", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--admm-interval", "10", "--validate-every", "100",
+          "--log-every", "50"]
 BITS = [16, 12, 10, 8, 6]
 METHODS = ["admm", "direct", "projection"]
 MARK = "<!-- {} of tools/accuracy_table.py -->"
@@ -42,7 +44,8 @@ class Job:
             self.start = "_".join(filter(None, [cell, shape, "k1", "pretrain", f"s{seed}"]))
 
     def options(self):
-        words = ["--cell", self.cell, "--seed", str(self.seed), *COMMON]
+        # What goes on from a dense network sees other utterances than that did.
+        words = ["--cell", self.cell, "--seed", str(self.seed + (100 if self.start else 0)), *COMMON]
         words += {"": [], "256": ["--hidden", "256"], "peephole-projection": ["--peephole", "--projection", "64"]}[self.shape]
         first, *second = self.blocks.split("-")  # "8-16": the first recurrent layer and the output 8, the second recurrent layer 16
         words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
@@ -54,25 +57,37 @@ class Job:
         return [str(w) for w in words]
 
 
+class Bits:
+    """The networks of an ADMM training at several widths on the fixed-point model."""
+
+    def __init__(self, job):
+        self.job, self.name, self.start = job, job.name + "_bits", job.name
+
+
 def core(cell, seed, blocks):
     return [Job(cell, "", b, m, seed) for b in blocks for m in METHODS]
 
 
+def dense(cell, shape, seed):
+    return [Job(cell, shape, "1", "pretrain", seed), Job(cell, shape, "1", "dense", seed)]
+
+
 def all_jobs(seeds):
     """Every row, in the order in which it is worth having."""
+    first, cells = seeds[0], ("lstm", "gru")
     jobs = []
     for seed in seeds:
-        for blocks in (["8", "16"], ["4", "8-16"]):
-            for cell in ("lstm", "gru"):
-                if blocks == ["8", "16"]:
-                    jobs += [Job(cell, "", "1", "pretrain", seed), Job(cell, "", "1", "dense", seed)]
-                jobs += core(cell, seed, blocks)
-    first = seeds[0]
-    for cell in ("lstm", "gru"):
+        for cell in cells:
+            jobs += dense(cell, "", seed) + core(cell, seed, ["8", "16"])
+        jobs += [Bits(Job(cell, "", b, "admm", seed)) for cell in cells for b in ("8", "16")]
+    for seed in seeds:
+        for cell in cells:
+            jobs += core(cell, seed, ["4", "8-16"])
+    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("4", "8-16")]
+    for cell in cells:
         jobs += [Job(cell, "", b, "admm", first) for b in ("2", "32", "4-8", "8-4")]
     for cell, shape in (("lstm", "256"), ("gru", "256"), ("lstm", "peephole-projection")):
-        jobs += [Job(cell, shape, "1", "pretrain", first), Job(cell, shape, "1", "dense", first)]
-        jobs += [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
+        jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     return jobs
 
 
@@ -86,10 +101,16 @@ class Table:
         return self.work / f"{name}.{kind}"
 
     def run(self, *words):
+        """Runs the command; returns its processor time in seconds."""
         environment = dict(os.environ, OMP_NUM_THREADS=str(self.threads), OPENBLAS_NUM_THREADS=str(self.threads))
-        done = subprocess.run([str(self.erngen), *map(str, words)], capture_output=True, text=True, env=environment)
-        if done.returncode != 0:
-            raise RuntimeError(f"erngen {' '.join(map(str, words))}\n{done.stderr[-2000:]}")
+        with tempfile.TemporaryFile("w+") as said:
+            running = subprocess.Popen([str(self.erngen), *map(str, words)], stdout=subprocess.DEVNULL, stderr=said, env=environment)
+            _, status, usage = os.wait4(running.pid, 0)
+            running.returncode = os.waitstatus_to_exitcode(status)
+            if running.returncode != 0:
+                said.seek(0)
+                raise RuntimeError(f"erngen {' '.join(map(str, words))}\n{said.read()[-2000:]}")
+        return usage.ru_utime + usage.ru_stime
 
     def score(self, network, result):
         self.run("score", network, "--data", self.fsdd, "--utterances", TEST_UTTERANCES, "--seed", TEST_SEED, "--snr", TEST_NOISE, "--json", result)
@@ -98,8 +119,10 @@ class Table:
         network = self.path(job.name, "net")
         if not network.exists():
             start = ["--start", self.path(job.start, "net")] if job.start else []
-            self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--checkpoint", self.path(job.name, "state"),
-                     "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"), "-o", network)
+            seconds = self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--checkpoint",
+                               self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"),
+                               "-o", network)
+            self.path(job.name, "seconds").write_text(f"{seconds:.0f}\n")
             self.path(job.name, "state").unlink(missing_ok=True)
         if job.method != "pretrain" and not self.path(job.name, "json").exists():
             self.score(network, self.path(job.name, "json"))
@@ -114,9 +137,10 @@ class Table:
             self.score(self.path(name, "qnet"), self.path(name, "json"))
 
     def do(self, job):
-        self.train(job)
-        if job.method == "admm":
-            self.quantise(job)
+        if isinstance(job, Bits):
+            self.quantise(job.job)
+        else:
+            self.train(job)
         with self.lock:
             print(job.name, flush=True)
 
@@ -147,10 +171,15 @@ def measured(table, jobs):
     """All scores that are there, a list of rows."""
     rows = []
     for job in jobs:
+        if isinstance(job, Bits):
+            continue
         score = read_score(table.path(job.name, "json"))
         key = {"cell": job.cell, "shape": job.shape or "128", "block": job.blocks, "method": job.method, "seed": job.seed}
         if score:
-            rows.append({**key, "bits": None, **score})
+            seconds = table.path(job.name, "seconds")
+            command = ["erngen", "train", *job.options(), *(["--start", job.start + ".net"] if job.start else [])]
+            rows.append({**key, "bits": None, **score, "train": " ".join(command),
+                         "train_cpu_seconds": int(seconds.read_text()) if seconds.exists() else None})
         for bits in BITS:
             score = read_score(table.path(f"{job.name}_{bits}bit", "json"))
             if score:
@@ -228,7 +257,7 @@ def main():
     parser.add_argument("erngen", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("fsdd", type=pathlib.Path)
     parser.add_argument("work", type=pathlib.Path)
-    parser.add_argument("--jobs", type=int, default=2, help="trainings at a time")
+    parser.add_argument("--jobs", type=int, default=1, help="trainings at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each")
     parser.add_argument("--seeds", default="1,2,3")
     parser.add_argument("--report", type=pathlib.Path, help="write the tables of this folder's accuracy.md, run nothing")
