@@ -49,7 +49,7 @@ void for_each_term_matrix(const QuantNetwork& network, F&& f) {
     for (const auto& part : phase.parts)
       for (const auto& term : part.terms)
         for (const auto& matrix : term.matrices)
-          if (!matrix.words.empty()) f(part.block, static_cast<double>(matrix.row_blocks()) * matrix.col_blocks());
+          f(part.block, static_cast<double>(matrix.row_blocks()) * matrix.col_blocks());
 }
 
 /// Bits of all weights as the lanes store them.

@@ -99,7 +99,7 @@ TEST_CASE("the bounds: what fits the block RAM, and where multiplications stop f
   shape.input = 153;
   shape.hidden = 1024;
   shape.dense = 24;
-  const Bounds large = block_bounds(shape, 12, {"part", 2760, 1080, 331680, 663360});
+  const Bounds large = block_bounds(shape, 12, {"part", Family::series7, 2760, 1080, 331680, 663360});
   CHECK(large.table.size() == 7);
   CHECK(!large.table[0].fits);  // 4.8 million weights of 12 bits are 1568 block RAMs
   CHECK(large.table[0].weight_bram36 == doctest::Approx((4.0 * 1024 * (153 + 1024) + 24 * 1024) * 12 / 36864));
@@ -110,10 +110,10 @@ TEST_CASE("the bounds: what fits the block RAM, and where multiplications stop f
   }
   shape.hidden = 64;
   shape.input = 39;
-  const Bounds small = block_bounds(shape, 12, {"part", 2760, 1080, 331680, 663360});
+  const Bounds small = block_bounds(shape, 12, {"part", Family::series7, 2760, 1080, 331680, 663360});
   CHECK(small.table[0].fits);
   CHECK(small.blocks.back() < large.blocks.back() + 1);
-  CHECK_ERROR(block_bounds(shape, 12, {"none", 10, 0.01, 1000, 1000}), ExitCode::capacity, "block RAMs");
+  CHECK_ERROR(block_bounds(shape, 12, {"none", Family::series7, 10, 0.01, 1000, 1000}), ExitCode::capacity, "block RAMs");
 }
 
 TEST_CASE("the ledger survives, and knows only what is there") {

@@ -107,21 +107,26 @@ class Train(unittest.TestCase):
 
     def test_a_full_disk_leaves_the_old_checkpoint(self):
         self.require_libtorch()
-        self.assertEqual(self.erngen(*self.words("net", "--checkpoint", "kept")).returncode, 0)
+        words = [ERNGEN, *map(str, self.words("full", "--checkpoint", "kept", "--log", "full.jsonl"))]
+        running = subprocess.Popen(words, cwd=self.path, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL, env=ENVIRONMENT)
+        deadline = time.monotonic() + 300
+        while running.poll() is None and time.monotonic() < deadline and not (self.path / "kept").exists():
+            time.sleep(0.01)
+        running.send_signal(signal.SIGKILL)
+        running.wait()
         before = (self.path / "kept").read_bytes()
-        names = sorted(os.listdir(self.path))
+        names = set(os.listdir(self.path))
 
         def small_files():  # a write beyond 8 KiB fails, as on a full disk
             signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
             resource.setrlimit(resource.RLIMIT_FSIZE, (8192, 8192))
 
-        (self.path / "kept2").write_bytes(before)
-        run = self.erngen(*self.words("other", "--seed", 9, "--checkpoint", "kept3"), preexec_fn=small_files)
+        run = self.erngen(*words[1:], preexec_fn=small_files)
         self.assertEqual(run.returncode, 6, run.stderr)
-        self.assertFalse((self.path / "kept3").exists())
-        self.assertFalse((self.path / "other").exists())
+        self.assertIn("kept", run.stderr)
         self.assertEqual((self.path / "kept").read_bytes(), before)
-        self.assertEqual(sorted(set(os.listdir(self.path)) - {"kept2"}), names)
+        self.assertEqual(set(os.listdir(self.path)) - names, set())  # neither a network nor a half checkpoint
+        self.assertEqual(self.erngen(*words[1:]).returncode, 0)  # with room again it goes on from there
 
     def test_bad_recordings(self):
         self.require_libtorch()

@@ -40,12 +40,11 @@ std::vector<torch::Tensor> Admm::projected(const std::vector<torch::Tensor>& val
   return parameter_values(compress(compress(carrier.to_network(), target_).network, dense).network);
 }
 
-void Admm::add_gradient(const std::vector<torch::Tensor>& parameters) const {
+void Admm::pull(const std::vector<torch::Tensor>& parameters, double rate) const {
   const torch::NoGradGuard no_gradients;
-  const double r = rho();
+  const double weight = rate * rho();
   for (size_t n = 0; n < parameters.size(); ++n) {
-    if (!bound_[n]) continue;
-    parameters[n].mutable_grad().add_(parameters[n] - state_.constrained[n] + state_.dual[n], r);
+    if (bound_[n]) parameters[n].add_(state_.constrained[n] - state_.dual[n] - parameters[n], weight / (1 + weight));
   }
 }
 

@@ -19,16 +19,18 @@ struct Residuals {
   double dual = 0;    ///< |Z - Z before| / |W|
 };
 
-/// Minimises loss(W) subject to W being block-circulant, with the scaled dual U. The W-step is the caller's optimiser, which adds
-/// rho (W - Z + U), the gradient of rho/2 |W - Z + U|^2, to that of the loss. Biases, peepholes and matrices of block size 1 are free.
+/// Minimises loss(W) subject to W being block-circulant, with the scaled dual U. The W-step is proximal: the caller's optimiser takes a step on
+/// the loss, and pull() minimises rho/2 |W - Z + U|^2 plus the squared distance from there over twice the step's rate, exactly. Were the penalty's
+/// gradient added to that of the loss instead, Adam would scale both together, and a large rho would drown the loss before W and Z agree.
+/// Biases, peepholes and matrices of block size 1 are free.
 class Admm {
  public:
   /// Z = the projection of the network's matrices, U = 0. `network` is dense.
   /// Throws Error(bad_input) when it is not, or for a bad block choice.
   Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options);
 
-  /// Adds the penalty's gradient to that of the parameters.
-  void add_gradient(const std::vector<torch::Tensor>& parameters) const;
+  /// W <- (W + rate rho (Z - U)) / (1 + rate rho), after an optimiser's step of this rate.
+  void pull(const std::vector<torch::Tensor>& parameters, double rate) const;
 
   /// Z <- projection of W + U, U <- U + W - Z; then rho grows, and U shrinks with it so that the unscaled dual rho U stays.
   Residuals update(const TorchNetwork& network);

@@ -57,10 +57,10 @@ GruSignals gru_signals(const GruLayer& layer, int n, const Recorder& r) {
   GruSignals s;
   s.output = r.at("h" + std::to_string(n));
   if (layer.reset == Reset::after) {
-    const auto z = [&](int gate) { return r.at(sum_signal(n, Op::gru_after, gate)); };
-    const torch::Tensor reset = z(0).sigmoid();
-    s.inner = z(3);
-    s.gates = torch::cat({reset, z(1).sigmoid(), (z(2) + reset * s.inner).tanh()}, 1);
+    const torch::Tensor reset = r.at(sum_signal(n, Op::gru_after, 0)).sigmoid();
+    s.inner = r.at(sum_signal(n, Op::gru_after_state, 0));
+    s.gates = torch::cat({reset, r.at(sum_signal(n, Op::gru_after, 1)).sigmoid(),
+                          (r.at(sum_signal(n, Op::gru_after_input, 0)) + reset * s.inner).tanh()}, 1);
   } else {
     s.inner = r.at("s" + std::to_string(n));
     s.gates = torch::cat({r.at(sum_signal(n, Op::gru_before_gates, 0)).sigmoid(), r.at(sum_signal(n, Op::gru_before_gates, 1)).sigmoid(),
@@ -119,6 +119,7 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
   }
   std::vector<GivenSignals> result(network.layers.size());
   for (const auto& phase : q.graph.phases) {  // the last phase of a layer gives its output
+    if (leaves_sums(phase.op)) continue;
     const auto n = static_cast<size_t>(phase.layer);
     const Layer& layer = network.layers[n];
     if (const auto* lstm = std::get_if<LstmLayer>(&layer)) result[n].lstm = lstm_signals(*lstm, phase.layer, recorder, q, phase.output, packing);

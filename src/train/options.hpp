@@ -61,9 +61,9 @@ struct DataOptions {
 struct AdmmOptions {
   int steps = 600;             ///< at most
   int interval = 20;           ///< optimiser steps between two updates of Z and U
-  double rate = 1e-3;          ///< peak learning rate
-  double rho = 1e-3;           ///< at the first update
-  double rho_last = 1.0;       ///< at the last one; in between it grows by a constant factor an update
+  double rate = 2e-3;          ///< peak learning rate
+  double rho = 2;              ///< at the first update
+  double rho_last = 200;       ///< at the last one; in between it grows by a constant factor an update
   double tolerance = 0.01;     ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
 };
 

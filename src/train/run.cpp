@@ -104,8 +104,8 @@ void TrainingRun::step() {
   const double norm = torch::nn::utils::clip_grad_norm_(optimiser_->parameters(), options_.clip_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm))
     diverged(fmt::format("the loss of step {} is {} and its gradient's norm {}", before_ + step_ + 1, loss, norm), &batch);
-  if (admm_) admm_->add_gradient(optimiser_->parameters());
   optimiser_->step(rate);
+  if (admm_) admm_->pull(optimiser_->parameters(), rate);
   ++step_;
   if (admm_ && step_ % options_.admm.interval == 0) {
     admm_->update(*network_);

@@ -80,7 +80,7 @@ DOCTEST_TEST_CASE("ADMM finds the nearest block-circulant point of a quadratic l
   AdmmOptions o;
   o.steps = 3000;
   o.interval = 10;
-  o.rho = o.rho_last = 1;
+  o.rho = o.rho_last = 10;
   o.tolerance = 1e-3;
   Admm admm(network.to_network(), target, o);
   Optimiser optimiser(network.parameters(), 0);
@@ -91,8 +91,9 @@ DOCTEST_TEST_CASE("ADMM finds the nearest block-circulant point of a quadratic l
     torch::Tensor loss = torch::zeros({1});
     for (size_t n = 0; n < wanted.size(); ++n) loss = loss + 0.5 * (network.parameters()[n] - wanted[n]).square().sum();
     loss.backward();
-    admm.add_gradient(network.parameters());
-    optimiser.step(steps < 1500 ? 1e-2 : 1e-3);
+    const double rate = steps < 1500 ? 1e-2 : 1e-3;
+    optimiser.step(rate);
+    admm.pull(network.parameters(), rate);
     if (++steps % o.interval == 0) admm.update(network);
   }
   DOCTEST_CHECK(admm.converged());
@@ -169,9 +170,9 @@ DOCTEST_TEST_CASE("ADMM and retraining keep what a dense network has learned of 
   o.batch = 8;
   o.peak_rate = 1e-2;
   o.retrain_rate = 5e-3;
-  o.admm.steps = 40;
-  o.admm.interval = 4;
-  o.admm.rate = 3e-3;
+  o.admm.steps = 120;
+  o.admm.interval = 6;
+  o.admm.rate = 5e-3;
   o.steps = 60;
   o.log_every = o.validate_every = 20;
   std::map<std::string, TrainProgress> last;
