@@ -40,9 +40,10 @@ std::vector<torch::Tensor> Admm::projected(const std::vector<torch::Tensor>& val
   return parameter_values(compress(compress(carrier.to_network(), target_).network, dense).network);
 }
 
-void Admm::pull(const std::vector<torch::Tensor>& parameters, double rate) const {
+void Admm::pull(const std::vector<torch::Tensor>& parameters, double rate) {
   const torch::NoGradGuard no_gradients;
   const double weight = rate * rho();
+  state_.pulled += weight;
   for (size_t n = 0; n < parameters.size(); ++n) {
     if (bound_[n]) parameters[n].add_(state_.constrained[n] - state_.dual[n] - parameters[n], weight / (1 + weight));
   }
@@ -54,16 +55,17 @@ Residuals Admm::update(const TorchNetwork& network) {
   std::vector<torch::Tensor> sums;
   for (size_t n = 0; n < parameters.size(); ++n) sums.push_back(parameters[n].detach() + state_.dual[n]);
   const std::vector<torch::Tensor> z = projected(sums);
-  const double before = rho();
+  const double before = rho(), step = std::min(1.0, state_.pulled / 4);
   double size = 0, primal = 0, dual = 0;
   for (size_t n = 0; n < parameters.size(); ++n) {
     if (!bound_[n]) continue;
     size += sum_of_squares(parameters[n]);
     primal += sum_of_squares(parameters[n] - z[n]);
     dual += sum_of_squares(z[n] - state_.constrained[n]);
-    state_.dual[n] += parameters[n].detach() - z[n];
+    state_.dual[n].add_(parameters[n].detach() - z[n], step);
   }
   state_.constrained = z;
+  state_.pulled = 0;
   ++state_.updates;
   for (torch::Tensor& u : state_.dual) u *= before / rho();
   state_.last = {before, std::sqrt(primal / size), std::sqrt(dual / size)};

@@ -30,9 +30,12 @@ class Admm {
   Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options);
 
   /// W <- (W + rate rho (Z - U)) / (1 + rate rho), after an optimiser's step of this rate.
-  void pull(const std::vector<torch::Tensor>& parameters, double rate) const;
+  void pull(const std::vector<torch::Tensor>& parameters, double rate);
 
-  /// Z <- projection of W + U, U <- U + W - Z; then rho grows, and U shrinks with it so that the unscaled dual rho U stays.
+  /// Z <- projection of W + U, U <- U + g (W - Z); then rho grows, and U shrinks with it so that the unscaled dual rho U stays.
+  /// g = min(1, w / 4), w the sum of rate rho over the pulls since the last update. Exact W-steps have a large w and the usual g = 1. After
+  /// pulls that move W by only the share a = 1 - exp(-w), W - Z and U follow [[1 - a, -a], [g (1 - a), 1 - g a]]: with g = 1 they swing and fade by
+  /// sqrt(1 - a) only, and g = a / 4 is the largest with real eigenvalues for small a: the fastest decay without overshoot.
   Residuals update(const TorchNetwork& network);
 
   /// Whether both residuals of the last update were within the tolerance.
@@ -43,6 +46,7 @@ class Admm {
     std::vector<torch::Tensor> constrained;  ///< Z, as dense parameters
     std::vector<torch::Tensor> dual;         ///< U
     int updates = 0;
+    double pulled = 0;  ///< w since the last update
     Residuals last;
   };
   const State& state() const { return state_; }

@@ -194,7 +194,7 @@ void TrainingRun::save() const {
   c.tensors = {{"weights", network_->parameters()}, {"means", adam.means}, {"squares", adam.squares}, {"best", best_}};
   if (admm_) {
     const Admm::State& s = admm_->state();
-    c.numbers["admm"] = {{"updates", s.updates}, {"rho", s.last.rho}, {"primal", s.last.primal}, {"dual", s.last.dual}};
+    c.numbers["admm"] = {{"updates", s.updates}, {"pulled", s.pulled}, {"rho", s.last.rho}, {"primal", s.last.primal}, {"dual", s.last.dual}};
     c.tensors.emplace_back("constrained", s.constrained);
     c.tensors.emplace_back("dual", s.dual);
   }
@@ -220,7 +220,7 @@ void TrainingRun::resume() {
   ended_ = c.numbers.at("ended").get<bool>();
   if (admm_) {
     const Json& n = c.numbers.at("admm");
-    admm_->restore({c.at("constrained"), c.at("dual"), n.at("updates").get<int>(),
+    admm_->restore({c.at("constrained"), c.at("dual"), n.at("updates").get<int>(), n.at("pulled").get<double>(),
                     {n.at("rho").get<double>(), n.at("primal").get<double>(), n.at("dual").get<double>()}});
   }
   feed_ = std::make_unique<Feed>(data_, before_ + step_);

@@ -117,8 +117,9 @@ DOCTEST_TEST_CASE("growing rho leaves the unscaled dual as it is") {
   o.rho_last = 4;
   Admm admm(network.to_network(), target, o);
   const auto before = admm.state().constrained;
-  admm.update(network);
+  admm.pull(network.parameters(), 8);  // rate rho = 4: the whole dual step
   const torch::Tensor w = network.parameters()[0].detach();
+  admm.update(network);
   DOCTEST_CHECK((admm.state().dual[0] * 4 - (w - before[0]) * 0.5).abs().max().item<float>() < 1e-5f);
   DOCTEST_CHECK(admm.state().dual.back().abs().max().item<float>() == 0);  // biases are free
   DOCTEST_CHECK(!error_of([&] { Admm(compress(network.to_network(), target).network, target, o); }).empty());

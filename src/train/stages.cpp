@@ -15,8 +15,9 @@ const char* stage_name(StageKind kind) {
 std::vector<Stage> stages_of(const TrainOptions& o) {
   std::vector<Stage> stages;
   const auto add = [&](StageKind kind, int steps, double peak, double last, double dropout) {
-    const bool random = stages.empty() && o.start.empty();
-    stages.push_back({kind, {peak, std::min(o.warmup, steps / 4), steps, last}, random ? o.aligned_steps : 0, dropout});
+    // Random weights have no alignment, and those of a dense network are lost when it is projected at once.
+    const bool aligned = (stages.empty() && o.start.empty()) || (kind == StageKind::retrain && o.method == Method::projection);
+    stages.push_back({kind, {peak, std::min(o.warmup, steps / 4), steps, last}, aligned ? o.aligned_steps : 0, dropout});
   };
   const double first_rate = o.start.empty() ? o.peak_rate : o.retrain_rate;
   if (o.method == Method::direct) add(StageKind::direct, o.steps, first_rate, 0, o.dropout);
