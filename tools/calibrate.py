@@ -26,7 +26,7 @@ DATA, REPORT = ROOT / "docs/calibration.json", ROOT / "docs/calibration.md"
 COEFFICIENTS, SHAPES = ROOT / "src/plan/area_coefficients.inc", ROOT / "src/plan/memory_shapes.json"
 DEVICES = {"7series": "xc7vx690t", "ecp5": "lfe5u-85f"}
 
-# Name, shape of `erngen new`, bits (weights, activations), options of `erngen generate`.
+# Name, shape of `erngen new`, bits (weights, activations), options of `erngen generate` (and --words: the block size).
 DESIGNS = [
     ("lstm 6-16 k4", "--cell lstm --input 6 --hidden 16 --block 4", (12, 12), "--rows 1 --columns 1 --drain 1"),
     ("lstm 6-16 k4 4x1 d4", "--cell lstm --input 6 --hidden 16 --block 4", (12, 12), "--rows 4 --columns 1 --drain 4"),
@@ -53,6 +53,21 @@ DESIGNS = [
     ("lstm 39-128 k8 deep", "--cell lstm --input 39 --hidden 128 --block 8", (12, 12), "--rows 2 --columns 1 --drain 1"),
     ("gru before k4 dense 2 streams", "--cell gru --reset before --input 20 --hidden 24 --dense 6 --block 4", (12, 10),
         "--rows 4 --columns 1 --drain 2 --paths 1 --streams 2"),
+    ("lstm k4 products in LUTs", "--cell lstm --input 12 --hidden 16 --block 4", (12, 12), "--rows 4 --columns 1 --drain 2 --products lut"),
+    ("lstm k8 rotations in LUTs", "--cell lstm --input 24 --hidden 32 --block 8", (12, 12), "--rows 3 --columns 2 --drain 1 --rotations lut"),
+    ("lstm k8 2 turns", "--cell lstm --input 24 --hidden 32 --block 8 --peephole", (12, 12), "--rows 2 --columns 1 --drain 1 --turns 2"),
+    ("gru after k8 4 turns, all in LUTs", "--cell gru --reset after --input 24 --hidden 32 --block 8", (12, 12),
+        "--rows 4 --columns 1 --drain 1 --turns 4 --products lut --rotations lut"),
+    ("gru before k8 2 turns, products in LUTs", "--cell gru --reset before --input 24 --hidden 48 --block 8", (10, 10),
+        "--rows 6 --columns 1 --drain 2 --turns 2 --products lut"),
+    ("lstm projection k8 shortcut", "--cell lstm --input 39 --hidden 64 --projection 32 --peephole --block 8", (12, 12),
+        "--rows 4 --columns 2 --drain 2"),
+    ("lstm k16 rotations in LUTs", "--cell lstm --input 39 --hidden 64 --block 16", (10, 12), "--rows 2 --columns 2 --drain 1 --rotations lut"),
+    ("lstm 2 x 128 k8", "--cell lstm --input 39 --hidden 128 --layers 2 --dense 20 --block 8", (12, 12),
+        "--rows 5 --columns 1 --drain 1 --products lut"),
+    ("gru 2 x 128 k8", "--cell gru --reset after --input 39 --hidden 128 --layers 2 --dense 20 --block 8", (12, 12),
+        "--rows 9 --columns 1 --drain 1 --products lut"),
+    ("gru before k4 2 units", "--cell gru --reset before --input 12 --hidden 32 --block 4", (12, 12), "--rows 8 --columns 2 --drain 4 --paths 2"),
     ("lstm k4 dsp activations", "--cell lstm --input 12 --hidden 16 --block 4", (12, 12), "--rows 4 --columns 1 --drain 2 --dsp-activations"),
 ]
 
@@ -60,8 +75,10 @@ DESIGNS = [
 GROUPS = {"lane": ["ern_lane"], "hop": ["ern_hop"], "array": ["ern_array"], "mux": ["ern_drain_mux"], "tree": ["ern_adder_tree"],
           "recombine": ["ern_recombine"], "drain": ["ern_drain"], "ifft": ["ern_ifft"], "fft": ["ern_fft"], "column": ["ern_column"],
           "source": ["ern_source"], "input": ["ern_input_store"], "feedback": ["ern_feedback"], "sum": ["ern_sum"],
-          "lstm": ["ern_cell_lstm_shared", "ern_cell_lstm"], "gru": ["ern_cell_gru_before", "ern_cell_gru_after"],
-          "activation": ["ern_activation"], "linear": ["ern_linear"], "cells": ["ern_cells"], "control": ["ern_control", "ern_axil"],
+          "lstm": ["ern_cell_lstm_shared", "ern_cell_lstm"],
+          "gru": ["ern_cell_gru_before", "ern_cell_gru_after", "ern_cell_gru_before_shared", "ern_cell_gru_after_shared"],
+          "product": ["ern_lut_product"], "rotation": ["ern_shift_add"], "shortcut": ["ern_shortcut"], "activation": ["ern_activation"],
+          "linear": ["ern_linear"], "cells": ["ern_cells"], "control": ["ern_control", "ern_axil"],
           "sequencer": ["ern_sequencer"], "axis": ["ern_axis_in", "ern_axis_out"], "rom": ["ern_rom"], "ram": ["ern_ram"]}
 GROUP_OF = {template: group for group, templates in GROUPS.items() for template in templates}
 
@@ -127,8 +144,14 @@ def group_areas(stat, top, family):
     return areas
 
 
+def with_words(shape, options):
+    words = max(2, *map(int, f"2,{re.search('--block ([0-9,]+)', shape).group(1)}".split(",")))
+    return ["--words", words, *options.split()]
+
+
 def measure(erngen, work, design, family):
     name, shape, (weights, activations), options = design
+    options = with_words(shape, options)
     place = work / re.sub(r"\W+", "_", f"{name} {family}")
     inputs = int(re.search(r"--input (\d+)", shape).group(1))
     with tempfile.TemporaryDirectory() as temporary:
@@ -137,8 +160,8 @@ def measure(erngen, work, design, family):
         network, quantised = pathlib.Path(temporary) / "n.net", pathlib.Path(temporary) / "q.qnet"
         run([erngen, "new", *shape.split(), "--seed", 1, "-o", network])
         run([erngen, "quantise", network, "--calibration", calibration, "--weights", weights, "--activations", activations, "-o", quantised])
-        run([erngen, "generate", quantised, *options.split(), "--device", DEVICES[family], "-o", place])
-        plan = json.loads(run([erngen, "plan", quantised, *options.split(), "--device", DEVICES[family], "--json", "-"]))
+        run([erngen, "generate", quantised, *options, "--device", DEVICES[family], "-o", place])
+        plan = json.loads(run([erngen, "plan", quantised, *options, "--device", DEVICES[family], "--json", "-"]))
     report = json.loads(run([erngen, "synth", place, "--tool", "yosys", "--json", "-"]))
     stat = (place / "synth/yosys/stat.txt").read_text()
     top = json.loads((place / "manifest.json").read_text())["top"]
@@ -238,7 +261,8 @@ def command_report(options):
             run([options.erngen, "new", *shape.split(), "--seed", 1, "-o", work / "n"])
             run([options.erngen, "quantise", work / "n", "--calibration", work / "x.npy", "--weights", weights, "--activations", activations, "-o",
                 work / "q"])
-            plan = json.loads(run([options.erngen, "plan", work / "q", *plan_options.split(), "--device", DEVICES[family], "--json", "-"]))
+            plan = json.loads(run([options.erngen, "plan", work / "q", *with_words(shape, plan_options), "--device", DEVICES[family], "--json",
+                                   "-"]))
             mapped, used = data[key]["mapped"], fitted(order[name])
             difference = {k: 100 * (plan[k] - mapped[k]) / mapped[k] for k in ("lut", "ff")}
             for kind, value in difference.items():
@@ -299,9 +323,9 @@ def command_memories(_):
                 return total
             for n, (kind, w, d) in enumerate(shapes):
                 count = cells(f"m{n}")
-                result.append({"family": family, "kind": kind, "width": w, "depth": d, "half_blocks": sum(halves.get(c, 0) * k for c,
-                    k in count.items()),
-                               "lut_ram": sum(k * lut_and_ff(c, "ecp5" if family == "ecp5" else "7series")[1] for c, k in count.items())})
+                lut_ram = sum(k * lut_and_ff(c, "ecp5" if family == "ecp5" else "7series")[1] for c, k in count.items())
+                result.append({"family": family, "kind": kind, "width": w, "depth": d, "lut_ram": lut_ram,
+                               "half_blocks": sum(halves.get(c, 0) * k for c, k in count.items())})
             print(family, len(shapes), flush=True)
     SHAPES.write_text("[\n" + ",\n".join(json.dumps(row) for row in result) + "\n]\n")
 

@@ -87,7 +87,8 @@ Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
 }
 
 ActivationUnit choose_unit(Function function, const NumberFormats& formats, const QuantiseOptions& options) {
-  return smallest_unit(function, formats.preactivation(), formats.activation(), options.activation_ulp, options.activation_kind);
+  const KindChoice kind = function == Function::sigmoid ? options.sigmoid_kind : options.tanh_kind;
+  return smallest_unit(function, formats.preactivation(), formats.activation(), options.activation_ulp, kind);
 }
 
 Format signal_format(const QuantNetwork& network, const std::string& name) {

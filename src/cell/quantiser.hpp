@@ -16,7 +16,8 @@ struct QuantiseOptions {
   int activation_width = 12;  ///< 4..18
   int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word, 12..18; 17 suits multipliers of 18 x 18 bits
   double activation_ulp = 1.0;  ///< largest error of an activation unit, in output lsb
-  KindChoice activation_kind = KindChoice::automatic;
+  KindChoice sigmoid_kind = KindChoice::automatic;
+  KindChoice tanh_kind = KindChoice::automatic;
   std::map<std::string, int> matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
 };
 

@@ -183,9 +183,9 @@ class Command(unittest.TestCase):
         self.assertIn("frames per second", self.erngen("run", "a.q", "--input", "x.npy", "--output", "y.npy", "--arithmetic", "fixed", "--time")[0])
 
         widths = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "c.q", "--weights", 8, "--activations", 16,
-                                        "--activation-unit", "table", "--activation-error", 8, "--json", "-")[0])
+                                        "--sigmoid-unit", "table", "--tanh-unit", "piecewise", "--activation-error", 8, "--json", "-")[0])
         self.assertEqual((widths["widths"]["weight"], widths["widths"]["activation"]), (8, 16))
-        self.assertEqual({unit["kind"] for unit in widths["activation_units"]}, {"table"})
+        self.assertEqual({unit["function"]: unit["kind"] for unit in widths["activation_units"]}, {"sigmoid": "table", "tanh": "piecewise"})
 
     def test_quantise_refuses(self):
         self.new("a.net")
@@ -193,9 +193,9 @@ class Command(unittest.TestCase):
         (self.path / "wide.npy").write_bytes(npy((4, 6), [0.5] * 24))
         quantise = ["quantise", "a.net", "--calibration", "x.npy", "-o"]
         self.refused(3, "wide.npy: frames have 6 elements", "quantise", "a.net", "--calibration", "wide.npy", "-o", "q")
-        for words in [["--weights", 3], ["--activations", 19], ["--activation-unit", "magic"], ["--activation-error", 0]]:
+        for words in [["--weights", 3], ["--activations", 19], ["--sigmoid-unit", "magic"], ["--activation-error", 0]]:
             self.refused(2, words[0], *quantise, "q", *words)
-        self.refused(5, "no sigmoid unit", *quantise, "q", "--activations", 18, "--activation-error", 0.5, "--activation-unit", "table")
+        self.refused(5, "no sigmoid unit", *quantise, "q", "--activations", 18, "--activation-error", 0.5, "--sigmoid-unit", "table")
         self.erngen(*quantise, "a.q")
         run = ["--input", "x.npy", "--output", "y.npy", "--arithmetic"]
         self.refused(4, "needs a quantised network", "run", "a.net", *run, "fixed")

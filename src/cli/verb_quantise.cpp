@@ -173,9 +173,13 @@ void add_quantise(CLI::App& app) {
       ->type_name("ULP")
       ->capture_default_str()
       ->check(CLI::Range(0.5, 1024.0).description(""));
-  verb->add_option("--activation-unit", quantise.activation_kind, "How sigmoid and tanh are computed [auto: the smallest]")
-      ->type_name("auto|table|piecewise")
-      ->transform(one_of<KindChoice>({{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
+  const auto unit = [&](const std::string& function, KindChoice& value) {
+    verb->add_option("--" + function + "-unit", value, "How " + function + " is computed [auto: the smallest]")
+        ->type_name("auto|table|piecewise")
+        ->transform(one_of<KindChoice>({{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
+  };
+  unit("sigmoid", quantise.sigmoid_kind);
+  unit("tanh", quantise.tanh_kind);
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

@@ -7,6 +7,7 @@
 #include "activation/cost.hpp"
 #include "units/cell.hpp"
 #include "units/lane.hpp"
+#include "units/shift_add.hpp"
 #include "units/spectral_area.hpp"
 
 namespace erngen {
@@ -40,6 +41,25 @@ TransformBits transform_bits(int words, int modes, int in_width, bool inverse, i
   if (!single_mode(modes)) bits.chosen += static_cast<double>(units) * (std::popcount(static_cast<unsigned>(modes)) - 1) * words * (in_width + top
       + 1);
   return bits;
+}
+
+/// LUTs of the rotations of one transform of `words` by shifted additions, on words of `width` bits.
+int rotations_lut(int words, int modes, int width) {
+  int lut = 0;
+  for (int m = 8; m <= 1 << top_mode(modes); m *= 2)
+    for (int b = 1; b < m / 4; ++b) lut += words / m * rotation_lut(b * max_block_size / m, width);
+  return lut;
+}
+
+/// LUTs of the products of one element, when they are not DSP blocks.
+int element_products_lut(const QuantNetwork& network, int paths) {
+  const NumberFormats& f = network.formats;
+  const int A = f.activation_width;
+  int lut = 0;
+  if (has_operation(network, Op::lstm)) lut += lstm_product_lut(has_peephole(network), A, f.cell_width, f.weight_width);
+  if (has_operation(network, Op::gru_before_gates)) lut += gru_before_product_lut(A) + (paths - 1) * gru_before_output_product_lut(A);
+  if (has_operation(network, Op::gru_after)) lut += gru_after_product_lut(A);
+  return lut;
 }
 
 }  // namespace
@@ -116,6 +136,18 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("fft.chosen_bits", forward.chosen);
   add("fft.dropped_bits", f.spectrum_drop > 0 ? forward_words : 0);
 
+  double rotations = 0;
+  if (shape.adders) {
+    rotations = rows * rotations_lut(K, modes, WD + 3) + shape.input_paths * rotations_lut(K, network.graph.vectors[0].spectra[0].block, A + 3);
+    for (int s = 0; s < 2; ++s)
+      if (const int spectra = spectrum_modes(network, s)) rotations += feedback * rotations_lut(K, spectra, A + 3);
+  }
+  add("rotation.lut", rotations);
+  bool shortcut = false;
+  for (const auto& phase : network.graph.phases) shortcut |= feeds_spectrum(network.graph, phase);
+  add("shortcut.acc_bits", shortcut ? static_cast<double>(shape.drain) * K * (ACC + 1) : 0);
+  add("shortcut.word_bits", shortcut ? static_cast<double>(shape.drain) * K * SX : 0);
+
   const Area column = column_area(K, modes, SX);
   add("column.lut", static_cast<double>(columns) * column.lut);
   add("column.ff", static_cast<double>(columns) * column.ff);
@@ -137,9 +169,8 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("sum.paths", shape.paths);
 
   const ActivationCount units = activation_count(network, shape);
-  const double activations = units.sigmoid + units.tanh;
+  const double activations = units.sigmoid + units.tanh, elements = static_cast<double>(K) / shape.turns;
   if (has_operation(network, Op::lstm)) {
-    const double elements = static_cast<double>(K) / shape.turns;
     add("lstm.count", 1);
     add("lstm.sum_bits", elements * 4 * ZW);
     add("lstm.cell_bits", elements * CW);
@@ -154,11 +185,15 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   }
   const bool before = has_operation(network, Op::gru_before_gates), after = has_operation(network, Op::gru_after);
   add("gru.before", before ? shape.paths : 0);
-  add("gru.before_sum_bits", before ? static_cast<double>(K) * ZW * (2 + shape.paths) : 0);
-  add("gru.before_state_bits", before ? static_cast<double>(K) * A * (1 + shape.paths) : 0);
+  add("gru.before_sum_bits", before ? elements * ZW * (2 + shape.paths) : 0);
+  add("gru.before_state_bits", before ? elements * A * (1 + shape.paths) : 0);
   add("gru.after", after);
-  add("gru.after_sum_bits", after ? static_cast<double>(K) * ZW * 4 : 0);
-  add("gru.after_state_bits", after ? static_cast<double>(K) * A : 0);
+  add("gru.after_sum_bits", after ? elements * ZW * 4 : 0);
+  add("gru.after_state_bits", after ? elements * A : 0);
+  const bool gru_turns = (before || after) && shape.turns > 1;
+  add("gru.turn_bits", gru_turns ? static_cast<double>(K) * ((after ? 4 : 2 + shape.paths) * ZW + A) : 0);
+  add("gru.turn_out_bits", gru_turns ? static_cast<double>(K) * A * shape.paths : 0);
+  add("product.lut", shape.cell_luts ? elements * element_products_lut(network, shape.paths) : 0);
   const auto multiplier = shape.dsp_activations ? Multiplier::dsp : Multiplier::logic;
   add("activation.lut", units.sigmoid * activation_cost(network.sigmoid, multiplier).lut + units.tanh * activation_cost(network.tanh,
       multiplier).lut);

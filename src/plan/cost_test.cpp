@@ -26,9 +26,14 @@ TEST_CASE("products map to blocks by their factors' widths") {
   CHECK(blocks(25, 18, Family::series7) == 1);
   CHECK(blocks(26, 18, Family::series7) == 2);
   CHECK(blocks(18, 18, Family::ecp5) == 1);
-  CHECK(blocks(19, 12, Family::ecp5) == 2);
-  CHECK(blocks(19, 19, Family::ecp5) == 4);
+  CHECK(blocks(24, 19, Family::series7) == 2);
+  CHECK(blocks(19, 12, Family::ecp5) == 1);
+  CHECK(blocks(20, 12, Family::ecp5) == 2);
+  CHECK(blocks(19, 19, Family::ecp5) == 1);
+  CHECK(blocks(20, 19, Family::ecp5) == 2);
+  CHECK(blocks(24, 20, Family::ecp5) == 4);
   CHECK(blocks(12, 12, Family::ice40) == 1);
-  CHECK(blocks(17, 12, Family::ice40) == 2);
+  CHECK(blocks(17, 12, Family::ice40) == 1);
+  CHECK(blocks(18, 12, Family::ice40) == 2);
   CHECK(blocks(27, 18, Family::ultrascale) == 2);  // mapped as 7 series
 }

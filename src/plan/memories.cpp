@@ -27,6 +27,11 @@ void consider(Blocks& best, std::int64_t width, std::int64_t depth, const std::v
 
 }  // namespace
 
+int output_frames(const EngineShape& shape, const Program& program) {
+  const int runs = program.output_blocks.empty() ? 2 : ceil_div(program.output_blocks.back(), std::max(program.run_cycles, 1));
+  return shape.slots * std::max(2, runs) + 2;
+}
+
 std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program) {
   const NumberFormats& f = network.formats;
   const int K = shape.words, A = f.activation_width;
@@ -46,7 +51,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
       {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.slots),
-       axis_out_capacity(out_words, network.graph.output_size(), 2 * shape.slots + 2), 1, MemoryKind::ram},
+       axis_out_capacity(out_words, network.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
   if (has_operation(network, Op::lstm)) all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_units, 1, MemoryKind::ram});
   if (has_operation(network, Op::gru_before_gates)) all.push_back({"update gates", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram});

@@ -27,6 +27,10 @@ struct EngineMemory {
 /// Every memory of the engine with a depth above 1.
 std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program);
 
+/// Frames that the output buffer has room for: those that may be on their way from admission to the output, and two more. Without a
+/// recurrence many follow each other within one latency.
+int output_frames(const EngineShape& shape, const Program& program);
+
 /// What one memory becomes.
 struct MappedMemory {
   int half_blocks = 0;    ///< RAMB18 of AMD devices; DP16KD of ECP5; of iCE40: SB_RAM40_4K

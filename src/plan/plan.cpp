@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "plan/memories.hpp"
 #include "plan/schedule.hpp"
 #include "units/axis.hpp"
 #include "units/lane.hpp"
@@ -181,7 +182,6 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   plan.input = stream(network.graph.input_size(), network.input_format(), input_beat);
   plan.output = stream(network.graph.output_size(), network.output_format(), output_beat);
   const int input_words = shape.words * shape.input_paths, output_words = shape.words * out_paths;
-  plan.output_capacity = axis_out_capacity(output_words, plan.output.size, 2 * shape.slots + 2);
   const int input_blocks = ceil_div(plan.input.size, input_words), output_blocks = ceil_div(plan.output.size, output_words);
   plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
   plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
@@ -190,9 +190,17 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
     plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
   }
   plan.shape = shape;
+  plan.output_capacity = axis_out_capacity(output_words, plan.output.size, output_frames(shape, plan.program));
   plan.resources = estimate_resources(network, shape, plan.map, plan.program, options.family);
 
-  plan.cycles_per_frame = static_cast<double>(std::max(plan.program.run_cycles, plan.bound_by_stream)) / shape.slots;
+  // A stream has two input banks; each is taken from its frame's first block to the last step that reads it. Only short runs notice.
+  int released = 0;
+  for (const Segment& segment : plan.program.segments)
+    if (segment.release && segment.slot == 0) released = segment.start + segment.steps - 1;
+  const int filling = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) -
+                      axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, 0);
+  const double bound_by_banks = (filling + plan.latencies.admission(shape) + released + 1) / 2.0;
+  plan.cycles_per_frame = std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.slots;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
                     plan.latencies.admission(shape);
   std::vector<int> arrivals = plan.program.output_blocks;

@@ -9,18 +9,23 @@
 namespace erngen {
 namespace {
 
-/// Blocks of an a x b product with ports of `wide` x `narrow`, slices as mul2dsp makes them.
-int split(int a, int b, int wide, int narrow) {
+/// Ports of a multiplier block, and the fewest bits of a slice that still goes to one.
+struct Ports {
+  int wide, narrow, least;
+};
+
+/// Blocks of an a x b product, slices as mul2dsp makes them.
+int split(int a, int b, Ports ports) {
   if (a < b) std::swap(a, b);
-  if (a < 2 || b < 2) return 0;
-  const int slice = narrow - 1;
-  if (a > wide) {
-    const int slices = (a - wide + slice - 1) / slice;
-    return slices * split(narrow, b, wide, narrow) + split(a - slices * slice, b, wide, narrow);
+  if (b < ports.least) return 0;
+  const int slice = ports.narrow - 1;
+  if (a > ports.wide) {
+    const int slices = (a - ports.wide + slice - 1) / slice;
+    return slices * split(ports.narrow, b, ports) + split(a - slices * slice, b, ports);
   }
-  if (b > narrow) {
-    const int slices = (b - narrow + slice - 1) / slice;
-    return slices * split(a, narrow, wide, narrow) + split(a, b - slices * slice, wide, narrow);
+  if (b > ports.narrow) {
+    const int slices = (b - ports.narrow + slice - 1) / slice;
+    return slices * split(a, ports.narrow, ports) + split(a, b - slices * slice, ports);
   }
   return 1;
 }
@@ -104,7 +109,7 @@ int product_blocks(const EngineProduct& p, Family family) {
   const DspType& type = dsp_type(family);
   // AMD devices are mapped as 7 series (DSP48E1), see synth/yosys_script.hpp; a sum goes to the pre-adder.
   const bool amd = family != Family::ecp5 && family != Family::ice40;
-  return split(p.a, p.b, amd ? 25 : type.wide, type.narrow);
+  return split(p.a, p.b, amd ? Ports{25, type.narrow, 2} : Ports{type.wide, type.narrow, 3});
 }
 
 }  // namespace erngen
