@@ -13,7 +13,6 @@ class Optimiser {
   Optimiser(std::vector<torch::Tensor> parameters, double weight_decay);
 
   const std::vector<torch::Tensor>& parameters() const { return parameters_; }
-  void zero_gradients() { adam_.zero_grad(); }
   void step(double rate);
 
   /// The running means of the gradients and of their squares; empty before the first step.

@@ -52,8 +52,8 @@ void TrainingRun::enter_stage(const Network& network) {
   const StageKind kind = stages_[stage_].kind;
   const Network begin = begin_stage(kind, network, options_.shape.block);
   network_.emplace(begin);
-  optimiser_ = std::make_unique<Optimiser>(network_->parameters(), options_.weight_decay);
   admm_ = kind == StageKind::admm ? std::make_unique<Admm>(begin, options_.shape.block, options_.admm) : nullptr;
+  optimiser_ = std::make_unique<Optimiser>(admm_ ? admm_->coordinates() : network_->parameters(), options_.weight_decay);
   fixed_ = kind == StageKind::quantised ? std::make_unique<FixedForward>(begin, data_, options_) : nullptr;
   best_.clear();
   best_error_ = 0;
@@ -99,16 +99,18 @@ void TrainingRun::step() {
   const Batch batch = feed_->next();
   // Dropout depends on the seed and the step alone, so that nothing of the generator needs to be kept.
   torch::manual_seed(options_.seed * 1000003u + static_cast<std::uint64_t>(before_ + step_));
-  optimiser_->zero_gradients();
+  const std::vector<torch::Tensor> parameters = network_->parameters();
+  for (const torch::Tensor& p : parameters) p.mutable_grad().reset();
   const double loss = task_step(batch, stage);
-  const double norm = torch::nn::utils::clip_grad_norm_(optimiser_->parameters(), options_.clip_norm);
+  const double norm = torch::nn::utils::clip_grad_norm_(parameters, options_.clip_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm))
     diverged(fmt::format("the loss of step {} is {} and its gradient's norm {}", before_ + step_ + 1, loss, norm), &batch);
+  if (admm_) admm_->split_gradient(parameters);
   optimiser_->step(rate);
-  if (admm_) admm_->pull(optimiser_->parameters(), rate);
+  if (admm_) admm_->pull(parameters, rate);
   ++step_;
   if (admm_ && step_ % options_.admm.interval == 0) {
-    admm_->update(*network_);
+    admm_->update();
     ended_ = admm_->converged();
   }
   loss_ += loss;
@@ -195,6 +197,7 @@ void TrainingRun::save() const {
   if (admm_) {
     const Admm::State& s = admm_->state();
     c.numbers["admm"] = {{"updates", s.updates}, {"pulled", s.pulled}, {"rho", s.last.rho}, {"primal", s.last.primal}, {"dual", s.last.dual}};
+    c.tensors.emplace_back("coordinates", s.coordinates);
     c.tensors.emplace_back("constrained", s.constrained);
     c.tensors.emplace_back("dual", s.dual);
   }
@@ -220,7 +223,7 @@ void TrainingRun::resume() {
   ended_ = c.numbers.at("ended").get<bool>();
   if (admm_) {
     const Json& n = c.numbers.at("admm");
-    admm_->restore({c.at("constrained"), c.at("dual"), n.at("updates").get<int>(), n.at("pulled").get<double>(),
+    admm_->restore({c.at("coordinates"), c.at("constrained"), c.at("dual"), n.at("updates").get<int>(), n.at("pulled").get<double>(),
                     {n.at("rho").get<double>(), n.at("primal").get<double>(), n.at("dual").get<double>()}});
   }
   feed_ = std::make_unique<Feed>(data_, before_ + step_);

@@ -83,18 +83,20 @@ DOCTEST_TEST_CASE("ADMM finds the nearest block-circulant point of a quadratic l
   o.rho = o.rho_last = 10;
   o.tolerance = 1e-3;
   Admm admm(network.to_network(), target, o);
-  Optimiser optimiser(network.parameters(), 0);
+  Optimiser optimiser(admm.coordinates(), 0);
+  const auto parameters = network.parameters();
   const auto wanted = parameter_values(goal);
   int steps = 0;
   while (steps < o.steps && !admm.converged()) {
-    optimiser.zero_gradients();
     torch::Tensor loss = torch::zeros({1});
-    for (size_t n = 0; n < wanted.size(); ++n) loss = loss + 0.5 * (network.parameters()[n] - wanted[n]).square().sum();
+    for (const torch::Tensor& p : parameters) p.mutable_grad().reset();
+    for (size_t n = 0; n < wanted.size(); ++n) loss = loss + 0.5 * (parameters[n] - wanted[n]).square().sum();
     loss.backward();
+    admm.split_gradient(parameters);
     const double rate = steps < 1500 ? 1e-2 : 1e-3;
     optimiser.step(rate);
-    admm.pull(network.parameters(), rate);
-    if (++steps % o.interval == 0) admm.update(network);
+    admm.pull(parameters, rate);
+    if (++steps % o.interval == 0) admm.update();
   }
   DOCTEST_CHECK(admm.converged());
   DOCTEST_CHECK(admm.state().last.primal < 1e-3);
@@ -119,7 +121,7 @@ DOCTEST_TEST_CASE("growing rho leaves the unscaled dual as it is") {
   const auto before = admm.state().constrained;
   admm.pull(network.parameters(), 8);  // rate rho = 4: the whole dual step
   const torch::Tensor w = network.parameters()[0].detach();
-  admm.update(network);
+  admm.update();
   DOCTEST_CHECK((admm.state().dual[0] * 4 - (w - before[0]) * 0.5).abs().max().item<float>() < 1e-5f);
   DOCTEST_CHECK(admm.state().dual.back().abs().max().item<float>() == 0);  // biases are free
   DOCTEST_CHECK(!error_of([&] { Admm(compress(network.to_network(), target).network, target, o); }).empty());
