@@ -17,6 +17,18 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
   CHECK(mapped(36, 512, Family::ecp5).half_blocks == 1);
   CHECK(mapped(4, 16, Family::ecp5).lut_ram == 6);
   CHECK(mapped(16, 256, Family::ice40).half_blocks == 1);
+  // Joined in depth; as Yosys 0.23 mapped them.
+  CHECK(mapped(96, 96, Family::series7).half_blocks == 3);
+  CHECK(mapped(64, 65, Family::series7).half_blocks == 2);
+  CHECK(mapped(64, 33, Family::series7).lut_ram == 4 * 22);
+  CHECK(mapped(99, 33, Family::series7).lut_ram == 4 * 33);
+  CHECK(mapped(12, 65, Family::series7).lut_ram == 4 * 6);
+  CHECK(mapped(12, 100, Family::series7).lut_ram == 4 * 8);
+  CHECK(mapped(64, 33, Family::ecp5).lut_ram == 6 * 48);
+  CHECK(mapped(99, 33, Family::ecp5).half_blocks == 3);
+  CHECK(mapped(3, 300, Family::ecp5).lut_ram == 6 * 19);
+  CHECK(mapped(12, 100, Family::ecp5).lut_ram == 6 * 21);
+  CHECK(mapped(99, 600, Family::series7).half_blocks == 6);
   CHECK(map_memory_blocks(176, 144, MemoryKind::rom, Family::series7).rom_bits == 176 * 144);
   CHECK(map_memory_blocks(158, 4, MemoryKind::async, Family::series7).half_blocks == 0);
 }

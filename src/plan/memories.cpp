@@ -12,17 +12,18 @@ namespace {
 
 std::int64_t ceil64(std::int64_t a, std::int64_t b) { return (a + b - 1) / b; }
 
-/// The fewest blocks of `half` or `full` shapes, by cost; half blocks.
-struct Blocks {
-  std::int64_t cost = std::numeric_limits<std::int64_t>::max();
-  std::int64_t half_blocks = 0;
+/// Cells of one kind that make a memory, by cost.
+struct Choice {
+  double cost = std::numeric_limits<double>::infinity();
+  std::int64_t cells = 0;  ///< times `each`
 };
 
-void consider(Blocks& best, std::int64_t width, std::int64_t depth, const std::vector<RamShape>& shapes, int block_cost, int halves) {
-  for (const RamShape& shape : shapes) {
-    const std::int64_t blocks = ceil64(width, shape.width) * ceil64(depth, shape.depth);
-    if (blocks * block_cost < best.cost) best = {blocks * block_cost, blocks * halves};
-  }
+/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them.
+void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each) {
+  const std::int64_t deep = ceil64(depth, shape.depth), cells = ceil64(width, shape.width) * deep;
+  const double joined = deep > 1 ? 0.5 * static_cast<double>((deep - 1) * width + deep) : 0;
+  const double cost = static_cast<double>(cells * cell_cost) + joined;
+  if (cost < best.cost) best = {cost, cells * each};
 }
 
 }  // namespace
@@ -72,40 +73,33 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   // A half block has the shapes of a whole one with half the words, and no word of 72 bits.
   static const std::vector<RamShape> ramb18{{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}};
   const bool ice40 = family == Family::ice40, ecp5 = family == Family::ecp5;
-  Blocks blocks;
+  Choice blocks, luts;
   if (kind != MemoryKind::async) {
-    if (ecp5 || ice40) {
-      consider(blocks, width, depth, block_ram_type(family).shapes, ecp5 ? 128 : 64, 1);
-    } else {
-      consider(blocks, width, depth, ramb18, 129, 1);
-      consider(blocks, width, depth, block_ram_type(family).shapes, 257, 2);
+    if (!ecp5 && !ice40)
+      for (const RamShape& shape : ramb18) consider(blocks, width, depth, shape, 129, 1);
+    for (const RamShape& shape : block_ram_type(family).shapes) {
+      if (ecp5 || ice40) consider(blocks, width, depth, shape, ecp5 ? 128 : 64, 1);
+      else consider(blocks, width, depth, shape, 257, 2);
     }
   }
+  if (ecp5) blocks.cost += 2;  // something of the port is emulated: Yosys takes 192 of LUT RAM and 65.5 of joining for 64 x 33 bits, not 256
   MappedMemory mapped;
   if (kind == MemoryKind::block_rom) {
-    mapped.half_blocks = static_cast<int>(blocks.half_blocks);
+    mapped.half_blocks = static_cast<int>(blocks.cells);
     return mapped;
   }
+  const std::int64_t bits = width * depth;
   if (kind == MemoryKind::rom) {
-    if (blocks.cost * 256 < width * depth) mapped.half_blocks = static_cast<int>(blocks.half_blocks);
-    else mapped.rom_bits = width * depth;
+    if (blocks.cost * 256 < static_cast<double>(bits)) mapped.half_blocks = static_cast<int>(blocks.cells);
+    else mapped.rom_bits = bits;
     return mapped;
   }
-  std::int64_t lut_cost = std::numeric_limits<std::int64_t>::max();
-  int luts = 0;
-  if (ecp5) {
-    const std::int64_t cells = ceil64(width, 4) * ceil64(depth, 16);
-    lut_cost = 4 * cells;
-    luts = static_cast<int>(6 * cells);
-  } else if (!ice40) {
-    const std::int64_t narrow = ceil64(width, 6) * ceil64(depth, 32), deep = ceil64(width, 3) * ceil64(depth, 64);
-    lut_cost = 8 * std::min(narrow, deep);
-    luts = static_cast<int>(4 * std::min(narrow, deep));
-  }
-  const std::int64_t registers = width * depth;
-  if (registers < lut_cost && registers < blocks.cost) mapped.ff = registers;
-  else if (lut_cost <= blocks.cost) mapped.lut_ram = luts;
-  else mapped.half_blocks = static_cast<int>(blocks.half_blocks);
+  if (ecp5) consider(luts, width, depth, {16, 4}, 4, 6);
+  else if (!ice40)
+    for (const RamShape& shape : {RamShape{32, 6}, RamShape{64, 3}}) consider(luts, width, depth, shape, 8, 4);
+  if (static_cast<double>(bits) < std::min(luts.cost, blocks.cost)) mapped.ff = bits;
+  else if (luts.cost <= blocks.cost) mapped.lut_ram = static_cast<int>(luts.cells);
+  else mapped.half_blocks = static_cast<int>(blocks.cells);
   return mapped;
 }
 

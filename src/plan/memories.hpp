@@ -41,7 +41,8 @@ struct MappedMemory {
 
 /// The cheapest choice by the costs of Yosys 0.23 (passes/memory/memory_libmap and the families' brams.txt, lutrams.txt): 7 series
 /// RAMB18 129, RAMB36 257, LUT RAM of 32 x 6 or 64 x 3 bits 8; ECP5 DP16KD 128, 16 x 4 bits 4; iCE40 block 64; a register 1 a bit, a ROM in
-/// logic 1/256 a bit, which no block undercuts. All shapes of a block are tried. tools/calibrate.py memories asks Yosys for many shapes.
+/// logic 1/256 a bit, which no block undercuts; half a bit of every multiplexer and write enable where cells are joined in depth. All
+/// shapes of a block are tried. tools/calibrate.py memories asks Yosys for many shapes.
 MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKind kind, Family family);
 
 /// Blocks as 36 kbit.

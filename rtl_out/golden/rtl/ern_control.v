@@ -21,7 +21,7 @@ module ern_control #(
 ) (
     input  wire             clk,
     input  wire             rst_i,
-    // bus of ern_axil, READ_LATENCY 4
+    // bus of ern_axil, READ_LATENCY 4; addresses and data are there a cycle before valid
     input  wire             wr_valid_i,
     input  wire [     15:0] wr_addr_i,
     input  wire [     31:0] wr_data_i,
@@ -152,9 +152,18 @@ module ern_control #(
   // --- writes
   wire [63:0] streams_low = {32'd0, wr_data_i};
   wire [63:0] streams_high = {wr_data_i, 32'd0};
-  wire window_write = wr_valid_i && wr_addr_i[15:8] == AT_WINDOW && known(wr_addr_i);
-  wire command = wr_valid_i && wr_addr_i == AT_STATE_COMMAND;
-  wire allowed = idle_i && halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
+  // Decoded a cycle early: ern_axil holds address and data before it says valid.
+  reg known_write_q, at_window_q, at_command_q, allowed_q, known_read_q;
+  always @(posedge clk) begin
+    known_write_q <= known(wr_addr_i);
+    at_window_q <= wr_addr_i[15:8] == AT_WINDOW;
+    at_command_q <= wr_addr_i == AT_STATE_COMMAND;
+    allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
+    known_read_q <= known(rd_addr_i);
+  end
+  wire window_write = wr_valid_i && at_window_q && known_write_q;
+  wire command = wr_valid_i && at_command_q;
+  wire allowed = allowed_q && idle_i;
   integer e;
   always @(posedge clk) begin
     clear_errors_o <= 1'b0;
@@ -250,8 +259,8 @@ module ern_control #(
   reg bad_q;
   always @(posedge clk) begin
     if (rst_i) bad_q <= 1'b0;
-    else if (wr_valid_i) bad_q <= !known(wr_addr_i) || (command && !allowed);
-    else if (rd_valid_i) bad_q <= !known(rd_addr_i);
+    else if (wr_valid_i) bad_q <= !known_write_q || (at_command_q && !allowed);
+    else if (rd_valid_i) bad_q <= !known_read_q;
     error_o <= bad_q;
   end
   wire unused = &{1'b0, window_q, load_next, streams_low, streams_high, host_vector_i, host_cell_i};
