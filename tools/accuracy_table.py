@@ -26,8 +26,8 @@ DENSE, ADMM, RETRAIN = 400, 500, 500
 TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
 TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 5, 1000, 2024
 COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "100",
-          "--hop-ms", "20", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--retrain-rate", "3e-3", "--admm-rate", "3e-3",
-          "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "100", "--log-every", "50"]
+          "--hop-ms", "20", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--retrain-rate", "3e-3",
+          "--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "100", "--log-every", "50"]
 BITS = [16, 12, 10, 8, 6]
 METHODS = ["admm", "direct", "projection"]
 MARK = "<!-- {} of tools/accuracy_table.py -->"

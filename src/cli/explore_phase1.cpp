@@ -74,9 +74,9 @@ class Phase1 : public ExplorePhase {
     train_.add_shape(app);
     train_.add_run(app);
     app.add_option("--max-error", max_error_,
-        "Phase 1: highest validation error, percent")->type_name("P")->group("Phase 1")->check(CLI::Range(0.0, 100.0));
+        "Phase 1: highest validation error, percent")->type_name("P")->group("Phase 1")->check(CLI::Range(0.0, 1000.0));
     app.add_option("--max-loss", max_loss_, "Phase 1: without --max-error, points of error that may be lost against the dense LSTM")
-        ->type_name("P")->capture_default_str()->group("Phase 1")->check(CLI::Range(0.0, 100.0));
+        ->type_name("P")->capture_default_str()->group("Phase 1")->check(CLI::Range(0.0, 1000.0));
     app.add_option("--max-trainings", most_,
         "Phase 1: most trainings")->type_name("N")->capture_default_str()->group("Phase 1")->check(CLI::Range(2, 100));
     app.add_option("--bits", bits_, "Phase 1: width of weights and activations of the planned engine")
