@@ -264,6 +264,21 @@ TEST_CASE("an utterance shorter than its labels is refused by name") {
   CHECK_ERROR(open_training_data(o, nullptr), ExitCode::bad_input, "sequence 1: 2 frames are fewer than the 3");
 }
 
+TEST_CASE("archives whose labels do not fit are refused by name") {
+  TrainOptions o;
+  o.data.kind = DataKind::npz;
+  const auto refused = [&](const char* training, const char* validation, const char* text) {
+    o.data.path = std::filesystem::path(TRAIN_FIXTURES) / training;
+    o.data.validation = *validation ? std::filesystem::path(TRAIN_FIXTURES) / validation : std::filesystem::path();
+    CHECK_ERROR(open_training_data(o, nullptr), ExitCode::bad_input, text);
+  };
+  refused("unlabelled.npz", "", "has no array \"labels\"");
+  refused("silent.npz", "", "sequence 1: has no labels");
+  refused("beyond.npz", "", "a label is 3, but \"classes\" is 3");
+  refused("two.npz", "stored.npz", "has 4 classes, the training data 2");
+  refused("nan.npz", "", "nan.npz");
+}
+
 TEST_CASE("TIMIT's tree is read, folded and divided by its speakers") {
   const TestTimit timit;
   TrainOptions o;
