@@ -29,8 +29,9 @@ void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamSha
 }  // namespace
 
 int output_frames(const EngineShape& shape, const Program& program) {
-  const int runs = program.output_blocks.empty() ? 2 : ceil_div(program.output_blocks.back(), std::max(program.run_cycles, 1));
-  return shape.slots * std::max(2, runs) + 2;
+  constexpr int around = 10;  // cycles of admission before a run's first step, and of the output's registers behind its last block
+  const int last = program.output_blocks.empty() ? 0 : program.output_blocks.back();
+  return shape.slots * std::max(2, ceil_div(last + shape.slots + around, std::max(program.run_cycles, 1))) + 2;
 }
 
 std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program) {
