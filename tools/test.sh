@@ -10,7 +10,7 @@ case " $* " in
 esac
 # shellcheck disable=SC2086
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
-  libfftw3-dev libsndfile1-dev libzip-dev verilator iverilog yosys tcl make git $torch
+  libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev verilator iverilog yosys tcl make git $torch
 [ -d build ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
 ninja -C build --quiet >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }
