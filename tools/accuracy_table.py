@@ -20,16 +20,16 @@ import sys
 import tempfile
 import threading
 
-# The budget in optimiser steps of 16 utterances: what dense pre-training, ADMM and retraining get. The other methods get as much:
-# direct training all of it, projection the last two parts together, and the dense network goes on for as long too.
-DENSE, ADMM, RETRAIN = 400, 500, 500
+# The budget in optimiser steps of 16 utterances: what dense pre-training, ADMM and retraining get. Projection, direct training and the dense
+# network that goes on get what ADMM and retraining have together; "whole" is direct training that gets the pre-training's steps as well.
+DENSE, ADMM, RETRAIN = 1000, 250, 1250
 TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
-TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 5, 1000, 2024
-COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "100",
-          "--hop-ms", "20", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--retrain-rate", "3e-3",
-          "--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "100", "--log-every", "50"]
+TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 10, 1000, 2024
+COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
+          "--hop-ms", "32", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--rate", "6e-3", "--retrain-rate", "6e-3",
+          "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "500", "--log-every", "50"]
 BITS = [16, 12, 10, 8, 6]
-METHODS = ["admm", "direct", "projection"]
+METHODS = ["admm", "projection", "direct"]
 MARK = "<!-- {} of tools/accuracy_table.py -->"
 
 
@@ -51,7 +51,8 @@ class Job:
         words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
         words += {"pretrain": ["--method", "direct", "--steps", DENSE],
                   "dense": ["--method", "direct", "--steps", ADMM + RETRAIN],
-                  "direct": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
+                  "direct": ["--method", "direct", "--steps", ADMM + RETRAIN],
+                  "whole": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
                   "projection": ["--method", "projection", "--steps", ADMM + RETRAIN],
                   "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN]}[self.method]
         return [str(w) for w in words]
@@ -79,15 +80,15 @@ def all_jobs(seeds):
     for seed in seeds:
         for cell in cells:
             jobs += dense(cell, "", seed) + core(cell, seed, ["8", "16"])
-        jobs += [Bits(Job(cell, "", b, "admm", seed)) for cell in cells for b in ("8", "16")]
     for seed in seeds:
         for cell in cells:
             jobs += core(cell, seed, ["4", "8-16"])
-    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("4", "8-16")]
+    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("8", "16", "4", "8-16")]
+    jobs += [Job(cell, "", b, "whole", seed) for seed in seeds for cell in cells for b in ("8", "16")]
+    for cell, shape in (("lstm", "256"), ("lstm", "peephole-projection"), ("gru", "256")):
+        jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     for cell in cells:
         jobs += [Job(cell, "", b, "admm", first) for b in ("2", "32", "4-8", "8-4")]
-    for cell, shape in (("lstm", "256"), ("gru", "256"), ("lstm", "peephole-projection")):
-        jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     return jobs
 
 
@@ -119,8 +120,8 @@ class Table:
         network = self.path(job.name, "net")
         if not network.exists():
             start = ["--start", self.path(job.start, "net")] if job.start else []
-            seconds = self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--checkpoint",
-                               self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"),
+            seconds = self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--pools", self.work / "pools",
+                               "--checkpoint", self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"),
                                "-o", network)
             self.path(job.name, "seconds").write_text(f"{seconds:.0f}\n")
             self.path(job.name, "state").unlink(missing_ok=True)
@@ -187,33 +188,59 @@ def measured(table, jobs):
     return rows
 
 
-def cell_text(values):
+def cell_text(values, sign=""):
+    """Mean, standard deviation and number."""
     if not values:
         return "not measured"
-    mean = statistics.mean(values)
-    return f"{mean:.2f} ± {statistics.stdev(values):.2f} ({len(values)})" if len(values) > 1 else f"{mean:.2f} (1)"
+    mean = f"{statistics.mean(values):{sign}.2f}"
+    return f"{mean} ± {statistics.stdev(values):.2f} ({len(values)})" if len(values) > 1 else f"{mean} (1)"
 
 
 def pick(rows, what, **key):
     return [r[what] for r in rows if all(r[k] == v for k, v in key.items())]
 
 
+COLUMNS = {"admm": "ADMM", "projection": "projection", "direct": "direct", "whole": "direct, all steps"}
+BLOCKS = ("4", "8", "16", "8-16")
+
+
 def float_table(rows):
-    lines = ["| network | k | dense | ADMM | direct | projection only |", "|---|---|---|---|---|---|"]
+    lines = [f"| network | k | dense | {' | '.join(COLUMNS.values())} |", "|---|---|---|" + "---|" * len(COLUMNS)]
     for what, name in (("per", "PER"), ("der", "DER")):
         for cell in ("lstm", "gru"):
             dense = cell_text(pick(rows, what, cell=cell, shape="128", block="1", method="dense", bits=None))
-            for block in ("4", "8", "16", "8-16"):
-                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in METHODS]
+            for block in BLOCKS:
+                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in COLUMNS]
                 lines.append(f"| {name}, {cell.upper()} 2 x 128 | {block} | {dense} | {' | '.join(values)} |")
+    return lines
+
+
+def paired(rows, cell, block, method, other, other_block):
+    """PER of `method` less that of `other`, for each seed that has both."""
+    key = dict(cell=cell, shape="128", bits=None)
+    found = []
+    for seed in sorted({r["seed"] for r in rows}):
+        a, b = (pick(rows, "per", **key, seed=seed, block=k, method=m) for k, m in ((block, method), (other_block, other)))
+        if a and b:
+            found.append(a[0] - b[0])
+    return found
+
+
+def difference_table(rows):
+    lines = ["| network | k | ADMM less dense | ADMM less projection | ADMM less direct | ADMM less direct, all steps |", "|---|---|---|---|---|---|"]
+    for cell in ("lstm", "gru"):
+        for block in BLOCKS:
+            values = [cell_text(paired(rows, cell, block, "admm", other, "1" if other == "dense" else block), "+")
+                      for other in ("dense", "projection", "direct", "whole")]
+            lines.append(f"| {cell.upper()} 2 x 128 | {block} | {' | '.join(values)} |")
     return lines
 
 
 def further_table(rows):
     lines = ["| network | k | PER, ADMM | DER, ADMM |", "|---|---|---|---|"]
-    for cell, shape, blocks in (("lstm", "128", ("2", "32", "4-8", "8-4")), ("gru", "128", ("2", "32", "4-8", "8-4")), ("lstm", "256", ("1", "8",
-        "16")),
-                                ("gru", "256", ("1", "8", "16")), ("lstm", "peephole-projection", ("1", "8", "16"))):
+    small, large = ("2", "32", "4-8", "8-4"), ("1", "8", "16")
+    for cell, shape, blocks in (("lstm", "128", small), ("gru", "128", small), ("lstm", "256", large), ("gru", "256", large),
+                                ("lstm", "peephole-projection", large)):
         for block in blocks:
             key = dict(cell=cell, shape=shape, block=block, method="dense" if block == "1" else "admm", bits=None)
             lines.append(f"| {cell.upper()} 2 x {shape} | {'dense' if block == '1' else block} | {cell_text(pick(rows, 'per', **key))} | "
@@ -246,7 +273,8 @@ def report(table, jobs, folder):
     (folder / "accuracy.json").write_text(text)
     page = folder / "accuracy.md"
     content = page.read_text()
-    for name, lines in (("float rows", float_table(rows)), ("further rows", further_table(rows)), ("bits", bits_table(rows))):
+    for name, lines in (("float rows", float_table(rows)), ("differences", difference_table(rows)), ("further rows", further_table(rows)),
+                        ("bits", bits_table(rows))):
         content = replace_between(content, name, lines)
     page.write_text(content)
     print(f"{len(rows)} scores of {len(jobs)} trainings")

@@ -71,6 +71,7 @@ void TrainOptions::validate() const {
   demand(batch >= 1 && batch <= 4096, "batch", batch, "1..4096");
   demand(peak_rate > 0 && peak_rate <= 1, "rate", peak_rate, "above 0, at most 1");
   demand(retrain_rate > 0 && retrain_rate <= 1, "retraining rate", retrain_rate, "above 0, at most 1");
+  demand(quantised_rate > 0 && quantised_rate <= 1, "rate of quantisation-aware training", quantised_rate, "above 0, at most 1");
   demand(warmup >= 0, "warmup", warmup, "at least 0");
   demand(clip_norm > 0, "clip norm", clip_norm, "above 0");
   demand(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0, below 1");
@@ -116,7 +117,7 @@ Json recipe_json(const TrainOptions& o) {
   j["dropout"] = o.dropout;
   j["weight_decay"] = o.weight_decay;
   j["patience"] = o.patience;
-  if (o.method == Method::quantised) j["bits"] = {{"weights", o.weight_bits}, {"activations", o.activation_bits}};
+  if (o.method == Method::quantised) j["quantised"] = {{"rate", o.quantised_rate}, {"weights", o.weight_bits}, {"activations", o.activation_bits}};
   j["data"] = data_json(o.data);
   return j;
 }

@@ -9,6 +9,7 @@
 #include <torch/utils.h>
 
 #include "base/error.hpp"
+#include "base/fingerprint.hpp"
 #include "network/network_file.hpp"
 #include "train/loss.hpp"
 
