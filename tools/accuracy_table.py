@@ -20,14 +20,15 @@ import sys
 import tempfile
 import threading
 
-# The budget in optimiser steps of 16 utterances: what dense pre-training, ADMM and retraining get. Projection, direct training and the dense
-# network that goes on get what ADMM and retraining have together; "whole" is direct training that gets the pre-training's steps as well.
-DENSE, ADMM, RETRAIN = 1000, 250, 1250
+# The budget in optimiser steps of 16 utterances: what the dense network, ADMM and retraining get. Projection and direct training get what ADMM and
+# retraining have together; "whole" is direct training that gets the dense network's steps as well.
+DENSE, ADMM, RETRAIN = 1500, 200, 1000
 TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
-TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 10, 1000, 2024
+TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 10, 600, 2024
 COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
           "--hop-ms", "32", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--rate", "6e-3", "--retrain-rate", "6e-3",
           "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "500", "--log-every", "50"]
+DISTIL = ["--distillation", "0.5"]
 BITS = [16, 12, 10, 8, 6]
 METHODS = ["admm", "projection", "direct"]
 MARK = "<!-- {} of tools/accuracy_table.py -->"
@@ -40,8 +41,8 @@ class Job:
         self.cell, self.shape, self.blocks, self.method, self.seed = cell, shape, blocks, method, seed
         self.name = "_".join(filter(None, [cell, shape, "k" + blocks, method, f"s{seed}"]))
         self.start = None
-        if method in ("admm", "projection", "dense"):
-            self.start = "_".join(filter(None, [cell, shape, "k1", "pretrain", f"s{seed}"]))
+        if method in ("admm", "projection"):
+            self.start = "_".join(filter(None, [cell, shape, "k1", "dense", f"s{seed}"]))
 
     def options(self):
         # What goes on from a dense network sees other utterances than that did.
@@ -49,12 +50,11 @@ class Job:
         words += {"": [], "256": ["--hidden", "256"], "peephole-projection": ["--peephole", "--projection", "64"]}[self.shape]
         first, *second = self.blocks.split("-")  # "8-16": the first recurrent layer and the output 8, the second recurrent layer 16
         words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
-        words += {"pretrain": ["--method", "direct", "--steps", DENSE],
-                  "dense": ["--method", "direct", "--steps", ADMM + RETRAIN],
+        words += {"dense": ["--method", "direct", "--steps", DENSE],
                   "direct": ["--method", "direct", "--steps", ADMM + RETRAIN],
                   "whole": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
-                  "projection": ["--method", "projection", "--steps", ADMM + RETRAIN],
-                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN]}[self.method]
+                  "projection": ["--method", "projection", "--steps", ADMM + RETRAIN, *DISTIL],
+                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN, *DISTIL]}[self.method]
         return [str(w) for w in words]
 
 
@@ -70,7 +70,7 @@ def core(cell, seed, blocks):
 
 
 def dense(cell, shape, seed):
-    return [Job(cell, shape, "1", "pretrain", seed), Job(cell, shape, "1", "dense", seed)]
+    return [Job(cell, shape, "1", "dense", seed)]
 
 
 def all_jobs(seeds):
@@ -125,7 +125,7 @@ class Table:
                                "-o", network)
             self.path(job.name, "seconds").write_text(f"{seconds:.0f}\n")
             self.path(job.name, "state").unlink(missing_ok=True)
-        if job.method != "pretrain" and not self.path(job.name, "json").exists():
+        if not self.path(job.name, "json").exists():
             self.score(network, self.path(job.name, "json"))
 
     def quantise(self, job):

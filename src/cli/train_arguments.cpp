@@ -86,6 +86,7 @@ void TrainArguments::add_run(CLI::App& app) {
   number("--warmup", o.warmup, "Steps until it is reached, at most a quarter of a stage");
   number("--clip-norm", o.clip_norm, "Largest norm of the gradient");
   number("--dropout", o.dropout, "Share of each recurrent layer's outputs that is dropped");
+  number("--distillation", o.distillation, "Share of the loss, in ADMM and retraining, that asks for the dense network's answers", "P");
   number("--weight-decay", o.weight_decay, "Decoupled weight decay");
   number("--patience", o.patience, "Validations without a better one after which the last stage ends; the best network is kept; 0: never");
   number("--seed", o.seed, "Seed of weights, utterances and dropout");

@@ -171,6 +171,9 @@ TEST_CASE("bad options are usage errors") {
   CHECK(code([](TrainOptions& o) { o.data.augmentation.min_snr_db = 60; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.method = Method::admm; }) == ExitCode::usage);  // no network to start from
   CHECK(code([](TrainOptions& o) { o.method = Method::admm, o.dense_steps = 10; }) == ExitCode::success);
+  CHECK(code([](TrainOptions& o) { o.distillation = 0.5; }) == ExitCode::usage);  // direct training has no dense network
+  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 0.5; }) == ExitCode::success);
+  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 1.5; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.admm.rho_last = o.admm.rho / 2; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.data.timit_phones = 40; }) == ExitCode::usage);
 }

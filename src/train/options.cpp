@@ -75,6 +75,10 @@ void TrainOptions::validate() const {
   demand(warmup >= 0, "warmup", warmup, "at least 0");
   demand(clip_norm > 0, "clip norm", clip_norm, "above 0");
   demand(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0, below 1");
+  demand(distillation >= 0 && distillation <= 1, "distillation", distillation, "0..1");
+  if (distillation > 0 && method != Method::admm && method != Method::projection)
+    throw Error(ExitCode::usage, fmt::format("training: distillation {:g} needs a dense network to learn from, which the method {} does not have",
+        distillation, method_name(method)), "use --method admm or projection, or leave out --distillation");
   demand(weight_decay >= 0, "weight decay", weight_decay, "at least 0");
   demand(patience >= 0, "patience", patience, "at least 0");
   demand(weight_bits >= 4 && weight_bits <= 18, "weight bits", weight_bits, "4..18");
@@ -115,6 +119,7 @@ Json recipe_json(const TrainOptions& o) {
   j["warmup"] = o.warmup;
   j["clip_norm"] = o.clip_norm;
   j["dropout"] = o.dropout;
+  if (o.distillation > 0) j["distillation"] = o.distillation;
   j["weight_decay"] = o.weight_decay;
   j["patience"] = o.patience;
   if (o.method == Method::quantised) j["quantised"] = {{"rate", o.quantised_rate}, {"weights", o.weight_bits}, {"activations", o.activation_bits}};

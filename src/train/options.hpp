@@ -87,6 +87,7 @@ struct TrainOptions {
   int warmup = 150;
   double clip_norm = 1.0;      ///< of the loss's gradient
   double dropout = 0.2;        ///< on the output of every recurrent layer
+  double distillation = 0;     ///< share of the loss, in ADMM and retraining, that asks for the dense network's class probabilities; 0: none
   double weight_decay = 1e-4;  ///< decoupled (AdamW)
   int patience = 0;            ///< validations without a better one after which the last stage ends, and the best network is the result; 0: never
   int weight_bits = 12;        ///< of quantisation-aware training
