@@ -42,7 +42,7 @@ class Job:
         self.cell, self.shape, self.blocks, self.method, self.seed = cell, shape, blocks, method, seed
         self.name = "_".join(filter(None, [cell, shape, "k" + blocks, method, f"s{seed}"]))
         self.start = None
-        if method in ("admm", "projection", "long"):
+        if method in ("admm", "plain", "projection", "long"):
             self.start = "_".join(filter(None, [cell, shape, "k1", "dense", f"s{seed}"]))
 
     def options(self):
@@ -55,6 +55,7 @@ class Job:
                   "direct": ["--method", "direct", "--steps", ADMM + RETRAIN],
                   "whole": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
                   "projection": ["--method", "projection", "--steps", ADMM + RETRAIN, *DISTIL],
+                  "plain": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN],
                   "long": ["--method", "admm", "--admm-steps", ADMM, "--steps", LONG, *DISTIL],
                   "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN, *DISTIL]}[self.method]
         return [str(w) for w in words]
@@ -85,9 +86,11 @@ def all_jobs(seeds):
     for seed in seeds:
         for cell in cells:
             jobs += core(cell, seed, ["4", "8-16"])
-    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("8", "16", "4", "8-16")]
-    jobs += [Job(cell, "", b, "whole", seed) for seed in seeds for cell in cells for b in ("8", "16")]
+    jobs += [Job(cell, "", b, "plain", seed) for seed in seeds for cell in cells for b in ("8", "16")]
+    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("8", "16")]
     jobs += [Job("lstm", "", b, "long", first) for b in ("8", "16")]
+    jobs += [Job(cell, "", b, "whole", seed) for seed in seeds for cell in cells for b in ("8", "16")]
+    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("4", "8-16")]
     for cell, shape in (("lstm", "256"), ("lstm", "peephole-projection"), ("gru", "256")):
         jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     for cell in cells:
@@ -203,7 +206,7 @@ def pick(rows, what, **key):
     return [r[what] for r in rows if all(r[k] == v for k, v in key.items())]
 
 
-COLUMNS = {"admm": "ADMM", "projection": "projection", "direct": "direct", "whole": "direct, all steps"}
+COLUMNS = {"admm": "ADMM, distilled", "plain": "ADMM", "projection": "projection, distilled", "direct": "direct", "whole": "direct, all steps"}
 BLOCKS = ("4", "8", "16", "8-16")
 
 
@@ -230,11 +233,11 @@ def paired(rows, cell, block, method, other, other_block):
 
 
 def difference_table(rows):
-    lines = ["| network | k | ADMM less dense | ADMM less projection | ADMM less direct | ADMM less direct, all steps |", "|---|---|---|---|---|---|"]
+    others = {"dense": "dense", **{m: name for m, name in COLUMNS.items() if m != "admm"}}
+    lines = [f"| network | k | {' | '.join('less ' + name for name in others.values())} |", "|---|---|" + "---|" * len(others)]
     for cell in ("lstm", "gru"):
         for block in BLOCKS:
-            values = [cell_text(paired(rows, cell, block, "admm", other, "1" if other == "dense" else block), "+")
-                      for other in ("dense", "projection", "direct", "whole")]
+            values = [cell_text(paired(rows, cell, block, "admm", other, "1" if other == "dense" else block), "+") for other in others]
             lines.append(f"| {cell.upper()} 2 x 128 | {block} | {' | '.join(values)} |")
     return lines
 
