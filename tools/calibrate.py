@@ -7,6 +7,7 @@
     tools/calibrate.py fit ERNGEN         plans the designs marked for the fit, fits src/plan/area_coefficients.inc to what was measured
     tools/calibrate.py report ERNGEN      plans every design of docs/calibration.json and writes docs/calibration.md: predicted against
                                           synthesised, the designs that were not fitted apart
+    tools/calibrate.py check ERNGEN       fails unless DSP blocks and block RAM are as mapped and LUTs and flip-flops within LIMIT of it
     tools/calibrate.py memories           maps memories of many shapes with Yosys and writes src/plan/memory_shapes.json
 
 A design belongs to the fit or to the check by its place in the list. docs/calibration.json has what Yosys measured and the designs'
@@ -287,6 +288,7 @@ COUNTED = {
     "rom.bias_luts": (0.7, 0, 0.75, 0), "rom.bias_bits": (0, 1.4, 0, 1.4), "rom.program_luts": (0.06, 0, 0.08, 0), "rom.program_bits": (0, 0.3, 0, 0.3),
     "rom.block_bits": (0, 1, 0, 1), "ram.lut_ram_bits": (0, 2, 0, 2), "ram.deep_bits": (1, 0, 1, 0), "ram.block_bits": (0, 1, 1, 3),
 }
+LIMIT = 0.10  # of an estimate's error
 STIFFNESS = 0.05  # what moving a coefficient by its counted size costs, beside the same error in all of a group's designs
 
 
@@ -349,7 +351,7 @@ def command_fit(options):
 
 def summary(errors, title):
     """One row of the table of errors, from [(per cent, what)]."""
-    inside = sum(abs(e) <= 10 for e, _ in errors)
+    inside = sum(abs(e) <= 100 * LIMIT for e, _ in errors)
     worst = sorted(errors, key=lambda pair: -abs(pair[0]))[:3]
     return (f"| {title} | {inside} of {len(errors)} | {sum(abs(e) for e, _ in errors) / len(errors):.1f} % | "
             + "; ".join(f"{what} {e:+.1f} %" for e, what in worst) + " |")
@@ -370,13 +372,25 @@ def command_report(options):
         if options.verbose:
             print(rows[-1], flush=True)
     text = REPORT_HEAD
-    text += "| designs | within 10 % | mean | the worst |\n|---|---|---|---|\n"
+    text += f"| designs | within {100 * LIMIT:.0f} % | mean | the worst |\n|---|---|---|---|\n"
     text += "\n".join(summary(found, f"{family}, {use}: {kind}") for (family, use, kind), found in errors.items()) + "\n\n"
     text += (f"DSP blocks and block RAM: {len(rows) - len(blocks)} of {len(rows)} designs exactly as mapped"
              + (f"; not {', '.join(blocks)}" if blocks else "") + ".\n\n")
     text += ("| design | family | used for | DSP | BRAM36 | LUT | % | FF | % |\n|---|---|---|---|---|---|---|---|---|\n" + "\n".join(rows) + "\n")
     REPORT.write_text(text)
     print(text[len(REPORT_HEAD):].split("\n\n| design |")[0])
+
+
+def command_check(options):
+    """The estimates hold on everything that was measured, whatever was changed since."""
+    wrong, count = [], 0
+    for name, family, _, plan, entry in entries(options.erngen, full=True):
+        mapped, count = entry["mapped"], count + 1
+        wrong += [f"{name} ({family}): {k} {plan[k]} planned, {mapped[k]} mapped" for k in ("dsp", "bram36") if plan[k] != mapped[k]]
+        wrong += [f"{name} ({family}): {k} {plan[k]} planned, {mapped[k]} mapped, {100 * (plan[k] / mapped[k] - 1):+.1f} %"
+                  for k in ("lut", "ff") if abs(plan[k] / mapped[k] - 1) > LIMIT]
+    print("\n".join([*wrong, f"{count} designs, {len(wrong)} figures off"]))
+    return 1 if wrong or not count else 0
 
 
 REPORT_HEAD = """# Predicted against synthesised
@@ -452,9 +466,11 @@ def main():
     reporting = verbs.add_parser("report")
     reporting.add_argument("erngen")
     reporting.add_argument("--verbose", action="store_true")
+    verbs.add_parser("check").add_argument("erngen")
     verbs.add_parser("memories")
     options = parser.parse_args()
-    {"run": command_run, "fit": command_fit, "report": command_report, "memories": command_memories}[options.verb](options)
+    return {"run": command_run, "fit": command_fit, "report": command_report, "check": command_check, "memories": command_memories}[options.verb](
+        options)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,8 @@
 #include "units/cell.hpp"
 #include "units/lane.hpp"
 #include "units/shift_add.hpp"
-#include "units/spectral_area.hpp"
+#include "units/transform.hpp"
+#include "units/trees.hpp"
 
 namespace erngen {
 namespace {

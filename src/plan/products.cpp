@@ -59,10 +59,10 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
   }
   for (const Op op : {Op::gru_before_gates, Op::gru_after})
     if (has_operation(network, op)) {
-      count.sigmoid += K / shape.turns * (gru_activations - 1);
-      count.tanh += K / shape.turns;
+      const int cells = K / shape.turns * (op == Op::gru_before_gates ? shape.paths : 1);  // those of the further paths are whole
+      count.sigmoid += cells * (gru_activations - 1);
+      count.tanh += cells;
     }
-  if (has_operation(network, Op::gru_before_gates)) count.tanh += K / shape.turns * (shape.paths - 1);
   return count;
 }
 
@@ -88,7 +88,7 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
     if (has_peephole(network)) all.push_back({"cell", CW, W, 3 * elements});
   }
   if (has_operation(network, Op::gru_before_gates) && !shape.cell_luts) {
-    all.push_back({"cell", A, A, elements * (1 + shape.paths)});
+    all.push_back({"cell", A, A, 2 * elements * shape.paths});
     all.push_back({"cell", A + 1, A, elements * shape.paths});
   }
   if (has_operation(network, Op::gru_after) && !shape.cell_luts) {
