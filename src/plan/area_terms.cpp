@@ -57,13 +57,13 @@ struct Transforms {
       const int held = bypass ? words : groups * (m / 2 + 2), rotations = m / 4 - 1;
       if (inverse) delays.registers += units * held * out, registers += units * words * out;
       else delays.registers += units * held * 2.0 * in, registers += units * groups * rotations * 2.0 * out;
-      if (inverse && bypass) chosen += units * words * out;
+      if (inverse && bypass) chosen += units * groups * (m / 2 - 2) * out;  // the rotated words, again
       const int operand = inverse ? out : in;
       for (int b = 1; b <= rotations; ++b) {
         const Twiddle t = twiddle(b, m);
         if (by_additions) shift_add += units * groups * rotation_lut(b * max_block_size / m, operand);
         else (t.c == t.s ? diagonal : rotated) += units * groups * 2.0 * (out + 13);
-        if (!by_additions && operand >= port) split += units * groups * (t.c == t.s ? 2 : 3) * (operand + 18.0);
+        if (!by_additions && operand >= port) split += units * groups * (operand + 18.0);
       }
     }
     if (!single_mode(modes)) {
@@ -76,7 +76,7 @@ struct Transforms {
 
 /// ern_recombine of `rows` rows of `words` words from `acc` to `width` bits.
 struct Recombined {
-  double pairs = 0, sums = 0, rounded = 0, words = 0, modes = 0, shifts = 0;
+  double pairs = 0, sums = 0, rounded = 0, words = 0, checked = 0, modes = 0, shifts = 0;
   void add(int rows, int k, int acc, int width, const std::vector<int>& shift_list, bool several_modes) {
     const auto [low, high] = std::minmax_element(shift_list.begin(), shift_list.end());
     const int largest = std::max(0, *high), wide = acc + 1 + largest - *low;
@@ -85,6 +85,7 @@ struct Recombined {
     sums += rows * static_cast<double>(k) * (acc + 1 - std::max(0, *low - 1));  // what the rounding does not see has no register
     rounded += rows * static_cast<double>(k) * kept;
     words += rows * static_cast<double>(k) * width;
+    checked += rows * static_cast<double>(k) * width * std::clamp(kept - width - 6, 0, 4) / 4;  // too many bits for a LUT that also chooses
     if (several_modes) modes += rows * (k - 2.0) * acc;
     shifts += (static_cast<double>(shift_list.size()) - 1) * rows * k * kept;
   }
@@ -180,7 +181,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
 
   // --- drain
   const double muxes = static_cast<double>(drain) * columns * accumulators;
-  const Area mux = drain_mux_area(hops, ACC);
+  const Area mux = drain_mux_area(hops, ACC, lattice ? 2 : 4);
   add("mux.lut", muxes * mux.lut);
   add("mux.ff", muxes * mux.ff);
   const Area tree = adder_tree_area(columns, accumulators, ACC, ACC);
@@ -203,12 +204,14 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("recombine.sum_bits", recombined.sums);
   add("recombine.rounded_bits", recombined.rounded);
   add("recombine.word_bits", recombined.words);
+  add("recombine.checked_bits", recombined.checked);
   add("recombine.mode_bits", recombined.modes);
   add("recombine.shift_bits", recombined.shifts);
   add("shortcut.rows", shortcuts.empty() ? 0 : drain);
   add("drain.count", 1);
   add("drain.queues", program.queue);
   add("drain.queue_bits", program.queue ? static_cast<double>(drain) * K * WD + drained_tag : 0);
+  add("drain.shifted_bits", program.queue ? static_cast<double>(drain) * K * WD * ceil_log2(drain) : 0);
 
   // --- transforms
   Transforms inverse, forward;
@@ -246,10 +249,13 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("source.bits", columns * word_bits);
   add("source.second_bits", seconds * columns * word_bits);
   const int state_writes = feedback + (shortcuts.empty() ? 0 : drain);
-  double written = 0;  // where several may write a bank
+  const bool seams = std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; });
+  add("source.seam_bits", seams ? columns * word_bits : 0);
+  double written = 0, writers = 0;  // where several may write a bank
   for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
-    if (writes > 1) written += writes * columns * word_bits;
-  add("source.write_bits", written);
+    if (writes > 1) written += columns * word_bits, writers += writes * columns * word_bits;
+  add("source.written_bits", written);
+  add("source.writer_bits", writers);
   delays.line(2, 2);
   delays.line(5.0 + log2_exact(K), 3);
   delays.line(8, 1);
@@ -344,6 +350,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("multiply.dsp_bits", shape.cell_luts ? 0 : added.bits);
   add("multiply.lut_bits", shape.cell_luts ? added.bits : 0);
   add("element.lstm_bits", lstm ? saturated : 0);
+  add("element.peephole_bits", lstm && peephole ? elements * (2.0 * ZW + CW + 2 * W) : 0);
   add("element.lstm_dsp_bits", shape.cell_luts ? 0 : alone);
   add("element.lstm_lut_bits", shape.cell_luts ? alone : 0);
   add("update.bits", (before ? elements * paths : after ? elements : 0) * (3.0 * A + 2));
@@ -355,13 +362,14 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
 
   // --- activation units
   const ActivationCount units = activation_count(network, shape);
-  double rom_luts = 0, partial_rows = 0, sums = 0, tables = 0, registers = 0;
+  double rom_luts = 0, table_luts = 0, partial_rows = 0, sums = 0, tables = 0, registers = 0;
   for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)}) {
     const ActivationShape& s = unit->shape();
     const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(), sum = s.output.width + s.shift;
     const bool blocks = s.address_bits > distributed_address_bits;
-    if (!blocks) rom_luts += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
-    if (unit->kind() == UnitKind::table) {
+    const bool table = unit->kind() == UnitKind::table;
+    if (!blocks) (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
+    if (table) {
       tables += count * (s.range_bits + s.output.width);
       registers += count * (s.range_bits + 5.0 + (blocks ? 0 : word) + s.output.width);
       continue;
@@ -374,6 +382,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
     }
   }
   add("activation.rom_luts", rom_luts);
+  add("activation.table_luts", table_luts);
   add("activation.row_bits", partial_rows);
   add("activation.sum_bits", sums);
   add("activation.table_bits", tables);

@@ -27,13 +27,14 @@ struct Area {
   friend bool operator==(const Area&, const Area&) = default;
 };
 
-/// ern_drain_mux: a LUT a bit for 2 to 4 words, two for up to 8, none for a word that is alone; the selection, of 8, 6 and 3 bits, before
-/// each level.
-constexpr Area drain_mux_area(int n, int width) {
+/// ern_drain_mux where a LUT chooses among `choice` words, 4 with six inputs, 2 with four (wider ones join them): none for a word that is alone;
+/// the selection, of 8, 6 and 3 bits, before each level.
+constexpr Area drain_mux_area(int n, int width, int choice = 4) {
   Area area{0, 8};
   for (int left = n, fan = 4, selection = 6; left > 1; left = ceil_div(left, fan), fan = 8, selection -= 3) {
     const int full = left / fan, rest = left % fan;
-    area = area + Area{(full * ceil_div(fan, 4) + (rest > 1 ? ceil_div(rest, 4) : 0)) * width, ceil_div(left, fan) * width + std::max(selection, 0)};
+    const int luts = full * ceil_div(fan, choice) + (rest > 1 ? ceil_div(rest, choice) : 0);
+    area = area + Area{luts * width, ceil_div(left, fan) * width + std::max(selection, 0)};
   }
   return area;
 }
