@@ -251,11 +251,11 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   const int state_writes = feedback + (shortcuts.empty() ? 0 : drain);
   const bool seams = std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; });
   add("source.seam_bits", seams ? columns * word_bits : 0);
-  double written = 0, writers = 0;  // where several may write a bank
+  double written = 0, merged = 0;  // where several may write a bank
   for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
-    if (writes > 1) written += columns * word_bits, writers += writes * columns * word_bits;
+    if (writes > 1) written += columns * word_bits, merged += (writes - 1) * columns * word_bits;
   add("source.written_bits", written);
-  add("source.writer_bits", writers);
+  add("source.merged_bits", merged);
   delays.line(2, 2);
   delays.line(5.0 + log2_exact(K), 3);
   delays.line(8, 1);
