@@ -60,7 +60,7 @@ TEST_CASE("the planner's cycles for the E-RNN layers on the XCKU060") {
     int latency;
   };
   for (const Row& row : {Row{google8, 1, Goal::latency, 270, 299}, Row{google8, 3, Goal::rate, 691.0 / 3, 643},
-                         Row{google16, 1, Goal::latency, 178, 209}, Row{google16, 3, Goal::rate, 358.0 / 3, 368},
+                         Row{google16, 1, Goal::latency, 173, 204}, Row{google16, 3, Goal::rate, 358.0 / 3, 368},
                          Row{gru8, 1, Goal::latency, 311, 320}, Row{gru8, 3, Goal::rate, 748.0 / 3, 625},
                          Row{gru16, 1, Goal::latency, 203, 209}, Row{gru16, 3, Goal::rate, 400.0 / 3, 209},
                          Row{after8, 1, Goal::rate, 273, 308}, Row{after8, 3, Goal::rate, 248, 481},

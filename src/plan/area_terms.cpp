@@ -114,9 +114,14 @@ int guards(const QuantNetwork& network, size_t n) {
   return mask;
 }
 
-}  // namespace
+/// The engine's quantities, and the terms and delay lines counted so far.
+struct EngineCount {
+  const QuantNetwork& network;
+  const EngineShape& shape;
+  const MemoryMap& map;
+  const Program& program;
+  Family family;
 
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
   const NumberFormats& f = network.formats;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, ACC = f.accumulator_width();
@@ -128,17 +133,31 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
   const int port = dsp_type(family).narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
   const EngineLatencies latencies = engine_latencies(network, shape);
-  const auto shortcuts = shortcut_shifts(network);
+  const std::vector<int> shortcuts = shortcut_shifts(network);
   const int seconds = has_second_spectrum(network) ? 1 : 0;
   const bool lstm = has_operation(network, Op::lstm), before = has_operation(network, Op::gru_before_gates);
   const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear), peephole = has_peephole(network);
-  std::vector<AreaTerm> terms;
-  const auto add = [&](const char* name, double value) { terms.push_back({name, value}); };
-  Delays delays;
 
-  // --- memories: their read registers; LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old data
+  std::vector<AreaTerm> terms{};
+  Delays delays{};
+  // Read registers: LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old data.
   double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0, fifo_block = 0;
   double bias_luts = 0, bias_width = 0, program_luts = 0, program_width = 0, rom_block = 0;
+
+  void add(const char* name, double value) { terms.push_back({name, value}); }
+  void memories();
+  void array();
+  void drained_rows();
+  void transforms();
+  void operands();
+  void sums();
+  void cells();
+  void activations();
+  void results();
+  void periphery();
+};
+
+void EngineCount::memories() {
   const int lut_entries = lattice ? 16 : 64, ram_entries = lattice ? 16 : 64;
   for (const EngineMemory& m : engine_memories(network, shape, map, program)) {
     const MappedMemory mapped = map_memory_blocks(m.width, m.depth, m.kind, family);
@@ -155,8 +174,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
       (program_rom ? program_width : bias_width) += columns_bits;
     }
   }
+}
 
-  // --- lanes
+void EngineCount::array() {
   double product_bits = 0, split_bits = 0;
   for (const EngineProduct& p : engine_products(network, shape)) {
     if (std::string_view(p.name) != "lane") continue;
@@ -178,8 +198,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("array.count", 1);
   add("array.hops", hops - 1);
   delays.valid(1, 2);
+}
 
-  // --- drain
+void EngineCount::drained_rows() {
   const double muxes = static_cast<double>(drain) * columns * accumulators;
   const Area mux = drain_mux_area(hops, ACC, lattice ? 2 : 4);
   add("mux.lut", muxes * mux.lut);
@@ -212,8 +233,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("drain.queues", program.queue);
   add("drain.queue_bits", program.queue ? static_cast<double>(drain) * K * WD + drained_tag : 0);
   add("drain.shifted_bits", program.queue ? static_cast<double>(drain) * K * WD * ceil_log2(drain) : 0);
+}
 
-  // --- transforms
+void EngineCount::transforms() {
   Transforms inverse, forward;
   inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, delays);
   const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))), lane_bits = std::max(1, ceil_log2(columns));
@@ -236,8 +258,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("rotation.other_bits", inverse.rotated + forward.rotated);
   add("rotation.split_bits", lattice ? inverse.split + forward.split : 0);
   add("rotation.lut", inverse.shift_add + forward.shift_add);
+}
 
-  // --- spectra on their way to the lanes
+void EngineCount::operands() {
   int turned = 0;  // levels of ern_column's rotation
   if (modes != K)
     for (int r = 1; r <= log2_exact(K); ++r) turned += (modes & ((1 << r) - 1)) != 0;
@@ -267,8 +290,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
     if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1) guarded += static_cast<double>(feedback) * K * (A + f.spectrum_guard);
   add("feedback.count", feedback * (1 + seconds));
   add("feedback.guarded_bits", guarded);
+}
 
-  // --- sums
+void EngineCount::sums() {
   const int sum_latency = latencies.inverse, beats = shape.beats_per_unit(gates);
   add("sum.count", 1);
   add("sum.bits", static_cast<double>(rows) * K * ZW);
@@ -281,8 +305,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   delays.valid(paths + 1, sum_latency + 1);
   delays.line(paths * unit_tag + 20, sum_latency + 1);
   delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
+}
 
-  // --- cells
+void EngineCount::cells() {
   const int act = activation_latency(false);
   const double elements = static_cast<double>(K) / shape.turns;
   const int argument = ZW + 1 - (f.sum_fraction() - f.preactivation_fraction);  // bits of a rounded sum
@@ -290,7 +315,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, turn_in = 0, turn_out = 0, tags = 0;
   if (lstm) {
     const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
-    arguments += 4 * elements * argument;
+    arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
     saturated += elements * (CW + f.preactivation_width);
     added.add(elements, A, A);
     added.add(elements, CW, A);
@@ -312,7 +337,6 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   const auto update = [&](double count, int wait) {  // ern_gru_update
     added.add(count, A, A);
     added.add(count, A + 1, A);
-    
     delays.line(count * 2 * A, wait - 2);
     delays.line(count * A, wait - 1);
   };
@@ -359,10 +383,11 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("turns.in_bits", turns ? K * turn_in : 0);
   add("turns.out_bits", turns ? K * turn_out * (shape.turns - 1) / shape.turns : 0);
   add("turns.tags", turns ? tags : 0);
+}
 
-  // --- activation units
+void EngineCount::activations() {
   const ActivationCount units = activation_count(network, shape);
-  double rom_luts = 0, table_luts = 0, partial_rows = 0, sums = 0, tables = 0, registers = 0;
+  double rom_luts = 0, table_luts = 0, multiples = 0, lines = 0, tables = 0, registers = 0;
   for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)}) {
     const ActivationShape& s = unit->shape();
     const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(), sum = s.output.width + s.shift;
@@ -374,22 +399,24 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
       registers += count * (s.range_bits + 5.0 + (blocks ? 0 : word) + s.output.width);
       continue;
     }
-    sums += count * sum;
+    lines += count * sum;
     registers += count * (fraction + 2.0 + (blocks ? 0 : word) + sum + s.output.width);
     if (!shape.dsp_activations) {
-      partial_rows += count * (fraction - 1.0) * (unit->slope_width() + 1);
+      multiples += count * (fraction - 1.0) * (unit->slope_width() + 1);
       registers += count * (unit->slope_width() + fraction);
     }
   }
   add("activation.rom_luts", rom_luts);
   add("activation.table_luts", table_luts);
-  add("activation.row_bits", partial_rows);
-  add("activation.sum_bits", sums);
+  add("activation.row_bits", multiples);
+  add("activation.sum_bits", lines);
   add("activation.table_bits", tables);
   add("activation.register_bits", registers);
-  add("activation.dsp_bits", shape.dsp_activations ? sums : 0);
+  add("activation.dsp_bits", shape.dsp_activations ? lines : 0);
+}
 
-  const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0, linear_words = linear ? static_cast<double>(paths) * K : 0;
+void EngineCount::results() {
+  const double linear_count = static_cast<double>(linear_shifts(network).size()), linear_words = linear ? static_cast<double>(paths) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
   add("linear.output_bits", linear_words * A);
@@ -407,8 +434,9 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("cells.words", static_cast<double>(paths) * K);
   // banks of vectors, update gates and candidate sums, of which a unit's is chosen
   add("cells.bank_bits", (paths - 1.0) * K * (2.0 * A + (before ? 2 * A : 0) + (after ? 2 * ZW : 0)));
+}
 
-  // --- control and streams
+void EngineCount::periphery() {
   add("control.count", 1);
   add("control.window_bits", static_cast<double>(K) * 32);
   add("control.weight_bits", 32.0 * ceil_div(WB, 32));
@@ -439,7 +467,23 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("ram.lut_ram_bits", lut_ram);
   add("ram.deep_bits", lut_ram_deep);
   add("ram.block_bits", block);
-  return terms;
+}
+
+}  // namespace
+
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
+  EngineCount count{network, shape, map, program, family};
+  count.memories();
+  count.array();
+  count.drained_rows();
+  count.transforms();
+  count.operands();
+  count.sums();
+  count.cells();
+  count.activations();
+  count.results();
+  count.periphery();
+  return count.terms;
 }
 
 }  // namespace erngen
