@@ -22,6 +22,7 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
   CHECK(mapped(64, 65, Family::series7).half_blocks == 2);
   CHECK(mapped(64, 33, Family::series7).lut_ram == 4 * 22);
   CHECK(mapped(99, 33, Family::series7).lut_ram == 4 * 33);
+  CHECK(mapped(49, 96, Family::series7).lut_ram == 4 * 27);  // whose last cell of three is used for one bit of six
   CHECK(mapped(12, 65, Family::series7).lut_ram == 4 * 6);
   CHECK(mapped(12, 100, Family::series7).lut_ram == 4 * 8);
   CHECK(mapped(64, 33, Family::ecp5).lut_ram == 6 * 48);
@@ -48,4 +49,6 @@ TEST_CASE("products map to blocks by their factors' widths") {
   CHECK(blocks(17, 12, Family::ice40) == 1);
   CHECK(blocks(18, 12, Family::ice40) == 2);
   CHECK(blocks(27, 18, Family::ultrascale) == 2);  // mapped as 7 series
+  CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the next row of the unit queue
+  CHECK(product_blocks({"index", 3, 8, 1}, Family::series7) == 0);
 }

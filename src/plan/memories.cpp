@@ -18,11 +18,13 @@ struct Choice {
   std::int64_t cells = 0;  ///< times `each`
 };
 
-/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them.
-void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each) {
-  const std::int64_t deep = ceil64(depth, shape.depth), cells = ceil64(width, shape.width) * deep;
+/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them. A cell
+/// of the 7 series' LUT RAM that is used in part costs as much less (`widthscale`).
+void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each, bool by_width = false) {
+  const std::int64_t deep = ceil64(depth, shape.depth), wide = ceil64(width, shape.width), cells = wide * deep;
   const double joined = deep > 1 ? 0.5 * static_cast<double>((deep - 1) * width + deep) : 0;
-  const double cost = static_cast<double>(cells * cell_cost) + joined;
+  const double used = by_width ? static_cast<double>(width) / shape.width : static_cast<double>(wide);
+  const double cost = used * static_cast<double>(deep * cell_cost) + joined;
   if (cost < best.cost) best = {cost, cells * each};
 }
 
@@ -97,7 +99,7 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   }
   if (ecp5) consider(luts, width, depth, {16, 4}, 4, 6);
   else if (!ice40)
-    for (const RamShape& shape : {RamShape{32, 6}, RamShape{64, 3}}) consider(luts, width, depth, shape, 8, 4);
+    for (const RamShape& shape : {RamShape{32, 6}, RamShape{64, 3}}) consider(luts, width, depth, shape, 8, 4, true);
   if (static_cast<double>(bits) < std::min(luts.cost, blocks.cost)) mapped.ff = bits;
   else if (luts.cost <= blocks.cost) mapped.lut_ram = static_cast<int>(luts.cells);
   else mapped.half_blocks = static_cast<int>(blocks.cells);

@@ -1,7 +1,9 @@
 #include "plan/products.hpp"
 
 #include <algorithm>
+#include <string_view>
 
+#include "plan/memory_map.hpp"
 #include "units/cell.hpp"
 #include "units/lane.hpp"
 #include "units/transform.hpp"
@@ -59,10 +61,10 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
   }
   for (const Op op : {Op::gru_before_gates, Op::gru_after})
     if (has_operation(network, op)) {
-      count.sigmoid += K / shape.turns * (gru_activations - 1);
-      count.tanh += K / shape.turns;
+      const int cells = K / shape.turns * (op == Op::gru_before_gates ? shape.paths : 1);  // those of the further paths are whole
+      count.sigmoid += cells * (gru_activations - 1);
+      count.tanh += cells;
     }
-  if (has_operation(network, Op::gru_before_gates)) count.tanh += K / shape.turns * (shape.paths - 1);
   return count;
 }
 
@@ -88,7 +90,7 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
     if (has_peephole(network)) all.push_back({"cell", CW, W, 3 * elements});
   }
   if (has_operation(network, Op::gru_before_gates) && !shape.cell_luts) {
-    all.push_back({"cell", A, A, elements * (1 + shape.paths)});
+    all.push_back({"cell", A, A, 2 * elements * shape.paths});
     all.push_back({"cell", A + 1, A, elements * shape.paths});
   }
   if (has_operation(network, Op::gru_after) && !shape.cell_luts) {
@@ -101,11 +103,17 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
     for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
       if (unit->kind() == UnitKind::piecewise)
         all.push_back({"activation", unit->slope_width() + 1, unit->shape().fraction_bits() + 1, count});
+  // Places in memories and words, which only the flow for ECP5 multiplies: a slot by the rows of an input, the next row of the unit queue by
+  // the bits of a row.
+  if (const int rows_of_input = spectrum_rows(network.graph.input_size(), shape); shape.slots > 2 && !is_power_of_two(rows_of_input))
+    all.push_back({"index", ceil_log2(shape.slots), ceil_log2(rows_of_input), 1});
+  if (has_queue(network, shape) && !is_power_of_two(K * f.drain_width)) all.push_back({"index", 3, ceil_log2(K * f.drain_width), 1});
   std::erase_if(all, [](const EngineProduct& p) { return p.count == 0; });
   return all;
 }
 
 int product_blocks(const EngineProduct& p, Family family) {
+  if (std::string_view(p.name) == "index") return family == Family::ecp5;
   const DspType& type = dsp_type(family);
   // AMD devices are mapped as 7 series (DSP48E1), see synth/yosys_script.hpp; a sum goes to the pre-adder.
   const bool amd = family != Family::ecp5 && family != Family::ice40;

@@ -29,36 +29,8 @@ constexpr int gru_after_latency(int act) { return 2 * act + 5; }
 /// z -> y, for a unit with `shifts` different shifts.
 constexpr int linear_latency(int shifts) { return shifts > 1 ? 3 : 2; }
 
-/// DSP blocks of one product of a-bit and b-bit factors (25 x 18 signed ports; wider factors are split).
-constexpr int product_dsp(int a, int b) {
-  const int wide = std::max(a, b), narrow = std::min(a, b);
-  return ((wide - 1 + 23) / 24) * ((narrow - 1 + 16) / 17);
-}
-
 /// LUTs of ern_lut_product: the rows of the narrower factor's digits and their adders. Yosys 0.23, xc7: 312 for 16 x 12.
 constexpr int product_lut(int a, int b) { return 13 * ((std::min(a, b) + 1) / 2) * (a + b) / 7; }
-
-/// DSP blocks of one LSTM element: i g, f c', o tanh(c), and three peephole products. Widths A, CW, W.
-constexpr int lstm_dsp(bool peephole, int a, int cw, int w) {
-  return 2 * product_dsp(a, a) + product_dsp(cw, a) + (peephole ? 3 * product_dsp(cw, w) : 0);
-}
-
-/// DSP blocks of one GRU element (reset before): r h', q h', (1 - q) n.
-constexpr int gru_before_dsp(int a) { return 2 * product_dsp(a, a) + product_dsp(a + 1, a); }
-
-/// Of them, those of the second pass: q h', (1 - q) n.
-constexpr int gru_before_output_dsp(int a) { return product_dsp(a, a) + product_dsp(a + 1, a); }
-
-/// DSP blocks of one GRU element (reset after): r v with v of 18 bits, q h', (1 - q) n.
-constexpr int gru_after_dsp(int a) { return product_dsp(18, a) + product_dsp(a, a) + product_dsp(a + 1, a); }
-
-/// LUTs of the products of one element without DSP blocks.
-constexpr int lstm_product_lut(bool peephole, int a, int cw, int w) {
-  return 2 * product_lut(a, a) + product_lut(cw, a) + (peephole ? 3 * product_lut(cw, w) : 0);
-}
-constexpr int gru_before_product_lut(int a) { return 2 * product_lut(a, a) + product_lut(a + 1, a); }
-constexpr int gru_before_output_product_lut(int a) { return product_lut(a, a) + product_lut(a + 1, a); }
-constexpr int gru_after_product_lut(int a) { return product_lut(18, a) + product_lut(a, a) + product_lut(a + 1, a); }
 
 /// Activation units of one element, sigmoid and tanh together.
 constexpr int lstm_activations = 5;

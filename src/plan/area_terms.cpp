@@ -1,0 +1,489 @@
+// The quantities that an engine's LUTs and flip-flops are counted by, template by template.
+//
+// A term counts bits that a template registers, adds or chooses among, so that its coefficients are near 0, 1 or 2 on every family and
+// the fit has little to decide. Hierarchy is kept in synthesis: what a template has is there whether or not its neighbours use it.
+#include "plan/area.hpp"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+#include <string_view>
+
+#include "activation/cost.hpp"
+#include "units/cell.hpp"
+#include "units/lane.hpp"
+#include "units/shift_add.hpp"
+#include "units/transform.hpp"
+#include "units/trees.hpp"
+
+namespace erngen {
+namespace {
+
+constexpr int unit_tag = 83;     ///< of a unit, ern_cells.v
+constexpr int drained_tag = 162; ///< of a drained row, ern_drain.v
+
+/// Delay lines, ern_delay and ern_valid_delay: up to two cycles, or with a reset, registers; else a shift register a bit where LUTs have
+/// them, which on Lattice parts they do not.
+struct Delays {
+  double registers = 0, lines = 0, line_bits = 0;
+  void line(double width, int depth) {
+    if (depth <= 2) registers += width * std::max(depth, 0);
+    else lines += width, line_bits += width * depth;
+  }
+  void valid(double width, int depth) { registers += width * std::max(depth, 0); }
+};
+
+/// Stages of transforms and their rotations.
+struct Transforms {
+  double adders = 0, negated = 0, registers = 0, chosen = 0;             // bits of ern_fft_stage or ern_ifft_stage
+  double diagonal = 0, rotated = 0, split = 0;                           // bits of rotations by products; of operands that take several blocks
+  double shift_add = 0;                                                  // LUTs of rotations by shifted additions
+
+  /// `units` transforms of `words` from `in_width` bits, whose tags have `tag` bits.
+  void add(int words, int modes, int in_width, int tag, bool inverse, bool by_additions, double units, int port, Delays& delays) {
+    const int top = top_mode(modes);
+    const int latency = inverse ? ifft_latency(modes) : transform_stages_latency(modes);
+    delays.line(units * (tag + 3), latency);
+    delays.valid(units, latency);
+    for (int e = 1; e <= top; ++e) {
+      const int m = 1 << e, groups = words / m;
+      const int in = inverse ? in_width + 1 + top - e : in_width + e - 1, out = in + 1;
+      const bool bypass = (modes & (m - 1)) != 0;
+      adders += units * groups * (m == 2 ? 2 : m - 2) * out;  // of a group of 4 two are sums, one is negated, one copied
+      if (m > 2) negated += units * groups * out;
+      registers += units * words * out;
+      if (bypass) chosen += units * words * out;
+      if (m <= 4) continue;
+      const int held = bypass ? words : groups * (m / 2 + 2), rotations = m / 4 - 1;
+      if (inverse) delays.registers += units * held * out, registers += units * words * out;
+      else delays.registers += units * held * 2.0 * in, registers += units * groups * rotations * 2.0 * out;
+      if (inverse && bypass) chosen += units * groups * (m / 2 - 2) * out;  // the rotated words, again
+      const int operand = inverse ? out : in;
+      for (int b = 1; b <= rotations; ++b) {
+        const Twiddle t = twiddle(b, m);
+        if (by_additions) shift_add += units * groups * rotation_lut(b * max_block_size / m, operand);
+        else (t.c == t.s ? diagonal : rotated) += units * groups * 2.0 * (out + 13);
+        if (!by_additions && operand >= port) split += units * groups * (operand + 18.0);
+      }
+    }
+    if (!single_mode(modes)) {
+      const int width = inverse ? in_width + top + 1 : in_width;
+      chosen += units * (std::popcount(static_cast<unsigned>(modes)) - 1) * words * width;
+      if (inverse) registers += units * words * width;
+    }
+  }
+};
+
+/// ern_recombine of `rows` rows of `words` words from `acc` to `width` bits.
+struct Recombined {
+  double pairs = 0, sums = 0, rounded = 0, words = 0, checked = 0, modes = 0, shifts = 0;
+  void add(int rows, int k, int acc, int width, const std::vector<int>& shift_list, bool several_modes) {
+    const auto [low, high] = std::minmax_element(shift_list.begin(), shift_list.end());
+    const int largest = std::max(0, *high), wide = acc + 1 + largest - *low;
+    const int kept = std::max(wide + 1, largest + width + 1) - largest;  // bits of a rounded word
+    pairs += rows * (k - 2.0) * (acc + 1);
+    sums += rows * static_cast<double>(k) * (acc + 1 - std::max(0, *low - 1));  // what the rounding does not see has no register
+    rounded += rows * static_cast<double>(k) * kept;
+    words += rows * static_cast<double>(k) * width;
+    checked += rows * static_cast<double>(k) * width * std::clamp(kept - width - 6, 0, 4) / 4;  // too many bits for a LUT that also chooses
+    if (several_modes) modes += rows * (k - 2.0) * acc;
+    shifts += (static_cast<double>(shift_list.size()) - 1) * rows * k * kept;
+  }
+};
+
+/// Products and their registers in the elements of the cells: those of ern_multiply_add, and those of ern_preactivation.
+struct CellProducts {
+  double bits = 0, lut = 0;
+  void add(double count, int a, int b) {
+    bits += count * (a + b);
+    lut += count * product_lut(a, b);
+  }
+};
+
+/// Different columns that `width` random ones of `depth` bits are, on average: equal ones are kept once.
+double different_columns(double width, std::int64_t depth) {
+  const double all = std::exp2(static_cast<double>(std::min<std::int64_t>(depth, 40)));
+  return all * -std::expm1(-width / all);
+}
+
+/// Guards of the feedback's spectra `n`, as a bit mask.
+int guards(const QuantNetwork& network, size_t n) {
+  int mask = 0;
+  for (size_t v = 1; v < network.graph.vectors.size(); ++v)
+    if (network.graph.vectors[v].spectra.size() > n) mask |= 1 << network.graph.vectors[v].spectra[n].guard;
+  return mask;
+}
+
+/// The engine's quantities, and the terms and delay lines counted so far.
+struct EngineCount {
+  const QuantNetwork& network;
+  const EngineShape& shape;
+  const MemoryMap& map;
+  const Program& program;
+  Family family;
+
+  const NumberFormats& f = network.formats;
+  const bool lattice = family == Family::ecp5 || family == Family::ice40;
+  const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, ACC = f.accumulator_width();
+  const int ZW = f.sum_width(), WD = f.drain_width, CW = f.cell_width, WB = lane_weight_bits(K, W), XB = lane_operand_bits(K, SX);
+  const int TW = f.transform_width();
+  const int modes = part_modes(network), gates = max_gates(network), rows = std::min(shape.drain, sum_rows(network, shape));
+  const int accumulators = lane_accumulators(K), hops = shape.hops(), columns = shape.columns, drain = shape.drain;
+  const int feedback = feedback_paths(network, shape), paths = shape.paths, slots = shape.slots;
+  const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
+  const int port = dsp_type(family).narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
+  const EngineLatencies latencies = engine_latencies(network, shape);
+  const std::vector<int> shortcuts = shortcut_shifts(network);
+  const int seconds = has_second_spectrum(network) ? 1 : 0;
+  const bool lstm = has_operation(network, Op::lstm), before = has_operation(network, Op::gru_before_gates);
+  const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear), peephole = has_peephole(network);
+
+  std::vector<AreaTerm> terms{};
+  Delays delays{};
+  // Read registers: LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old data.
+  double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0, fifo_block = 0;
+  double bias_luts = 0, bias_width = 0, program_luts = 0, program_width = 0, rom_block = 0;
+
+  void add(const char* name, double value) { terms.push_back({name, value}); }
+  void memories();
+  void array();
+  void drained_rows();
+  void transforms();
+  void operands();
+  void sums();
+  void cells();
+  void activations();
+  void results();
+  void periphery();
+};
+
+void EngineCount::memories() {
+  const int lut_entries = lattice ? 16 : 64, ram_entries = lattice ? 16 : 64;
+  for (const EngineMemory& m : engine_memories(network, shape, map, program)) {
+    const MappedMemory mapped = map_memory_blocks(m.width, m.depth, m.kind, family);
+    const std::string_view name = m.name;
+    const double width = static_cast<double>(m.count * m.width), deep = width * static_cast<double>((m.depth - 1) / ram_entries);
+    if (name == "weights") (mapped.half_blocks ? hop_block : hop_lut_ram) += width, hop_deep += mapped.half_blocks ? 0 : deep;
+    else if (name == "output") (mapped.half_blocks ? fifo_block : fifo_lut_ram) += width;
+    else if (m.kind == MemoryKind::ram) (mapped.half_blocks ? block : lut_ram) += width, lut_ram_deep += mapped.half_blocks ? 0 : deep;
+    else if (m.kind == MemoryKind::rom && mapped.half_blocks) rom_block += width;
+    else if (m.kind == MemoryKind::rom) {
+      const bool program_rom = name == "program" || name == "passes";  // mostly zeros
+      const double columns_bits = static_cast<double>(m.count) * different_columns(static_cast<double>(m.width), m.depth);
+      (program_rom ? program_luts : bias_luts) += columns_bits * static_cast<double>((m.depth + lut_entries - 1) / lut_entries);
+      (program_rom ? program_width : bias_width) += columns_bits;
+    }
+  }
+}
+
+void EngineCount::array() {
+  double product_bits = 0, split_bits = 0;
+  for (const EngineProduct& p : engine_products(network, shape)) {
+    if (std::string_view(p.name) != "lane") continue;
+    product_bits += static_cast<double>(p.count) * (p.a + p.b);
+    if (std::max(p.a, p.b) > dsp_type(family).wide || std::min(p.a, p.b) > port) split_bits += static_cast<double>(p.count) * (p.a + p.b);
+  }
+  add("lane.count", lanes);
+  add("lane.presum_bits", lanes * (K / 2 - 1) * (2.0 * W + 1));
+  add("lane.sum_bits", lanes * accumulators * ACC);
+  add("lane.product_bits", product_bits);
+  add("lane.split_bits", split_bits);
+  add("hop.count", hops);
+  add("hop.operand_bits", static_cast<double>(hops) * columns * XB);
+  add("hop.load_bits", static_cast<double>(hops) * WB);
+  add("hop.lanes", lanes);
+  add("hop.lut_ram_bits", hop_lut_ram);
+  add("hop.deep_bits", hop_deep);
+  add("hop.block_bits", hop_block);
+  add("array.count", 1);
+  add("array.hops", hops - 1);
+  delays.valid(1, 2);
+}
+
+void EngineCount::drained_rows() {
+  const double muxes = static_cast<double>(drain) * columns * accumulators;
+  const Area mux = drain_mux_area(hops, ACC, lattice ? 2 : 4);
+  add("mux.lut", muxes * mux.lut);
+  add("mux.ff", muxes * mux.ff);
+  const Area tree = adder_tree_area(columns, accumulators, ACC, ACC);
+  add("tree.lut", static_cast<double>(drain) * tree.lut);
+  add("tree.ff", static_cast<double>(drain) * tree.ff);
+  const int select = latencies.drain_mux + latencies.adder_tree;
+  delays.line(drained_tag + 1, select);
+  delays.valid(1, select);
+  delays.line(drained_tag + 4, recombine_latency);
+  delays.line(4.0 * (drain - 1), recombine_latency);
+  delays.valid(drain, recombine_latency);
+  Recombined recombined;
+  recombined.add(drain, K, ACC, WD, drain_shifts(network), !single_mode(modes));
+  if (!shortcuts.empty()) {
+    recombined.add(drain, K, ACC, SX, shortcuts, !single_mode(modes));
+    delays.line(drain * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine_latency);
+    delays.valid(drain, recombine_latency);
+  }
+  add("recombine.pair_bits", recombined.pairs);
+  add("recombine.sum_bits", recombined.sums);
+  add("recombine.rounded_bits", recombined.rounded);
+  add("recombine.word_bits", recombined.words);
+  add("recombine.checked_bits", recombined.checked);
+  add("recombine.mode_bits", recombined.modes);
+  add("recombine.shift_bits", recombined.shifts);
+  add("shortcut.rows", shortcuts.empty() ? 0 : drain);
+  add("drain.count", 1);
+  add("drain.queues", program.queue);
+  add("drain.queue_bits", program.queue ? static_cast<double>(drain) * K * WD + drained_tag : 0);
+  add("drain.shifted_bits", program.queue ? static_cast<double>(drain) * K * WD * ceil_log2(drain) : 0);
+}
+
+void EngineCount::transforms() {
+  Transforms inverse, forward;
+  inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, delays);
+  const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))), lane_bits = std::max(1, ceil_log2(columns));
+  const Spectrum entry = network.graph.vectors[0].spectra[0];
+  forward.add(K, entry.block, A + entry.guard, 4 + axis_id_bits(slots) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
+      shape.input_paths, port, delays);
+  for (int s = 0; s < 2; ++s)
+    if (const int spectra = spectrum_modes(network, s))
+      forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port, delays);
+  add("ifft.adder_bits", inverse.adders);
+  add("ifft.negated_bits", inverse.negated);
+  add("ifft.register_bits", inverse.registers);
+  add("ifft.chosen_bits", inverse.chosen);
+  add("fft.adder_bits", forward.adders);
+  add("fft.negated_bits", forward.negated);
+  add("fft.register_bits", forward.registers);
+  add("fft.chosen_bits", forward.chosen);
+  add("fft.dropped_bits", f.spectrum_drop > 0 ? (shape.input_paths + feedback * (1.0 + seconds)) * word_bits : 0);
+  add("rotation.diagonal_bits", inverse.diagonal + forward.diagonal);
+  add("rotation.other_bits", inverse.rotated + forward.rotated);
+  add("rotation.split_bits", lattice ? inverse.split + forward.split : 0);
+  add("rotation.lut", inverse.shift_add + forward.shift_add);
+}
+
+void EngineCount::operands() {
+  int turned = 0;  // levels of ern_column's rotation
+  if (modes != K)
+    for (int r = 1; r <= log2_exact(K); ++r) turned += (modes & ((1 << r) - 1)) != 0;
+  add("column.pair_bits", static_cast<double>(columns) * (K / 2 - 1) * (3.0 * SX + 1));
+  add("column.real_bits", columns * 2.0 * SX);
+  add("column.turned_bits", columns * turned * word_bits);
+  add("column.masked_bits", modes != K ? columns * word_bits : 0);
+  add("source.count", 1);
+  add("source.bits", columns * word_bits);
+  add("source.second_bits", seconds * columns * word_bits);
+  const int state_writes = feedback + (shortcuts.empty() ? 0 : drain);
+  const bool seams = std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; });
+  add("source.seam_bits", seams ? columns * word_bits : 0);
+  double written = 0, merged = 0;  // where several may write a bank
+  for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
+    if (writes > 1) written += columns * word_bits, merged += (writes - 1) * columns * word_bits;
+  add("source.written_bits", written);
+  add("source.merged_bits", merged);
+  delays.line(2, 2);
+  delays.line(5.0 + log2_exact(K), 3);
+  delays.line(8, 1);
+  add("input.count", 1);
+  add("input.slots", slots);
+  add("input.paths", shape.input_paths);
+  double guarded = 0;  // feedback words that may be shifted
+  for (int s = 0; s <= seconds; ++s)
+    if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1) guarded += static_cast<double>(feedback) * K * (A + f.spectrum_guard);
+  add("feedback.count", feedback * (1 + seconds));
+  add("feedback.guarded_bits", guarded);
+}
+
+void EngineCount::sums() {
+  const int sum_latency = latencies.inverse, beats = shape.beats_per_unit(gates);
+  add("sum.count", 1);
+  add("sum.bits", static_cast<double>(rows) * K * ZW);
+  add("sum.partial_bits", map.partial_rows > 0 ? static_cast<double>(rows) * K * ZW : 0);
+  add("sum.gathered_bits", static_cast<double>(beats - 1) * rows * K * ZW);
+  add("sum.paths", paths - 1);
+  delays.line(32, sum_latency - 2);
+  delays.line(32, sum_latency - 1);
+  delays.line(1, sum_latency);
+  delays.valid(paths + 1, sum_latency + 1);
+  delays.line(paths * unit_tag + 20, sum_latency + 1);
+  delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
+}
+
+void EngineCount::cells() {
+  const int act = activation_latency(false);
+  const double elements = static_cast<double>(K) / shape.turns;
+  const int argument = ZW + 1 - (f.sum_fraction() - f.preactivation_fraction);  // bits of a rounded sum
+  CellProducts added, scaled;  // products that a sum is added to in ern_multiply_add, in ern_preactivation
+  double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, turn_in = 0, turn_out = 0, tags = 0;
+  if (lstm) {
+    const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
+    arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
+    saturated += elements * (CW + f.preactivation_width);
+    added.add(elements, A, A);
+    added.add(elements, CW, A);
+    alone += elements * 2 * A;  // i g has no sum
+    if (peephole) scaled.add(3 * elements, CW, W), scaled_sums += 3 * elements * (ZW + 2);
+    delays.line(elements * A, gate - 1 - act);
+    delays.line(elements * CW, gate);
+    if (peephole) delays.line(elements * (ZW + W), cell);
+    else delays.line(elements * A, output - 1 - act);
+    delays.line(elements * A, output - cell - act);
+    delays.line(elements, output + 1);
+    const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
+    delays.valid(1, cell_latency);
+    delays.valid(1, rest);
+    delays.line(unit_tag + 1, cell_latency);
+    delays.line(unit_tag + 1, rest);
+    turn_in += 4 * ZW + CW + (peephole ? 3 * W : 0), turn_out += CW + A, ++tags;
+  }
+  const auto update = [&](double count, int wait) {  // ern_gru_update
+    added.add(count, A, A);
+    added.add(count, A + 1, A);
+    delays.line(count * 2 * A, wait - 2);
+    delays.line(count * A, wait - 1);
+  };
+  if (before) {
+    const double count = elements * paths;
+    arguments += 3 * count * argument;
+    added.add(count, A, A);
+    update(count, act + 1);
+    delays.line(count * A, act + 1);
+    delays.line(count * A, 2);
+    delays.line(count, act + 2);
+    delays.line(count, act + 1);
+    delays.valid(2 * paths, gru_before_gates_latency(act));
+    delays.line(2.0 * paths * (unit_tag + 1), gru_before_gates_latency(act));
+    turn_in += paths * (3 * ZW + 3 * A), turn_out += paths * 3 * A, tags += 2 * paths;
+  }
+  if (after) {
+    arguments += 2 * elements * argument;
+    scaled.add(elements, NumberFormats::candidate_width, A);
+    scaled_sums += elements * (ZW + 2);
+    saturated += elements * (ZW + 1);  // ern_round_saturate
+    update(elements, act + 2);
+    delays.line(elements * NumberFormats::candidate_width, act - 1);
+    delays.line(elements * (ZW + A), act + 1);
+    delays.line(elements, 2 * act + 3);
+    delays.valid(1, gru_after_latency(act));
+    delays.line(unit_tag + 1, gru_after_latency(act));
+    turn_in += 4 * ZW + A, turn_out += A, ++tags;
+  }
+  const bool turns = shape.turns > 1;
+  add("preactivation.bits", arguments);
+  add("preactivation.scaled_bits", scaled_sums);
+  add("preactivation.dsp_bits", shape.cell_luts ? 0 : scaled.bits);
+  add("preactivation.lut_bits", shape.cell_luts ? scaled.bits : 0);
+  add("multiply.dsp_bits", shape.cell_luts ? 0 : added.bits);
+  add("multiply.lut_bits", shape.cell_luts ? added.bits : 0);
+  add("element.lstm_bits", lstm ? saturated : 0);
+  add("element.peephole_bits", lstm && peephole ? elements * (2.0 * ZW + CW + 2 * W) : 0);
+  add("element.lstm_dsp_bits", shape.cell_luts ? 0 : alone);
+  add("element.lstm_lut_bits", shape.cell_luts ? alone : 0);
+  add("update.bits", (before ? elements * paths : after ? elements : 0) * (3.0 * A + 2));
+  add("round.bits", after ? saturated : 0);
+  add("product.lut", shape.cell_luts ? added.lut + scaled.lut + (lstm ? elements * product_lut(A, A) : 0) : 0);
+  add("turns.in_bits", turns ? K * turn_in : 0);
+  add("turns.out_bits", turns ? K * turn_out * (shape.turns - 1) / shape.turns : 0);
+  add("turns.tags", turns ? tags : 0);
+}
+
+void EngineCount::activations() {
+  const ActivationCount units = activation_count(network, shape);
+  double rom_luts = 0, table_luts = 0, multiples = 0, lines = 0, tables = 0, registers = 0;
+  for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)}) {
+    const ActivationShape& s = unit->shape();
+    const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(), sum = s.output.width + s.shift;
+    const bool blocks = s.address_bits > distributed_address_bits;
+    const bool table = unit->kind() == UnitKind::table;
+    if (!blocks) (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
+    if (table) {
+      tables += count * (s.range_bits + s.output.width);
+      registers += count * (s.range_bits + 5.0 + (blocks ? 0 : word) + s.output.width);
+      continue;
+    }
+    lines += count * sum;
+    registers += count * (fraction + 2.0 + (blocks ? 0 : word) + sum + s.output.width);
+    if (!shape.dsp_activations) {
+      multiples += count * (fraction - 1.0) * (unit->slope_width() + 1);
+      registers += count * (unit->slope_width() + fraction);
+    }
+  }
+  add("activation.rom_luts", rom_luts);
+  add("activation.table_luts", table_luts);
+  add("activation.row_bits", multiples);
+  add("activation.sum_bits", lines);
+  add("activation.table_bits", tables);
+  add("activation.register_bits", registers);
+  add("activation.dsp_bits", shape.dsp_activations ? lines : 0);
+}
+
+void EngineCount::results() {
+  const double linear_count = static_cast<double>(linear_shifts(network).size()), linear_words = linear ? static_cast<double>(paths) * K : 0;
+  add("linear.bits", linear_words * (ZW + 1));
+  add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
+  add("linear.output_bits", linear_words * A);
+  if (linear) {
+    const int latency = latencies.cell[static_cast<int>(Op::linear)];
+    delays.valid(paths, latency);
+    delays.line(static_cast<double>(paths) * unit_tag, latency);
+    delays.line(linear_words, latency - 1);
+  }
+  const int operations = lstm + 2 * before + after + linear;
+  add("cells.count", 1);
+  add("cells.register_bits", static_cast<double>(paths) * (K * A + unit_tag + 1));
+  add("cells.join_bits", static_cast<double>(operations) * (K * A + unit_tag));
+  add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * A : 0));
+  add("cells.words", static_cast<double>(paths) * K);
+  // banks of vectors, update gates and candidate sums, of which a unit's is chosen
+  add("cells.bank_bits", (paths - 1.0) * K * (2.0 * A + (before ? 2 * A : 0) + (after ? 2 * ZW : 0)));
+}
+
+void EngineCount::periphery() {
+  add("control.count", 1);
+  add("control.window_bits", static_cast<double>(K) * 32);
+  add("control.weight_bits", 32.0 * ceil_div(WB, 32));
+  add("control.slots", slots - 1);
+  add("sequencer.count", 1);
+  add("sequencer.slots", slots - 1);
+  add("axis.count", 1);
+  add("axis.in_bits", static_cast<double>(K) * shape.input_paths * A);
+  add("axis.out_bits", static_cast<double>(K) * output_paths(network, shape) * A);
+  add("axis.lut_ram_bits", fifo_lut_ram);
+  add("axis.block_bits", fifo_block);
+  add("engine.count", 1);
+  const int column = latencies.column;
+  delays.line(20, column + 1);
+  delays.valid(9, column + 3);
+  delays.line(12, column + 6);
+  delays.line(4, column + 8);
+  delays.valid(8, 5);
+  add("delay.register_bits", delays.registers);
+  add("delay.lines", delays.lines);
+  add("delay.line_bits", delays.line_bits);
+
+  add("rom.bias_luts", bias_luts);
+  add("rom.bias_bits", bias_width);
+  add("rom.program_luts", program_luts);
+  add("rom.program_bits", program_width);
+  add("rom.block_bits", rom_block);
+  add("ram.lut_ram_bits", lut_ram);
+  add("ram.deep_bits", lut_ram_deep);
+  add("ram.block_bits", block);
+}
+
+}  // namespace
+
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
+  EngineCount count{network, shape, map, program, family};
+  count.memories();
+  count.array();
+  count.drained_rows();
+  count.transforms();
+  count.operands();
+  count.sums();
+  count.cells();
+  count.activations();
+  count.results();
+  count.periphery();
+  return count.terms;
+}
+
+}  // namespace erngen
