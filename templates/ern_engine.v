@@ -237,11 +237,19 @@ module ern_engine #(
 
   reg [15:0] tail_q;   // cycles in which something of the last run may be in flight
   localparam [31:0] TAIL = TAIL_CYCLES;
+  reg quiet_q;         // it is zero
   always @(posedge clk)
-    if (rst_i) tail_q <= 16'd0;
-    else if (active) tail_q <= TAIL[15:0];
-    else if (tail_q != 16'd0) tail_q <= tail_q - 16'd1;
-  wire idle = !active && tail_q == 16'd0;
+    if (rst_i) begin
+      tail_q <= 16'd0;
+      quiet_q <= 1'b1;
+    end else if (active) begin
+      tail_q <= TAIL[15:0];
+      quiet_q <= TAIL[15:0] == 16'd0;
+    end else if (!quiet_q) begin
+      tail_q <= tail_q - 16'd1;
+      quiet_q <= tail_q == 16'd1;
+    end
+  wire idle = !active && quiet_q;
 
   // --- operands
   wire [STATE_WRITES-1:0] state_write;
