@@ -384,11 +384,19 @@ module ern_engine #(
 
   // A block that the host writes passes the longest transform (15 cycles) before a frame may read it.
   reg [4:0] settle_q;
+  reg settling_q;   // it is not zero
   always @(posedge clk)
-    if (rst_i) settle_q <= 5'd0;
-    else if (host_write_vector) settle_q <= 5'd31;
-    else if (settle_q != 5'd0) settle_q <= settle_q - 5'd1;
-  assign hold = halt || settle_q != 5'd0;
+    if (rst_i) begin
+      settle_q <= 5'd0;
+      settling_q <= 1'b0;
+    end else if (host_write_vector) begin
+      settle_q <= 5'd31;
+      settling_q <= 1'b1;
+    end else if (settling_q) begin
+      settle_q <= settle_q - 5'd1;
+      settling_q <= settle_q != 5'd1;
+    end
+  assign hold = halt || settling_q;
 
   // --- feedback
   genvar p;
