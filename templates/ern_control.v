@@ -91,7 +91,7 @@ module ern_control #(
   // --- counters
   reg [63:0] cycles_q;
   reg [31:0] frames_q;
-  reg [31:0] cycles_high_q;   // latched with a read of the low word
+  reg [31:0] cycles_low_q, cycles_high_q;   // latched by a read of the low word
   always @(posedge clk)
     if (rst_i) begin
       cycles_q <= 64'd0;
@@ -133,11 +133,10 @@ module ern_control #(
   assign load_data_o = load_shift_q[WB-1:0];
 
   function [31:0] crc_next;
-    input [31:0] crc;
-    input [31:0] data;
+    input [31:0] sum;   // of the CRC and the data: little-endian bytes of a reflected CRC, the whole word at once
     integer b;
     begin
-      crc_next = crc ^ data;   // little-endian bytes of a reflected CRC: the whole word at once
+      crc_next = sum;
       for (b = 0; b < 32; b = b + 1) crc_next = crc_next[0] ? (crc_next >> 1) ^ CRC_POLYNOMIAL : crc_next >> 1;
     end
   endfunction
@@ -154,12 +153,19 @@ module ern_control #(
   wire [63:0] streams_high = {wr_data_i, 32'd0};
   // Decoded a cycle early: ern_axil holds address and data before it says valid.
   reg known_write_q, at_window_q, at_command_q, allowed_q, known_read_q;
+  reg [5:0] write_at_q;   // number of the register
+  reg [31:0] crc_data_q, crc_after_q;
+  reg crc_write_q;        // a cycle after the data's write
   always @(posedge clk) begin
     known_write_q <= known(wr_addr_i);
     at_window_q <= wr_addr_i[15:8] == AT_WINDOW;
     at_command_q <= wr_addr_i == AT_STATE_COMMAND;
     allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
     known_read_q <= known(rd_addr_i);
+    write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0) ? wr_addr_i[7:2] : AT_VERSION[7:2];   // which no write changes
+    crc_data_q <= crc_q ^ wr_data_i;
+    crc_after_q <= crc_next(crc_data_q);
+    crc_write_q <= wr_valid_i && write_at_q == AT_WEIGHT_DATA[7:2] && !rst_i;
   end
   wire window_write = wr_valid_i && at_window_q && known_write_q;
   wire command = wr_valid_i && at_command_q;
@@ -179,23 +185,23 @@ module ern_control #(
       crc_q <= 32'hffffffff;
       load_word_q <= 32'd0;
     end else begin
+      if (crc_write_q) crc_q <= crc_after_q;
       if (wr_valid_i)
-        case (wr_addr_i)
-          AT_STATUS: clear_errors_o <= 1'b1;
-          AT_CONTROL: halt_o <= wr_data_i[0];
-          AT_STATE_CLEAR: clear_state_o <= streams_low[SLOTS-1:0];
-          AT_STATE_CLEAR_HIGH: clear_state_o <= streams_high[SLOTS-1:0];
-          AT_STATE_UNIT: unit_q <= wr_data_i[15:0];
-          AT_STATE_ROW: {lane_q, row_q} <= wr_data_i[23:0];
-          AT_STATE_FLAGS: flags_q <= wr_data_i[17:0];
-          AT_WEIGHT_LANE: load_lane_q <= wr_data_i[15:0];
-          AT_WEIGHT_ROW: begin
+        case (write_at_q)
+          AT_STATUS[7:2]: clear_errors_o <= 1'b1;
+          AT_CONTROL[7:2]: halt_o <= wr_data_i[0];
+          AT_STATE_CLEAR[7:2]: clear_state_o <= streams_low[SLOTS-1:0];
+          AT_STATE_CLEAR_HIGH[7:2]: clear_state_o <= streams_high[SLOTS-1:0];
+          AT_STATE_UNIT[7:2]: unit_q <= wr_data_i[15:0];
+          AT_STATE_ROW[7:2]: {lane_q, row_q} <= wr_data_i[23:0];
+          AT_STATE_FLAGS[7:2]: flags_q <= wr_data_i[17:0];
+          AT_WEIGHT_LANE[7:2]: load_lane_q <= wr_data_i[15:0];
+          AT_WEIGHT_ROW[7:2]: begin
             load_row_q  <= wr_data_i[19:0];
             load_word_q <= 32'd0;
           end
-          AT_WEIGHT_DATA: begin
+          AT_WEIGHT_DATA[7:2]: begin
             load_shift_q <= load_next[WORDS*32+31:32];
-            crc_q <= crc_next(crc_q, wr_data_i);
             if (load_word_q == LAST_WORD) begin
               load_word_q <= 32'd0;
               load_o <= 1'b1;
@@ -204,7 +210,7 @@ module ern_control #(
               load_row_q <= load_row_q + 20'd1;
             end else load_word_q <= load_word_q + 32'd1;
           end
-          AT_WEIGHT_CRC: crc_q <= 32'hffffffff;
+          AT_WEIGHT_CRC[7:2]: crc_q <= 32'hffffffff;
           default: ;
         endcase
       if (command && allowed) begin
@@ -213,7 +219,8 @@ module ern_control #(
         fetch_q[0] <= !wr_data_i[0];
         host_write_cell_o <= wr_data_i[0] && wr_data_i[1];
         host_write_vector_o <= wr_data_i[0] && !wr_data_i[1];
-        if (wr_data_i[0]) state_written_o[wr_data_i[8+:SLOT_BITS]] <= 1'b1;
+        for (e = 0; e < SLOTS; e = e + 1)
+          if (wr_data_i[0] && wr_data_i[8+:SLOT_BITS] == e[SLOT_BITS-1:0]) state_written_o[e] <= 1'b1;
       end
     end
     // The unit's address has been on the memories since it was written; two more cycles are safe.
@@ -224,35 +231,45 @@ module ern_control #(
       else if (window_write && wr_addr_i[2+:INDEX_BITS] == e[INDEX_BITS-1:0]) window_q[e*32+:32] <= wr_data_i;
   end
 
-  // --- reads and errors
-  reg read_window_q;
+  // --- reads and errors: the address is there a cycle early, and the word 4 cycles after rd_valid_i
+  reg read_window_q, read_window_q2;
+  reg [31:0] window_word_q, low_q, high_q;
+  reg read_low_q;
+  reg [5:0] read_at_q;   // number of the register
+  localparam [5:0] NONE = 6'h3f;
   reg rd_valid_q;
-  reg [15:0] rd_addr_q;
+  reg [INDEX_BITS-1:0] window_at_q;
   always @(posedge clk) begin
-    rd_addr_q <= rd_addr_i;
+    window_at_q <= rd_addr_i[2+:INDEX_BITS];
     read_window_q <= rd_addr_i[15:8] == AT_WINDOW;
+    read_window_q2 <= read_window_q;
+    window_word_q <= window_q[window_at_q*32+:32];
+    read_at_q <= (rd_addr_i[15:8] == 8'd0 && rd_addr_i[1:0] == 2'd0) ? rd_addr_i[7:2] : NONE;
     rd_valid_q <= rd_valid_i;
-    if (rd_valid_q && rd_addr_q == AT_CYCLES) cycles_high_q <= cycles_q[63:32];   // in the cycle of the low word
-    if (read_window_q) rd_data_o <= window_q[rd_addr_q[2+:INDEX_BITS]*32+:32];
-    else
-      case (rd_addr_q)
-        AT_VERSION: rd_data_o <= VERSION;
-        AT_CONFIGURATION: rd_data_o <= CONFIGURATION;
-        AT_STATUS: rd_data_o <= {27'd0, error_overflow_i, error_stream_i, error_frame_i, halt_o && idle_i, !idle_i};
-        AT_CONTROL: rd_data_o <= {31'd0, halt_o};
-        AT_CYCLES: rd_data_o <= cycles_q[31:0];
-        AT_CYCLES_HIGH: rd_data_o <= cycles_high_q;
-        AT_FRAMES: rd_data_o <= frames_q;
-        AT_SHAPE: rd_data_o <= SHAPE;
-        AT_STATE_UNIT: rd_data_o <= {16'd0, unit_q};
-        AT_STATE_ROW: rd_data_o <= {8'd0, lane_q, row_q};
-        AT_STATE_FLAGS: rd_data_o <= {14'd0, flags_q};
-        AT_WEIGHT_LANE: rd_data_o <= {16'd0, load_lane_q};
-        AT_WEIGHT_ROW: rd_data_o <= {12'd0, load_row_q};
-        AT_WEIGHT_CRC: rd_data_o <= ~crc_q;
-        AT_WEIGHT_WORDS: rd_data_o <= WORDS_32;
-        default: rd_data_o <= 32'd0;
-      endcase
+    if (rd_valid_q && read_at_q == AT_CYCLES[7:2]) {cycles_high_q, cycles_low_q} <= cycles_q;
+    case (read_at_q[2:0])
+      AT_VERSION[4:2]: low_q <= VERSION;
+      AT_CONFIGURATION[4:2]: low_q <= CONFIGURATION;
+      AT_STATUS[4:2]: low_q <= {27'd0, error_overflow_i, error_stream_i, error_frame_i, halt_o && idle_i, !idle_i};
+      AT_CONTROL[4:2]: low_q <= {31'd0, halt_o};
+      AT_CYCLES[4:2]: low_q <= cycles_low_q;
+      AT_CYCLES_HIGH[4:2]: low_q <= cycles_high_q;
+      AT_FRAMES[4:2]: low_q <= frames_q;
+      AT_SHAPE[4:2]: low_q <= SHAPE;
+      default: low_q <= 32'd0;
+    endcase
+    case (read_at_q)
+      AT_STATE_UNIT[7:2]: high_q <= {16'd0, unit_q};
+      AT_STATE_ROW[7:2]: high_q <= {8'd0, lane_q, row_q};
+      AT_STATE_FLAGS[7:2]: high_q <= {14'd0, flags_q};
+      AT_WEIGHT_LANE[7:2]: high_q <= {16'd0, load_lane_q};
+      AT_WEIGHT_ROW[7:2]: high_q <= {12'd0, load_row_q};
+      AT_WEIGHT_CRC[7:2]: high_q <= ~crc_q;
+      AT_WEIGHT_WORDS[7:2]: high_q <= WORDS_32;
+      default: high_q <= 32'd0;
+    endcase
+    read_low_q <= read_at_q[5:3] == 3'd0;
+    rd_data_o <= read_window_q2 ? window_word_q : read_low_q ? low_q : high_q;
   end
 
   // An access outside the map, or to the state of a running engine or of no stream, answers with an error.

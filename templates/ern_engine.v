@@ -237,11 +237,19 @@ module ern_engine #(
 
   reg [15:0] tail_q;   // cycles in which something of the last run may be in flight
   localparam [31:0] TAIL = TAIL_CYCLES;
+  reg quiet_q;         // it is zero
   always @(posedge clk)
-    if (rst_i) tail_q <= 16'd0;
-    else if (active) tail_q <= TAIL[15:0];
-    else if (tail_q != 16'd0) tail_q <= tail_q - 16'd1;
-  wire idle = !active && tail_q == 16'd0;
+    if (rst_i) begin
+      tail_q <= 16'd0;
+      quiet_q <= 1'b1;
+    end else if (active) begin
+      tail_q <= TAIL[15:0];
+      quiet_q <= TAIL[15:0] == 16'd0;
+    end else if (!quiet_q) begin
+      tail_q <= tail_q - 16'd1;
+      quiet_q <= tail_q == 16'd1;
+    end
+  wire idle = !active && quiet_q;
 
   // --- operands
   wire [STATE_WRITES-1:0] state_write;
@@ -376,11 +384,19 @@ module ern_engine #(
 
   // A block that the host writes passes the longest transform (15 cycles) before a frame may read it.
   reg [4:0] settle_q;
+  reg settling_q;   // it is not zero
   always @(posedge clk)
-    if (rst_i) settle_q <= 5'd0;
-    else if (host_write_vector) settle_q <= 5'd31;
-    else if (settle_q != 5'd0) settle_q <= settle_q - 5'd1;
-  assign hold = halt || settle_q != 5'd0;
+    if (rst_i) begin
+      settle_q <= 5'd0;
+      settling_q <= 1'b0;
+    end else if (host_write_vector) begin
+      settle_q <= 5'd31;
+      settling_q <= 1'b1;
+    end else if (settling_q) begin
+      settle_q <= settle_q - 5'd1;
+      settling_q <= settle_q != 5'd1;
+    end
+  assign hold = halt || settling_q;
 
   // --- feedback
   genvar p;

@@ -163,7 +163,7 @@ module ern_input_store #(
         end
       always @(posedge clk)
         if (rst_i) user_q <= 2'd0;
-        else if (complete) user_q[complete_bank] <= complete_user;
+        else if (complete) user_q <= complete_bank ? {complete_user, user_q[0]} : {user_q[1], complete_user};
       assign full[s] = used_q[1];
       assign pending_o[s] = pending_q != 2'd0;
       assign bank_o[s] = read_q;

@@ -76,14 +76,18 @@ module ern_sum #(
   wire [15:0] row = first_i ? tag_i[137:122] : row_q;
   wire [7:0] lane = first_i ? tag_i[145:138] : lane_q;
   wire [15:0] unit = first_i ? 16'd0 : unit_q;
+  reg [15:0] behind_q;   // the unit's number, plus 1
+  wire [15:0] behind = first_i ? 16'd1 : behind_q;
   wire [2:0] beats = tag_i[34:32] >> LOG_DRAIN;
   wire [1:0] last_beat = (beats == 3'd0) ? 2'd0 : beats[1:0] - 2'd1;
   wire complete = beat_q == last_beat;
   wire several = PATHS > 1 && tag_i[34:32] == 3'd1;   // PATHS units in this beat
   wire [15:0] count = several ? PATHS_32[15:0] : 16'd1;
-  wire [8:0] next_lane = {1'b0, lane} + count[8:0];
-  wire wrap = next_lane >= COLUMNS_32[8:0];
-  wire [8:0] wrapped_lane = next_lane - COLUMNS_32[8:0];
+  // The lanes begin again at 0; with one of them nothing is counted.
+  wire [7:0] next_lane = lane + count[7:0];
+  wire [8:0] wrapped_lane = {1'b0, lane} + (count[8:0] - COLUMNS_32[8:0]);   // beside next_lane, not after it
+  wire wrap = COLUMNS == 1 || !wrapped_lane[8];
+  wire [15:0] next_row = row + 16'd1;
 
   always @(posedge clk) begin
     if (rst_i) beat_q <= 2'd0;
@@ -94,8 +98,9 @@ module ern_sum #(
       peephole_q <= complete ? peephole + 16'd1 : peephole;
       state_q <= complete ? state + count : state;
       unit_q <= complete ? unit + count : unit;
-      lane_q <= !complete ? lane : wrap ? wrapped_lane[7:0] : next_lane[7:0];
-      row_q <= (complete && wrap) ? row + 16'd1 : row;
+      behind_q <= complete ? behind + count : behind;
+      lane_q <= COLUMNS == 1 ? 8'd0 : !complete ? lane : wrap ? wrapped_lane[7:0] : next_lane;
+      row_q <= (complete && wrap) ? next_row : row;
     end
   end
 
@@ -106,17 +111,18 @@ module ern_sum #(
   generate
     for (p = 0; p < PATHS; p = p + 1) begin : g_path
       localparam [31:0] PATH = p;
-      wire [15:0] unit_p = unit + PATH[15:0];
       wire [15:0] state_p = state + PATH[15:0];
       wire [8:0] lane_sum = {1'b0, lane} + PATH[8:0];
-      wire over = lane_sum >= COLUMNS_32[8:0];
+      wire over = p > 0 && lane_sum >= COLUMNS_32[8:0];   // a lane is below COLUMNS
       wire [8:0] lane_over = lane_sum - COLUMNS_32[8:0];
       wire [7:0] lane_p = over ? lane_over[7:0] : lane_sum[7:0];
       wire [15:0] row_p = row + {15'd0, over};
-      wire last_unit = tag_i[11] && unit_p == tag_i[57:42] - 16'd1;
+      wire [15:0] behind_p = behind + PATH[15:0];
+      wire last_unit = tag_i[11] && behind_p == tag_i[57:42];
       if (p == 0) begin : g_first
         assign present[p] = 1'b1;
       end else begin : g_beside
+        wire [15:0] unit_p = unit + PATH[15:0];
         assign present[p] = several && unit_p < tag_i[57:42];
       end
       assign unit_tag[p*83+:83] = {

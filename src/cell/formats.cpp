@@ -97,7 +97,8 @@ int fraction_for(double limit, int width, int max_fraction) {
   return fraction;
 }
 
-NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width, int max_spectrum_width) {
+NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width, int max_spectrum_width,
+                             int max_cell_width) {
   NumberFormats formats;
   const int A = activation_width;
   formats.activation_width = A;
@@ -132,7 +133,8 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
     if (name[0] == 'Z') drained = std::max(drained, limit);
 
   // One bit of margin beyond the calibration data for what has no natural bound.
-  const int cell_bits = std::max(0, integer_bits(2 * cell));  // one frame may bring it to i g = 1, however quiet these were
+  int cell_bits = std::max(0, integer_bits(2 * cell));  // one frame may bring it to i g = 1, however quiet these were
+  cell_bits = std::min(cell_bits, std::max(4, max_cell_width - A));
   formats.cell_fraction = std::max(A - 1, A + 3 - cell_bits);
   formats.cell_width = 1 + cell_bits + formats.cell_fraction;
   // A bias is as wide as a transform, whose range is 2^(WD - F_d).

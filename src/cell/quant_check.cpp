@@ -100,7 +100,7 @@ void check_formats(const NumberFormats& f) {
   require_range("weight width", f.weight_width, 4, 18);
   require_range("pre-activation width", f.preactivation_width, 4, 18);
   require_range("pre-activation fraction", f.preactivation_fraction, 0, f.preactivation_width - 1);
-  require_range("cell state width", f.cell_width, A, 32);
+  require_range("cell state width", f.cell_width, A, NumberFormats::max_cell_width);
   require_range("cell state fraction", f.cell_fraction, A - 1, f.cell_width - 1);
   require_range("drained spectrum width", f.drain_width, A, 36);
   require_range("drained spectrum fraction", f.drain_fraction, std::max(f.preactivation_fraction, A - 1), 24);

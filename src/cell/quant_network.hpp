@@ -29,6 +29,7 @@ struct NumberFormats {
   int max_terms = 1;               ///< most column blocks in one accumulation
 
   static constexpr int candidate_width = 18;    ///< of v
+  static constexpr int max_cell_width = 32;
   static constexpr int max_spectrum_width = 18; ///< the multiplier port that spectra use
 
   int state_fraction() const { return activation_width - 1; }  ///< f_h

@@ -179,6 +179,9 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
 QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report) {
   check_width("weight", options.weight_width);
   check_width("activation", options.activation_width);
+  if (options.cell_width < options.activation_width + 4 || options.cell_width > NumberFormats::max_cell_width)
+    throw bad_input(fmt::format("cell state width {} is outside {}..{}", options.cell_width, options.activation_width + 4,
+                                NumberFormats::max_cell_width));
   if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
     throw bad_input(fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
   network.validate();
@@ -187,7 +190,7 @@ QuantNetwork quantise(const Network& network, const Array& calibration, const Qu
 
   QuantNetwork result;
   result.formats = choose_formats(graph, measure_ranges(graph, data), options.weight_width, options.activation_width,
-                                  options.spectrum_width);
+                                  options.spectrum_width, options.cell_width);
   result.graph = quantise_weights(graph, result.formats);
   narrow_matrices(result, options.matrix_width);
   result.sigmoid = choose_unit(Function::sigmoid, result.formats, options);

@@ -15,6 +15,7 @@ struct QuantiseOptions {
   int weight_width = 12;      ///< 4..18
   int activation_width = 12;  ///< 4..18
   int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word, 12..18; 17 suits multipliers of 18 x 18 bits
+  int cell_width = NumberFormats::max_cell_width;  ///< most bits of an LSTM's cell state, activation_width + 4..32; beyond them it saturates
   double activation_ulp = 1.0;  ///< largest error of an activation unit, in output lsb
   KindChoice sigmoid_kind = KindChoice::automatic;
   KindChoice tanh_kind = KindChoice::automatic;

@@ -169,6 +169,9 @@ void add_quantise(CLI::App& app) {
   verb->add_option("--spectra", quantise.spectrum_width,
                    "Most bits of a spectrum word, 12 to 18; with 17 every product of a lane fits a multiplier of 18 x 18 bits (ECP5)")
       ->type_name("BITS")->capture_default_str()->check(CLI::Range(12, 18).description(""));
+  verb->add_option("--cells", quantise.cell_width,
+                   "Most bits of an LSTM's cell state, activations + 4 to 32; with 18 its product fits a multiplier of 18 x 18 bits (ECP5)")
+      ->type_name("BITS")->capture_default_str();
   verb->add_option("--activation-error", quantise.activation_ulp, "Largest error of sigmoid and tanh, in units of their last bit")
       ->type_name("ULP")
       ->capture_default_str()

@@ -1,5 +1,6 @@
 // erngen synth: a generated design through a synthesis tool, compared with the plan.
 #include <memory>
+#include <sstream>
 
 #include <fmt/format.h>
 
@@ -14,7 +15,7 @@ namespace {
 
 struct Options {
   SynthRequest request;
-  std::string directory, activity, tool = "yosys";
+  std::string directory, activity, nextpnr, tool = "yosys";
   double clock = 0;
   bool no_implementation = false;
   JsonOption json;
@@ -71,6 +72,7 @@ void add_synth(CLI::App& app) {
                  "Yosys: only cells that it has simulation models for (no block RAM; on Lattice parts no DSP blocks)");
   verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8")->capture_default_str();
   verb->add_option("--seed", options->request.seed, "Of nextpnr's placement")->capture_default_str();
+  verb->add_option("--nextpnr-options", options->nextpnr, "Further options of nextpnr, in one word, as in '--router router2'");
   verb->add_flag("--no-implementation", options->no_implementation, "Vivado: stop after synthesis");
   verb->add_option("--activity", options->activity, "Vivado: waves of erngen simulate for the power report")->type_name("WAVES.vcd");
   verb->add_flag("--scripts-only", options->request.scripts_only, "Write the scripts and run nothing");
@@ -82,6 +84,8 @@ void add_synth(CLI::App& app) {
     if (options->clock > 0) request.clock_mhz = options->clock;
     request.implement = !options->no_implementation;
     request.activity = options->activity;
+    std::istringstream words(options->nextpnr);
+    for (std::string word; words >> word;) request.nextpnr_options.push_back(word);
     request.stage = [](const std::string& stage) { fmt::print(stderr, "running {}\n", stage); };
     const SynthReport report = synthesise(request);
     options->json.report(to_json(report), text(*options, report));

@@ -118,6 +118,7 @@ void run_nextpnr(Flow& flow) {
                                     std::to_string(request.seed), std::string("--timing-allow-fail"), std::string(ecp5 ? "--textcfg" : "--asc"),
                                     flow.relative("routed.txt")})
     command.push_back(option);
+  command.insert(command.end(), request.nextpnr_options.begin(), request.nextpnr_options.end());
   const std::string packer = program.find("yowasp") != std::string::npos ? program.substr(0, program.find("yowasp")) + "yowasp-ecppack"
                              : ecp5                                     ? "ecppack"
                                                                         : "icepack";

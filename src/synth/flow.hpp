@@ -6,6 +6,7 @@
 #include <functional>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/json.hpp"
 #include "synth/mapped_cells.hpp"
@@ -31,6 +32,7 @@ struct SynthRequest {
   std::optional<double> clock_mhz;  ///< to aim at; default: the plan's
   int speed = 6;                    ///< ECP5 speed grade: 6, 7, 8
   std::uint64_t seed = 1;           ///< of nextpnr's placement
+  std::vector<std::string> nextpnr_options;  ///< further options of nextpnr, after those of the flow
   bool implement = true;            ///< Vivado: place and route after synthesis
   std::filesystem::path activity;   ///< Vivado: waves.vcd of erngen simulate, for the power report
   bool scripts_only = false;        ///< writes the scripts and runs nothing

@@ -64,6 +64,7 @@ module ern_axis_out #(
   localparam [31:0] BLOCKS_32 = BLOCKS;
   localparam [FREE_BITS-1:0] ALL = CAPACITY_32[FREE_BITS-1:0];
   localparam [FREE_BITS-1:0] FRAME = BLOCKS_32[FREE_BITS-1:0];
+  localparam [FREE_BITS-1:0] FRAME_LESS_1 = FRAME - {{FREE_BITS - 1{1'b0}}, 1'b1};
 
   // --- storage
   wire               fifo_ready;
@@ -104,7 +105,8 @@ module ern_axis_out #(
     end else begin
       if (block_valid_i & ~leave) free_q <= free_q - 1'b1;
       else if (leave & ~block_valid_i) free_q <= free_q + 1'b1;
-      credit_q <= credit_q - (reserve_i ? FRAME : {FREE_BITS{1'b0}}) + {{FREE_BITS - 1{1'b0}}, leave};
+      credit_q <= reserve_i ? (leave ? credit_q - FRAME_LESS_1 : credit_q - FRAME)
+                            : credit_q + {{FREE_BITS - 1{1'b0}}, leave};
       if (block_valid_i & ~fifo_ready) overflow_q <= 1'b1;
     end
   end

@@ -75,7 +75,7 @@ module ern_hop #(
         localparam [7:0] L2 = 48 + (INDEX / 100) % 10;
         localparam [7:0] L1 = 48 + (INDEX / 10) % 10;
         localparam [7:0] L0 = 48 + INDEX % 10;
-        reg [WB-1:0] memory[0:DEPTH-1];
+        (* no_rw_check *) reg [WB-1:0] memory[0:DEPTH-1];   // what a step reads while the host writes it is undefined
         reg [WB-1:0] read_q;
         reg [WB-1:0] weights_q;
         if (PREFIX != "") begin : g_image

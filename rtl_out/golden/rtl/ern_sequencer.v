@@ -68,11 +68,12 @@ module ern_sequencer #(
   localparam [31:0] LAST_PC = LENGTH - 1;
   localparam [31:0] LAST_SLOT = SLOTS - 1;
 
-  // --- program fetch: a FIFO of eight segments hides the memory's latency. What the start of a segment decides in its cycle is
-  //     prepared before: [132] no gap, [133] one step, [134] two steps, then the last rotation of a row.
+  // --- program fetch: a FIFO of eight segments hides the memory's latency, its first segment is in registers. What the start of a
+  //     segment decides in its cycle is prepared before: [132] no gap, [133] one step, [134] two steps, then the last rotation of a row.
   reg [PC_BITS-1:0] pc_q;
   reg [1:0] flight_q;
   reg [ENTRY-1:0] fifo[0:7];
+  reg [ENTRY-1:0] head;
   reg [2:0] head_q;
   reg [2:0] tail_q;
   reg [3:0] count_q;
@@ -81,6 +82,8 @@ module ern_sequencer #(
   wire [3:0] promised = count_q + {3'b0, flight_q[0]} + {3'b0, flight_q[1]};
   wire fetch = promised < 4'd8;
   wire [ROTATE_BITS-1:0] last_rotation = {ROTATE_BITS{1'b1}} >> fetched[74:72];   // K / k - 1
+  wire [ENTRY-1:0] entering = {last_rotation, fetched[31:16] == 16'd2, fetched[31:16] == 16'd1, fetched[15:0] == 16'd0, fetched};
+  wire [2:0] second = head_q + 3'd1;
 
   ern_rom #(.WIDTH(WORD), .DEPTH(LENGTH), .FILE(FILE)) u_program (
       .clk(clk), .address_i(pc_q), .data_o(fetched)
@@ -100,13 +103,12 @@ module ern_sequencer #(
       if (pop) head_q <= head_q + 3'd1;
       count_q <= count_q + {3'b0, flight_q[1]} - {3'b0, pop};
     end
-    if (flight_q[1])
-      fifo[tail_q] <= {last_rotation, fetched[31:16] == 16'd2, fetched[31:16] == 16'd1, fetched[15:0] == 16'd0, fetched};
+    if (flight_q[1]) fifo[tail_q] <= entering;
+    if (flight_q[1] && (count_q == 4'd0 || (pop && count_q == 4'd1))) head <= entering;
+    else if (pop) head <= fifo[second];
   end
 
   wire head_valid = count_q != 4'd0;
-  wire [ENTRY-1:0] head = fifo[head_q];
-  wire [2:0] second = head_q + 3'd1;
   wire second_immediate = fifo[second][132];
   wire head_begin = head[77];
   wire [SLOT_BITS-1:0] head_slot = head[80+:SLOT_BITS];
@@ -141,16 +143,19 @@ module ern_sequencer #(
     end else begin
       if (scan_step) begin
         scan_q <= scan_last ? {SLOT_BITS{1'b0}} : scan_q + 1'b1;
-        next_valid_q[scan_q] <= offered;
-        next_parity_q[scan_q] <= parity_q[scan_q];
-        next_fresh_q[scan_q] <= fresh_q[scan_q];
-        next_user_q[scan_q] <= user_i[scan_q];
-        next_bank_q[scan_q] <= bank_i[scan_q];
-        if (offered) begin
-          take_o[scan_q] <= 1'b1;
-          parity_q[scan_q] <= !parity_q[scan_q];
-          fresh_q[scan_q] <= user_i[scan_q];
-        end
+        for (s = 0; s < SLOTS; s = s + 1)   // a bit written by its number would become a shifter
+          if (scan_q == s[SLOT_BITS-1:0]) begin
+            next_valid_q[s] <= pending_i[s];
+            next_parity_q[s] <= parity_q[s];
+            next_fresh_q[s] <= fresh_q[s];
+            next_user_q[s] <= user_i[s];
+            next_bank_q[s] <= bank_i[s];
+            if (pending_i[s]) begin
+              take_o[s] <= 1'b1;
+              parity_q[s] <= !parity_q[s];
+              fresh_q[s] <= user_i[s];
+            end
+          end
         if (scan_last && (offered || scanned_valid)) admitted_q <= 1'b1;
       end
       if (begin_issue) admitted_q <= 1'b0;
@@ -174,7 +179,7 @@ module ern_sequencer #(
 
   // --- steps
   reg active_q;
-  reg [15:0] idle_q;   // cycles since the previous step
+  reg [15:0] idle_q;   // cycles since the previous step, this one included
   reg [15:0] remaining_q;
   reg more_q;          // steps of the segment remain
   reg last_q;          // one of them
@@ -199,7 +204,6 @@ module ern_sequencer #(
   wire [SLOT_BITS-1:0] now_slot = start ? head_slot : segment_q[80+:SLOT_BITS];
   wire rotate_last = now_rotate == now[135+:ROTATE_BITS];
   wire final_step = start ? head[133] : last_q;
-  wire [15:0] idle_next = &idle_q ? idle_q : idle_q + 16'd1;
   wire now_first_row = start || first_row_q;
   wire now_input = now[69:68] == 2'd0;
 
@@ -209,6 +213,7 @@ module ern_sequencer #(
   wire c_user = begin_issue ? next_user_q[now_slot] : run_user_q[now_slot];
   wire c_bank = begin_issue ? next_bank_q[now_slot] : run_bank_q[now_slot];
 
+  integer r;
   always @(posedge clk) begin
     step_o <= issue;
     drain_o <= 8'd0;
@@ -222,15 +227,16 @@ module ern_sequencer #(
       last_q <= 1'b0;
       due_q <= 1'b0;
     end else begin
-      idle_q <= issue ? 16'd0 : idle_next;
+      idle_q <= issue ? 16'd1 : &idle_q ? idle_q : idle_q + 16'd1;
       more_q <= issue && !final_step;
-      due_q <= start ? count_q > 4'd1 && second_immediate : head_valid && (more_q ? head[132] : idle_next >= head[15:0]);
+      due_q <= start ? count_q > 4'd1 && second_immediate : head_valid && (more_q ? head[132] : idle_q >= head[15:0]);
       if (issue) begin
         remaining_q <= now_left;
         last_q <= start ? head[134] : remaining_q == 16'd2;
         active_q <= !(final_step && now[78]);
         if (final_step && now[76]) drain_o <= now[107:100];
-        if (final_step && now[79]) release_o[now_slot] <= c_valid;
+        for (r = 0; r < SLOTS; r = r + 1)
+          if (final_step && now[79] && now_slot == r[SLOT_BITS-1:0]) release_o[r] <= c_valid;
       end
     end
     if (issue) begin
