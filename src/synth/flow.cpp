@@ -70,6 +70,7 @@ struct Flow {
 void run_yosys(Flow& flow) {
   YosysOptions options;
   options.flatten = flow.request.flatten;
+  options.abc9 = flow.request.abc9;
   if (flow.request.simulation_cells) {
     const Family family = flow.design.device->family;
     options.block_ram = false;
@@ -99,6 +100,7 @@ void run_nextpnr(Flow& flow) {
 
   YosysOptions options;
   options.flatten = request.flatten;
+  options.abc9 = request.abc9;
   options.extra_source = flow.relative("pins.v");
   options.top = flow.design.top + "_pins";
   std::string program;

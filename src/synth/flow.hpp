@@ -27,6 +27,7 @@ struct SynthRequest {
   std::string program;              ///< Yosys, nextpnr or Vivado; default: what PATH has
   std::string yosys;                ///< for nextpnr; default: what PATH has
   bool flatten = false;             ///< Yosys, see YosysOptions
+  bool abc9 = false;                ///< Yosys on Lattice parts, see YosysOptions
   bool netlist = false;             ///< Yosys: also writes netlist.v
   bool simulation_cells = false;    ///< Yosys: only cells that it has simulation models for: no block RAM, on Lattice parts no DSP blocks
   std::optional<double> clock_mhz;  ///< to aim at; default: the plan's

@@ -268,10 +268,12 @@ TEST_CASE("the nextpnr flow with stand-ins") {
                             "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"
                             "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && printf '%s' '" + report_text + "' >\"$2\"; shift; done\n");
   program(directory, "yowasp-ecppack", "[ \"$1\" = --compress ] && echo bits >\"$3\"\n");
+  request.abc9 = true;
   request.nextpnr_options = {"--router", "router2"};
   const SynthReport report = synthesise(request);
   CHECK(read_file(report.directory / "nextpnr.sh").find("--textcfg ../synth/nextpnr/routed.txt --router router2\n") != std::string::npos);
   CHECK(report.clock_mhz() == 100.0);
+  CHECK(read_file(report.directory / "yosys.ys").find("_pins -noflatten -abc9\n") != std::string::npos);
   CHECK(report.bitstream == "design.bit");
   const Json json = to_json(report);
   CHECK(json.at("frames_per_second").get<double>() == doctest::Approx(100e6 / report.cycles_per_frame));

@@ -24,6 +24,8 @@ std::string synthesis(Family family, const YosysOptions& options, const std::str
       if (!options.flatten) text += " -noflatten";
       break;
   }
+  const bool lattice = family == Family::ecp5 || family == Family::ice40;
+  if (options.abc9 && lattice) text += " -abc9";
   if (!options.block_ram) text += " -nobram";
   if (!options.dsp && family != Family::ice40) text += " -nodsp";
   return text;

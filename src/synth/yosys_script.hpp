@@ -18,6 +18,7 @@ struct YosysOptions {
   bool flatten = false;       ///< optimise across module boundaries: fewer cells, more time
   bool block_ram = true;      ///< false: memories become LUT RAM and registers, for which Yosys has simulation models
   bool dsp = true;
+  bool abc9 = false;          ///< ECP5, iCE40: LUTs by abc9, which knows the delays of cells and of an average wire
   std::string extra_source;   ///< relative to DIR/images; read after the design
   std::string top;            ///< default: the design's
 };

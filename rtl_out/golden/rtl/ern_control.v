@@ -41,7 +41,7 @@ module ern_control #(
     output reg  [SLOTS-1:0] clear_state_o,
     output reg  [SLOTS-1:0] state_written_o,
     // state
-    output wire             host_read_o,
+    output reg              host_read_o,
     output wire [     15:0] host_unit_o,
     input  wire [  K*A-1:0] host_vector_i,
     input  wire [ K*CW-1:0] host_cell_i,
@@ -111,7 +111,8 @@ module ern_control #(
   reg [2:0] fetch_q;
   reg fetch_cell_q;
   assign host_unit_o = unit_q;
-  assign host_read_o = idle_i && halt_o;
+  // A cycle late: fetch_q leaves the memories that cycle, and a frame reads them no sooner than its first pass has drained.
+  always @(posedge clk) host_read_o <= idle_i && halt_o;
   // The block becomes the slot's value at t - 1: the parity that its next frame reads.
   wire [SLOT_BITS-1:0] slot = slot_q[SLOT_BITS-1:0];
   assign host_tag_o = {2'b00, !parity_i[slot], 1'b1, slot_q, lane_q, row_q, unit_q, 1'b0, 7'd0, flags_q, 1'b1, 1'b0, 3'd0};

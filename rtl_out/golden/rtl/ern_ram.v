@@ -3,7 +3,9 @@
 // Purpose:    One write port, one read port; maps to block RAM with its output register. Starts with the
 //             image FILE, or with zeros.
 // Parameters: WIDTH, DEPTH >= 1; FILE, DEPTH hexadecimal words, or "".
-// Latency:    a read takes 2 cycles; a word written in cycle t is seen by a read issued in cycle t + 1.
+// Latency:    a read takes 2 cycles; a word written in cycle t is seen by a read issued in cycle t + 1. What a read of the address
+//             that is being written gives is undefined, and nothing that is used comes from one: the planner keeps a word's
+//             write apart from its reads. (Yosys would add a comparison and a multiplexer for it on parts whose RAM needs them.)
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
@@ -22,7 +24,7 @@ module ern_ram #(
     input  wire [ADDRESS_BITS-1:0] read_address_i,
     output reg  [       WIDTH-1:0] read_data_o
 );
-  reg [WIDTH-1:0] memory[0:DEPTH-1];
+  (* no_rw_check *) reg [WIDTH-1:0] memory[0:DEPTH-1];
   reg [WIDTH-1:0] read_q;
 
   integer i;
