@@ -20,16 +20,18 @@ import sys
 import tempfile
 import threading
 
-# The budget in optimiser steps of 16 utterances: what dense pre-training, ADMM and retraining get. The other methods get as much:
-# direct training all of it, projection the last two parts together, and the dense network goes on for as long too.
-DENSE, ADMM, RETRAIN = 400, 500, 500
+# The budget in optimiser steps of 16 utterances: what the dense network, ADMM and retraining get. Projection and direct training get what ADMM and
+# retraining have together; "whole" is direct training that gets the dense network's steps as well.
+DENSE, ADMM, RETRAIN = 1500, 200, 1000
+LONG = 5000  # of retraining, in the row that shows what time brings
 TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
-TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 5, 1000, 2024
-COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "100",
-          "--hop-ms", "20", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--retrain-rate", "3e-3",
-          "--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "100", "--log-every", "50"]
+TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 10, 600, 2024
+COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
+          "--hop-ms", "32", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--rate", "6e-3", "--retrain-rate", "6e-3",
+          "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "500", "--log-every", "50"]
+DISTIL = ["--distillation", "0.5"]
 BITS = [16, 12, 10, 8, 6]
-METHODS = ["admm", "direct", "projection"]
+METHODS = ["admm", "projection", "direct"]
 MARK = "<!-- {} of tools/accuracy_table.py -->"
 
 
@@ -40,8 +42,8 @@ class Job:
         self.cell, self.shape, self.blocks, self.method, self.seed = cell, shape, blocks, method, seed
         self.name = "_".join(filter(None, [cell, shape, "k" + blocks, method, f"s{seed}"]))
         self.start = None
-        if method in ("admm", "projection", "dense"):
-            self.start = "_".join(filter(None, [cell, shape, "k1", "pretrain", f"s{seed}"]))
+        if method in ("admm", "projection", "long"):
+            self.start = "_".join(filter(None, [cell, shape, "k1", "dense", f"s{seed}"]))
 
     def options(self):
         # What goes on from a dense network sees other utterances than that did.
@@ -49,11 +51,12 @@ class Job:
         words += {"": [], "256": ["--hidden", "256"], "peephole-projection": ["--peephole", "--projection", "64"]}[self.shape]
         first, *second = self.blocks.split("-")  # "8-16": the first recurrent layer and the output 8, the second recurrent layer 16
         words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
-        words += {"pretrain": ["--method", "direct", "--steps", DENSE],
-                  "dense": ["--method", "direct", "--steps", ADMM + RETRAIN],
-                  "direct": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
-                  "projection": ["--method", "projection", "--steps", ADMM + RETRAIN],
-                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN]}[self.method]
+        words += {"dense": ["--method", "direct", "--steps", DENSE],
+                  "direct": ["--method", "direct", "--steps", ADMM + RETRAIN],
+                  "whole": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
+                  "projection": ["--method", "projection", "--steps", ADMM + RETRAIN, *DISTIL],
+                  "long": ["--method", "admm", "--admm-steps", ADMM, "--steps", LONG, *DISTIL],
+                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", RETRAIN, *DISTIL]}[self.method]
         return [str(w) for w in words]
 
 
@@ -69,7 +72,7 @@ def core(cell, seed, blocks):
 
 
 def dense(cell, shape, seed):
-    return [Job(cell, shape, "1", "pretrain", seed), Job(cell, shape, "1", "dense", seed)]
+    return [Job(cell, shape, "1", "dense", seed)]
 
 
 def all_jobs(seeds):
@@ -79,15 +82,16 @@ def all_jobs(seeds):
     for seed in seeds:
         for cell in cells:
             jobs += dense(cell, "", seed) + core(cell, seed, ["8", "16"])
-        jobs += [Bits(Job(cell, "", b, "admm", seed)) for cell in cells for b in ("8", "16")]
     for seed in seeds:
         for cell in cells:
             jobs += core(cell, seed, ["4", "8-16"])
-    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("4", "8-16")]
+    jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("8", "16", "4", "8-16")]
+    jobs += [Job(cell, "", b, "whole", seed) for seed in seeds for cell in cells for b in ("8", "16")]
+    jobs += [Job("lstm", "", b, "long", first) for b in ("8", "16")]
+    for cell, shape in (("lstm", "256"), ("lstm", "peephole-projection"), ("gru", "256")):
+        jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     for cell in cells:
         jobs += [Job(cell, "", b, "admm", first) for b in ("2", "32", "4-8", "8-4")]
-    for cell, shape in (("lstm", "256"), ("gru", "256"), ("lstm", "peephole-projection")):
-        jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     return jobs
 
 
@@ -119,12 +123,12 @@ class Table:
         network = self.path(job.name, "net")
         if not network.exists():
             start = ["--start", self.path(job.start, "net")] if job.start else []
-            seconds = self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--checkpoint",
-                               self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"),
+            seconds = self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--pools", self.work / "pools",
+                               "--checkpoint", self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"),
                                "-o", network)
             self.path(job.name, "seconds").write_text(f"{seconds:.0f}\n")
             self.path(job.name, "state").unlink(missing_ok=True)
-        if job.method != "pretrain" and not self.path(job.name, "json").exists():
+        if not self.path(job.name, "json").exists():
             self.score(network, self.path(job.name, "json"))
 
     def quantise(self, job):
@@ -187,44 +191,72 @@ def measured(table, jobs):
     return rows
 
 
-def cell_text(values):
+def cell_text(values, sign=""):
+    """Mean, standard deviation and number."""
     if not values:
         return "not measured"
-    mean = statistics.mean(values)
-    return f"{mean:.2f} ± {statistics.stdev(values):.2f} ({len(values)})" if len(values) > 1 else f"{mean:.2f} (1)"
+    mean = f"{statistics.mean(values):{sign}.2f}"
+    return f"{mean} ± {statistics.stdev(values):.2f} ({len(values)})" if len(values) > 1 else f"{mean} (1)"
 
 
 def pick(rows, what, **key):
     return [r[what] for r in rows if all(r[k] == v for k, v in key.items())]
 
 
+COLUMNS = {"admm": "ADMM", "projection": "projection", "direct": "direct", "whole": "direct, all steps"}
+BLOCKS = ("4", "8", "16", "8-16")
+
+
 def float_table(rows):
-    lines = ["| network | k | dense | ADMM | direct | projection only |", "|---|---|---|---|---|---|"]
+    lines = [f"| network | k | dense | {' | '.join(COLUMNS.values())} |", "|---|---|---|" + "---|" * len(COLUMNS)]
     for what, name in (("per", "PER"), ("der", "DER")):
         for cell in ("lstm", "gru"):
             dense = cell_text(pick(rows, what, cell=cell, shape="128", block="1", method="dense", bits=None))
-            for block in ("4", "8", "16", "8-16"):
-                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in METHODS]
+            for block in BLOCKS:
+                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in COLUMNS]
                 lines.append(f"| {name}, {cell.upper()} 2 x 128 | {block} | {dense} | {' | '.join(values)} |")
     return lines
 
 
+def paired(rows, cell, block, method, other, other_block):
+    """PER of `method` less that of `other`, for each seed that has both."""
+    key = dict(cell=cell, shape="128", bits=None)
+    found = []
+    for seed in sorted({r["seed"] for r in rows}):
+        a, b = (pick(rows, "per", **key, seed=seed, block=k, method=m) for k, m in ((block, method), (other_block, other)))
+        if a and b:
+            found.append(a[0] - b[0])
+    return found
+
+
+def difference_table(rows):
+    lines = ["| network | k | ADMM less dense | ADMM less projection | ADMM less direct | ADMM less direct, all steps |", "|---|---|---|---|---|---|"]
+    for cell in ("lstm", "gru"):
+        for block in BLOCKS:
+            values = [cell_text(paired(rows, cell, block, "admm", other, "1" if other == "dense" else block), "+")
+                      for other in ("dense", "projection", "direct", "whole")]
+            lines.append(f"| {cell.upper()} 2 x 128 | {block} | {' | '.join(values)} |")
+    return lines
+
+
 def further_table(rows):
-    lines = ["| network | k | PER, ADMM | DER, ADMM |", "|---|---|---|---|"]
-    for cell, shape, blocks in (("lstm", "128", ("2", "32", "4-8", "8-4")), ("gru", "128", ("2", "32", "4-8", "8-4")), ("lstm", "256", ("1", "8",
-        "16")),
-                                ("gru", "256", ("1", "8", "16")), ("lstm", "peephole-projection", ("1", "8", "16"))):
-        for block in blocks:
-            key = dict(cell=cell, shape=shape, block=block, method="dense" if block == "1" else "admm", bits=None)
-            lines.append(f"| {cell.upper()} 2 x {shape} | {'dense' if block == '1' else block} | {cell_text(pick(rows, 'per', **key))} | "
-                         f"{cell_text(pick(rows, 'der', **key))} |")
+    lines = ["| network | k | method | PER | DER |", "|---|---|---|---|---|"]
+    cases = [("lstm", "128", b, "long") for b in ("8", "16")]
+    for cell, shape in (("lstm", "256"), ("gru", "256"), ("lstm", "peephole-projection")):
+        cases += [(cell, shape, b, "dense" if b == "1" else "admm") for b in ("1", "8", "16")]
+    cases += [(cell, "128", b, "admm") for cell in ("lstm", "gru") for b in ("2", "32", "4-8", "8-4")]
+    names = {"dense": "dense", "admm": "ADMM", "long": f"ADMM, {LONG} steps of retraining"}
+    for cell, shape, block, method in cases:
+        key = dict(cell=cell, shape=shape, block=block, method=method, bits=None)
+        lines.append(f"| {cell.upper()} 2 x {shape} | {'-' if block == '1' else block} | {names[method]} | {cell_text(pick(rows, 'per', **key))} | "
+                     f"{cell_text(pick(rows, 'der', **key))} |")
     return lines
 
 
 def bits_table(rows):
     lines = ["| network (ADMM) | k | float | " + " | ".join(f"{b} bits" for b in BITS) + " |", "|---|---|---|" + "---|" * len(BITS)]
     for cell in ("lstm", "gru"):
-        for block in ("4", "8", "16", "8-16"):
+        for block in BLOCKS:
             key = dict(cell=cell, shape="128", block=block, method="admm")
             values = [cell_text(pick(rows, "per", **key, bits=b)) for b in [None, *BITS]]
             lines.append(f"| {cell.upper()} 2 x 128 | {block} | {' | '.join(values)} |")
@@ -246,7 +278,8 @@ def report(table, jobs, folder):
     (folder / "accuracy.json").write_text(text)
     page = folder / "accuracy.md"
     content = page.read_text()
-    for name, lines in (("float rows", float_table(rows)), ("further rows", further_table(rows)), ("bits", bits_table(rows))):
+    for name, lines in (("float rows", float_table(rows)), ("differences", difference_table(rows)), ("further rows", further_table(rows)),
+                        ("bits", bits_table(rows))):
         content = replace_between(content, name, lines)
     page.write_text(content)
     print(f"{len(rows)} scores of {len(jobs)} trainings")

@@ -68,7 +68,9 @@ std::string result_plot(const Phase1Result& result) {
 class Phase1 : public ExplorePhase {
  public:
   void add_to(CLI::App& app) override {
-    train_.options.dense_steps = 800;
+    train_.options.dense_steps = 1500;
+    train_.options.steps = 1000;
+    train_.options.distillation = 0.5;
     train_.options.data.hold_out = 5;
     train_.add_data(app, false);
     train_.add_shape(app);

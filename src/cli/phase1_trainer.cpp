@@ -57,6 +57,7 @@ TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional
     o.method = Method::direct;
     o.steps = options_.dense_steps;
     o.dense_steps = 0;
+    o.distillation = 0;
     return o;
   }
   o.method = Method::admm;

@@ -82,19 +82,23 @@ void TrainArguments::add_run(CLI::App& app) {
   number("--batch", o.batch, "Utterances a step");
   number("--rate", o.peak_rate, "Highest learning rate from random weights");
   number("--retrain-rate", o.retrain_rate, "Highest learning rate of a network that was trained before");
+  number("--quantised-rate", o.quantised_rate, "Highest learning rate of quantisation-aware training");
   number("--warmup", o.warmup, "Steps until it is reached, at most a quarter of a stage");
   number("--clip-norm", o.clip_norm, "Largest norm of the gradient");
   number("--dropout", o.dropout, "Share of each recurrent layer's outputs that is dropped");
+  number("--distillation", o.distillation, "Share of the loss, in ADMM and retraining, that asks for the dense network's answers", "P");
   number("--weight-decay", o.weight_decay, "Decoupled weight decay");
   number("--patience", o.patience, "Validations without a better one after which the last stage ends; the best network is kept; 0: never");
   number("--seed", o.seed, "Seed of weights, utterances and dropout");
   number("--threads", o.threads, "Threads of libtorch; another number may round differently");
   number("--validate-every", o.validate_every, "Steps between validations and checkpoints");
   number("--log-every", o.log_every, "Steps between reports");
+  app.add_option("--pools", o.pools, "Folder in which batches are kept, for further runs with the same data, seed and batch size")
+      ->type_name("DIR")->group("Run");
   Numbers admm(app, "ADMM");
   admm("--admm-steps", o.admm.steps, "Most steps");
   admm("--admm-interval", o.admm.interval, "Steps between two projections");
-  admm("--admm-rate", o.admm.rate, "Highest learning rate");
+  admm("--admm-rate", o.admm.rate, "Learning rate, after the warm-up");
   admm("--rho", o.admm.rho, "Weight of the penalty at first", "RHO");
   admm("--rho-last", o.admm.rho_last, "At last; it grows by a constant factor", "RHO");
   admm("--admm-tolerance", o.admm.tolerance, "Stop when both relative residuals are below", "E");

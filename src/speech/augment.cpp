@@ -49,11 +49,12 @@ float half_sum(const std::vector<float>& rows, double fraction, const float* x) 
   const auto p = static_cast<size_t>(place);
   const auto between = static_cast<float>(place - static_cast<double>(p));
   const float* row = rows.data() + p * reach;
-  float products[reach];
-  for (int j = 0; j < reach; ++j) products[j] = x[j] * (row[j] + between * (row[j + reach] - row[j]));
-  float sum = 0;
-  for (float product : products) sum += product;
-  return sum;
+  float sums[reach];
+  for (int j = 0; j < reach; ++j) sums[j] = x[j] * (row[j] + between * (row[j + reach] - row[j]));
+  for (int half = reach / 2; half > 0; half /= 2) {  // by halves: no long chain of additions
+    for (int j = 0; j < half; ++j) sums[j] += sums[j + half];
+  }
+  return sums[0];
 }
 
 }  // namespace

@@ -64,10 +64,4 @@ Checkpoint read_checkpoint(const std::filesystem::path& file, const std::string&
   return checkpoint;
 }
 
-std::string fingerprint(const std::string& bytes) {
-  std::uint64_t hash = 0xcbf29ce484222325u;
-  for (unsigned char byte : bytes) hash = (hash ^ byte) * 0x100000001b3u;
-  return fmt::format("{:016x}", hash);
-}
-
 }  // namespace erngen

@@ -26,7 +26,4 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& identity,
 /// Throws Error(bad_input) naming the file when it is damaged, no checkpoint, or one of a run with another identity.
 Checkpoint read_checkpoint(const std::filesystem::path& file, const std::string& identity);
 
-/// A short text that changes with the bytes (64-bit FNV-1a, hexadecimal).
-std::string fingerprint(const std::string& bytes);
-
 }  // namespace erngen

@@ -13,6 +13,7 @@
 #include "speech/digits.hpp"
 #include "train/log.hpp"
 #include "train/npz.hpp"
+#include "train/pool_store.hpp"
 #include "train/schedule.hpp"
 #include "train/test_timit.hpp"
 #include "train/test_voices.hpp"
@@ -170,8 +171,47 @@ TEST_CASE("bad options are usage errors") {
   CHECK(code([](TrainOptions& o) { o.data.augmentation.min_snr_db = 60; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.method = Method::admm; }) == ExitCode::usage);  // no network to start from
   CHECK(code([](TrainOptions& o) { o.method = Method::admm, o.dense_steps = 10; }) == ExitCode::success);
+  CHECK(code([](TrainOptions& o) { o.distillation = 0.5; }) == ExitCode::usage);  // direct training has no dense network
+  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 0.5; }) == ExitCode::success);
+  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 1.5; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.admm.rho_last = o.admm.rho / 2; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.data.timit_phones = 40; }) == ExitCode::usage);
+}
+
+TEST_CASE("stored pools are read again, bit for bit, by runs with the same data, seed and batch size alone") {
+  const TestVoices voices;
+  const TestDirectory directory;
+  TrainOptions o = voices.options();
+  const auto same = [](const std::vector<Batch>& a, const std::vector<Batch>& b) {
+    return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Batch& x, const Batch& y) {
+      return x.width == y.width && x.features == y.features && x.lengths == y.lengths && x.labels == y.labels && x.label_counts == y.label_counts &&
+             x.targets == y.targets && x.places == y.places;
+    });
+  };
+  const auto stored = [&] { return with_pool_store(open_training_data(o, nullptr), directory / "pools", o); };
+  const auto files = [&] {
+    std::vector<std::filesystem::path> found;
+    for (const auto& entry : std::filesystem::recursive_directory_iterator(directory / "pools"))
+      if (entry.is_regular_file()) found.push_back(entry.path());
+    return found;
+  };
+  const auto plain = open_training_data(o, nullptr)->pool(3);
+  CHECK(same(stored()->pool(3), plain));  // made
+  REQUIRE(files().size() == 1);
+  CHECK(same(stored()->pool(3), plain));  // read
+  CHECK(files().size() == 1);
+  CHECK(!same(stored()->pool(4), plain));
+  o.seed = 2;
+  const auto other = open_training_data(o, nullptr)->pool(3);
+  CHECK(!same(other, plain));
+  CHECK(same(stored()->pool(3), other));
+  CHECK(files().size() == 3);
+  o.data.augmentation.speed = 0.1;
+  CHECK(!same(stored()->pool(3), other));
+  for (const auto& file : files()) std::filesystem::resize_file(file, 100);
+  CHECK_ERROR(stored()->pool(3), ExitCode::bad_input, "000003.safetensors");
+  std::ofstream(directory / "file") << "not a folder";
+  CHECK_ERROR(with_pool_store(open_training_data(o, nullptr), directory / "file", o), ExitCode::output, "cannot make the directory");
 }
 
 TEST_CASE("a log that cannot be written is an output error") {

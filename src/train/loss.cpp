@@ -44,6 +44,11 @@ torch::Tensor frame_loss(const torch::Tensor& outputs, const Batch& batch) {
   return at::cross_entropy_loss(outputs, torch::tensor(batch.targets), {}, at::Reduction::Mean, no_target);
 }
 
+torch::Tensor distillation_loss(const torch::Tensor& outputs, const torch::Tensor& teacher, const Batch& batch) {
+  const auto labels = static_cast<double>(std::max<size_t>(1, batch.labels.size()));
+  return at::kl_div(at::log_softmax(outputs, 1), at::log_softmax(teacher, 1), at::Reduction::Sum, true) / labels;
+}
+
 ErrorCount example_errors(const Array& outputs, const Example& example, const TrainingData& data, Loss loss) {
   if (loss == Loss::frames) return frame_errors(outputs, example, data);
   return edit_distance(scored(example.labels, data), scored(ctc_greedy(outputs), data));

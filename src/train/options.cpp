@@ -71,9 +71,14 @@ void TrainOptions::validate() const {
   demand(batch >= 1 && batch <= 4096, "batch", batch, "1..4096");
   demand(peak_rate > 0 && peak_rate <= 1, "rate", peak_rate, "above 0, at most 1");
   demand(retrain_rate > 0 && retrain_rate <= 1, "retraining rate", retrain_rate, "above 0, at most 1");
+  demand(quantised_rate > 0 && quantised_rate <= 1, "rate of quantisation-aware training", quantised_rate, "above 0, at most 1");
   demand(warmup >= 0, "warmup", warmup, "at least 0");
   demand(clip_norm > 0, "clip norm", clip_norm, "above 0");
   demand(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0, below 1");
+  demand(distillation >= 0 && distillation <= 1, "distillation", distillation, "0..1");
+  if (distillation > 0 && method != Method::admm && method != Method::projection)
+    throw Error(ExitCode::usage, fmt::format("training: distillation {:g} needs a dense network to learn from, which the method {} does not have",
+        distillation, method_name(method)), "use --method admm or projection, or leave out --distillation");
   demand(weight_decay >= 0, "weight decay", weight_decay, "at least 0");
   demand(patience >= 0, "patience", patience, "at least 0");
   demand(weight_bits >= 4 && weight_bits <= 18, "weight bits", weight_bits, "4..18");
@@ -114,9 +119,10 @@ Json recipe_json(const TrainOptions& o) {
   j["warmup"] = o.warmup;
   j["clip_norm"] = o.clip_norm;
   j["dropout"] = o.dropout;
+  if (o.distillation > 0) j["distillation"] = o.distillation;
   j["weight_decay"] = o.weight_decay;
   j["patience"] = o.patience;
-  if (o.method == Method::quantised) j["bits"] = {{"weights", o.weight_bits}, {"activations", o.activation_bits}};
+  if (o.method == Method::quantised) j["quantised"] = {{"rate", o.quantised_rate}, {"weights", o.weight_bits}, {"activations", o.activation_bits}};
   j["data"] = data_json(o.data);
   return j;
 }

@@ -59,11 +59,11 @@ struct DataOptions {
 /// The alternating direction method of multipliers with the scaled dual U:
 /// W <- Adam on loss + rho/2 |W - Z + U|^2;  Z <- projection of W + U;  U <- U + W - Z.
 struct AdmmOptions {
-  int steps = 600;             ///< at most
-  int interval = 20;           ///< optimiser steps between two updates of Z and U
-  double rate = 2e-3;          ///< peak learning rate
-  double rho = 2;              ///< at the first update
-  double rho_last = 200;       ///< at the last one; in between it grows by a constant factor an update
+  int steps = 300;             ///< at most
+  int interval = 10;           ///< optimiser steps between two updates of Z and U
+  double rate = 6e-3;          ///< learning rate; it does not fall before the retraining
+  double rho = 1.3;            ///< at the first update
+  double rho_last = 280;       ///< at the last one; in between it grows by a constant factor an update
   double tolerance = 0.01;     ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
 };
 
@@ -81,11 +81,13 @@ struct TrainOptions {
   int aligned_steps = 300;     ///< the first of a run from random weights: framewise targets from the known places of the recordings instead of
                                ///< CTC, which alone spends many steps on finding its first alignment
   int batch = 32;
-  double peak_rate = 3e-3;     ///< from random weights
-  double retrain_rate = 1.5e-3;  ///< of a network that was trained before
+  double peak_rate = 6e-3;     ///< from random weights
+  double retrain_rate = 6e-3;  ///< of a network that was trained before
+  double quantised_rate = 1e-3;  ///< of quantisation-aware training
   int warmup = 150;
   double clip_norm = 1.0;      ///< of the loss's gradient
   double dropout = 0.2;        ///< on the output of every recurrent layer
+  double distillation = 0;     ///< share of the loss, in ADMM and retraining, that asks for the dense network's class probabilities; 0: none
   double weight_decay = 1e-4;  ///< decoupled (AdamW)
   int patience = 0;            ///< validations without a better one after which the last stage ends, and the best network is the result; 0: never
   int weight_bits = 12;        ///< of quantisation-aware training
@@ -97,6 +99,7 @@ struct TrainOptions {
   std::filesystem::path start;       ///< network to go on from, with its front end; empty: random weights of the shape
   std::filesystem::path checkpoint;  ///< the state of the run is kept here; a run finds its own again and goes on; empty: not
   std::filesystem::path log;   ///< JSON lines; empty: none
+  std::filesystem::path pools;       ///< batches are kept in this folder and read again by runs with the same data, seed and batch size; empty: not
   std::filesystem::path calibration;  ///< features of some training examples are written here, .npy for the quantiser; empty: not
 
   /// Throws Error(usage) naming the option, its value and its limit.

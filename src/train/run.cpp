@@ -9,6 +9,7 @@
 #include <torch/utils.h>
 
 #include "base/error.hpp"
+#include "base/fingerprint.hpp"
 #include "network/network_file.hpp"
 #include "train/loss.hpp"
 
@@ -52,6 +53,8 @@ void TrainingRun::enter_stage(const Network& network) {
   const StageKind kind = stages_[stage_].kind;
   const Network begin = begin_stage(kind, network, options_.shape.block);
   network_.emplace(begin);
+  const bool leaves_dense = kind == StageKind::admm || (kind == StageKind::retrain && options_.method == Method::projection);
+  if (options_.distillation > 0 && leaves_dense) teacher_.emplace(network);
   admm_ = kind == StageKind::admm ? std::make_unique<Admm>(begin, options_.shape.block, options_.admm) : nullptr;
   optimiser_ = std::make_unique<Optimiser>(admm_ ? admm_->coordinates() : network_->parameters(), options_.weight_decay);
   fixed_ = kind == StageKind::quantised ? std::make_unique<FixedForward>(begin, data_, options_) : nullptr;
@@ -88,9 +91,18 @@ double TrainingRun::task_step(const Batch& batch, const Stage& stage) {
     y = network_->forward(x, packing, stage.dropout);
   }
   const bool aligned = options_.loss == Loss::frames || (step_ < stage.aligned_steps && !batch.targets.empty());
-  const torch::Tensor loss = aligned ? frame_loss(y, batch) : ctc_loss(y, batch, *packing);
+  torch::Tensor loss = aligned ? frame_loss(y, batch) : ctc_loss(y, batch, *packing);
+  if (teacher_) {
+    const double share = options_.distillation;
+    loss = (1 - share) * loss + share * distillation_loss(y, teacher_outputs(x, packing), batch);
+  }
   loss.backward();
   return loss.item<double>();
+}
+
+torch::Tensor TrainingRun::teacher_outputs(const torch::Tensor& x, const PackingPointer& packing) const {
+  const torch::NoGradGuard no_gradients;
+  return teacher_->forward(x, packing, 0);
 }
 
 void TrainingRun::step() {
@@ -194,6 +206,7 @@ void TrainingRun::save() const {
   c.numbers = {{"stage", stage_},     {"step", step_},   {"before", before_}, {"adam_steps", adam.steps}, {"best_error", best_error_},
                {"stale", stale_},     {"ended", ended_}, {"log_bytes", log_->bytes()}};
   c.tensors = {{"weights", network_->parameters()}, {"means", adam.means}, {"squares", adam.squares}, {"best", best_}};
+  if (teacher_) c.tensors.emplace_back("teacher", teacher_->parameters());
   if (admm_) {
     const Admm::State& s = admm_->state();
     c.numbers["admm"] = {{"updates", s.updates}, {"pulled", s.pulled}, {"rho", s.last.rho}, {"primal", s.last.primal}, {"dual", s.last.dual}};
@@ -214,6 +227,10 @@ void TrainingRun::resume() {
   for (size_t n = 1; n <= stage_; ++n) structure = begin_stage(stages_[n].kind, structure, options_.shape.block);
   enter_stage(structure);
   copy_values(c.at("weights"), network_->parameters());
+  if (options_.distillation > 0 && stages_[stage_].kind != StageKind::dense) {
+    teacher_.emplace(first);
+    copy_values(c.at("teacher"), teacher_->parameters());
+  }
   optimiser_->restore({c.numbers.at("adam_steps").get<std::int64_t>(), c.at("means"), c.at("squares")});
   best_ = c.at("best");
   best_error_ = c.numbers.at("best_error").get<double>();

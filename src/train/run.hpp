@@ -30,6 +30,7 @@ class TrainingRun {
   void enter_stage(const Network& network);
   void step();
   double task_step(const Batch& batch, const Stage& stage);
+  torch::Tensor teacher_outputs(const torch::Tensor& x, const PackingPointer& packing) const;
   [[noreturn]] void diverged(const std::string& what, const Batch* batch) const;
   void check_weights() const;
   TrainProgress progress() const;
@@ -50,6 +51,7 @@ class TrainingRun {
   int step_ = 0;            ///< finished steps of the stage
   int before_ = 0;          ///< finished steps of the stages before
   std::optional<TorchNetwork> network_;
+  std::optional<TorchNetwork> teacher_;  ///< distillation: the dense network, from the stage on that makes it block-circulant
   std::unique_ptr<Optimiser> optimiser_;
   std::unique_ptr<Admm> admm_;
   std::unique_ptr<FixedForward> fixed_;

@@ -18,6 +18,7 @@
 #include "network/safetensors.hpp"
 #include "train/admm.hpp"
 #include "train/fixed_forward.hpp"
+#include "train/loss.hpp"
 #include "train/optimiser.hpp"
 #include "train/test_voices.hpp"
 #include "train/trainer.hpp"
@@ -127,6 +128,22 @@ DOCTEST_TEST_CASE("growing rho leaves the unscaled dual as it is") {
   DOCTEST_CHECK(!error_of([&] { Admm(compress(network.to_network(), target).network, target, o); }).empty());
 }
 
+DOCTEST_TEST_CASE("the loss of distillation is the divergence of the class probabilities, a label") {
+  Batch batch;
+  batch.labels = {1, 2, 1, 1};
+  const torch::Tensor p = torch::tensor({{0.5f, 0.25f, 0.25f}, {0.1f, 0.1f, 0.8f}}), q = torch::tensor({{0.2f, 0.4f, 0.4f}, {0.3f, 0.3f, 0.4f}});
+  double wanted = 0;
+  for (int t = 0; t < 2; ++t) {
+    for (int c = 0; c < 3; ++c) wanted += p[t][c].item<double>() * std::log(p[t][c].item<double>() / q[t][c].item<double>()) / 4;
+  }
+  torch::Tensor y = (q.log() + 3).set_requires_grad(true);  // scores: any constant a frame may be added
+  const torch::Tensor loss = distillation_loss(y, p.log() - 1, batch);
+  DOCTEST_CHECK(loss.item<double>() == doctest::Approx(wanted).epsilon(1e-5));
+  DOCTEST_CHECK(distillation_loss(p.log(), p.log() - 1, batch).item<double>() == doctest::Approx(0).epsilon(1e-6));
+  loss.backward();
+  DOCTEST_CHECK((y.grad() - (q - p) / 4).abs().max().item<float>() < 1e-6f);  // the gradient of a soft-max's cross entropy
+}
+
 DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on after a kill to the same network") {
   const TestVoices voices;
   const TestDirectory directory;
@@ -135,6 +152,7 @@ DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on af
   o.dense_steps = 16;
   o.admm.steps = 16;
   o.admm.interval = 4;
+  o.distillation = 0.5;  // the teacher, the network at the end of the dense stage, must survive the kill too
   std::vector<TrainProgress> reports;
   const Network whole = train(o, [&](const TrainProgress& p) { if (p.summary) reports.push_back(p); });
   DOCTEST_CHECK(whole.max_block() == 4);
@@ -158,6 +176,9 @@ DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on af
     other.peak_rate = 1e-4;
     DOCTEST_CHECK(error_of([&] { train(other); }).find("other options") != std::string::npos);
   }
+  TrainOptions alone = o;
+  alone.distillation = 0;
+  DOCTEST_CHECK(network_bytes(train(alone)) != network_bytes(whole));
   TrainOptions seeded = o;
   seeded.seed = 2;
   DOCTEST_CHECK(network_bytes(train(seeded)) != network_bytes(whole));

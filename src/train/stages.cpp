@@ -21,10 +21,10 @@ std::vector<Stage> stages_of(const TrainOptions& o) {
   };
   const double first_rate = o.start.empty() ? o.peak_rate : o.retrain_rate;
   if (o.method == Method::direct) add(StageKind::direct, o.steps, first_rate, 0, o.dropout);
-  if (o.method == Method::quantised) add(StageKind::quantised, o.steps, o.retrain_rate, 0, 0);
+  if (o.method == Method::quantised) add(StageKind::quantised, o.steps, o.quantised_rate, 0, 0);
   if (o.method == Method::admm || o.method == Method::projection) {
     if (o.dense_steps > 0) add(StageKind::dense, o.dense_steps, o.peak_rate, 0, o.dropout);
-    if (o.method == Method::admm) add(StageKind::admm, o.admm.steps, o.admm.rate, 0.1, o.dropout);
+    if (o.method == Method::admm) add(StageKind::admm, o.admm.steps, o.admm.rate, 1, o.dropout);  // falls in retraining only
     add(StageKind::retrain, o.steps, o.retrain_rate, 0, o.dropout);
   }
   return stages;

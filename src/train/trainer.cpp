@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "network/network_file.hpp"
+#include "train/pool_store.hpp"
 #include "train/run.hpp"
 
 namespace erngen {
@@ -57,7 +58,8 @@ Network train(const TrainOptions& given, const std::function<void(const TrainPro
   at::globalContext().setDeterministicAlgorithms(true, true);
   std::optional<Network> start;
   if (!options.start.empty()) start = read_network(options.start);
-  const auto data = open_training_data(options, start ? &start->metadata : nullptr);
+  auto data = open_training_data(options, start ? &start->metadata : nullptr);
+  if (!options.pools.empty()) data = with_pool_store(std::move(data), options.pools, options);
   if (options.epochs > 0) {
     if (data->epoch_batches() == 0)
       throw Error(ExitCode::usage, "training: digit utterances are made anew for ever, so there are no epochs", "give --steps instead");
