@@ -116,7 +116,8 @@ int guards(const QuantNetwork& network, size_t n) {
 
 }  // namespace
 
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
+                                 const std::vector<MappedEngineMemory>& memories, Family family) {
   const NumberFormats& f = network.formats;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, ACC = f.accumulator_width();
@@ -133,6 +134,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   const bool lstm = has_operation(network, Op::lstm), before = has_operation(network, Op::gru_before_gates);
   const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear), peephole = has_peephole(network);
   std::vector<AreaTerm> terms;
+  terms.reserve(128);
   const auto add = [&](const char* name, double value) { terms.push_back({name, value}); };
   Delays delays;
 
@@ -140,8 +142,8 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0, fifo_block = 0;
   double bias_luts = 0, bias_width = 0, program_luts = 0, program_width = 0, rom_block = 0;
   const int lut_entries = lattice ? 16 : 64, ram_entries = lattice ? 16 : 64;
-  for (const EngineMemory& m : engine_memories(network, shape, map, program)) {
-    const MappedMemory mapped = map_memory_blocks(m.width, m.depth, m.kind, family);
+  for (const MappedEngineMemory& m : memories) {
+    const MappedMemory& mapped = m.mapped;
     const std::string_view name = m.name;
     const double width = static_cast<double>(m.count * m.width), deep = width * static_cast<double>((m.depth - 1) / ram_entries);
     if (name == "weights") (mapped.half_blocks ? hop_block : hop_lut_ram) += width, hop_deep += mapped.half_blocks ? 0 : deep;
@@ -249,8 +251,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("source.bits", columns * word_bits);
   add("source.second_bits", seconds * columns * word_bits);
   const int state_writes = feedback + (shortcuts.empty() ? 0 : drain);
-  const bool seams = std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; });
-  add("source.seam_bits", seams ? columns * word_bits : 0);
+  add("source.seam_bits", program.seams ? columns * word_bits : 0);
   double written = 0, merged = 0;  // where several may write a bank
   for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
     if (writes > 1) written += columns * word_bits, merged += (writes - 1) * columns * word_bits;
