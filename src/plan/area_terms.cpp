@@ -313,7 +313,6 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   const auto update = [&](double count, int wait) {  // ern_gru_update
     added.add(count, A, A);
     added.add(count, A + 1, A);
-    
     delays.line(count * 2 * A, wait - 2);
     delays.line(count * A, wait - 1);
   };
@@ -390,7 +389,8 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   add("activation.register_bits", registers);
   add("activation.dsp_bits", shape.dsp_activations ? sums : 0);
 
-  const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0, linear_words = linear ? static_cast<double>(paths) * K : 0;
+  const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0;
+  const double linear_words = linear ? static_cast<double>(paths) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
   add("linear.output_bits", linear_words * A);

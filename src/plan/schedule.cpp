@@ -5,6 +5,8 @@
 #include <limits>
 #include <utility>
 
+#include "base/sorted_set.hpp"
+
 namespace erngen {
 
 namespace {
@@ -49,22 +51,6 @@ struct Timing {
 /// state_first: the first slot, and of the phases that leave sums the one over the state, whose longer passes leave those of the run before
 /// time to drain.
 enum class Preference { first_slot, least_advanced, most_advanced, state_first };
-
-/// Numbers in order. New ones are mostly the largest, so that little moves.
-template <class T>
-class SortedSet {
- public:
-  bool empty() const { return sorted_.empty(); }
-  T front() const { return sorted_.front(); }
-  T back() const { return sorted_.back(); }
-  bool contains(T value) const {
-    return !sorted_.empty() && value <= sorted_.back() && std::binary_search(sorted_.begin(), sorted_.end(), value);
-  }
-  void insert(T value) { sorted_.insert(std::upper_bound(sorted_.begin(), sorted_.end(), value), value); }
-
- private:
-  std::vector<T> sorted_;
-};
 
 /// What is the same for all passes of a part.
 struct PartLayout {
