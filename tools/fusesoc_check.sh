@@ -7,7 +7,7 @@ root=$(cd "$1" && pwd) core=$2
 work=${3:-$(mktemp -d)}
 mkdir -p "$work"
 cd "$work"
-fusesoc --cores-root "$root" run --setup --target=default "$core" >default.txt 2>&1 || { tail -n 20 default.txt; exit 1; }
+fusesoc --cores-root "$root" run --setup --target=default --tool=icarus "$core" >default.txt 2>&1 || { tail -n 20 default.txt; exit 1; }
 for target in lint sim synth; do
   fusesoc --cores-root "$root" run --target=$target "$core" >$target.txt 2>&1 || { echo "$target failed:"; tail -n 20 $target.txt; exit 1; }
   echo "$target: passed"

@@ -26,12 +26,12 @@ void add_plan(CLI::App& app) {
     const QuantNetwork network = read_quant_network(options->plan.network);
     const Plan plan = make_plan(network, device, options->plan.options());
     Json json = plan_json(plan);
-    for (const AreaTerm& term : area_terms(network, plan.shape, plan.map, plan.program, device.family)) json["area_terms"][term.name] = term.value;
-    for (const EngineMemory& m : engine_memories(network, plan.shape, plan.map, plan.program)) {
-      const MappedMemory mapped = map_memory_blocks(m.width, m.depth, m.kind, device.family);
+    const auto memories = mapped_memories(network, plan.shape, plan.map, plan.program, device.family);
+    for (const AreaTerm& term : area_terms(network, plan.shape, plan.map, plan.program, memories, device.family))
+      json["area_terms"][term.name] = term.value;
+    for (const MappedEngineMemory& m : memories)
       json["memories"].push_back({{"name", m.name}, {"width", m.width}, {"depth", m.depth}, {"count", m.count},
-                                  {"bram36", m.count * bram36_of(mapped.half_blocks, device.family)}, {"lut_ram", m.count * mapped.lut_ram}});
-    }
+                                  {"bram36", m.count * bram36_of(m.mapped.half_blocks, device.family)}, {"lut_ram", m.count * m.mapped.lut_ram}});
     options->json.report(json, plan_text(plan));
   });
 }

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <iterator>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 
 namespace erngen {
 namespace {
@@ -34,42 +37,111 @@ bool dominates(const std::array<double, 5>& a, const std::array<double, 5>& b) {
   return better;
 }
 
-/// Marks the designs of each width that no other fitting one of that width dominates; of equals the first.
-void mark_front(std::vector<Phase2Design>& designs) {
-  std::vector<size_t> order;
-  for (size_t n = 0; n < designs.size(); ++n)
-    if (designs[n].fits) order.push_back(n);
-  std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) { return coordinates(designs[a]) < coordinates(designs[b]); });
-  std::map<int, std::vector<size_t>> front;  // by width; sorted, so only earlier ones can dominate
-  for (const size_t n : order) {
-    const auto point = coordinates(designs[n]);
-    auto& kept = front[designs[n].width];
-    const bool worse = std::any_of(kept.begin(), kept.end(), [&](size_t k) {
-      const auto other = coordinates(designs[k]);
-      return other == point || dominates(other, point);
-    });
-    if (worse) continue;
-    kept.push_back(n);
-    designs[n].front = true;
+/// Marks those of the designs at `members` that no other fitting one dominates; of equals the first.
+void mark_front(std::vector<Phase2Design>& designs, const std::vector<size_t>& members) {
+  struct Point {
+    std::array<double, 5> at;
+    size_t design;
+    auto operator<=>(const Point&) const = default;
+  };
+  std::vector<Point> points;
+  for (const size_t n : members)
+    if (designs[n].fits) points.push_back({coordinates(designs[n]), n});
+  std::sort(points.begin(), points.end());
+  std::vector<Point> front;  // only earlier ones can dominate
+  for (const Point& point : points) {
+    const auto over = std::find_if(front.begin(), front.end(), [&](const Point& p) { return p.at == point.at || dominates(p.at, point.at); });
+    if (over != front.end()) {
+      std::iter_swap(over, front.begin() + (over - front.begin()) / 2);  // what dominated one often dominates the next
+      continue;
+    }
+    front.push_back(point);
+    designs[point.design].front = true;
   }
 }
 
 /// Everything of a plan that does not depend on the widths, by what the schedule sees.
 struct Scheduled {
-  EngineShape shape;
+  bool early = false;
   double cycles_per_frame = 0;
   int latency_cycles = 0;
   int stream_cycles = 0;
-  Program program;
+  int busy_cycles = 0;
+  int input_paths = 1;
+  ProgramSize program;
 };
 
-std::vector<int> schedule_key(const QuantNetwork& network, const EngineShape& shape) {
+using ScheduleKey = std::array<int, 19 + op_count>;
+
+ScheduleKey schedule_key(const QuantNetwork& network, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(network, shape);
-  std::vector<int> key{shape.words, shape.rows, shape.columns, shape.drain, shape.slots, shape.paths,
-      axis_element_bits(network.formats.activation_width),
-                       l.column, l.lane, l.drain_mux, l.adder_tree, l.recombine, l.inverse, l.forward, l.forward_second, l.forward_input, l.queue};
-  key.insert(key.end(), std::begin(l.cell), std::end(l.cell));
+  ScheduleKey key{shape.words, shape.rows, shape.columns, shape.drain, shape.slots, shape.paths, shape.turns, shape.early,
+                  axis_element_bits(network.formats.activation_width), l.column, l.lane, l.drain_mux, l.adder_tree, l.recombine, l.inverse,
+                  l.forward, l.forward_second, l.forward_input, l.queue};
+  std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
+}
+
+/// A shape to look at, for one width.
+struct Trial {
+  int width = 0;
+  EngineShape shape;
+  ScheduleKey key;
+  size_t schedule = 0;
+};
+
+PlanOptions plan_options(const Phase2Request& request, int slots) {
+  PlanOptions options;
+  options.slots = slots;
+  options.clock_mhz = request.clock_mhz;
+  options.family = request.device->family;
+  return options;
+}
+
+/// Shapes for the budget, and for twice the multipliers; the latter leave more in DSP blocks.
+std::vector<Trial> list_candidates(const Phase2Request& request, int width, int slots) {
+  const QuantNetwork& network = request.widths[width].network;
+  std::vector<Trial> candidates;
+  std::set<EngineShape> known;
+  for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
+    for (EngineShape shape : choose_shapes(network, plan_options(request, slots), dsp).shapes)
+      for (const bool early : {false, true}) {
+        shape.early = early;
+        if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(network, shape)});
+      }
+  return candidates;
+}
+
+/// All shapes of all widths and streams, in this order.
+std::vector<Trial> list_candidates(const Phase2Request& request) {
+  const size_t streams = request.streams.size();
+  std::vector<std::vector<Trial>> lists(request.widths.size() * streams);
+  parallel_for(lists.size(), request.threads,
+               [&](size_t n) { lists[n] = list_candidates(request, static_cast<int>(n / streams), request.streams[n % streams]); });
+  std::vector<Trial> all;
+  for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
+  return all;
+}
+
+/// One schedule for all candidates that it is the same for. What cannot be admitted early gets the late schedule, which another candidate
+/// has: it is dropped.
+std::vector<Scheduled> make_schedules(const Phase2Request& request, std::vector<Trial>& candidates) {
+  std::map<ScheduleKey, size_t> known;
+  std::vector<size_t> first;  // candidate of each schedule
+  for (size_t n = 0; n < candidates.size(); ++n) {
+    const auto [place, missing] = known.try_emplace(candidates[n].key, first.size());
+    if (missing) first.push_back(n);
+    candidates[n].schedule = place->second;
+  }
+  std::vector<Scheduled> schedules(first.size());
+  parallel_for(first.size(), request.threads, [&](size_t n) {
+    const Trial& candidate = candidates[first[n]];
+    const Plan plan = time_shape(request.widths[candidate.width].network, candidate.shape, plan_options(request, candidate.shape.slots));
+    schedules[n] = {plan.shape.early, plan.cycles_per_frame, plan.latency_cycles, plan.bound_by_stream, plan.program.busy_cycles,
+                    plan.shape.input_paths, plan.program};
+  });
+  std::erase_if(candidates, [&](const Trial& candidate) { return candidate.shape.early && !schedules[candidate.schedule].early; });
+  return schedules;
 }
 
 /// Smaller is better: the goal first, then the others.
@@ -208,54 +280,43 @@ double scarcest_share(const Resources& need, const DeviceLimits& budget) {
 Phase2Result explore_phase2(const Phase2Request& request) {
   if (request.widths.empty() || request.streams.empty()) throw bad_input("nothing to explore: no widths or no streams");
   Phase2Result result;
-  std::map<std::vector<int>, Scheduled> schedules;
-  for (size_t w = 0; w < request.widths.size(); ++w) {
-    const QuantNetwork& network = request.widths[w].network;
-    for (const int slots : request.streams) {
-      PlanOptions options;
-      options.slots = slots;
-      options.clock_mhz = request.clock_mhz;
-      options.family = request.device->family;
-      // Shapes for the budget, and for twice the multipliers; the latter leave more in DSP blocks.
-      std::vector<EngineShape> shapes;
-      for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
-        for (EngineShape shape : choose_shapes(network, options, dsp).shapes)
-          for (const bool early : {false, true}) {
-            shape.early = early;
-            if (std::find(shapes.begin(), shapes.end(), shape) == shapes.end()) shapes.push_back(shape);
-          }
-      for (const EngineShape& shape : shapes) {
-        auto [place, missing] = schedules.try_emplace(schedule_key(network, shape));
-        Scheduled& s = place->second;
-        if (missing) {
-          Plan plan = plan_shape(network, shape, options);
-          s = {plan.shape, plan.cycles_per_frame, plan.latency_cycles, plan.bound_by_stream, std::move(plan.program)};
-        }
-        for (const bool dsp : {false, true}) {
-          if (dsp && !request.dsp_activations) continue;
-          Phase2Design d;
-          d.shape = s.shape;
-          d.shape.adders = shape.adders;        // the schedule is the same
-          d.shape.cell_luts = shape.cell_luts;
-          d.shape.dsp_activations = dsp;
-          d.width = static_cast<int>(w);
-          d.cycles_per_frame = s.cycles_per_frame;
-          d.latency_cycles = s.latency_cycles;
-          d.run_cycles = s.program.run_cycles;
-          d.busy_cycles = s.program.busy_cycles;
-          d.stream_cycles = s.stream_cycles;
-          d.resources = estimate_resources(network, d.shape, map_memory(network, d.shape), s.program, options.family);
-          d.fits = fits(d.resources, request.budget);
-          d.meets = request.widths[w].choosable && (!request.max_latency_us || latency_us(request, d) <= *request.max_latency_us) &&
-                    (!request.min_rate || rate(request, d) >= *request.min_rate);
-          result.fitting += d.fits;
-          result.choosable += d.fits && request.widths[w].choosable;
-          result.designs.push_back(d);
-        }
-      }
+  std::vector<Trial> candidates = list_candidates(request);
+  const std::vector<Scheduled> schedules = make_schedules(request, candidates);
+  const size_t units = request.dsp_activations ? 2 : 1;
+  result.designs.resize(candidates.size() * units);
+  parallel_for(candidates.size(), request.threads, [&](size_t n) {
+    const Trial& candidate = candidates[n];
+    const Scheduled& s = schedules[candidate.schedule];
+    const Phase2Width& width = request.widths[candidate.width];
+    Phase2Design d;
+    d.shape = candidate.shape;
+    d.shape.early = s.early;
+    d.shape.input_paths = s.input_paths;
+    d.width = candidate.width;
+    d.cycles_per_frame = s.cycles_per_frame;
+    d.latency_cycles = s.latency_cycles;
+    d.run_cycles = s.program.run_cycles;
+    d.busy_cycles = s.busy_cycles;
+    d.stream_cycles = s.stream_cycles;
+    d.meets = width.choosable && (!request.max_latency_us || latency_us(request, d) <= *request.max_latency_us) &&
+              (!request.min_rate || rate(request, d) >= *request.min_rate);
+    const MemoryMap map = map_memory(width.network, d.shape);
+    const auto memories = mapped_memories(width.network, d.shape, map, s.program, request.device->family);
+    for (size_t unit = 0; unit < units; ++unit) {
+      d.shape.dsp_activations = unit == 1;
+      d.resources = estimate_resources(width.network, d.shape, map, s.program, memories, request.device->family);
+      d.fits = fits(d.resources, request.budget);
+      result.designs[n * units + unit] = d;
     }
+  });
+  std::vector<std::vector<size_t>> of_width(request.widths.size());
+  for (size_t n = 0; n < result.designs.size(); ++n) {
+    const Phase2Design& d = result.designs[n];
+    result.fitting += d.fits;
+    result.choosable += d.fits && request.widths[d.width].choosable;
+    of_width[d.width].push_back(n);
   }
-  mark_front(result.designs);
+  parallel_for(of_width.size(), request.threads, [&](size_t w) { mark_front(result.designs, of_width[w]); });
   result.chosen = best(request, result.designs, [](const Phase2Design& d) { return d.fits && d.meets; });
   if (result.chosen) explain_choice(request, result);
   else explain_failure(request, result);

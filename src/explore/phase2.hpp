@@ -32,6 +32,7 @@ struct Phase2Request {
   Phase2Goal goal = Phase2Goal::latency;
   std::optional<double> max_latency_us;
   std::optional<double> min_rate;   ///< frames a second, all streams together
+  int threads = 0;                  ///< 0: one a core; the result does not depend on it
 };
 
 /// One design that was looked at.

@@ -1,21 +1,63 @@
 // Phase II's results as JSON and CSV.
 #include "explore/phase2.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 #include <fmt/format.h>
+
+#include "base/parallel.hpp"
 
 namespace erngen {
 
+namespace {
+
+/// Calls field(name, value) for everything of a design, in the order of the reports' columns.
+template <class Field>
+void each_field(const Phase2Request& request, const Phase2Design& d, const Field& field) {
+  const NumberFormats& formats = request.widths[d.width].network.formats;
+  field("rows", d.shape.rows);
+  field("columns", d.shape.columns);
+  field("words", d.shape.words);
+  field("drain", d.shape.drain);
+  field("paths", d.shape.paths);
+  field("turns", d.shape.turns);
+  field("products", d.shape.cell_luts ? "lut" : "dsp");
+  field("rotations", d.shape.adders ? "lut" : "dsp");
+  field("streams", d.shape.slots);
+  field("weight_bits", formats.weight_width);
+  field("activation_bits", formats.activation_width);
+  field("activation_unit", d.shape.dsp_activations ? "dsp" : "lut");
+  field("cycles_per_frame", d.cycles_per_frame);
+  field("latency_cycles", d.latency_cycles);
+  field("busy_cycles", d.busy_cycles);
+  field("run_cycles", d.run_cycles);
+  field("latency_us", d.latency_cycles / request.clock_mhz);
+  field("frames_per_second", request.clock_mhz * 1e6 / d.cycles_per_frame);
+  field("dsp", d.resources.dsp);
+  field("bram36", d.resources.bram36);
+  field("lut", d.resources.lut);
+  field("ff", d.resources.ff);
+  field("fits", d.fits);
+  field("meets", d.meets);
+  field("pareto", d.front);
+}
+
+/// A line of the CSV file, with values as JSON writes them but strings, which have no quotes.
+struct CsvLine {
+  std::string& text;
+  void operator()(const char*, int value) const { fmt::format_to(std::back_inserter(text), "{},", value); }
+  void operator()(const char*, bool value) const { text += value ? "true," : "false,"; }
+  void operator()(const char*, const char* value) const { text.append(value) += ','; }
+  void operator()(const char*, double value) const { text.append(Json(value).dump()) += ','; }
+};
+
+}  // namespace
+
 Json design_json(const Phase2Request& request, const Phase2Design& d) {
   const Phase2Width& width = request.widths[d.width];
-  Json json{{"rows", d.shape.rows}, {"columns", d.shape.columns}, {"words", d.shape.words}, {"drain", d.shape.drain}, {"paths", d.shape.paths},
-            {"turns", d.shape.turns},
-            {"products", d.shape.cell_luts ? "lut" : "dsp"}, {"rotations", d.shape.adders ? "lut" : "dsp"}, {"streams", d.shape.slots},
-            {"weight_bits", width.network.formats.weight_width},
-            {"activation_bits", width.network.formats.activation_width}, {"activation_unit", d.shape.dsp_activations ? "dsp" : "lut"},
-            {"cycles_per_frame", d.cycles_per_frame}, {"latency_cycles", d.latency_cycles}, {"busy_cycles", d.busy_cycles},
-            {"run_cycles", d.run_cycles}, {"latency_us", d.latency_cycles / request.clock_mhz},
-            {"frames_per_second", request.clock_mhz * 1e6 / d.cycles_per_frame}, {"dsp", d.resources.dsp}, {"bram36", d.resources.bram36},
-            {"lut", d.resources.lut}, {"ff", d.resources.ff}, {"fits", d.fits}, {"meets", d.meets}, {"pareto", d.front}};
+  Json json;
+  each_field(request, d, [&](const char* name, const auto& value) { json[name] = value; });
   if (width.sqnr_db > 0) json["sqnr_db"] = width.sqnr_db;
   return json;
 }
@@ -32,20 +74,21 @@ Json result_json(const Phase2Request& request, const Phase2Result& result) {
 }
 
 std::string result_csv(const Phase2Request& request, const Phase2Result& result) {
-  std::string text;
-  bool head = true;
-  for (const Phase2Design& d : result.designs) {
-    Json row = design_json(request, d);
-    if (!row.contains("sqnr_db")) row["sqnr_db"] = "";
-    std::string names, values;
-    for (const auto& [name, value] : row.items()) {
-      names += (names.empty() ? "" : ",") + name;
-      values += (values.empty() ? "" : ",") + (value.is_string() ? value.get<std::string>() : value.dump());
+  std::string head;
+  if (!result.designs.empty()) each_field(request, result.designs[0], [&](const char* name, const auto&) { head.append(name) += ','; });
+  constexpr size_t chunk = 1024;
+  std::vector<std::string> parts((result.designs.size() + chunk - 1) / chunk);
+  parallel_for(parts.size(), request.threads, [&](size_t p) {
+    std::string& text = parts[p];
+    for (size_t n = p * chunk; n < std::min(result.designs.size(), (p + 1) * chunk); ++n) {
+      const Phase2Design& d = result.designs[n];
+      each_field(request, d, CsvLine{text});
+      if (const double sqnr = request.widths[d.width].sqnr_db; sqnr > 0) text += Json(sqnr).dump();
+      text += '\n';
     }
-    if (head) text += names + "\n";
-    head = false;
-    text += values + "\n";
-  }
+  });
+  std::string text = head.empty() ? "" : head + "sqnr_db\n";
+  for (const std::string& part : parts) text += part;
   return text;
 }
 

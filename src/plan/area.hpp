@@ -17,8 +17,9 @@ struct AreaTerm {
   double value = 0;
 };
 
-/// Every term, in a fixed order, zeros included.
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family);
+/// Every term, in a fixed order, zeros included. `memories` are those of the engine.
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
+                                 const std::vector<MappedEngineMemory>& memories, Family family);
 
 struct EstimatedArea {
   double lut = 0;  ///< without LUT RAM

@@ -119,7 +119,8 @@ struct EngineCount {
   const QuantNetwork& network;
   const EngineShape& shape;
   const MemoryMap& map;
-  const Program& program;
+  const ProgramSize& program;
+  const std::vector<MappedEngineMemory>& engine_memories;
   Family family;
 
   const NumberFormats& f = network.formats;
@@ -159,8 +160,8 @@ struct EngineCount {
 
 void EngineCount::memories() {
   const int lut_entries = lattice ? 16 : 64, ram_entries = lattice ? 16 : 64;
-  for (const EngineMemory& m : engine_memories(network, shape, map, program)) {
-    const MappedMemory mapped = map_memory_blocks(m.width, m.depth, m.kind, family);
+  for (const MappedEngineMemory& m : engine_memories) {
+    const MappedMemory& mapped = m.mapped;
     const std::string_view name = m.name;
     const double width = static_cast<double>(m.count * m.width), deep = width * static_cast<double>((m.depth - 1) / ram_entries);
     if (name == "weights") (mapped.half_blocks ? hop_block : hop_lut_ram) += width, hop_deep += mapped.half_blocks ? 0 : deep;
@@ -272,8 +273,7 @@ void EngineCount::operands() {
   add("source.bits", columns * word_bits);
   add("source.second_bits", seconds * columns * word_bits);
   const int state_writes = feedback + (shortcuts.empty() ? 0 : drain);
-  const bool seams = std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; });
-  add("source.seam_bits", seams ? columns * word_bits : 0);
+  add("source.seam_bits", program.seams ? columns * word_bits : 0);
   double written = 0, merged = 0;  // where several may write a bank
   for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
     if (writes > 1) written += columns * word_bits, merged += (writes - 1) * columns * word_bits;
@@ -416,7 +416,8 @@ void EngineCount::activations() {
 }
 
 void EngineCount::results() {
-  const double linear_count = static_cast<double>(linear_shifts(network).size()), linear_words = linear ? static_cast<double>(paths) * K : 0;
+  const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0;
+  const double linear_words = linear ? static_cast<double>(paths) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
   add("linear.output_bits", linear_words * A);
@@ -471,8 +472,10 @@ void EngineCount::periphery() {
 
 }  // namespace
 
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
-  EngineCount count{network, shape, map, program, family};
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
+                                 const std::vector<MappedEngineMemory>& memories, Family family) {
+  EngineCount count{network, shape, map, program, memories, family};
+  count.terms.reserve(128);
   count.memories();
   count.array();
   count.drained_rows();

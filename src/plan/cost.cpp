@@ -37,14 +37,19 @@ int count_dsp(const QuantNetwork& network, const EngineShape& shape, Family fami
   return dsp;
 }
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family) {
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program, Family family) {
+  return estimate_resources(network, shape, map, program, mapped_memories(network, shape, map, program, family), family);
+}
+
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
+                             const std::vector<MappedEngineMemory>& memories, Family family) {
   Resources r;
   r.dsp = count_dsp(network, shape, family);
-  const EstimatedArea area = estimate_area(area_terms(network, shape, map, program, family), family);
+  const EstimatedArea area = estimate_area(area_terms(network, shape, map, program, memories, family), family);
   double lut = area.lut, ff = area.ff;
   std::int64_t half_blocks = 0;
-  for (const EngineMemory& memory : engine_memories(network, shape, map, program)) {
-    const MappedMemory mapped = map_memory_blocks(memory.width, memory.depth, memory.kind, family);
+  for (const MappedEngineMemory& memory : memories) {
+    const MappedMemory& mapped = memory.mapped;
     half_blocks += std::int64_t{memory.count} * mapped.half_blocks;
     lut += static_cast<double>(memory.count) * mapped.lut_ram;
     ff += static_cast<double>(memory.count) * static_cast<double>(mapped.ff);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "device/device.hpp"
+#include "plan/memories.hpp"
 #include "plan/memory_map.hpp"
 #include "plan/program.hpp"
 
@@ -14,7 +15,10 @@ struct Resources {
   int ff = 0;        ///< estimate
 };
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program, Family family);
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program, Family family);
+/// The same, of an engine with the given memories: those of activation units with and without DSP blocks are equal.
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
+                             const std::vector<MappedEngineMemory>& memories, Family family);
 
 /// DSP blocks alone: they do not depend on the schedule.
 int count_dsp(const QuantNetwork& network, const EngineShape& shape, Family family);

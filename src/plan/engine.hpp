@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <compare>
 
 #include "base/bits.hpp"
 #include "cell/quant_network.hpp"
@@ -38,7 +39,7 @@ struct EngineShape {
   bool queues(int gates) const { return gates * units_together(gates) < drain; }
   /// Whether a pass has units that must leave further apart than they are drained.
   bool spreads(Op op) const { return beat_distance(op) > 1 && rows > gate_count(op) * units_together(gate_count(op)); }
-  friend bool operator==(const EngineShape&, const EngineShape&) = default;
+  friend auto operator<=>(const EngineShape&, const EngineShape&) = default;  ///< a total order, for sets
 };
 
 /// Widest beat of the streams, in bits.

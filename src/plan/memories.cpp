@@ -30,13 +30,12 @@ void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamSha
 
 }  // namespace
 
-int output_frames(const EngineShape& shape, const Program& program) {
+int output_frames(const EngineShape& shape, const ProgramSize& program) {
   constexpr int around = 10;  // cycles of admission before a run's first step, and of the output's registers behind its last block
-  const int last = program.output_blocks.empty() ? 0 : program.output_blocks.back();
-  return shape.slots * std::max(2, ceil_div(last + shape.slots + around, std::max(program.run_cycles, 1))) + 2;
+  return shape.slots * std::max(2, ceil_div(program.last_output + shape.slots + around, std::max(program.run_cycles, 1))) + 2;
 }
 
-std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program) {
+std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program) {
   const NumberFormats& f = network.formats;
   const int K = shape.words, A = f.activation_width;
   const int rows = std::min(shape.drain, sum_rows(network, shape));
@@ -49,9 +48,9 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1), MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
       {"vectors", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram},
-      {"program", 132, static_cast<std::int64_t>(program.segments.size()), 1, MemoryKind::rom},
+      {"program", 132, program.segments, 1, MemoryKind::rom},
       {"fetch", 132, 4, 1, MemoryKind::async},  // of ern_sequencer
-      {"passes", 158, static_cast<std::int64_t>(program.passes.size()), 1, MemoryKind::rom},
+      {"passes", 158, program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
       {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.slots),
@@ -104,6 +103,15 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   else if (luts.cost <= blocks.cost) mapped.lut_ram = static_cast<int>(luts.cells);
   else mapped.half_blocks = static_cast<int>(blocks.cells);
   return mapped;
+}
+
+std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                                                const ProgramSize& program, Family family) {
+  std::vector<MappedEngineMemory> all;
+  const std::vector<EngineMemory> memories = engine_memories(network, shape, map, program);
+  all.reserve(memories.size());
+  for (const EngineMemory& m : memories) all.push_back({m, map_memory_blocks(m.width, m.depth, m.kind, family)});
+  return all;
 }
 
 double bram36_of(std::int64_t half_blocks, Family family) {

@@ -25,11 +25,11 @@ struct EngineMemory {
 };
 
 /// Every memory of the engine with a depth above 1.
-std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Program& program);
+std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program);
 
 /// Frames that the output buffer has room for: those that may be on their way from admission to the output, and two more. Without a
 /// recurrence many follow each other within one latency.
-int output_frames(const EngineShape& shape, const Program& program);
+int output_frames(const EngineShape& shape, const ProgramSize& program);
 
 /// What one memory becomes.
 struct MappedMemory {
@@ -44,6 +44,13 @@ struct MappedMemory {
 /// logic 1/256 a bit, which no block undercuts; half a bit of every multiplexer and write enable where cells are joined in depth. All
 /// shapes of a block are tried. tools/calibrate.py memories asks Yosys for many shapes.
 MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKind kind, Family family);
+
+/// Each memory with what it becomes.
+struct MappedEngineMemory : EngineMemory {
+  MappedMemory mapped;
+};
+std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                                                const ProgramSize& program, Family family);
 
 /// Blocks as 36 kbit.
 double bram36_of(std::int64_t half_blocks, Family family);

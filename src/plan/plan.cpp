@@ -126,9 +126,12 @@ std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOption
             if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
   }
-  std::stable_sort(shapes.begin(), shapes.end(),
-                   [&](const EngineShape& a, const EngineShape& b) { return least_steps(network, a) < least_steps(network, b); });
-  return shapes;
+  std::vector<std::pair<int, size_t>> order;  // of equal steps the first stays first
+  for (size_t n = 0; n < shapes.size(); ++n) order.emplace_back(least_steps(network, shapes[n]), n);
+  std::sort(order.begin(), order.end());
+  std::vector<EngineShape> sorted;
+  for (const auto& [steps, n] : order) sorted.push_back(shapes[n]);
+  return sorted;
 }
 
 /// The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
@@ -166,7 +169,14 @@ ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& option
   return choice;
 }
 
-Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
+Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options) {
+  Plan plan = time_shape(network, shape, options);
+  plan.resources = estimate_resources(network, plan.shape, plan.map, plan.program, options.family);
+  plan.roofline_cycles = static_cast<double>(multiplications_per_frame(network)) / plan.resources.dsp;
+  return plan;
+}
+
+Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
   const int A = network.formats.activation_width;
   if (!shortcut_shifts(network).empty() && wanted.drain > wanted.columns)
     throw bad_input(fmt::format("drain is {} with {} columns, but a projection's drained rows need a column each", wanted.drain, wanted.columns),
@@ -192,7 +202,6 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   }
   plan.shape = shape;
   plan.output_capacity = axis_out_capacity(output_words, plan.output.size, output_frames(shape, plan.program));
-  plan.resources = estimate_resources(network, shape, plan.map, plan.program, options.family);
 
   // A stream has two input banks; each is taken from its frame's first block to the last step that reads it. Only short runs notice.
   int released = 0;
@@ -207,7 +216,6 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   std::vector<int> arrivals = plan.program.output_blocks;
   for (int& cycle : arrivals) cycle += start;
   plan.latency_cycles = axis_out_last_beat(output_words, plan.output.beat_elements, plan.output.size, arrivals);
-  plan.roofline_cycles = static_cast<double>(multiplications_per_frame(network)) / plan.resources.dsp;
   return plan;
 }
 

@@ -77,5 +77,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
 
 /// The plan of one given shape. Does not look at any device.
 Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options);
+/// The same without resources and roofline.
+Plan time_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options);
 
 }  // namespace erngen

@@ -73,4 +73,18 @@ struct Program {
   bool queue = false;      ///< some pass has fewer gates than the drain has rows
 };
 
+/// What the resources of an engine depend on, of its program.
+struct ProgramSize {
+  ProgramSize() = default;
+  ProgramSize(const Program& program);  // a program has a size wherever one is asked for
+
+  std::int64_t segments = 0, passes = 0;
+  int weight_rows = 0;
+  int run_cycles = 0;
+  int last_output = 0;     ///< cycle of the last output block of slot 0, 0 without
+  int queue_depth = 1;
+  bool queue = false;
+  bool seams = false;      ///< some segment reads a row that it shares with the input
+};
+
 }  // namespace erngen

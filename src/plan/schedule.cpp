@@ -3,13 +3,16 @@
 #include <algorithm>
 #include <deque>
 #include <limits>
-#include <set>
+#include <utility>
+
+#include "base/sorted_set.hpp"
 
 namespace erngen {
 
 namespace {
 
 constexpr int never = std::numeric_limits<int>::min() / 2;
+constexpr int unread = std::numeric_limits<int>::max();
 
 /// One pass before it is timed.
 struct Job {
@@ -49,17 +52,33 @@ struct Timing {
 /// time to drain.
 enum class Preference { first_slot, least_advanced, most_advanced, state_first };
 
+/// What is the same for all passes of a part.
+struct PartLayout {
+  std::vector<Piece> pieces;  ///< in the order of the terms
+  int rotations = 1;          ///< steps of a row
+  int steps = 0;              ///< of all pieces
+  int seam = -1;              ///< seam_term()
+  size_t first_run = 0;       ///< index of its first WeightRun
+};
+
 class Scheduler {
  public:
   Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
             Preference preference)
       : graph_(network.graph), shape_(shape), latencies_(latencies), map_(map), preference_(preference) {
     program_.queue = has_queue(network, shape);
+    lay_out_parts();
     lay_out_weights();
     written_.resize(shape.slots);
     for (auto& vectors : written_)
       for (const auto& vector : graph_.vectors)
         vectors.emplace_back(vector.spectra.size(), std::vector<int>(unit_count(vector.size, shape.words), never));
+    latest_.assign(shape.slots, std::vector<int>(graph_.vectors.size(), never));
+    first_reads_.resize(shape.slots);
+    for (auto& vectors : first_reads_)
+      for (size_t v = 0; v < graph_.vectors.size(); ++v)
+        vectors.emplace_back(graph_.vectors[v].spectra.size(),
+                             std::vector<int>(spectrum_rows(graph_.vectors[v].size, shape, map.vector_lane[v]), unread));
     partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
     sums_left_.resize(shape.slots);
     for (auto& phases : sums_left_)
@@ -73,26 +92,31 @@ class Scheduler {
     int speaker = -1;  // the slot whose output has begun: frames leave whole, so that others' outputs wait
     while (true) {
       int best = -1;
-      Timing best_timing;
       for (int slot = 0; slot < shape_.slots; ++slot) {
         if (next[slot] == jobs.size() || (holder >= 0 && slot != holder)) continue;
-        if (speaker >= 0 && slot != speaker && gives_output(jobs[next[slot]])) continue;
-        Timing timing = place(jobs[next[slot]], slot);
-        if (best < 0 || timing.last_step < best_timing.last_step ||
-            (timing.last_step == best_timing.last_step && preferred(next[slot], next[best]))) {
-          best = slot;
-          best_timing = std::move(timing);
-        }
+        const Job& job = jobs[next[slot]];
+        if (speaker >= 0 && slot != speaker && gives_output(job)) continue;
+        const auto better = [&](int last_step) {
+          return best < 0 || last_step < chosen_.last_step || (last_step == chosen_.last_step && preferred(next[slot], next[best]));
+        };
+        if (!better(earliest(job))) continue;
+        place(job, slot);
+        if (!better(placed_.last_step)) continue;
+        best = slot;
+        std::swap(chosen_, placed_);
       }
       if (best < 0) break;
       const Job& job = jobs[next[best]++];
-      commit(job, best, best_timing);
+      commit(job, best, chosen_);
       holder = job.splits_unit ? best : -1;
       if (gives_output(job)) speaker = next[best] < jobs.size() && gives_output(jobs[next[best]]) ? best : -1;
     }
     close(shape_.slots > 1 ? least_cycles : 0);
     return std::move(program_);
   }
+
+  /// Whether no other order of the passes can give shorter runs: array, drain and unit queue take a cycle for each thing that passes them.
+  bool is_shortest() const { return shortest_; }
 
  private:
   bool gives_vector(const Job& job) const { return job.final && !leaves_sums(graph_.phases[job.phase].op); }
@@ -160,6 +184,18 @@ class Scheduler {
     return term_rows(part, term) * (shape_.words / part.block);
   }
 
+  void lay_out_parts() {
+    parts_.resize(graph_.phases.size());
+    for (size_t p = 0; p < graph_.phases.size(); ++p)
+      for (const auto& part : graph_.phases[p].parts) {
+        PartLayout& layout = parts_[p].emplace_back();
+        layout.pieces = list_pieces(part);
+        layout.rotations = shape_.words / part.block;
+        for (const Piece& piece : layout.pieces) layout.steps += piece.rows * layout.rotations;
+        layout.seam = seam_term(part, map_);
+      }
+  }
+
   void lay_out_weights() {
     int row = 0;
     for (size_t p = 0; p < graph_.phases.size(); ++p) {
@@ -170,6 +206,7 @@ class Scheduler {
         const auto& part = phase.parts[n];
         const auto input = std::find_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
         const int seam = seam_term(part, map_);
+        parts_[p][n].first_run = program_.weights.size();
         for (int group = 0; group < groups; ++group)
           for (size_t t = 0; t < part.terms.size(); ++t) {
             WeightRun run{static_cast<int>(p), static_cast<int>(n), group, static_cast<int>(t)};
@@ -189,21 +226,13 @@ class Scheduler {
   }
 
   int weight_row(const Job& job, int term) const {
-    const auto found = std::find_if(program_.weights.begin(), program_.weights.end(), [&](const WeightRun& run) {
-      return run.phase == job.phase && run.part == job.part && run.group == job.group && run.term == term;
-    });
-    return found->row;
+    const size_t terms = graph_.phases[job.phase].parts[job.part].terms.size();
+    return program_.weights[parts_[job.phase][job.part].first_run + job.group * terms + term].row;
   }
 
-  /// First cycle in which row `row` of a term's vector can be read in this run.
-  int row_ready(const Part<std::int32_t>& part, int index, int slot, int row) const {
-    const auto& term = part.terms[index];
-    const bool reads_input = term.vector == 0 || (row == 0 && seam_term(part, map_) == index);
-    int ready = reads_input ? latencies_.input_ready(shape_, slot) : 0;
-    if (term.vector == 0 || term.previous) return ready;
-    const auto& units = written_[slot][term.vector][term.spectrum];
-    for (int u = first_block(term.vector, row); u < end_block(term.vector, row); ++u) ready = std::max(ready, units[u] + 1);
-    return ready;
+  /// Whether row `row` of a term is shared with the input's end, or of the input itself.
+  static bool reads_input(const Part<std::int32_t>& part, const PartLayout& layout, int index, int row) {
+    return part.terms[index].vector == 0 || (row == 0 && layout.seam == index);
   }
 
   /// Blocks of a vector in one of its rows: from first_block to end_block.
@@ -213,9 +242,18 @@ class Scheduler {
   }
 
   /// Earliest start of a piece's steps, without a stall inside them, from cycle t on.
-  int piece_start(const Part<std::int32_t>& part, const Piece& piece, int slot, int t) const {
-    for (int n = 0; n < piece.rows; ++n)
-      t = std::max(t, row_ready(part, piece.term, slot, piece.first_row + n) - n * (shape_.words / part.block));
+  int piece_start(const Part<std::int32_t>& part, const PartLayout& layout, const Piece& piece, int slot, int t) const {
+    const auto& term = part.terms[piece.term];
+    // What is there from one cycle on, the input or a vector of the frame before, is there for all rows if for the first.
+    if (reads_input(part, layout, piece.term, piece.first_row)) t = std::max(t, latencies_.input_ready(shape_, slot));
+    if (term.vector == 0 || term.previous || latest_[slot][term.vector] < t) return t;
+    const auto& units = written_[slot][term.vector][term.spectrum];
+    for (int n = 0; n < piece.rows; ++n) {
+      int written = never;
+      for (int u = first_block(term.vector, piece.first_row + n); u < end_block(term.vector, piece.first_row + n); ++u)
+        written = std::max(written, units[u]);
+      t = std::max(t, written + 1 - n * layout.rotations);
+    }
     return t;
   }
 
@@ -231,40 +269,43 @@ class Scheduler {
     return pieces;
   }
 
-  Timing place(const Job& job, int slot) const {
+  /// First cycle in which a pass could take its last step if all that it reads were there.
+  int earliest(const Job& job) const { return std::max(free_ + parts_[job.phase][job.part].steps - 1, drained_); }
+
+  /// Times a pass: leaves it in `placed_`.
+  void place(const Job& job, int slot) {
     const auto& part = graph_.phases[job.phase].parts[job.part];
-    const std::vector<Piece> pieces = list_pieces(part);
-    const int rotations = shape_.words / part.block;
-    std::vector<int> order(pieces.size());
-    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    Timing best;
+    const PartLayout& layout = parts_[job.phase][job.part];
+    order_.resize(layout.pieces.size());
+    for (size_t i = 0; i < order_.size(); ++i) order_[i] = static_cast<int>(i);
+    placed_.last_step = std::numeric_limits<int>::max();
     do {
-      Timing timing;
+      trial_.pieces.clear();
       int t = free_;
       bool waits = false;
-      for (int index : order) {
-        timing.pieces.push_back(pieces[index]);
-        Piece& piece = timing.pieces.back();
-        piece.start = piece_start(part, piece, slot, t);
+      for (int index : order_) {
+        Piece piece = layout.pieces[index];
+        piece.start = piece_start(part, layout, piece, slot, t);
         waits |= piece.start > t;
-        t = piece.start + piece.rows * rotations;
+        t = piece.start + piece.rows * layout.rotations;
+        trial_.pieces.push_back(piece);
       }
       // The drain must find the hops and the bus free; waiting delays the last piece only.
-      for (int delay = std::max(0, drained_ - (t - 1));; ++delay) {
-        timing.last_step = t - 1 + delay;
-        if (flow(job, slot, timing)) {
-          timing.pieces.back().start += delay;
-          break;
-        }
+      for (trial_.last_step = std::max(t - 1, drained_); trial_.last_step < placed_.last_step;) {
+        const int more = flow(job, slot, trial_);
+        trial_.last_step += more;
+        if (more > 0) continue;
+        trial_.pieces.back().start += trial_.last_step - (t - 1);
+        std::swap(trial_, placed_);
+        break;
       }
-      if (best.pieces.empty() || timing.last_step < best.last_step) best = timing;
       if (!waits) break;  // no other order is earlier
-    } while (std::next_permutation(order.begin(), order.end()));
-    return best;
+    } while (std::next_permutation(order_.begin(), order_.end()));
   }
 
-  /// Follows the pass's rows from the last step to the feedback register; false if they meet others' there.
-  bool flow(const Job& job, int slot, Timing& timing) const {
+  /// Follows the pass's rows from the last step to the feedback register. If they meet others' there, returns by how many cycles the last
+  /// step must be later at least; a cycle later, no row leaves the queue more than a cycle later.
+  int flow(const Job& job, int slot, Timing& timing) const {
     const auto& phase = graph_.phases[job.phase];
     const int gates = gate_count(phase.op);
     const int beats = ceil_div(job.rows, shape_.drain);
@@ -284,24 +325,26 @@ class Scheduler {
       previous = emission;
       timing.emissions.push_back(emission);
       // A partial sum is stored 3 cycles after its own read slot.
-      if (job.use_partial && emission < partial_written_[slot][job.phase][addend_index(job) + n] + 4) return false;
+      if (job.use_partial)
+        if (const int stored = partial_written_[slot][job.phase][addend_index(job) + n] + 4; emission < stored) return stored - emission;
       const int beat = job.first_row / shape_.drain + n;
       const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
       if (!job.final || !fires) continue;
       const int unit = (job.first_row + (n + 1) * std::min(gates, shape_.drain) - 1) / gates;
-      if (phase.op == Op::gru_after && emission < sums_ready(phase.layer, slot, unit)) return false;
+      if (phase.op == Op::gru_after)
+        if (const int ready = sums_ready(phase.layer, slot, unit); emission < ready) return ready - emission;
       if (leaves_sums(phase.op)) continue;
       if (turns && !program_.queue) {
-        if (emission < rested) return false;
+        if (emission < rested) return n == 0 ? rested - emission : 1;
         rested = emission + shape_.turns;
       }
       const int block = emission + latencies_.emission_to_block(phase.op);
-      if (bus_.contains(block)) return false;
+      if (bus_.contains(block)) return 1;
       timing.blocks.push_back(block);
     }
     timing.rested = rested;
     list_writes(job, timing);
-    return std::none_of(timing.writes.begin(), timing.writes.end(), [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
+    return std::any_of(timing.writes.begin(), timing.writes.end(), [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
   }
 
   /// Spectra that the pass writes: drained rows, or what the transforms make of the blocks.
@@ -368,7 +411,8 @@ class Scheduler {
     pass.tail = job.first_row + job.rows == unit_count(phase.size, shape_.words) * gates;
     program_.passes.push_back(pass);
 
-    const int rotations = shape_.words / part.block;
+    const PartLayout& layout = parts_[job.phase][job.part];
+    const int rotations = layout.rotations;
     for (size_t n = 0; n < timing.pieces.size(); ++n) {
       const Piece& piece = timing.pieces[n];
       const auto& term = part.terms[piece.term];
@@ -388,7 +432,7 @@ class Scheduler {
       segment.weight_row = weight_row(job, piece.term) + piece.first_row * rotations;
       segment.source = term.vector == 0 ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
       segment.row = (term.vector == 0 ? map_.input_row(slot) : map_.vector_row[slot][term.vector]) + piece.first_row;
-      if (piece.first_row == 0 && seam_term(part, map_) == piece.term) {
+      if (piece.first_row == 0 && layout.seam == piece.term) {
         segment.seam = map_.vector_lane[term.vector];
         segment.seam_row = map_.input_row(slot) + map_.input_rows - 1;
       }
@@ -404,6 +448,8 @@ class Scheduler {
     }
     program_.segments.back().last = true;
     drained_ = timing.last_step + beats;
+    beats_ += beats;
+    outputs_ += static_cast<int>(timing.emissions.size());
     note_backlog(timing, beats, gates);
     emitted_ = timing.emissions.back();
     rested_ = timing.rested;
@@ -419,6 +465,7 @@ class Scheduler {
       writes_.insert(bank_cycle(job, write));
       written_[slot][phase.output][0][write.unit] = write.cycle;
       if (second) written_[slot][phase.output][1][write.unit] = write.cycle - latencies_.forward + latencies_.forward_second;
+      latest_[slot][phase.output] = std::max(latest_[slot][phase.output], write.cycle + std::max(0, latencies_.forward_second - latencies_.forward));
     }
     if (leaves_sums(phase.op)) {
       int unit = pass.first_unit;
@@ -432,14 +479,13 @@ class Scheduler {
     }
   }
 
-  struct PreviousRead {
-    int slot, vector, spectrum, row, cycle;
-  };
-
   void note_previous_reads(const Part<std::int32_t>& part, const Piece& piece, int slot) {
     const auto& term = part.terms[piece.term];
-    for (int n = 0; n < piece.rows; ++n)
-      previous_reads_.push_back({slot, term.vector, term.spectrum, piece.first_row + n, piece.start + n * (shape_.words / part.block)});
+    auto& reads = first_reads_[slot][term.vector][term.spectrum];
+    for (int n = 0; n < piece.rows; ++n) {
+      int& first = reads[piece.first_row + n];
+      first = std::min(first, piece.start + n * (shape_.words / part.block));
+    }
   }
 
   /// Beats in the unit queue: each arrives, and leaves with its last unit.
@@ -469,21 +515,27 @@ class Scheduler {
     // `first` is 0: nothing delays the first pass, unless it needs an input that is admitted early (see plan.cpp).
     int distance = std::max(free_ - first, least_cycles);
     const auto at_least = [&](int cycles) { distance = std::max(distance, cycles); };
-    for (const auto& read : previous_reads_)
-      for (int u = first_block(read.vector, read.row); u < end_block(read.vector, read.row); ++u)
-        at_least(written_[read.slot][read.vector][read.spectrum][u] + 1 - read.cycle);
+    for (int slot = 0; slot < shape_.slots; ++slot)
+      for (int v = 0; v < static_cast<int>(graph_.vectors.size()); ++v)
+        for (size_t spectrum = 0; spectrum < first_reads_[slot][v].size(); ++spectrum) {
+          const auto& reads = first_reads_[slot][v][spectrum];
+          for (int row = 0; row < static_cast<int>(reads.size()); ++row)
+            for (int u = first_block(v, row); reads[row] != unread && u < end_block(v, row); ++u)
+              at_least(written_[slot][v][spectrum][u] + 1 - reads[row]);
+        }
     const auto first_last = std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.last; });
     at_least(drained_ - (first_last->start + first_last->steps - 1));  // the drain
     at_least(emitted_ + 1 - first_emission_);                          // the unit queue
     if (rested_ != never) at_least(rested_ - first_turn_);             // elements that take turns
-    if (!bus_.empty()) at_least(*bus_.rbegin() + 1 - *bus_.begin());   // the feedback register
+    if (!bus_.empty()) at_least(bus_.back() + 1 - bus_.front());   // the feedback register
     if (!writes_.empty())                                               // the ports of the state memory
-      at_least(static_cast<int>((*writes_.rbegin() / shape_.columns) + 1 - *writes_.begin() / shape_.columns));
+      at_least(static_cast<int>((writes_.back() / shape_.columns) + 1 - writes_.front() / shape_.columns));
     at_least(segments.back().start + shape_.slots + 1 - first);        // admission
     program_.run_cycles = distance;
+    shortest_ = distance <= std::max({program_.busy_cycles, least_cycles, beats_, outputs_});
     segments.front().gap = distance - (free_ - first);
     int end = free_;
-    if (!bus_.empty()) end = std::max(end, *bus_.rbegin());
+    if (!bus_.empty()) end = std::max(end, bus_.back());
     program_.tail_cycles = end + std::max(latencies_.forward, latencies_.forward_second) + 4;
   }
 
@@ -499,22 +551,41 @@ class Scheduler {
   int first_emission_ = std::numeric_limits<int>::max();
   int rested_ = never;    ///< first cycle in which a unit for elements that take turns may leave
   int first_turn_ = std::numeric_limits<int>::max();
-  std::set<int> bus_;     ///< cycles in which the feedback register is loaded
-  std::set<std::int64_t> writes_;  ///< bank_cycle of each write into the first state memory
+  SortedSet<int> bus_;    ///< cycles in which the feedback register is loaded
+  SortedSet<std::int64_t> writes_;  ///< bank_cycle of each write into the first state memory
   std::deque<int> waiting_;
   std::vector<std::vector<std::vector<std::vector<int>>>> written_;  ///< [slot][vector][spectrum][unit]: cycle of the write
   std::vector<std::vector<std::vector<int>>> partial_written_;       ///< [slot][phase][output]: emission cycle
   std::vector<std::vector<std::vector<int>>> sums_left_;             ///< [slot][phase][unit]: emission cycle
-  std::vector<PreviousRead> previous_reads_;
+  std::vector<std::vector<int>> latest_;                             ///< [slot][vector]: cycle of the last write so far, of all its spectra
+  std::vector<std::vector<std::vector<std::vector<int>>>> first_reads_;  ///< [slot][vector][spectrum][row]: of its value at t - 1
+  std::vector<std::vector<PartLayout>> parts_;                       ///< [phase][part]
+  int beats_ = 0, outputs_ = 0;  ///< of the drain, of the unit queue
+  bool shortest_ = false;
+  Timing chosen_, placed_, trial_;  ///< of the pass that comes next, of the one that was placed last; kept for their memory
+  std::vector<int> order_;
 };
 
 }  // namespace
 
+ProgramSize::ProgramSize(const Program& program)
+    : segments(static_cast<std::int64_t>(program.segments.size())), passes(static_cast<std::int64_t>(program.passes.size())),
+      weight_rows(program.weight_rows), run_cycles(program.run_cycles),
+      last_output(program.output_blocks.empty() ? 0 : program.output_blocks.back()), queue_depth(program.queue_depth), queue(program.queue),
+      seams(std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; })) {}
+
 Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map, int least_cycles) {
-  const auto run = [&](Preference preference) { return Scheduler(network, shape, latencies, map, preference).run(least_cycles); };
+  bool shortest = false;
+  const auto run = [&](Preference preference) {
+    Scheduler scheduler(network, shape, latencies, map, preference);
+    Program program = scheduler.run(least_cycles);
+    shortest = scheduler.is_shortest();
+    return program;
+  };
   Program best = run(Preference::first_slot);
   if (shape.slots > 1)
     for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
+      if (shortest) break;
       if (preference == Preference::state_first && !has_operation(network, Op::gru_after)) continue;
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);

@@ -39,7 +39,9 @@ module ern_lane_presum #(
     sum_q <= {a_q[ADDEND-1], a_q} + {d_q[ADDEND-1], d_q};
     b_q <= $signed(b_i);
     b_q2 <= b_q;
-    product_q <= sum_q * b_q2;
+    // verilator lint_off WIDTH
+    product_q <= sum_q * b_q2;  // modulo 2^ACC, which may be less than the addends' 24 bits make of it
+    // verilator lint_on WIDTH
     acc_q <= (clear_i ? {ACC{1'b0}} : acc_q) + product_q;
   end
   assign acc_o = acc_q;
