@@ -127,8 +127,8 @@ class Table:
         if not network.exists():
             start = ["--start", self.path(job.start, "net")] if job.start else []
             seconds = self.run("train", "--data", self.fsdd, *job.options(), *start, "--threads", self.threads, "--pools", self.work / "pools",
-                               "--checkpoint", self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"), "--calibration", self.path(job.name, "npy"),
-                               "-o", network)
+                               "--checkpoint", self.path(job.name, "state"), "--log", self.path(job.name, "jsonl"),
+                               "--calibration", self.path(job.name, "npy"), "-o", network)
             self.path(job.name, "seconds").write_text(f"{seconds:.0f}\n")
             self.path(job.name, "state").unlink(missing_ok=True)
         if not self.path(job.name, "json").exists():

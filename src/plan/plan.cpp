@@ -66,8 +66,8 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
 /// What products of the cells in LUTs must save, as a factor of the cycles.
 double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
 
-/// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route. Estimates of LUTs are off by up
-/// to 4 per cent (docs/calibration.md), so a half begins at 48 per cent.
+/// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route. Estimates of LUTs are
+/// off by up to 4 per cent (docs/calibration.md), so a half begins at 48 per cent.
 double crowding_price(const Resources& need, const DeviceLimits& device) {
   const double share = std::max(static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff);
   return share > 0.75 ? 1.1 : share > 0.48 ? 1.05 : 1;

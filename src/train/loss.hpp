@@ -22,9 +22,9 @@ torch::Tensor ctc_loss(const torch::Tensor& outputs, const Batch& batch, const P
 /// The mean cross entropy over the frames that have a target.
 torch::Tensor frame_loss(const torch::Tensor& outputs, const Batch& batch);
 
-/// The Kullback-Leibler divergence of the outputs' class probabilities from the teacher's, summed over all frames, a label of the batch
-/// (a scored frame where labels are frames): on the scale of ctc_loss. Hinton, Vinyals and Dean 2015, temperature 1. outputs, teacher: [rows, classes].
-torch::Tensor distillation_loss(const torch::Tensor& outputs, const torch::Tensor& teacher, const Batch& batch);
+/// The Kullback-Leibler divergence of the outputs' class probabilities from the teacher's, summed over all frames and divided by `labels`: the
+/// labels of the batch, as in ctc_loss, or its frames, as in frame_loss. Hinton, Vinyals and Dean 2015, temperature 1. [rows, classes].
+torch::Tensor distillation_loss(const torch::Tensor& outputs, const torch::Tensor& teacher, std::int64_t labels);
 
 /// The errors of one output [frames, classes]: labels by greedy decoding and edit distance (Loss::ctc), or frames (Loss::frames), both between
 /// scored classes.

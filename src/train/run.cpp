@@ -94,7 +94,8 @@ double TrainingRun::task_step(const Batch& batch, const Stage& stage) {
   torch::Tensor loss = aligned ? frame_loss(y, batch) : ctc_loss(y, batch, *packing);
   if (teacher_) {
     const double share = options_.distillation;
-    loss = (1 - share) * loss + share * distillation_loss(y, teacher_outputs(x, packing), batch);
+    const std::int64_t labels = options_.loss == Loss::frames ? batch.rows() : static_cast<std::int64_t>(batch.labels.size());
+    loss = (1 - share) * loss + share * distillation_loss(y, teacher_outputs(x, packing), labels);
   }
   loss.backward();
   return loss.item<double>();
