@@ -257,11 +257,16 @@ def further_table(rows):
 
 
 def bits_table(rows):
-    lines = ["| network (ADMM) | k | float | " + " | ".join(f"{b} bits" for b in BITS) + " |", "|---|---|---|" + "---|" * len(BITS)]
+    """PER in float, and how much more it is at each width: mean and standard deviation of the differences within a network."""
+    lines = ["| network (ADMM, distilled) | k | float | " + " | ".join(f"{b} bits" for b in BITS) + " |", "|---|---|---|" + "---|" * len(BITS)]
     for cell in ("lstm", "gru"):
         for block in BLOCKS:
             key = dict(cell=cell, shape="128", block=block, method="admm")
-            values = [cell_text(pick(rows, "per", **key, bits=b)) for b in [None, *BITS]]
+            values = [cell_text(pick(rows, "per", **key, bits=None))]
+            for bits in BITS:
+                pairs = [(pick(rows, "per", **key, bits=bits, seed=r["seed"]), r["per"]) for r in rows
+                         if all(r[k] == v for k, v in key.items()) and r["bits"] is None]
+                values.append(cell_text([quantised[0] - real for quantised, real in pairs if quantised], "+"))
             lines.append(f"| {cell.upper()} 2 x 128 | {block} | {' | '.join(values)} |")
     return lines
 
