@@ -88,9 +88,9 @@ def all_jobs(seeds):
             jobs += core(cell, seed, ["4", "8-16"])
     jobs += [Job(cell, "", b, "plain", seed) for seed in seeds for cell in cells for b in ("8", "16")]
     jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("8", "16")]
-    jobs += [Job("lstm", "", b, "long", first) for b in ("8", "16")]
-    jobs += [Job(cell, "", b, "whole", seed) for seed in seeds for cell in cells for b in ("8", "16")]
     jobs += [Bits(Job(cell, "", b, "admm", seed)) for seed in seeds for cell in cells for b in ("4", "8-16")]
+    jobs += [Job(cell, "", b, "whole", seed) for seed in seeds for cell in cells for b in ("8", "16")]
+    jobs += [Job("lstm", "", b, "long", first) for b in ("8", "16")]
     for cell, shape in (("lstm", "256"), ("lstm", "peephole-projection"), ("gru", "256")):
         jobs += dense(cell, shape, first) + [Job(cell, shape, b, "admm", first) for b in ("8", "16")]
     for cell in cells:
