@@ -59,6 +59,30 @@ TEST_CASE("the chosen design is the best that fits, for every goal") {
   }
 }
 
+TEST_CASE("designs are looked at with early and with late admission, each once") {
+  const Phase2Result result = explore_phase2(request_for("xc7a35t", {12}));
+  int early = 0, faster = 0;
+  for (size_t n = 0; n < result.designs.size(); ++n) {
+    const Phase2Design& d = result.designs[n];
+    early += d.shape.early;
+    for (size_t m = 0; m < result.designs.size() && d.shape.early; ++m) {
+      EngineShape late = d.shape;
+      late.early = false;
+      if (result.designs[m].shape == late && result.designs[m].latency_cycles > d.latency_cycles) ++faster;
+    }
+  }
+  CHECK(early > 0);
+  CHECK(faster > 0);
+}
+
+TEST_CASE("the result does not depend on the number of threads") {
+  Phase2Request request = request_for("xc7a35t", {8, 12});
+  request.threads = 1;
+  const std::string one = result_csv(request, explore_phase2(request));
+  request.threads = 3;
+  CHECK(result_csv(request, explore_phase2(request)) == one);
+}
+
 TEST_CASE("a design is what the planner makes of its shape") {
   const Phase2Request request = request_for("xc7a35t", {12});
   const Phase2Result result = explore_phase2(request);
