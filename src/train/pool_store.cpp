@@ -91,8 +91,9 @@ class StoredData : public TrainingData {
 std::unique_ptr<TrainingData> with_pool_store(std::unique_ptr<TrainingData> data, const fs::path& folder, const TrainOptions& options) {
   Json paths{options.data.path.string()};
   for (const fs::path& extra : options.data.extra) paths.push_back(extra.string());
-  const Json identity{{"paths", paths},           {"data", recipe_json(options).at("data")}, {"metadata", data->metadata()},
-                      {"labels", data->labels()}, {"seed", options.seed},                    {"batch", options.batch}};
+  const Json recipe = recipe_json(options);
+  const Json identity{{"paths", paths},           {"data", recipe.at("data")}, {"loss", recipe.at("loss")},  // .npz labels are read by the loss
+                      {"labels", data->labels()}, {"seed", options.seed},      {"batch", options.batch}, {"metadata", data->metadata()}};
   const fs::path mine = folder / fingerprint(identity.dump());
   std::error_code error;
   fs::create_directories(mine, error);
