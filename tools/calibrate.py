@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Calibrates the planner's LUT and FF estimates on designs synthesised with Yosys, and reports their errors.
 
-    tools/calibrate.py run ERNGEN [--work DIR] [--families 7series,ecp5] [--only TEXT] [--limit N] [--again]
+    tools/calibrate.py run ERNGEN [--work DIR] [--families 7series,ecp5] [--only TEXT] [--limit N] [--jobs N] [--again]
         makes and synthesises the designs of the list below that docs/calibration.json does not have, family by family of each, and adds
         what it measured
     tools/calibrate.py fit ERNGEN         plans the designs marked for the fit, fits src/plan/area_coefficients.inc to what was measured
@@ -14,6 +14,7 @@ A design belongs to the fit or to the check by its place in the list. docs/calib
 definitions, nothing of the planner: terms are those of ERNGEN. Needs numpy and Yosys.
 """
 import argparse
+import concurrent.futures
 import json
 import pathlib
 import re
@@ -203,17 +204,19 @@ def write_data(data):
 
 
 def command_run(options):
-    work = pathlib.Path(options.work)
+    work, erngen = pathlib.Path(options.work), pathlib.Path(options.erngen).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    data, made = read_data(), 0
-    for design in DESIGNS:
-        for family in options.families.split(","):
-            key = f"{design[0]} | {family}"
-            if (key in data and not options.again) or options.only not in key or (options.limit and made >= options.limit):
-                continue
-            data[key] = measure(pathlib.Path(options.erngen).resolve(), work, design, family)
+    data = read_data()
+    wanted = {f"{design[0]} | {family}": (design, family) for design in DESIGNS for family in options.families.split(",")}
+    wanted = {key: one for key, one in wanted.items() if options.only in key and (options.again or key not in data)}
+    if options.limit:
+        wanted = dict(list(wanted.items())[:options.limit])
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        running = {pool.submit(measure, erngen, work, *one): key for key, one in wanted.items()}
+        for done in concurrent.futures.as_completed(running):
+            key = running[done]
+            data[key] = done.result()
             write_data(data)
-            made += 1
             print(key, data[key]["mapped"], flush=True)
 
 
@@ -461,6 +464,7 @@ def main():
     measuring.add_argument("--families", default="7series,ecp5")
     measuring.add_argument("--only", default="")
     measuring.add_argument("--limit", type=int, default=0)
+    measuring.add_argument("--jobs", type=int, default=1)
     measuring.add_argument("--again", action="store_true")
     verbs.add_parser("fit").add_argument("erngen")
     reporting = verbs.add_parser("report")

@@ -1,7 +1,9 @@
 // Memories and products as Yosys maps them.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
-#include "base/check_error.hpp"
+#include <map>
 
+#include "base/check_error.hpp"
+#include "base/json.hpp"
 #include "plan/memories.hpp"
 #include "plan/products.hpp"
 
@@ -25,13 +27,28 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
   CHECK(mapped(49, 96, Family::series7).lut_ram == 4 * 27);  // whose last cell of three is used for one bit of six
   CHECK(mapped(12, 65, Family::series7).lut_ram == 4 * 6);
   CHECK(mapped(12, 100, Family::series7).lut_ram == 4 * 8);
-  CHECK(mapped(64, 33, Family::ecp5).lut_ram == 6 * 48);
+  CHECK(mapped(64, 33, Family::ecp5).half_blocks == 2);
   CHECK(mapped(99, 33, Family::ecp5).half_blocks == 3);
   CHECK(mapped(3, 300, Family::ecp5).lut_ram == 6 * 19);
   CHECK(mapped(12, 100, Family::ecp5).lut_ram == 6 * 21);
   CHECK(mapped(99, 600, Family::series7).half_blocks == 6);
   CHECK(map_memory_blocks(176, 144, MemoryKind::rom, Family::series7).rom_bits == 176 * 144);
   CHECK(map_memory_blocks(158, 4, MemoryKind::async, Family::series7).half_blocks == 0);
+}
+
+TEST_CASE("memories map as Yosys mapped them: every shape of memory_shapes.json") {
+  const std::map<std::string, Family> families{{"series7", Family::series7}, {"ecp5", Family::ecp5}, {"ice40", Family::ice40}};
+  int shapes = 0;
+  for (const Json& shape : read_json(ERNGEN_SOURCE_ROOT "/src/plan/memory_shapes.json")) {
+    CAPTURE(shape.dump());
+    const MemoryKind kind = shape.at("kind") == "rom" ? MemoryKind::rom : MemoryKind::ram;
+    const MappedMemory mapped = map_memory_blocks(shape.at("width").get<int>(), shape.at("depth").get<int>(), kind,
+                                                  families.at(shape.at("family").get<std::string>()));
+    CHECK(mapped.half_blocks == shape.at("half_blocks").get<int>());
+    CHECK(mapped.lut_ram == shape.at("lut_ram").get<int>());
+    ++shapes;
+  }
+  CHECK(shapes > 400);
 }
 
 TEST_CASE("products map to blocks by their factors' widths") {

@@ -18,13 +18,15 @@ struct Choice {
   std::int64_t cells = 0;  ///< times `each`
 };
 
-/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them. A cell
-/// of the 7 series' LUT RAM that is used in part costs as much less (`widthscale`).
-void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each, bool by_width = false) {
-  const std::int64_t deep = ceil64(depth, shape.depth), wide = ceil64(width, shape.width), cells = wide * deep;
+/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them. A memory deeper than a cell
+/// is cut into parts that lie side by side in the cells' words, each from a new write enable of `byte` bits on. A cell of the 7 series' LUT
+/// RAM that is used in part costs as much less (`widthscale`).
+void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each, int byte, bool by_width = false) {
+  const std::int64_t deep = ceil64(depth, shape.depth), unit = std::min(byte, shape.width);
+  const std::int64_t cells = ceil64(deep > 1 ? deep * ceil64(width, unit) * unit : width, shape.width);
   const double joined = deep > 1 ? 0.5 * static_cast<double>((deep - 1) * width + deep) : 0;
-  const double used = by_width ? static_cast<double>(width) / shape.width : static_cast<double>(wide);
-  const double cost = used * static_cast<double>(deep * cell_cost) + joined;
+  const double used = by_width ? static_cast<double>(deep * width) / shape.width : static_cast<double>(cells);
+  const double cost = used * cell_cost + joined;
   if (cost < best.cost) best = {cost, cells * each};
 }
 
@@ -75,16 +77,16 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   // A half block has the shapes of a whole one with half the words, and no word of 72 bits.
   static const std::vector<RamShape> ramb18{{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}};
   const bool ice40 = family == Family::ice40, ecp5 = family == Family::ecp5;
+  const int byte = kind == MemoryKind::ram && !ice40 ? 9 : 1;  // what is only read needs no enables, and the iCE40 has one for each bit
   Choice blocks, luts;
   if (kind != MemoryKind::async) {
     if (!ecp5 && !ice40)
-      for (const RamShape& shape : ramb18) consider(blocks, width, depth, shape, 129, 1);
+      for (const RamShape& shape : ramb18) consider(blocks, width, depth, shape, 129, 1, byte);
     for (const RamShape& shape : block_ram_type(family).shapes) {
-      if (ecp5 || ice40) consider(blocks, width, depth, shape, ecp5 ? 128 : 64, 1);
-      else consider(blocks, width, depth, shape, 257, 2);
+      if (ecp5 || ice40) consider(blocks, width, depth, shape, ecp5 ? 128 : 64, 1, byte);
+      else consider(blocks, width, depth, shape, 257, 2, byte);
     }
   }
-  if (ecp5) blocks.cost += 2;  // something of the port is emulated: Yosys takes 192 of LUT RAM and 65.5 of joining for 64 x 33 bits, not 256
   MappedMemory mapped;
   if (kind == MemoryKind::block_rom) {
     mapped.half_blocks = static_cast<int>(blocks.cells);
@@ -92,14 +94,15 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   }
   const std::int64_t bits = width * depth;
   if (kind == MemoryKind::rom) {
-    if (blocks.cost * 256 < static_cast<double>(bits)) mapped.half_blocks = static_cast<int>(blocks.cells);
+    if (blocks.cost * (ecp5 || ice40 ? 16 : 64) < static_cast<double>(bits)) mapped.half_blocks = static_cast<int>(blocks.cells);
     else mapped.rom_bits = bits;
     return mapped;
   }
-  if (ecp5) consider(luts, width, depth, {16, 4}, 4, 6);
+  if (ecp5) consider(luts, width, depth, {16, 4}, 4, 6, 4);
   else if (!ice40)
-    for (const RamShape& shape : {RamShape{32, 6}, RamShape{64, 3}}) consider(luts, width, depth, shape, 8, 4, true);
-  if (static_cast<double>(bits) < std::min(luts.cost, blocks.cost)) mapped.ff = bits;
+    for (const RamShape& shape : {RamShape{64, 3}, RamShape{32, 6}}) consider(luts, width, depth, shape, 8, 4, shape.width, true);
+  luts.cost += 2;  // for the register behind the read, which LUT RAM has not
+  if (static_cast<double>(bits) <= std::min(luts.cost, blocks.cost)) mapped.ff = bits;
   else if (luts.cost <= blocks.cost) mapped.lut_ram = static_cast<int>(luts.cells);
   else mapped.half_blocks = static_cast<int>(blocks.cells);
   return mapped;

@@ -33,7 +33,10 @@ struct Flow {
     fs::create_directories(place, error);
     if (error)
       throw Error(ExitCode::output, fmt::format("{}: cannot make the directory: {}", place.string(), error.message()));
-    for (const char* old : {"report.json", "log.txt"}) fs::remove(place / old, error);
+    // What a tool writes and the flow reads: an earlier run's file must not pass for that of a tool that ends well and writes nothing.
+    for (const char* old : {"report.json", "log.txt", "stat.txt", "netlist.v", "netlist.json", "nextpnr.json", "routed.txt", "design.bit",
+                            "utilization.rpt", "timing.rpt", "power.rpt", "design.dcp"})
+      fs::remove(place / old, error);
     report.tool = request.tool;
     report.device = design.device->name;
     report.directory = place;
@@ -62,6 +65,9 @@ struct Flow {
     const ToolVersion version = require_version(program, {"-V"}, R"(Yosys (\d+)\.(\d+))", {0, 23});
     report.version = "Yosys " + version.text();
     run({program, "-q", "-s", relative("yosys.ys")}, "Yosys", "mapping the design");
+    if (!fs::exists(file("stat.txt")))
+      throw Error(ExitCode::tool, fmt::format("{}: not written by {}, which reported no failure", file("stat.txt").string(), program),
+                  fmt::format("read {}", file("log.txt").string()));
     report.cells = parse_yosys_statistics(read_file(file("stat.txt"), 1 << 26), file("stat.txt").string());
     report.resources = count_resources(report.cells, design.device->family);
   }
@@ -157,7 +163,6 @@ void run_vivado(Flow& flow) {
                                         fmt::format("source Vivado's settings, or run {} where Vivado is", flow.file("run.tcl").string()));
   const ToolVersion version = require_version(program, {"-version"}, R"([Vv]ivado v(\d+)\.(\d+))", {2018, 1});
   flow.report.version = "Vivado " + version.text();
-  for (const char* old : {"utilization.rpt", "timing.rpt", "power.rpt"}) fs::remove(flow.file(old));
   flow.run({program, "-mode", "batch", "-nojournal", "-nolog", "-notrace", "-source", flow.relative("run.tcl")}, "Vivado", "implementing the design");
   const auto text = [&](const char* name) { return read_file(flow.file(name), 1 << 28); };
   const auto name = [&](const char* report) { return flow.file(report).string(); };

@@ -225,6 +225,8 @@ TEST_CASE("the Yosys flow: report, failures, versions") {
   CHECK(json.at("difference_percent").at("lut").get<double>() > 0);
   CHECK(json.at("version") == "Yosys 0.23");
 
+  request.program = program(directory, "silent", "[ \"$1\" = -V ] && echo Yosys 0.30\nexit 0\n");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "stat.txt: not written");  // not the statistics of the run before
   request.program = fake_yosys(directory, "something else");
   CHECK_ERROR(synthesise(request), ExitCode::tool, "not the statistics");
   CHECK(!fs::exists(request.directory / "synth/yosys/report.json"));
