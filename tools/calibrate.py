@@ -404,8 +404,10 @@ difference in per cent, for every design of [calibration.json](calibration.json)
 each template (`src/plan/area_terms.cpp`, `area_coefficients.inc`). `tools/calibrate.py run` synthesises the designs of its list for two
 families and keeps what it measures; `fit` fits the coefficients, template by template, to the designs marked *fit*, and keeps what was counted by
 hand where they do not tell; those marked *check* were not seen by the fit. Counting by hand also looked at what single templates map to, at the
-full-size designs' differences, and at one of the check (`gru before k4 2 units`: banks that several units share). `memories` checks the rules for
-memories against Yosys.
+full-size designs' differences, and at one of the check (`gru before k4 2 units`: banks that several units share). `memories` maps memories of 432
+shapes for three families (`src/plan/memory_shapes.json`), and a test compares the rules with every one of them. The full-size designs were
+synthesised before the last changes of the templates (control registers, sequencer, memories whose reads of the word being written are
+undefined), all others after them.
 
 """
 

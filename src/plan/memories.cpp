@@ -50,7 +50,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1), MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
       {"vectors", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram},
-      {"program", 132, program.segments, 1, MemoryKind::rom},
+      {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", 132, 4, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", 158, program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
@@ -69,7 +69,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
     if (unit->shape().address_bits > distributed_address_bits)  // below that the unit's own LUTs
       all.push_back({"activation", unit->entry_width() + unit->slope_width(), std::int64_t{1} << unit->shape().address_bits, count,
           MemoryKind::block_rom});
-  std::erase_if(all, [](const EngineMemory& m) { return m.depth < 1 || m.count < 1; });
+  std::erase_if(all, [](const EngineMemory& m) { return m.width < 1 || m.depth < 1 || m.count < 1; });
   return all;
 }
 

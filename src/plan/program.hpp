@@ -1,7 +1,9 @@
 // The pass program: what the sequencer and the drain pipeline execute, decided and timed.
 #pragma once
 
+#include <array>
 #include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "plan/engine.hpp"
@@ -33,6 +35,9 @@ struct Segment {
   int hops = 0;           ///< row groups to drain
   int start = 0;          ///< cycle of the first step within the run (for reports)
 };
+
+/// The fields of a segment's word in the program memory, from the lowest: value and bits (templates/ern_sequencer.v).
+std::array<std::pair<int, int>, 18> segment_fields(const Segment& segment);
 
 /// What happens to the rows of one pass (template ern_emit.v).
 struct Pass {
@@ -79,6 +84,7 @@ struct ProgramSize {
   ProgramSize(const Program& program);  // a program has a size wherever one is asked for
 
   std::int64_t segments = 0, passes = 0;
+  int segment_bits = 0;    ///< bits of a segment's word that differ between segments: Yosys keeps no memory for the others
   int weight_rows = 0;
   int run_cycles = 0;
   int last_output = 0;     ///< cycle of the last output block of slot 0, 0 without

@@ -568,12 +568,6 @@ class Scheduler {
 
 }  // namespace
 
-ProgramSize::ProgramSize(const Program& program)
-    : segments(static_cast<std::int64_t>(program.segments.size())), passes(static_cast<std::int64_t>(program.passes.size())),
-      weight_rows(program.weight_rows), run_cycles(program.run_cycles),
-      last_output(program.output_blocks.empty() ? 0 : program.output_blocks.back()), queue_depth(program.queue_depth), queue(program.queue),
-      seams(std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; })) {}
-
 Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map, int least_cycles) {
   bool shortest = false;
   const auto run = [&](Preference preference) {

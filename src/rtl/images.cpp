@@ -19,27 +19,9 @@ std::string text_of(const std::vector<BitWord>& words) {
   return text;
 }
 
-/// Layout: templates/ern_sequencer.v.
-BitWord segment_word(const Segment& s) {
+BitWord segment_word(const Segment& segment) {
   BitWord word;
-  word.append(s.gap, 16);
-  word.append(s.steps, 16);
-  word.append(s.weight_row, 20);
-  word.append(s.row, 16);
-  word.append(static_cast<int>(s.source), 2);
-  word.append(s.dynamic, 1);
-  word.append(s.previous, 1);
-  word.append(s.mode, 3);
-  word.append(s.first, 1);
-  word.append(s.last, 1);
-  word.append(s.begin, 1);
-  word.append(s.end, 1);
-  word.append(s.release, 1);
-  word.append(s.slot, 8);
-  word.append(s.pass, 12);
-  word.append(s.hops, 8);
-  word.append(s.seam, 8);
-  word.append(s.seam_row, 16);
+  for (const auto& [value, width] : segment_fields(segment)) word.append(value, width);
   return word;
 }
 
