@@ -67,10 +67,10 @@ bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
 double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
 
 /// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route. Estimates of LUTs are
-/// off by up to 4 per cent (docs/calibration.md), so a half begins at 48 per cent.
+/// too low by up to a tenth (docs/calibration.md), so a half begins at 45.5 per cent.
 double crowding_price(const Resources& need, const DeviceLimits& device) {
   const double share = std::max(static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff);
-  return share > 0.75 ? 1.1 : share > 0.48 ? 1.05 : 1;
+  return share > 0.75 ? 1.1 : share > 0.455 ? 1.05 : 1;
 }
 
 /// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that drain together.
