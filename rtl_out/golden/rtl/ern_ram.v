@@ -5,7 +5,8 @@
 // Parameters: WIDTH, DEPTH >= 1; FILE, DEPTH hexadecimal words, or "".
 // Latency:    a read takes 2 cycles; a word written in cycle t is seen by a read issued in cycle t + 1. What a read of the address
 //             that is being written gives is undefined, and nothing that is used comes from one: the planner keeps a word's
-//             write apart from its reads. (Yosys would add a comparison and a multiplexer for it on parts whose RAM needs them.)
+//             write apart from its reads, and simulation gives the inverted word, so that every bench tests it. (Without
+//             no_rw_check Yosys would add a comparison and a multiplexer on parts whose RAM needs them.)
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
@@ -34,7 +35,12 @@ module ern_ram #(
 
   always @(posedge clk) begin
     if (write_i) memory[write_address_i] <= write_data_i;
+`ifdef SYNTHESIS
     read_q <= memory[read_address_i];
+`else
+    // Undefined in hardware, certainly wrong in simulation.
+    read_q <= memory[read_address_i] ^ {WIDTH{write_i && write_address_i == read_address_i}};
+`endif
     read_data_o <= read_q;
   end
 endmodule
