@@ -85,6 +85,15 @@ module ern_unit_queue #(
       wire whole = {1'b0, head_gates} >= ROWS_32[3:0];   // a beat is at most one unit: rows pass as they are
       wire last = whole || next_row >= ROWS_32[3:0] || next_unit >= head_units;
       wire pop = head_valid && last;
+      // Row n of the output is row n + row_q of the beat; rows beyond the output's units are not used.
+      localparam ROW_BITS = (LOG_ROWS > 0) ? LOG_ROWS : 1;
+      wire [ROWS*WIDTH-1:0] chosen;
+      genvar n;
+      for (n = 0; n < ROWS; n = n + 1) begin : g_row
+        ern_select #(.COUNT(ROWS - n), .WIDTH(WIDTH), .INDEX_BITS(ROW_BITS)) u_row (
+            .index_i(row_q[ROW_BITS-1:0]), .data_i(head[ROWS*WIDTH-1:n*WIDTH]), .data_o(chosen[n*WIDTH+:WIDTH])
+        );
+      end
       always @(posedge clk) begin
         if (rst_i) begin
           write_q <= {POINTER_BITS{1'b0}};
@@ -106,7 +115,7 @@ module ern_unit_queue #(
         if (head_valid) unit_q <= next_unit;
         out_first_q <= begins;
         out_tag_q <= head_tag;
-        out_rows_q <= head[ROWS*WIDTH-1:0] >> (row_q * WIDTH);
+        out_rows_q <= chosen;
       end
     end
   endgenerate

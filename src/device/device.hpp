@@ -55,8 +55,8 @@ struct Device {
   std::string source;  ///< of all counts: data sheet and table
 
   int lut_inputs() const { return family == Family::ecp5 || family == Family::ice40 ? 4 : 6; }
-  /// Block RAM in units of 36,864 bits, rounded down: the unit that erngen plans in. Large blocks are not in it.
-  int bram36() const;
+  /// Block RAM in units of 36,864 bits, the unit that erngen plans in. Large blocks are not in it.
+  double bram36() const;
 };
 
 /// All devices, by family and size.

@@ -60,7 +60,7 @@ TEST_CASE("the published boards have the published resources") {
 
 TEST_CASE("memory is counted in blocks of 36 Kbit everywhere") {
   CHECK(find_device("lfe5u-85f").bram36() == 104);  // 208 of 18 Kbit
-  CHECK(find_device("up5k").bram36() == 3);         // 120 Kbit
+  CHECK(find_device("up5k").bram36() * 9 == 30);    // 30 of 4 Kbit
   CHECK(find_device("xcvu9p").bram36() == 2160);    // without UltraRAM
 }
 

@@ -18,10 +18,6 @@ namespace {
 
 constexpr double beyond = 2;  ///< designs are looked at up to so many times the budget's multipliers, to tell what binds
 
-bool fits(const Resources& need, const DeviceLimits& budget) {
-  return need.dsp <= budget.dsp && need.bram36 <= budget.bram36 && need.lut <= budget.lut && need.ff <= budget.ff;
-}
-
 /// What the Pareto front is about: latency, cycles a frame, DSP, LUT, block RAM; small is good.
 std::array<double, 5> coordinates(const Phase2Design& d) {
   return {static_cast<double>(d.latency_cycles), d.cycles_per_frame, static_cast<double>(d.resources.dsp), static_cast<double>(d.resources.lut),
@@ -186,6 +182,8 @@ constexpr ResourceName resource_names[] = {
     {"block RAM", [](const Resources& r) { return r.bram36; }, [](const DeviceLimits& l) { return l.bram36; }},
     {"LUTs", [](const Resources& r) { return static_cast<double>(r.lut); }, [](const DeviceLimits& l) { return static_cast<double>(l.lut); }},
     {"flip-flops", [](const Resources& r) { return static_cast<double>(r.ff); }, [](const DeviceLimits& l) { return static_cast<double>(l.ff); }},
+    {"logic cells", [](const Resources& r) { return static_cast<double>(r.cells); },
+     [](const DeviceLimits& l) { return static_cast<double>(l.lut); }},
 };
 
 /// Which resource keeps a better design out: with its limit lifted, and the others kept, a better one would fit.

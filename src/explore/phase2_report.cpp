@@ -39,6 +39,7 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("bram36", d.resources.bram36);
   field("lut", d.resources.lut);
   field("ff", d.resources.ff);
+  if (d.resources.cells > 0) field("logic_cells", d.resources.cells);
   field("fits", d.fits);
   field("meets", d.meets);
   field("pareto", d.front);

@@ -28,7 +28,7 @@ Phase2Request request_for(const char* device_name, std::vector<int> widths, int 
   for (const int width : widths) request.widths.push_back({network_of(hidden, width), 40, true});
   request.device = &find_device(device_name);
   const Device& d = *request.device;
-  request.budget = {d.name, d.family, d.dsp, static_cast<double>(d.bram36()), d.lut, d.ff};
+  request.budget = {d.name, d.family, d.dsp, d.bram36(), d.lut, d.ff};
   request.streams = {1, 2};
   return request;
 }

@@ -145,7 +145,10 @@ struct EngineCount {
   double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0, fifo_block = 0;
   double bias_luts = 0, bias_width = 0, program_luts = 0, program_width = 0, rom_block = 0;
 
+  double two_bits = 0, four_bits = 0, eight_bits = 0;  // of words that are chosen among two, four and eight (ern_select)
+
   void add(const char* name, double value) { terms.push_back({name, value}); }
+  void choose(int among, double bits) { (among > 4 ? eight_bits : among > 2 ? four_bits : two_bits) += among > 1 ? bits : 0; }
   void memories();
   void array();
   void drained_rows();
@@ -233,7 +236,7 @@ void EngineCount::drained_rows() {
   add("drain.count", 1);
   add("drain.queues", program.queue);
   add("drain.queue_bits", program.queue ? static_cast<double>(drain) * K * WD + drained_tag : 0);
-  add("drain.shifted_bits", program.queue ? static_cast<double>(drain) * K * WD * ceil_log2(drain) : 0);
+  for (int row = 0; program.queue && row < drain; ++row) choose(drain - row, static_cast<double>(K) * WD);
 }
 
 void EngineCount::transforms() {
@@ -433,8 +436,9 @@ void EngineCount::results() {
   add("cells.join_bits", static_cast<double>(operations) * (K * A + unit_tag));
   add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * A : 0));
   add("cells.words", static_cast<double>(paths) * K);
-  // banks of vectors, update gates and candidate sums, of which a unit's is chosen
-  add("cells.bank_bits", (paths - 1.0) * K * (2.0 * A + (before ? 2 * A : 0) + (after ? 2 * ZW : 0)));
+  // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is chosen
+  const int banks = (before || after ? 2 : 1) * A + (before ? A : 0) + (after ? 2 * ZW : 0);
+  choose(paths, static_cast<double>(K) * banks);
 }
 
 void EngineCount::periphery() {
@@ -456,6 +460,9 @@ void EngineCount::periphery() {
   delays.line(12, column + 6);
   delays.line(4, column + 8);
   delays.valid(8, 5);
+  add("select.two_bits", two_bits);
+  add("select.four_bits", four_bits);
+  add("select.eight_bits", eight_bits);
   add("delay.register_bits", delays.registers);
   add("delay.lines", delays.lines);
   add("delay.line_bits", delays.line_bits);

@@ -13,6 +13,7 @@ struct Resources {
   double bram36 = 0; ///< blocks of 36 kbit (plan/memories.hpp)
   int lut = 0;       ///< estimate with LUT RAM (plan/area.hpp); docs/calibration.md has its errors
   int ff = 0;        ///< estimate
+  int cells = 0;     ///< iCE40: logic cells, estimate; other families: 0
 };
 
 Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program, Family family);

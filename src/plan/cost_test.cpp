@@ -33,6 +33,24 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
   CHECK(mapped(12, 100, Family::ecp5).lut_ram == 6 * 21);
   CHECK(mapped(99, 600, Family::series7).half_blocks == 6);
   CHECK(map_memory_blocks(176, 144, MemoryKind::rom, Family::series7).rom_bits == 176 * 144);
+  // The border between blocks and logic, width by depth, as Yosys 0.23 mapped ROMs of neighbouring depths.
+  const auto in_blocks = [](std::int64_t width, std::int64_t depth, Family family) {
+    return map_memory_blocks(width, depth, MemoryKind::rom, family).half_blocks;
+  };
+  CHECK(in_blocks(36, 234, Family::series7) == 0);
+  CHECK(in_blocks(36, 235, Family::series7) == 1);
+  CHECK(in_blocks(9, 938, Family::series7) == 0);
+  CHECK(in_blocks(9, 939, Family::series7) == 1);
+  CHECK(in_blocks(72, 231, Family::series7) == 0);
+  CHECK(in_blocks(72, 232, Family::series7) == 2);
+  CHECK(in_blocks(36, 58, Family::ecp5) == 0);
+  CHECK(in_blocks(36, 59, Family::ecp5) == 1);
+  CHECK(in_blocks(72, 57, Family::ecp5) == 0);
+  CHECK(in_blocks(72, 58, Family::ecp5) == 2);
+  CHECK(in_blocks(16, 66, Family::ice40) == 0);
+  CHECK(in_blocks(16, 67, Family::ice40) == 1);
+  CHECK(in_blocks(32, 65, Family::ice40) == 0);
+  CHECK(in_blocks(32, 66, Family::ice40) == 2);
   CHECK(map_memory_blocks(158, 4, MemoryKind::async, Family::series7).half_blocks == 0);
 }
 
@@ -62,10 +80,15 @@ TEST_CASE("products map to blocks by their factors' widths") {
   CHECK(blocks(19, 19, Family::ecp5) == 1);
   CHECK(blocks(20, 19, Family::ecp5) == 2);
   CHECK(blocks(24, 20, Family::ecp5) == 4);
+  CHECK(blocks(4, 3, Family::ecp5) == 1);
+  CHECK(blocks(4, 4, Family::series7) == 0);  // a product of less than 9 bits
+  CHECK(blocks(5, 4, Family::series7) == 1);
   CHECK(blocks(12, 12, Family::ice40) == 1);
   CHECK(blocks(17, 12, Family::ice40) == 1);
   CHECK(blocks(18, 12, Family::ice40) == 2);
+  CHECK(blocks(18, 6, Family::ice40) == 1);  // the slice of two bits gives less than 11
+  CHECK(blocks(5, 5, Family::ice40) == 0);
   CHECK(blocks(27, 18, Family::ultrascale) == 2);  // mapped as 7 series
-  CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the next row of the unit queue
+  CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the first row of a slot
   CHECK(product_blocks({"index", 3, 8, 1}, Family::series7) == 0);
 }

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "activation/cost.hpp"
+#include "plan/pass_fields.hpp"
 #include "plan/products.hpp"
 #include "units/lane.hpp"
 
@@ -52,7 +53,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"vectors", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", 132, 4, 1, MemoryKind::async},  // of ern_sequencer
-      {"passes", 158, program.passes, 1, MemoryKind::rom},
+      {"passes", program.pass_bits + differing_format_bits(network, shape, map), program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
       {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.slots),
@@ -94,7 +95,8 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   }
   const std::int64_t bits = width * depth;
   if (kind == MemoryKind::rom) {
-    if (blocks.cost * (ecp5 || ice40 ? 16 : 64) < static_cast<double>(bits)) mapped.half_blocks = static_cast<int>(blocks.cells);
+    constexpr int ports = 3;  // beside the cells' cost, found by mapping ROMs of neighbouring sizes
+    if ((blocks.cost + ports) * (ecp5 || ice40 ? 16 : 64) <= static_cast<double>(bits)) mapped.half_blocks = static_cast<int>(blocks.cells);
     else mapped.rom_bits = bits;
     return mapped;
   }

@@ -59,17 +59,14 @@ int most_columns(const QuantNetwork& network, int words) {
 /// Blocks of the input that can enter together: a bank of the spectrum memory each.
 int entry_paths(const EngineShape& shape) { return shape.columns >= 4 ? 4 : shape.columns >= 2 ? 2 : 1; }
 
-bool fits(const Resources& need, const DeviceLimits& device, int max_dsp) {
-  return need.dsp <= max_dsp && need.bram36 <= device.bram36 && need.lut <= device.lut && need.ff <= device.ff;
-}
-
 /// What products of the cells in LUTs must save, as a factor of the cycles.
 double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
 
 /// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route. Estimates of LUTs are
 /// too low by up to a tenth (docs/calibration.md), so a half begins at 45.5 per cent.
 double crowding_price(const Resources& need, const DeviceLimits& device) {
-  const double share = std::max(static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff);
+  const double share = std::max({static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff,
+                                 static_cast<double>(need.cells) / device.lut});
   return share > 0.75 ? 1.1 : share > 0.455 ? 1.05 : 1;
 }
 
@@ -219,6 +216,10 @@ Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   return plan;
 }
 
+bool fits(const Resources& need, const DeviceLimits& limits) {
+  return need.dsp <= limits.dsp && need.bram36 <= limits.bram36 && need.lut <= limits.lut && need.ff <= limits.ff && need.cells <= limits.lut;
+}
+
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {
   PlanOptions options = wanted;
   options.family = device.family;
@@ -240,6 +241,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (options.input_beat) check_beat("input beat", *options.input_beat, A);
   if (options.output_beat) check_beat("output beat", *options.output_beat, A);
   const int max_dsp = options.max_dsp.value_or(device.dsp);
+  DeviceLimits limits = device;
+  limits.dsp = max_dsp;
 
   std::optional<Plan> best, smallest;
   const auto key = [&](const Plan& p) {
@@ -252,7 +255,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     Plan plan = plan_shape(network, shape, options);
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
-    if (fits(plan.resources, device, max_dsp) && (!best || key(plan) < key(*best))) best = std::move(plan);
+    if (fits(plan.resources, limits) && (!best || key(plan) < key(*best))) best = std::move(plan);
   };
   const ShapeChoice choice = choose_shapes(network, options, max_dsp);
   for (EngineShape shape : choice.shapes) {
@@ -276,8 +279,9 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
                     "rows must be a multiple of the drain; the paths are at most the drain and the columns");
   const Resources& need = smallest->resources;
   throw Error(ExitCode::capacity,
-              fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {} (estimates)", device.name,
-                          need.dsp, max_dsp, need.bram36, device.bram36, need.lut, device.lut, need.ff, device.ff),
+              fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {}{} (estimates)", device.name,
+                          need.dsp, max_dsp, need.bram36, device.bram36, need.lut, device.lut, need.ff, device.ff,
+                          need.cells > 0 ? fmt::format(", {} logic cells of {}", need.cells, device.lut) : ""),
               "take a larger device, a smaller layer, larger blocks for less memory or smaller ones for fewer multipliers, or fewer bits");
 }
 

@@ -44,6 +44,9 @@ struct DeviceLimits {
   int ff = 0;
 };
 
+/// Every need is within its limit.
+bool fits(const Resources& need, const DeviceLimits& limits);
+
 struct Plan {
   EngineShape shape;
   EngineLatencies latencies;

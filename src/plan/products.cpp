@@ -11,16 +11,17 @@
 namespace erngen {
 namespace {
 
-/// Ports of a multiplier block, and the fewest bits of a slice that still goes to one.
+/// Ports of a multiplier block, the fewest bits of a slice, and of its product, that still go to one, and whether all blocks are signed.
 struct Ports {
-  int wide, narrow, least;
+  int wide, narrow, least, least_product = 0;
+  bool only_signed = true;
 };
 
 /// Blocks of an a x b product, slices as mul2dsp makes them.
 int split(int a, int b, Ports ports) {
   if (a < b) std::swap(a, b);
-  if (b < ports.least) return 0;
-  const int slice = ports.narrow - 1;
+  if (b < ports.least || a + b < ports.least_product) return 0;
+  const int slice = ports.narrow - ports.only_signed;
   if (a > ports.wide) {
     const int slices = (a - ports.wide + slice - 1) / slice;
     return slices * split(ports.narrow, b, ports) + split(a - slices * slice, b, ports);
@@ -103,11 +104,9 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
     for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
       if (unit->kind() == UnitKind::piecewise)
         all.push_back({"activation", unit->slope_width() + 1, unit->shape().fraction_bits() + 1, count});
-  // Places in memories and words, which only the flow for ECP5 multiplies: a slot by the rows of an input, the next row of the unit queue by
-  // the bits of a row.
+  // A place in a memory, which only the flow for ECP5 multiplies: a slot by the rows of an input.
   if (const int rows_of_input = spectrum_rows(network.graph.input_size(), shape); shape.slots > 2 && !is_power_of_two(rows_of_input))
     all.push_back({"index", ceil_log2(shape.slots), ceil_log2(rows_of_input), 1});
-  if (has_queue(network, shape) && !is_power_of_two(K * f.drain_width)) all.push_back({"index", 3, ceil_log2(K * f.drain_width), 1});
   std::erase_if(all, [](const EngineProduct& p) { return p.count == 0; });
   return all;
 }
@@ -116,8 +115,8 @@ int product_blocks(const EngineProduct& p, Family family) {
   if (std::string_view(p.name) == "index") return family == Family::ecp5;
   const DspType& type = dsp_type(family);
   // AMD devices are mapped as 7 series (DSP48E1), see synth/yosys_script.hpp; a sum goes to the pre-adder.
-  const bool amd = family != Family::ecp5 && family != Family::ice40;
-  return split(p.a, p.b, amd ? Ports{25, type.narrow, 2} : Ports{type.wide, type.narrow, 3});
+  if (family == Family::ice40) return split(p.a, p.b, {type.wide, type.narrow, 2, 11, false});
+  return split(p.a, p.b, family == Family::ecp5 ? Ports{type.wide, type.narrow, 3} : Ports{25, type.narrow, 2, 9});
 }
 
 }  // namespace erngen

@@ -32,7 +32,7 @@ int differing_bits(const std::vector<Segment>& segments) {
 
 ProgramSize::ProgramSize(const Program& program)
     : segments(static_cast<std::int64_t>(program.segments.size())), passes(static_cast<std::int64_t>(program.passes.size())),
-      segment_bits(differing_bits(program.segments)), weight_rows(program.weight_rows), run_cycles(program.run_cycles),
+      segment_bits(differing_bits(program.segments)), pass_bits(program.pass_bits), weight_rows(program.weight_rows), run_cycles(program.run_cycles),
       last_output(program.output_blocks.empty() ? 0 : program.output_blocks.back()), queue_depth(program.queue_depth), queue(program.queue),
       seams(std::any_of(program.segments.begin(), program.segments.end(), [](const Segment& s) { return s.seam > 0; })) {}
 

@@ -76,6 +76,7 @@ struct Program {
   int tail_cycles = 0;     ///< from a run's first step until nothing of it is in flight
   int queue_depth = 1;     ///< most beats that wait in the unit queue
   bool queue = false;      ///< some pass has fewer gates than the drain has rows
+  int pass_bits = 0;       ///< differing_pass_bits() of its passes
 };
 
 /// What the resources of an engine depend on, of its program.
@@ -85,6 +86,7 @@ struct ProgramSize {
 
   std::int64_t segments = 0, passes = 0;
   int segment_bits = 0;    ///< bits of a segment's word that differ between segments: Yosys keeps no memory for the others
+  int pass_bits = 0;       ///< likewise of a pass's word, without those that depend on formats (plan/pass_fields.hpp)
   int weight_rows = 0;
   int run_cycles = 0;
   int last_output = 0;     ///< cycle of the last output block of slot 0, 0 without

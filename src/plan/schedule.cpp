@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "base/sorted_set.hpp"
+#include "plan/pass_fields.hpp"
 
 namespace erngen {
 
@@ -584,6 +585,7 @@ Program schedule(const QuantNetwork& network, const EngineShape& shape, const En
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);
     }
+  best.pass_bits = differing_pass_bits(network, shape, map, best.passes);
   return best;
 }
 

@@ -67,29 +67,31 @@ std::uint32_t version_word(const std::string& version) {
 
 Json plan_json(const Plan& plan) {
   const Resources& r = plan.resources;
-  return {{"device", plan.device},
-          {"clock_mhz", plan.clock_mhz},
-          {"streams", plan.shape.slots},
-          {"words", plan.shape.words},
-          {"rows", plan.shape.rows},
-          {"columns", plan.shape.columns},
-          {"drain", plan.shape.drain},
-          {"paths", plan.shape.paths},
-          {"turns", plan.shape.turns},
-          {"products", plan.shape.cell_luts ? "lut" : "dsp"},
-          {"rotations", plan.shape.adders ? "lut" : "dsp"},
-          {"dsp_activations", plan.shape.dsp_activations},
-          {"cycles_per_frame", plan.cycles_per_frame},
-          {"latency_cycles", plan.latency_cycles},
-          {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},
-          {"latency_us", plan.latency_cycles / plan.clock_mhz},
-          {"run_cycles", plan.program.run_cycles},
-          {"busy_cycles", plan.program.busy_cycles},
-          {"roofline_cycles", plan.roofline_cycles},
-          {"dsp", r.dsp},
-          {"bram36", r.bram36},
-          {"lut", r.lut},
-          {"ff", r.ff}};
+  Json json{{"device", plan.device},
+            {"clock_mhz", plan.clock_mhz},
+            {"streams", plan.shape.slots},
+            {"words", plan.shape.words},
+            {"rows", plan.shape.rows},
+            {"columns", plan.shape.columns},
+            {"drain", plan.shape.drain},
+            {"paths", plan.shape.paths},
+            {"turns", plan.shape.turns},
+            {"products", plan.shape.cell_luts ? "lut" : "dsp"},
+            {"rotations", plan.shape.adders ? "lut" : "dsp"},
+            {"dsp_activations", plan.shape.dsp_activations},
+            {"cycles_per_frame", plan.cycles_per_frame},
+            {"latency_cycles", plan.latency_cycles},
+            {"frames_per_second", plan.clock_mhz * 1e6 / plan.cycles_per_frame},
+            {"latency_us", plan.latency_cycles / plan.clock_mhz},
+            {"run_cycles", plan.program.run_cycles},
+            {"busy_cycles", plan.program.busy_cycles},
+            {"roofline_cycles", plan.roofline_cycles},
+            {"dsp", r.dsp},
+            {"bram36", r.bram36},
+            {"lut", r.lut},
+            {"ff", r.ff}};
+  if (r.cells > 0) json["logic_cells"] = r.cells;
+  return json;
 }
 
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request) {

@@ -4,7 +4,7 @@
 
 #include <fmt/format.h>
 
-#include "plan/schedule.hpp"
+#include "plan/pass_fields.hpp"
 #include "rtl/bit_word.hpp"
 #include "spectral/packing.hpp"
 #include "units/lane.hpp"
@@ -25,55 +25,9 @@ BitWord segment_word(const Segment& segment) {
   return word;
 }
 
-template <class T>
-int index_of(const std::vector<T>& list, T value) {
-  return static_cast<int>(std::find(list.begin(), list.end(), value) - list.begin());
-}
-
-/// Layout: templates/ern_sum.v.
 BitWord pass_word(const QuantNetwork& network, const Plan& plan, const Pass& pass) {
-  const auto& graph = network.graph;
-  const auto& phase = graph.phases[pass.phase];
-  const auto& part = phase.parts[pass.part];
-  const Vector& output = graph.vectors[phase.output];
-  const int K = plan.shape.words;
-  const auto spectrum = [&](size_t n) { return n < output.spectra.size() ? output.spectra[n] : Spectrum{1, 0}; };
-  const int last_elements = phase.size - (unit_count(phase.size, K) - 1) * K;
-  const int drain_shift = part.accumulator_fraction - network.formats.drain_fraction;
-  const int linear_shift = network.formats.sum_fraction() - phase.output_fraction;
-  const int row = std::max(0, plan.map.vector_row[pass.slot][phase.output]);
-  const int block = plan.map.vector_lane[phase.output] + pass.first_unit;
-
-  const bool feeds = feeds_spectrum(graph, phase);
   BitWord word;
-  word.append(static_cast<int>(phase.op), 3);
-  word.append(log2_exact(part.block), 3);
-  word.append(index_of(drain_shifts(network), drain_shift), 3);
-  word.append(pass.final, 1);
-  word.append(pass.use_partial, 1);
-  word.append(pass.tail, 1);
-  word.append(phase.output == graph.output_vector(), 1);
-  word.append(output.recurrent, 1);
-  word.append(!output.spectra.empty() && !feeds, 1);
-  word.append(output.spectra.size() > 1, 1);
-  word.append(output.recurrent, 1);
-  word.append(phase.op == Op::linear ? index_of(linear_shifts(network), linear_shift) : 0, 3);
-  word.append(spectrum(0).guard, 3);
-  word.append(spectrum(1).guard, 3);
-  word.append(log2_exact(spectrum(0).block), 3);
-  word.append(log2_exact(spectrum(1).block), 3);
-  word.append(gate_count(phase.op), 3);
-  word.append(last_elements, 7);
-  word.append(pass.units, 16);
-  word.append(pass.bias_row, 16);
-  word.append(pass.partial_row, 16);
-  word.append(plan.map.peephole_row[pass.phase] + pass.first_unit, 16);
-  word.append(plan.map.state_unit[pass.slot][phase.layer] + pass.first_unit, 16);
-  word.append(row + block / plan.shape.columns, 16);
-  word.append(block % plan.shape.columns, 8);
-  word.append(pass.slot, 8);
-  word.append(feeds, 1);
-  word.append(feeds ? index_of(shortcut_shifts(network), shortcut_shift(network, phase)) : 0, 3);
+  for (const PassField& field : pass_fields(network, plan.shape, plan.map, pass)) word.append(field.value, field.width);
   return word;
 }
 

@@ -6,6 +6,7 @@
 #include <deque>
 #include <fcntl.h>
 #include <fstream>
+#include <tuple>
 #include <spawn.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -69,12 +70,14 @@ class Child {
     }
   }
 
-  int wait() {
+  /// The exit status and 0, or 128 + the signal that ended the child, and the signal.
+  std::pair<int, int> wait() {
     int status = 0;
     while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
     }
     pid_ = -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+    if (WIFEXITED(status)) return {WEXITSTATUS(status), 0};
+    return {128 + WTERMSIG(status), WTERMSIG(status)};
   }
 
  private:
@@ -117,7 +120,7 @@ ProcessResult run_process(const ProcessRequest& request) {
   if (!line.empty()) end_line();
 
   ProcessResult result;
-  result.status = child.wait();
+  std::tie(result.status, result.signal) = child.wait();
   for (const std::string& text : last) result.last_lines += text + '\n';
   return result;
 }
@@ -125,8 +128,8 @@ ProcessResult run_process(const ProcessRequest& request) {
 ProcessResult run_tool(const ProcessRequest& request, const std::string& purpose) {
   ProcessResult result = run_process(request);
   if (result.status != 0) {
-    const std::string how = result.status > 128 ? fmt::format("was ended by signal {}", result.status - 128)
-                                                : fmt::format("failed with status {}", result.status);
+    const std::string how = result.signal ? fmt::format("was ended by signal {}", result.signal)
+                                          : fmt::format("failed with status {}", result.status);
     throw Error(ExitCode::tool, fmt::format("{} {} while {}; its last lines:\n{}", request.arguments[0], how, purpose, result.last_lines),
                 request.log.empty() ? "" : fmt::format("read {}", request.log.string()));
   }

@@ -11,6 +11,7 @@ namespace erngen {
 
 struct ProcessResult {
   int status = 0;         ///< exit status, or 128 + the signal that ended it
+  int signal = 0;         ///< that signal; 0: it ended by itself
   std::string last_lines; ///< of its output, 20 at most
 };
 

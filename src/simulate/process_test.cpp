@@ -38,6 +38,7 @@ TEST_CASE("only the last lines are kept, long lines are cut") {
 TEST_CASE("a signal is told apart from a status") {
   CHECK(run_process({{"sh", "-c", "kill -TERM $$"}, {}, {}, {}}).status == 128 + 15);
   CHECK_ERROR(run_tool({{"sh", "-c", "kill -TERM $$"}, {}, {}, {}}, "trying"), ExitCode::tool, "was ended by signal 15 while trying");
+  CHECK_ERROR(run_tool({{"sh", "-c", "exit 255"}, {}, {}, {}}, "trying"), ExitCode::tool, "failed with status 255 while trying");  // nextpnr's
 }
 
 TEST_CASE("missing and failing tools") {

@@ -92,6 +92,20 @@ std::vector<std::string> nextpnr_device(const Device& device, int speed) {
   return {"--" + size + "k", "--package", size == "25" ? "CABGA256" : "CABGA381", "--speed", std::to_string(speed)};
 }
 
+/// Throws Error(tool) if the device table has another number of sites than nextpnr's database of the device.
+void check_sites(const NextpnrReport& report, const Device& device, const std::string& what) {
+  const bool ecp5 = device.family == Family::ecp5;
+  const std::pair<const char*, int> table[] = {{ecp5 ? "TRELLIS_COMB" : "ICESTORM_LC", device.lut}, {"TRELLIS_FF", device.ff},
+      {ecp5 ? "DP16KD" : "ICESTORM_RAM", device.block_ram}, {ecp5 ? "MULT18X18D" : "ICESTORM_DSP", device.dsp},
+      {"ICESTORM_SPRAM", device.large_ram}};
+  for (const auto& [site, count] : table) {
+    const auto found = report.cells.find(site);
+    if (found != report.cells.end() && found->second.second != count)
+      throw Error(ExitCode::tool, fmt::format("{}: nextpnr knows {} {} of the {}, the device table {}", what, found->second.second, site,
+                                              device.name, count), "use nextpnr 0.4 or newer; if its database is right, the table is wrong");
+  }
+}
+
 void run_nextpnr(Flow& flow) {
   const SynthRequest& request = flow.request;
   const Device& device = *flow.design.device;
@@ -143,7 +157,9 @@ void run_nextpnr(Flow& flow) {
   const ToolVersion version = require_version(program, {"--version"}, R"(Version [a-z-]*(\d+)\.(\d+))", {0, 4});
   flow.report.version += ", nextpnr " + version.text();
   flow.run(command, "nextpnr", "placing and routing the design");
-  flow.report.routed = parse_nextpnr_report(read_json(flow.file("nextpnr.json").string()), flow.file("nextpnr.json").string());
+  const std::string written = flow.file("nextpnr.json").string();
+  flow.report.routed = parse_nextpnr_report(read_json(written), written);
+  check_sites(*flow.report.routed, device, written);
   flow.run(pack, "the bitstream", "packing the bitstream");
   flow.report.bitstream = "design.bit";
 }

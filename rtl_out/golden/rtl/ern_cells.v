@@ -119,9 +119,15 @@ module ern_cells #(
       end
     end
   endgenerate
-  wire [PATHS*K*A-1:0] host_vectors = vectors >> ((PATHS == 1) ? 0 : host_unit_i[PATH_BITS-1:0] * K * A);
-  wire [PATHS*K*A-1:0] unit_vectors = vectors >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * A);
-  assign host_vector_o = host_vectors[K*A-1:0];
+  wire [PATH_BITS-1:0] host_path = (PATHS == 1) ? {PATH_BITS{1'b0}} : host_unit_i[PATH_BITS-1:0];
+  wire [PATH_BITS-1:0] unit_path = (PATHS == 1) ? {PATH_BITS{1'b0}} : unit_tag_i[31+:PATH_BITS];
+  wire [K*A-1:0] unit_vector;
+  ern_select #(.COUNT(PATHS), .WIDTH(K*A), .INDEX_BITS(PATH_BITS)) u_host_vector (
+      .index_i(host_path), .data_i(vectors), .data_o(host_vector_o)
+  );
+  ern_select #(.COUNT(PATHS), .WIDTH(K*A), .INDEX_BITS(PATH_BITS)) u_unit_vector (
+      .index_i(unit_path), .data_i(vectors), .data_o(unit_vector)
+  );
 
   // --- path 0: results of the operations; zero where an operation does not exist
   wire [4:0] valid;
@@ -184,9 +190,9 @@ module ern_cells #(
     end
 
     wire [PATHS*K*A-1:0] q_read;
-    wire [PATHS*K*A-1:0] q_unit = q_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * A);
-    wire [K*A-1:0] q_path = q_unit[K*A-1:0];
-    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : unit_vectors[K*A-1:0];
+    wire [K*A-1:0] q_path;
+    ern_select #(.COUNT(PATHS), .WIDTH(K*A), .INDEX_BITS(PATH_BITS)) u_q (.index_i(unit_path), .data_i(q_read), .data_o(q_path));
+    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : unit_vector;
     if (HAS_GRU_BEFORE != 0) begin : g_gru_before
       // The first pass leaves one unit a cycle, the second takes PATHS.
       wire [K*A-1:0] q_new;
@@ -238,16 +244,17 @@ module ern_cells #(
             .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(h_read[p*K*ZW+:K*ZW])
         );
       end
-      wire [PATHS*K*ZW-1:0] x_unit = x_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
-      wire [PATHS*K*ZW-1:0] h_unit = h_read >> ((PATHS == 1) ? 0 : unit_tag_i[31+:PATH_BITS] * K * ZW);
-      wire unused_sums = &{1'b0, x_unit, h_unit};
+      wire [K*ZW-1:0] x_unit;
+      wire [K*ZW-1:0] h_unit;
+      ern_select #(.COUNT(PATHS), .WIDTH(K*ZW), .INDEX_BITS(PATH_BITS)) u_x_unit (.index_i(unit_path), .data_i(x_read), .data_o(x_unit));
+      ern_select #(.COUNT(PATHS), .WIDTH(K*ZW), .INDEX_BITS(PATH_BITS)) u_h_unit (.index_i(unit_path), .data_i(h_read), .data_o(h_unit));
       ern_cell_gru_after_shared #(
           .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
-          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_unit[K*ZW-1:0]), .z_nh_i(h_unit[K*ZW-1:0]),
+          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_unit), .z_nh_i(h_unit),
           .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
       );
     end else begin : g_no_gru_after
@@ -267,7 +274,7 @@ module ern_cells #(
       assign tag[4] = {TAG{1'b0}};
       assign data[4] = {K * A{1'b0}};
     end
-    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_path, q_unit, unit_vectors, host_vectors};
+    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_path};
   endgenerate
 
   // --- the block register

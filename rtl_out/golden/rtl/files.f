@@ -42,6 +42,7 @@ rtl/ern_recombine.v
 rtl/ern_rom.v
 rtl/ern_rotate.v
 rtl/ern_round_saturate.v
+rtl/ern_select.v
 rtl/ern_sequencer.v
 rtl/ern_shift_add.v
 rtl/ern_shortcut.v

@@ -1,0 +1,25 @@
+// The fields of a pass's word in the passes memory.
+#pragma once
+
+#include <vector>
+
+#include "plan/memory_map.hpp"
+#include "plan/program.hpp"
+
+namespace erngen {
+
+struct PassField {
+  int value = 0;
+  int width = 0;
+  bool of_formats = false;  ///< depends on the formats of numbers and on the pass's part, and on nothing else of the pass
+};
+
+/// From the lowest bits on; layout: templates/ern_sum.v.
+std::vector<PassField> pass_fields(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Pass& pass);
+
+/// Bits of the passes' words that differ between passes: Yosys keeps no memory for the others. Those of fields that depend on the formats,
+/// and of all other fields, which networks of other formats share.
+int differing_format_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map);
+int differing_pass_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const std::vector<Pass>& passes);
+
+}  // namespace erngen
