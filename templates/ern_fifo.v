@@ -39,7 +39,7 @@ module ern_fifo #(
   localparam [31:0] LAST_32 = DEPTH - 1;
   localparam [ADDRESS_BITS-1:0] LAST = LAST_32[ADDRESS_BITS-1:0];
 
-  reg [       WIDTH-1:0] ram     [0:DEPTH-1];
+  (* no_rw_check *) reg [WIDTH-1:0] ram[0:DEPTH-1];
   reg [ADDRESS_BITS-1:0] write_q;
   reg [ADDRESS_BITS-1:0] read_q;
   reg                    full_q;   // the RAM holds DEPTH words
@@ -82,10 +82,15 @@ module ern_fifo #(
     end
   end
 
-  // A word is read at the earliest in the cycle after it was written, never at the address being written.
+  // A word is read at the earliest in the cycle after it was written; what is read at the address being written is not valid, undefined in
+  // hardware and certainly wrong in simulation (see ern_ram.v).
   always @(posedge clk) begin
     if (push) ram[write_q] <= data_i;
+`ifdef SYNTHESIS
     if (advance_fetch) fetch_q <= ram[read_q];
+`else
+    if (advance_fetch) fetch_q <= ram[read_q] ^ {WIDTH{push && write_q == read_q}};
+`endif
     if (advance_data) data_q <= fetch_q;
   end
 

@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Simulates the netlist that Yosys makes of a design with Icarus, against the words of the fixed-point model.
 
-    netlist_check.py ERNGEN DEVICE [--size small|middle] [--work DIR] [--break]
+    netlist_check.py ERNGEN DEVICE [--size small|middle|keyword] [--work DIR] [--break]
 
-A random network is generated for DEVICE with its example frames, mapped to the cells that Yosys has simulation models for (no block RAM;
-on ECP5 no MULT18X18D), and its netlist runs in the design's own Icarus bench. Exits 1 unless there are words and no mismatch. --break
-inverts the content of every twentieth LUT first; then a mismatch must be found.
+A random network is generated for DEVICE with its example frames, mapped to the cells that Yosys has simulation models for (no block RAM
+but on iCE40; on ECP5 no MULT18X18D), and its netlist runs in the design's own Icarus bench. Exits 1 unless there are words and no mismatch.
+--break inverts the content of every twentieth LUT first; then a mismatch must be found.
 """
 import argparse
 import json
@@ -17,8 +17,11 @@ import subprocess
 import sys
 import tempfile
 
-SIZES = {"small": "--cell lstm --input 3 --hidden 4 --block 2", "middle": "--cell gru --reset after --input 12 --hidden 24 --block 4 --dense 5"}
-LAYOUT = {"small": "--rows 2 --columns 1 --drain 1 --input-beat 2 --output-beat 2", "middle": "--rows 4 --columns 1 --drain 2"}
+SIZES = {"small": "--cell lstm --input 3 --hidden 4 --block 2", "middle": "--cell gru --reset after --input 12 --hidden 24 --block 4 --dense 5",
+         "keyword": "--cell gru --reset before --input 13 --hidden 32 --block 2 --dense 10"}
+LAYOUT = {"small": "--rows 2 --columns 1 --drain 1 --input-beat 2 --output-beat 2", "middle": "--rows 4 --columns 1 --drain 2",
+          "keyword": "--rows 1 --columns 1"}
+BITS = {"small": 8, "middle": 8, "keyword": 6}
 MODELS = {"xc": "xilinx", "lf": "ecp5", "up": "ice40"}
 
 
@@ -66,7 +69,8 @@ def main():
         (work / "x.npy").write_bytes(calibration(int(re.search(r"--input (\d+)", shape).group(1))))
         erngen, design = pathlib.Path(options.erngen).resolve(), work / "design"
         run([erngen, "new", *shape.split(), "--seed", 3, "-o", work / "n.net"])
-        run([erngen, "quantise", work / "n.net", "--calibration", work / "x.npy", "--weights", 8, "--activations", 8, "-o", work / "n.qnet"])
+        run([erngen, "quantise", work / "n.net", "--calibration", work / "x.npy", "--weights", BITS[options.size],
+             "--activations", BITS[options.size], "--spectra", 18 if options.size != "keyword" else 12, "-o", work / "n.qnet"])
         run([erngen, "generate", work / "n.qnet", "--device", options.device, *LAYOUT[options.size].split(), "-o", design])
         run([erngen, "synth", design, "--tool", "yosys", "--netlist", "--simulation-cells"])
         netlist = design / "synth/yosys/netlist.v"
@@ -75,6 +79,7 @@ def main():
         share = pathlib.Path(shutil.which("yosys")).resolve().parents[1] / "share/yosys" / MODELS[options.device[:2]]
         tags = (design / "testbench/example/tags.hex").read_text().split()
         run(["iverilog", "-g2012", "-Wno-timescale", "-I", design / "testbench", "-I", share, f"-DERN_FRAMES={len(tags)}", "-DSIMULATION",
+             "-DNO_ICE40_DEFAULT_ASSIGNMENTS",  # of ports, which Icarus does not read
              "-s", "ern_testbench", "-o", work / "run.vvp", design / "testbench/ern_testbench.v", netlist, share / "cells_sim.v"])
         example = design / "testbench/example"
         run(["vvp", "-n", work / "run.vvp", f"+tags={example}/tags.hex", f"+inputs={example}/inputs.hex", f"+expected={example}/expected.hex",

@@ -71,7 +71,7 @@ void add_synth(CLI::App& app) {
   verb->add_flag("--abc9", options->request.abc9, "Yosys, Lattice parts: map to LUTs by delay, wires included (a faster clock, more time)");
   verb->add_flag("--netlist", options->request.netlist, "Yosys: also write netlist.v");
   verb->add_flag("--simulation-cells", options->request.simulation_cells,
-                 "Yosys: only cells that it has simulation models for (no block RAM; on Lattice parts no DSP blocks)");
+                 "Yosys: only cells that it has simulation models for (no block RAM but on iCE40; on ECP5 no DSP blocks)");
   verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8")->capture_default_str();
   verb->add_option("--seed", options->request.seed, "Of nextpnr's placement")->capture_default_str();
   verb->add_option("--nextpnr-options", options->nextpnr, "Further options of nextpnr, in one word, as in '--router router2'");

@@ -141,6 +141,29 @@ TEST_CASE("a device that is too small is said to be, with what is short") {
   CHECK_ERROR(explore_phase2(Phase2Request{}), ExitCode::bad_input, "nothing to explore");
 }
 
+TEST_CASE("a keyword-sized network fits the iCE40 UP5K, and its logic cells bind") {  // placed and routed: docs/synthesis.md
+  NetworkShape shape;
+  shape.cell = CellKind::gru;
+  shape.reset = Reset::before;
+  shape.input = 13;
+  shape.hidden = 32;
+  shape.dense = 10;
+  shape.block.all = {2, 2, 2, 2};
+  QuantiseOptions options;
+  options.weight_width = options.activation_width = 6;
+  options.spectrum_width = 12;
+  options.activation_ulp = 2;
+  Phase2Request request = request_for("up5k", {});
+  request.widths.push_back({quantise(random_network(shape), random_frames({20, 13}, 3), options, nullptr), 40, true});
+  const Phase2Result result = explore_phase2(request);
+  REQUIRE(result.chosen);
+  const Resources& r = result.designs[*result.chosen].resources;
+  CHECK(r.dsp == 8);
+  CHECK(r.cells > r.ff);
+  CHECK(r.cells <= 5280);
+  CHECK(result.reasons.at(1).find("logic cells bind") != std::string::npos);
+}
+
 TEST_CASE("what binds is named") {
   Phase2Request request = request_for("xc7a35t", {12});
   request.budget.dsp = 40;

@@ -79,8 +79,8 @@ void run_yosys(Flow& flow) {
   options.abc9 = flow.request.abc9;
   if (flow.request.simulation_cells) {
     const Family family = flow.design.device->family;
-    options.block_ram = false;
-    options.dsp = family != Family::ecp5 && family != Family::ice40;
+    options.block_ram = family == Family::ice40;
+    options.dsp = family != Family::ecp5;
   }
   flow.yosys(options, {flow.relative("stat.txt"), flow.request.netlist ? flow.relative("netlist.v") : "", ""});
 }
