@@ -1,6 +1,7 @@
 // The fields of a pass's word in the passes memory.
 #pragma once
 
+#include <array>
 #include <vector>
 
 #include "plan/memory_map.hpp"
@@ -14,8 +15,16 @@ struct PassField {
   bool of_formats = false;  ///< depends on the formats of numbers and on the pass's part, and on nothing else of the pass
 };
 
+/// The lists of shifts that fields point into.
+struct ShiftLists {
+  explicit ShiftLists(const QuantNetwork& network);
+
+  std::vector<int> drain, linear, shortcut;
+};
+
 /// From the lowest bits on; layout: templates/ern_sum.v.
-std::vector<PassField> pass_fields(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const Pass& pass);
+std::array<PassField, 28> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map,
+                                      const Pass& pass);
 
 /// Bits of the passes' words that differ between passes: Yosys keeps no memory for the others. Those of fields that depend on the formats,
 /// and of all other fields, which networks of other formats share.

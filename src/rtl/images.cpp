@@ -25,9 +25,9 @@ BitWord segment_word(const Segment& segment) {
   return word;
 }
 
-BitWord pass_word(const QuantNetwork& network, const Plan& plan, const Pass& pass) {
+BitWord pass_word(const QuantNetwork& network, const ShiftLists& shifts, const Plan& plan, const Pass& pass) {
   BitWord word;
-  for (const PassField& field : pass_fields(network, plan.shape, plan.map, pass)) word.append(field.value, field.width);
+  for (const PassField& field : pass_fields(network, shifts, plan.shape, plan.map, pass)) word.append(field.value, field.width);
   return word;
 }
 
@@ -117,7 +117,8 @@ std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
   std::vector<Image> images;
   std::string program, passes;
   for (const Segment& segment : plan.program.segments) program += segment_word(segment).hex() + "\n";
-  for (const Pass& pass : plan.program.passes) passes += pass_word(network, plan, pass).hex() + "\n";
+  const ShiftLists shifts(network);
+  for (const Pass& pass : plan.program.passes) passes += pass_word(network, shifts, plan, pass).hex() + "\n";
   images.push_back({"program.hex", program});
   images.push_back({"passes.hex", passes});
   images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});
