@@ -440,7 +440,7 @@ difference in per cent, for every design of [calibration.json](calibration.json)
 (`src/plan/memories.cpp`) by the rules by which Yosys maps them. LUTs and flip-flops are sums of coefficients times countable quantities of
 each template (`src/plan/area_terms.cpp`, `area_coefficients.inc`). `tools/calibrate.py run` synthesises the designs of its list for two
 families and keeps what it measures; `fit` fits the coefficients, template by template, to the designs marked *fit*, and keeps what was counted by
-hand where they do not tell; those marked *check* were not seen by the fit. Neither were those marked *random*: `run --random 16` draws cell, sizes,
+hand where they do not tell; those marked *check* were not seen by the fit. Neither were those marked *random*: `run --random 11` draws cell, sizes,
 blocks, widths, streams and multipliers, leaves the engine's shape to the planner, and leaves out what no engine of so few multipliers computes.
 Counting by hand also looked at what single templates map to, at the full-size designs' differences, at one of the check (`gru before k4 2 units`:
 banks that several units share), and at random designs 1 to 8: block RAM or multipliers of five of them differed from the plan at first (pass

@@ -93,9 +93,9 @@ double Device::bram36() const {
 }
 
 const std::vector<Device>& devices() {
-  // 7 series data sheets count slices: one has 4 LUTs and 8 flip-flops. Beside the data sheets, the numbers were compared with what the tools
-  // report as available: of Vivado in published utilisation reports, of nextpnr 0.4 and newer in its databases (`erngen synth --tool nextpnr`
-  // compares them again, whenever it runs).
+  // 7 series data sheets count slices: one has 4 LUTs and 8 flip-flops. Lattice numbers are also those of
+  // nextpnr 0.4's databases (`erngen synth --tool nextpnr` compares them whenever it runs); of AMD's, LUTs of all but the XC7A35T, and DSP blocks
+  // and block RAM of half the parts, were compared with what Vivado calls available in published utilisation reports.
   static const char* const series7 = "DS180, 7 Series FPGAs Overview: feature summary table of the family";
   static const char* const zynq7 = "DS190, Zynq-7000 SoC Overview: feature summary table";
   static const char* const ultrascale = "DS890, UltraScale Architecture and Product Overview: feature summary table of the family";
