@@ -83,7 +83,7 @@ def main():
              "-s", "ern_testbench", "-o", work / "run.vvp", design / "testbench/ern_testbench.v", netlist, share / "cells_sim.v"])
         example = design / "testbench/example"
         run(["vvp", "-n", work / "run.vvp", f"+tags={example}/tags.hex", f"+inputs={example}/inputs.hex", f"+expected={example}/expected.hex",
-             f"+report={work}/report.json", "+stalls=1"])
+             f"+report={work}/report.json", "+stalls=1", "+watchdog=20000"])  # a netlist makes some 300 cycles a second
         report = json.loads((work / "report.json").read_text())
         cells = json.loads((design / "synth/yosys/report.json").read_text())["cells"]
     print(f"{options.device}, {options.size}: {sum(cells.values())} cells, {report['frames']} frames, {report['outputs_checked']} words compared, "
