@@ -7,6 +7,8 @@
 namespace erngen {
 
 enum class Family { series7, ultrascale, ultrascale_plus, ecp5, ice40 };
+/// Inputs of a family's LUTs.
+constexpr int lut_inputs(Family family) { return family == Family::ecp5 || family == Family::ice40 ? 4 : 6; }
 
 const char* family_name(Family family);  ///< "7 series", "UltraScale", ...
 
@@ -54,7 +56,7 @@ struct Device {
   int ff = 0;
   std::string source;  ///< of all counts: data sheet and table
 
-  int lut_inputs() const { return family == Family::ecp5 || family == Family::ice40 ? 4 : 6; }
+  int lut_inputs() const { return ::erngen::lut_inputs(family); }
   /// Block RAM in units of 36,864 bits, the unit that erngen plans in. Large blocks are not in it.
   double bram36() const;
 };

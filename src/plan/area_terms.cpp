@@ -115,8 +115,8 @@ int guards(const QuantNetwork& network, size_t n) {
 }
 
 /// LUTs that OR `pairs` ANDs of two signals: the first takes as many as it has pairs of inputs, each further one the one before it too.
-int and_or_luts(int pairs, int lut_inputs) {
-  const int first = lut_inputs / 2, further = (lut_inputs - 1) / 2;
+int and_or_luts(int pairs, int inputs) {
+  const int first = inputs / 2, further = (inputs - 1) / 2;
   return 1 + ceil_div(std::max(0, pairs - first), further);
 }
 
@@ -285,7 +285,7 @@ void EngineCount::operands() {
   add("source.seam_bits", program.seams ? columns * word_bits : 0);
   double written = 0, merged = 0;  // where several may write a bank, each behind an AND
   for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
-    if (writes > 1) written += columns * word_bits, merged += (and_or_luts(writes, lattice ? 4 : 6) - 1) * columns * word_bits;
+    if (writes > 1) written += columns * word_bits, merged += (and_or_luts(writes, lut_inputs(family)) - 1) * columns * word_bits;
   add("source.written_bits", written);
   add("source.merged_luts", merged);
   delays.line(2, 2);

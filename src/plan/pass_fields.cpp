@@ -14,10 +14,10 @@ int index_of(const std::vector<T>& list, T value) {
 /// Bits of the fields of one kind that are not the same in all passes.
 int differing_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const std::vector<Pass>& passes, bool of_formats) {
   const ShiftLists shifts(network);
-  std::array<unsigned, 28> any{}, all{};
+  std::array<unsigned, std::tuple_size_v<PassFields>> any{}, all{};
   all.fill(~0U);
   for (const Pass& pass : passes) {
-    const auto fields = pass_fields(network, shifts, shape, map, pass);
+    const PassFields fields = pass_fields(network, shifts, shape, map, pass);
     for (size_t n = 0; n < fields.size(); ++n) {
       if (fields[n].of_formats != of_formats) continue;
       any[n] |= static_cast<unsigned>(fields[n].value);
@@ -34,8 +34,7 @@ int differing_bits(const QuantNetwork& network, const EngineShape& shape, const 
 ShiftLists::ShiftLists(const QuantNetwork& network)
     : drain(drain_shifts(network)), linear(linear_shifts(network)), shortcut(shortcut_shifts(network)) {}
 
-std::array<PassField, 28> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map,
-                                      const Pass& pass) {
+PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map, const Pass& pass) {
   const auto& graph = network.graph;
   const auto& phase = graph.phases[pass.phase];
   const auto& part = phase.parts[pass.part];

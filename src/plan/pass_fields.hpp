@@ -22,9 +22,10 @@ struct ShiftLists {
   std::vector<int> drain, linear, shortcut;
 };
 
+using PassFields = std::array<PassField, 28>;
+
 /// From the lowest bits on; layout: templates/ern_sum.v.
-std::array<PassField, 28> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map,
-                                      const Pass& pass);
+PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map, const Pass& pass);
 
 /// Bits of the passes' words that differ between passes: Yosys keeps no memory for the others. Those of fields that depend on the formats,
 /// and of all other fields, which networks of other formats share.
