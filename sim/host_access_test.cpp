@@ -52,8 +52,10 @@ TEST_CASE("identity, counters, status and errors") {
     const EngineShape& engine = design.plan.shape;
     HostSession host(design);
     host.expect(reg::version, 0x00010203);
-    host.expect(reg::configuration, static_cast<std::uint32_t>(std::stoul(design.manifest.at("configuration").get<std::string>(), nullptr, 16)));
-    host.expect(reg::shape, static_cast<std::uint32_t>(engine.slots << 24 | engine.columns << 16 | engine.rows << 8 | engine.words));
+    host.expect(reg::configuration, static_cast<std::uint32_t>(std::stoul(
+                                        design.manifest.at("configuration").get<std::string>(), nullptr, 16)));
+    host.expect(reg::shape, static_cast<std::uint32_t>(engine.slots << 24 | engine.columns << 16 | engine.rows << 8 |
+                                                       engine.words));
     host.expect(reg::status, 0);
     host.expect(reg::control, 0);
     host.expect(reg::frames, 0);
@@ -65,7 +67,8 @@ TEST_CASE("identity, counters, status and errors") {
     host.line("read {:#x}", +reg::cycles_low);
     host.write(reg::window, 0x1234);
     // Addresses outside the map: a hole, its end, below a word, the window's end.
-    for (const std::uint32_t address : {0x38u, 0x3cu, 0x54u, 0x100u, 0x3fcu, 0x02u, 0x401u, 0x400u + 4 * engine.words, 0x500u, 0xfffcu}) {
+    for (const std::uint32_t address :
+         {0x38u, 0x3cu, 0x54u, 0x100u, 0x3fcu, 0x02u, 0x401u, 0x400u + 4 * engine.words, 0x500u, 0xfffcu}) {
       host.line("read_error {:#x}", address);
       host.line("write_error {:#x} 1", address);
     }

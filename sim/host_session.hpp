@@ -1,4 +1,5 @@
-// For tests: what a host does to a design, written down twice: as a script for the bench and as steps of the fixed models.
+// For tests: what a host does to a design, written down twice: as a script for the bench and as steps of the fixed
+// models.
 #pragma once
 
 #include <sstream>
@@ -17,10 +18,28 @@ namespace erngen {
 
 /// Addresses of docs/registers.md.
 namespace reg {
-enum : std::uint32_t { version = 0x00, configuration = 0x04, status = 0x08, control = 0x0c, cycles_low = 0x10, cycles_high = 0x14,
-                       frames = 0x18, shape = 0x1c, state_clear = 0x20, state_unit = 0x24, state_row = 0x28, state_flags = 0x2c,
-                       state_command = 0x30, state_clear_high = 0x34, weight_lane = 0x40, weight_row = 0x44, weight_data = 0x48,
-                       weight_crc = 0x4c, weight_words = 0x50, window = 0x400 };
+enum : std::uint32_t {
+  version = 0x00,
+  configuration = 0x04,
+  status = 0x08,
+  control = 0x0c,
+  cycles_low = 0x10,
+  cycles_high = 0x14,
+  frames = 0x18,
+  shape = 0x1c,
+  state_clear = 0x20,
+  state_unit = 0x24,
+  state_row = 0x28,
+  state_flags = 0x2c,
+  state_command = 0x30,
+  state_clear_high = 0x34,
+  weight_lane = 0x40,
+  weight_row = 0x44,
+  weight_data = 0x48,
+  weight_crc = 0x4c,
+  weight_words = 0x50,
+  window = 0x400
+};
 }
 
 /// CRC-32 of IEEE 802.3, a byte and a bit at a time.
@@ -97,8 +116,10 @@ class HostSession {
   }
   void set_model_state(const Json& state, std::span<const std::int32_t> values) {
     auto& model = models_[state.at("stream").get<int>()];
-    if (is_cell(state)) model.set_cell(layer(state), values);
-    else model.set_vector(vector(state), values);
+    if (is_cell(state))
+      model.set_cell(layer(state), values);
+    else
+      model.set_vector(vector(state), values);
   }
   std::vector<std::int32_t> random_state(const Json& state) {
     const int width = is_cell(state) ? design_.network.formats.cell_width : design_.network.formats.activation_width;
@@ -125,7 +146,8 @@ class HostSession {
       write(reg::state_unit, state.at("unit").get<std::uint32_t>() + block);
       if (!is_cell(state)) {
         const std::uint32_t lane = state.at("lane").get<std::uint32_t>() + block;
-        write(reg::state_row, lane % engine.columns << 16 | (state.at("row").get<std::uint32_t>() + lane / engine.columns));
+        write(reg::state_row,
+              lane % engine.columns << 16 | (state.at("row").get<std::uint32_t>() + lane / engine.columns));
       }
       for (int n = 0; n < engine.words; ++n)
         write(reg::window + 4 * n, n < static_cast<int>(part.size()) ? static_cast<std::uint32_t>(part[n]) : 0);
@@ -184,7 +206,9 @@ class HostSession {
       if (vectors[v].name == state.at("name")) return static_cast<int>(v);
     throw Error(ExitCode::internal, "the manifest names a vector that the network does not have");
   }
-  static std::uint32_t command(const Json& state) { return state.at("stream").get<std::uint32_t>() << 8 | (is_cell(state) ? 2u : 0u); }
+  static std::uint32_t command(const Json& state) {
+    return state.at("stream").get<std::uint32_t>() << 8 | (is_cell(state) ? 2u : 0u);
+  }
 
   template <class Body>
   void for_blocks(const Json& state, std::span<const std::int32_t> values, const Body& body) {

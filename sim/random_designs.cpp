@@ -1,9 +1,9 @@
 // Random designs against the fixed model: cells, sizes, block sizes, shapes, streams, bit widths, stalls.
 //
-// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT]: each seed is one configuration; at least WORDS output
-// words are compared in it. With TEXT only configurations whose description has it are taken. Two runs each: without
-// stalls, where the cycles must be the predicted ones, and with stalls. The exit status is the verdict; the last line
-// counts what was compared.
+// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT]: each seed is one configuration; at least WORDS
+// output words are compared in it. With TEXT only configurations whose description has it are taken. Two runs each:
+// without stalls, where the cycles must be the predicted ones, and with stalls. The exit status is the verdict; the
+// last line counts what was compared.
 #include <algorithm>
 #include <cstdlib>
 #include <iostream>
@@ -28,7 +28,9 @@ T pick(Rng& rng, std::initializer_list<T> values) {
   return values.begin()[rng.below(values.size())];
 }
 
-int pick_size(Rng& rng, int most) { return rng.below(3) == 0 ? pick(rng, {1, 2, 3, 6, 7, 20, 39}) : static_cast<int>(rng.between(1, most)); }
+int pick_size(Rng& rng, int most) {
+  return rng.below(3) == 0 ? pick(rng, {1, 2, 3, 6, 7, 20, 39}) : static_cast<int>(rng.between(1, most));
+}
 
 BlockSizes random_blocks(Rng& rng) {
   BlockSizes b;
@@ -69,7 +71,8 @@ Design random_design(std::uint64_t seed) {
     s.reset = rng.below(2) ? Reset::before : Reset::after;
   }
   s.block.all = random_blocks(rng);
-  if (s.projection > 0 && rng.below(2)) s.projection = ceil_div(s.projection, s.block.all.projection) * s.block.all.projection;
+  if (s.projection > 0 && rng.below(2))
+    s.projection = ceil_div(s.projection, s.block.all.projection) * s.block.all.projection;
   for (int layer = 0; layer < s.layers; ++layer)
     if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng);
 
@@ -91,7 +94,8 @@ Design random_design(std::uint64_t seed) {
   if (max_drain(d.network) == 8 && rng.below(3) == 0) shape.drain = 8;
   const int choices = static_cast<int>(rng.between(1, 6));
   shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
-  if (rng.below(3) == 0) shape.rows = shape.drain * static_cast<int>(rng.between(1, 9));  // units go on in the next pass
+  if (rng.below(3) == 0)
+    shape.rows = shape.drain * static_cast<int>(rng.between(1, 9));  // units go on in the next pass
   shape.columns = static_cast<int>(rng.between(1, 5));
   // Wide lanes take minutes to compile, a few of them as well as many show what they do.
   const int fewest = shape.drain;
@@ -112,16 +116,18 @@ Design random_design(std::uint64_t seed) {
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   d.plan = plan_shape(d.network, shape, options);
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
-  d.text = fmt::format("{}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{}", cell, s.peephole ? " peephole" : "",
-                       s.candidate == Candidate::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
-                       s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input, s.block.all.recurrent,
-                       s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
-  const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(), [](const auto& segment) { return segment.seam; });
-  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width, shape.words, shape.rows,
-                        shape.columns, shape.drain, shape.paths, shape.turns, shape.slots, shape.adders ? " adders" : "",
-                        shape.cell_luts ? " products" : "",
-                        seam ? " seam" : "", shortcut ? " shortcut" : "",
-                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
+  d.text =
+      fmt::format("{}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{}", cell, s.peephole ? " peephole" : "",
+                  s.candidate == Candidate::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
+                  s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input,
+                  s.block.all.recurrent, s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
+  const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(),
+                                [](const auto& segment) { return segment.seam; });
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,
+                        q.activation_width, shape.words, shape.rows, shape.columns, shape.drain, shape.paths,
+                        shape.turns, shape.slots, shape.adders ? " adders" : "", shape.cell_luts ? " products" : "",
+                        seam ? " seam" : "", shortcut ? " shortcut" : "", d.plan.shape.early ? " early" : "",
+                        d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }
 
@@ -190,10 +196,12 @@ int main(int argc, char** argv) {
         compared += report.outputs_checked;
         const bool passed = report.passed() && report.end == "complete";
         if (!passed) ++failures;
-        std::cout << fmt::format("{} seed {}{}: {}: {} words, {} mismatches, cycles {} (plan {}), latency {} (plan {}){}\n",
-                                 passed ? "ok  " : "FAIL", seed, stalls ? " stalls" : "", text, report.outputs_checked, report.mismatches,
-                                 report.cycles_per_frame.value_or(0), design.plan.cycles_per_frame, report.latency_cycles.value_or(0),
-                                 design.plan.latency_cycles, passed ? "" : " " + report.end + " " + report.first_mismatch)
+        std::cout << fmt::format(
+                         "{} seed {}{}: {}: {} words, {} mismatches, cycles {} (plan {}), latency {} (plan {}){}\n",
+                         passed ? "ok  " : "FAIL", seed, stalls ? " stalls" : "", text, report.outputs_checked,
+                         report.mismatches, report.cycles_per_frame.value_or(0), design.plan.cycles_per_frame,
+                         report.latency_cycles.value_or(0), design.plan.latency_cycles,
+                         passed ? "" : " " + report.end + " " + report.first_mismatch)
                   << std::flush;
       }
       ++designs;

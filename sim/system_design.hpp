@@ -19,7 +19,8 @@ struct SystemDesign {
 
 /// Random weights of `shape`, calibrated with random frames, on an engine of the shape `engine`, generated in
 /// `directory` as version 1.2.3.
-inline SystemDesign make_system_design(const NetworkShape& shape, const EngineShape& engine, const std::filesystem::path& directory) {
+inline SystemDesign make_system_design(const NetworkShape& shape, const EngineShape& engine,
+                                       const std::filesystem::path& directory) {
   Rng rng(shape.seed + 99);
   Array calibration{{40, shape.input}, {}};
   for (int n = 0; n < 40 * shape.input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));

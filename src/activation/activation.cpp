@@ -32,7 +32,8 @@ void check_shape(const ActivationShape& s) {
   require(s.output.width >= 2 && s.output.width <= 18, "output width", s.output.width, "2 to 18");
   require(s.output.fraction == s.output.width - 1, "output fraction", s.output.fraction, "the output width - 1");
   require(s.range_bits >= 1 && s.range_bits < s.input.width, "range_bits", s.range_bits, "1 to the input width - 1");
-  require(s.beyond >= 0 && s.beyond <= value_at_infinity(s), "beyond", s.beyond, fmt::format("0 to {}", value_at_infinity(s)));
+  require(s.beyond >= 0 && s.beyond <= value_at_infinity(s), "beyond", s.beyond,
+          fmt::format("0 to {}", value_at_infinity(s)));
   const bool table = s.kind == UnitKind::table;
   require(s.address_bits >= 1 && s.fraction_bits() >= (table ? 0 : 1), "address_bits", s.address_bits,
           fmt::format("1 to {}", s.range_bits - (table ? 0 : 1)));
@@ -58,10 +59,12 @@ ActivationUnit::ActivationUnit(const ActivationShape& shape, std::vector<std::in
     : shape_(shape), entries_(std::move(entries)), slopes_(std::move(slopes)) {
   check_shape(shape_);
   const size_t count = size_t{1} << shape_.address_bits;
-  require(entries_.size() == count, "number of entries", static_cast<std::int64_t>(entries_.size()), fmt::to_string(count));
+  require(entries_.size() == count, "number of entries", static_cast<std::int64_t>(entries_.size()),
+          fmt::to_string(count));
   const bool piecewise = kind() == UnitKind::piecewise;
   const size_t slope_count = piecewise ? count : 0;
-  require(slopes_.size() == slope_count, "number of slopes", static_cast<std::int64_t>(slopes_.size()), fmt::to_string(slope_count));
+  require(slopes_.size() == slope_count, "number of slopes", static_cast<std::int64_t>(slopes_.size()),
+          fmt::to_string(slope_count));
 
   const std::int64_t limit = piecewise ? (one << entry_width()) - 1 : value_at_infinity(shape_);
   for (const std::int32_t e : entries_) require(e >= 0 && e <= limit, "an entry", e, fmt::format("0 to {}", limit));
@@ -143,9 +146,9 @@ std::string activation_parameter(const ActivationUnit& unit) {
   const ActivationShape& s = unit.shape();
   const auto word = [](std::int64_t v) { return static_cast<std::uint32_t>(v); };
   return fmt::format("{{32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}}}",
-                     word(unit.saturation_low()), word(unit.saturation_high()), s.entry_shift, s.shift, unit.slope_width(),
-                     unit.entry_width(), s.address_bits, s.range_bits, s.kind == UnitKind::piecewise ? 1 : 0,
-                     s.function == Function::tanh ? 1 : 0);
+                     word(unit.saturation_low()), word(unit.saturation_high()), s.entry_shift, s.shift,
+                     unit.slope_width(), unit.entry_width(), s.address_bits, s.range_bits,
+                     s.kind == UnitKind::piecewise ? 1 : 0, s.function == Function::tanh ? 1 : 0);
 }
 
 }  // namespace erngen

@@ -40,9 +40,9 @@ struct ActivationShape {
   Format output;         ///< A bits, 2 <= A <= 18, fraction A - 1
   int range_bits = 1;    ///< |x| below 2^range_bits is tabulated; 1 .. P - 1
   int address_bits = 1;  ///< log2 of the entries; 1 .. range_bits, piecewise: below range_bits
-  int beyond = 1;        ///< |f| from 2^range_bits on, in output lsb; at most f(infinity): 2^(A-1) for sigmoid, MAX for tanh
-  int entry_shift = 0;   ///< piecewise: fraction bits of an intercept, in output lsb; 1 .. shift
-  int shift = 0;         ///< piecewise: fraction bits of a slope (output lsb per input lsb)
+  int beyond = 1;  ///< |f| from 2^range_bits on, in output lsb; at most f(infinity): 2^(A-1) for sigmoid, MAX for tanh
+  int entry_shift = 0;  ///< piecewise: fraction bits of an intercept, in output lsb; 1 .. shift
+  int shift = 0;        ///< piecewise: fraction bits of a slope (output lsb per input lsb)
 
   int fraction_bits() const { return range_bits - address_bits; }  ///< b
   friend bool operator==(const ActivationShape&, const ActivationShape&) = default;
@@ -56,7 +56,8 @@ class ActivationUnit {
   /// `entries` and, for piecewise units, `slopes`: [2^address_bits], not negative.
   /// Throws Error(bad_input) naming the parameter when the shape is illegal, when an entry or slope does not fit, or
   /// when a result would leave the output range.
-  ActivationUnit(const ActivationShape& shape, std::vector<std::int32_t> entries, std::vector<std::int32_t> slopes = {});
+  ActivationUnit(const ActivationShape& shape, std::vector<std::int32_t> entries,
+                 std::vector<std::int32_t> slopes = {});
 
   const ActivationShape& shape() const { return shape_; }
   Function function() const { return shape_.function; }

@@ -44,7 +44,8 @@ TEST_CASE("piecewise units reach 1 ulp in every format from 4 to 18 bits") {
     for (const Function function : functions) {
       CAPTURE(width);
       CAPTURE(std::string(function_name(function)));
-      const ActivationUnit unit = smallest_unit(function, input_of(width), output_of(width), 1.0, KindChoice::piecewise);
+      const ActivationUnit unit =
+          smallest_unit(function, input_of(width), output_of(width), 1.0, KindChoice::piecewise);
       CHECK(unit.kind() == UnitKind::piecewise);
       CHECK(unit.max_error_ulp() <= 1.0);
       CHECK(measured_error(unit) == doctest::Approx(unit.max_error_ulp()).epsilon(1e-9));
@@ -125,8 +126,13 @@ TEST_CASE("the flat table lists evaluate(), and saturation values are those of t
 }
 
 TEST_CASE("a table by hand: image and values") {
-  const ActivationShape shape{.function = Function::sigmoid, .kind = UnitKind::table, .input = {4, 1}, .output = {5, 4},
-                              .range_bits = 3, .address_bits = 2, .beyond = 16};
+  const ActivationShape shape{.function = Function::sigmoid,
+                              .kind = UnitKind::table,
+                              .input = {4, 1},
+                              .output = {5, 4},
+                              .range_bits = 3,
+                              .address_bits = 2,
+                              .beyond = 16};
   const ActivationUnit unit(shape, {9, 13, 15, 16});
   CHECK(activation_image(unit) == "09\n0d\n0f\n10\n");
   CHECK(unit.evaluate(0) == 9);
@@ -138,8 +144,15 @@ TEST_CASE("a table by hand: image and values") {
 
 TEST_CASE("a piecewise unit by hand: image and values") {
   // y = x / 2 up to 8, rounded; input lsb = output lsb.
-  const ActivationShape shape{.function = Function::tanh, .kind = UnitKind::piecewise, .input = {5, 4}, .output = {5, 4},
-                              .range_bits = 3, .address_bits = 1, .beyond = 15, .entry_shift = 1, .shift = 1};
+  const ActivationShape shape{.function = Function::tanh,
+                              .kind = UnitKind::piecewise,
+                              .input = {5, 4},
+                              .output = {5, 4},
+                              .range_bits = 3,
+                              .address_bits = 1,
+                              .beyond = 15,
+                              .entry_shift = 1,
+                              .shift = 1};
   const ActivationUnit unit(shape, {1, 5}, {1, 1});
   CHECK(activation_image(unit) == "21\n25\n");
   for (int x = -8; x < 8; ++x) CHECK(unit.evaluate(x) == (x < 0 ? -((-x + 1) / 2) : (x + 1) / 2));
@@ -148,8 +161,12 @@ TEST_CASE("a piecewise unit by hand: image and values") {
 }
 
 TEST_CASE("illegal units are refused by name") {
-  const ActivationShape good{.function = Function::tanh, .kind = UnitKind::table, .input = {4, 1}, .output = {5, 4},
-                             .range_bits = 3, .address_bits = 2};
+  const ActivationShape good{.function = Function::tanh,
+                             .kind = UnitKind::table,
+                             .input = {4, 1},
+                             .output = {5, 4},
+                             .range_bits = 3,
+                             .address_bits = 2};
   const auto refused = [](ActivationShape shape, std::vector<std::int32_t> entries, std::vector<std::int32_t> slopes,
                           const char* word) {
     CAPTURE(word);
@@ -182,8 +199,8 @@ TEST_CASE("illegal units are refused by name") {
 }
 
 TEST_CASE("a bound that cannot be met names the best one, and that one can be met") {
-  for (const auto& [width, choice] : {std::pair{18, KindChoice::table}, std::pair{16, KindChoice::piecewise},
-                                      std::pair{8, KindChoice::automatic}}) {
+  for (const auto& [width, choice] :
+       {std::pair{18, KindChoice::table}, std::pair{16, KindChoice::piecewise}, std::pair{8, KindChoice::automatic}}) {
     try {
       smallest_unit(Function::sigmoid, input_of(width), output_of(width), 0.4, choice);
       FAIL("met");
@@ -194,7 +211,8 @@ TEST_CASE("a bound that cannot be met names the best one, and that one can be me
       REQUIRE(at != std::string::npos);
       const double best = std::stod(message.substr(at + 6));
       CHECK(best >= 0.49);
-      CHECK(smallest_unit(Function::sigmoid, input_of(width), output_of(width), best + 0.001, choice).max_error_ulp() <= best + 0.001);
+      CHECK(smallest_unit(Function::sigmoid, input_of(width), output_of(width), best + 0.001, choice).max_error_ulp() <=
+            best + 0.001);
     }
   }
 }

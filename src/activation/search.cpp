@@ -68,8 +68,13 @@ class Target {
 };
 
 ActivationShape shape_of(const Target& target, UnitKind kind, int range_bits, int address_bits) {
-  return {.function = target.function(), .kind = kind, .input = target.input(), .output = target.output(),
-          .range_bits = range_bits, .address_bits = address_bits, .beyond = target.beyond(range_bits)};
+  return {.function = target.function(),
+          .kind = kind,
+          .input = target.input(),
+          .output = target.output(),
+          .range_bits = range_bits,
+          .address_bits = address_bits,
+          .beyond = target.beyond(range_bits)};
 }
 
 /// What a search found: a unit, or the smallest bound that it could have met.
@@ -89,7 +94,8 @@ double fit_table(const Target& target, int range_bits, int b, std::vector<std::i
     const double high = target.mirrored(last);
     const double entry = std::min(std::floor((low + high) / 2 + 0.5), static_cast<double>(target.infinity()));
     const double clamped = std::min(entry, static_cast<double>(target.top()));
-    worst = std::max({worst, entry - low, high - entry, clamped - target.positive(first), target.positive(last) - clamped});
+    worst =
+        std::max({worst, entry - low, high - entry, clamped - target.positive(first), target.positive(last) - clamped});
     entries.push_back(static_cast<std::int32_t>(entry));
   }
   return worst;
@@ -125,7 +131,8 @@ struct Line {
 
 /// The error of one line over its segment, both signs; infinite when a value would leave the output range.
 /// Stops early once the error exceeds `give_up`.
-double line_error(const Target& target, const ActivationShape& shape, std::int64_t index, const Line& line, double give_up) {
+double line_error(const Target& target, const ActivationShape& shape, std::int64_t index, const Line& line,
+                  double give_up) {
   const int b = shape.fraction_bits();
   const std::int64_t first = index << b;
   const std::int64_t entry = line.entry * (std::int64_t{1} << (shape.shift - shape.entry_shift));
@@ -209,7 +216,8 @@ std::vector<Trial> piecewise_trials(const Target& target, double bound, Multipli
       if (chord_error(target, range_bits, b) > bound) continue;
       for (shape.entry_shift = 1; shape.entry_shift <= max_entry_shift; ++shape.entry_shift) {
         for (shape.shift = shape.entry_shift; shape.shift <= b + max_slope_excess; ++shape.shift) {
-          const auto slope_width = static_cast<int>(std::bit_width(static_cast<unsigned>(std::ldexp(steepest, shape.shift) + 1)));
+          const auto slope_width =
+              static_cast<int>(std::bit_width(static_cast<unsigned>(std::ldexp(steepest, shape.shift) + 1)));
           if (slope_width > 18) break;
           const int entry_width = shape.output.width - 1 + shape.entry_shift;
           trials.push_back({shape, activation_cost(shape, entry_width, slope_width, multiplier, false).area()});
@@ -244,7 +252,8 @@ double finest_piecewise(const Target& target) {
   std::vector<std::int32_t> entries, slopes;
   for (int range_bits = 2; range_bits <= target.magnitude_bits(); ++range_bits) {
     if (range_bits < target.magnitude_bits() && target.saturation_error(range_bits) >= best) continue;
-    ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, std::min(range_bits - 1, max_address_bits));
+    ActivationShape shape =
+        shape_of(target, UnitKind::piecewise, range_bits, std::min(range_bits - 1, max_address_bits));
     shape.entry_shift = max_entry_shift;
     shape.shift = std::max(max_entry_shift, shape.fraction_bits() + max_slope_excess);
     best = std::min(best, fit_lines(target, shape, best, entries, slopes));
@@ -286,8 +295,8 @@ ActivationUnit smallest_unit(Function function, Format input, Format output, dou
   if (table.unit) return *table.unit;
   if (piecewise.unit) return *piecewise.unit;
   throw Error(ExitCode::capacity,
-              fmt::format("no {} unit from {} to {} has an error of at most {} ulp", function_name(function), input.name(),
-                          output.name(), max_ulp),
+              fmt::format("no {} unit from {} to {} has an error of at most {} ulp", function_name(function),
+                          input.name(), output.name(), max_ulp),
               fmt::format("allow {:.3f} ulp or more, the best bound that a unit of at most {} entries reaches{}",
                           std::min(table.best_error, piecewise.best_error), 1 << max_address_bits,
                           choice == KindChoice::table ? ", or allow piecewise units" : ""));

@@ -9,14 +9,14 @@ namespace erngen {
 /// Exit-code classes of the `erngen` command (documented in docs/errors.md).
 enum class ExitCode : int {
   success = 0,
-  mismatch = 1,      ///< a comparison failed: simulation differs from the model or the plan
-  usage = 2,         ///< the command line itself is wrong
-  bad_input = 3,     ///< a file is missing, truncated, corrupt, or its contents are invalid
-  unsupported = 4,   ///< valid input whose semantics erngen refuses to approximate
-  capacity = 5,      ///< the design does not fit the device or the given limits
-  output = 6,        ///< a result cannot be written
-  tool = 7,          ///< an external tool is missing, too old, or failed
-  internal = 70,     ///< a defect in erngen itself
+  mismatch = 1,     ///< a comparison failed: simulation differs from the model or the plan
+  usage = 2,        ///< the command line itself is wrong
+  bad_input = 3,    ///< a file is missing, truncated, corrupt, or its contents are invalid
+  unsupported = 4,  ///< valid input whose semantics erngen refuses to approximate
+  capacity = 5,     ///< the design does not fit the device or the given limits
+  output = 6,       ///< a result cannot be written
+  tool = 7,         ///< an external tool is missing, too old, or failed
+  internal = 70,    ///< a defect in erngen itself
 };
 
 /// The one exception type of the libraries.
@@ -26,8 +26,7 @@ enum class ExitCode : int {
 class Error : public std::runtime_error {
  public:
   Error(ExitCode code, const std::string& message, const std::string& way_out = "")
-      : std::runtime_error(way_out.empty() ? message : message + "\n  way out: " + way_out),
-        code_(code) {}
+      : std::runtime_error(way_out.empty() ? message : message + "\n  way out: " + way_out), code_(code) {}
 
   ExitCode code() const noexcept { return code_; }
 

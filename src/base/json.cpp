@@ -28,8 +28,8 @@ Json parse_json(std::string_view text, const std::string& what) {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: ..." without the class name
     const std::string message = e.what();
     const size_t bracket = message.find("] ");
-    throw bad_input(
-        fmt::format("{}: is not valid JSON: {}", what, bracket == std::string::npos ? message : message.substr(bracket + 2)));
+    throw bad_input(fmt::format("{}: is not valid JSON: {}", what,
+                                bracket == std::string::npos ? message : message.substr(bracket + 2)));
   }
 }
 

@@ -45,10 +45,14 @@ class HeaderParser {
       bool& have = key == "descr" ? have_descr : key == "fortran_order" ? have_order : have_shape;
       if (have) fail("a repeated key");
       have = true;
-      if (key == "descr") header.descr = string();
-      else if (key == "fortran_order") header.fortran_order = boolean();
-      else if (key == "shape") header.shape = tuple();
-      else fail("an unknown key");
+      if (key == "descr")
+        header.descr = string();
+      else if (key == "fortran_order")
+        header.fortran_order = boolean();
+      else if (key == "shape")
+        header.shape = tuple();
+      else
+        fail("an unknown key");
       if (!accept(',')) {
         expect('}');
         break;
@@ -138,8 +142,9 @@ size_t element_count(const std::vector<int>& shape, const std::string& file) {
 template <class Stored>
 std::vector<float> convert(std::string_view data, size_t count, const std::string& file) {
   if (data.size() != count * sizeof(Stored))
-    throw bad_input(fmt::format("{}: {} bytes of data where the header promises {}", file, data.size(), count * sizeof(Stored)),
-                    "the file is truncated or damaged: write it again");
+    throw bad_input(
+        fmt::format("{}: {} bytes of data where the header promises {}", file, data.size(), count * sizeof(Stored)),
+        "the file is truncated or damaged: write it again");
   std::vector<float> values(count);
   for (size_t n = 0; n < count; ++n) {
     Stored stored;
@@ -171,27 +176,34 @@ Array parse_npy(std::string_view view, const std::string& file) {
 
   const Header header = HeaderParser(view.substr(header_start, length), file).parse();
   if (header.fortran_order && header.shape.size() > 1)
-    throw bad_input(file + ": is stored in Fortran order", "write it with numpy.save(FILE, numpy.ascontiguousarray(x))");
+    throw bad_input(file + ": is stored in Fortran order",
+                    "write it with numpy.save(FILE, numpy.ascontiguousarray(x))");
   const size_t count = element_count(header.shape, file);
   const std::string_view data = view.substr(header_start + length);
   Array array{header.shape, {}};
-  if (header.descr == "<f4") array.values = convert<float>(data, count, file);
-  else if (header.descr == "<f8") array.values = convert<double>(data, count, file);
-  else if (header.descr == "<i2") array.values = convert<std::int16_t>(data, count, file);
-  else if (header.descr == "<i4") array.values = convert<std::int32_t>(data, count, file);
-  else if (header.descr == "<i8") array.values = convert<std::int64_t>(data, count, file);
+  if (header.descr == "<f4")
+    array.values = convert<float>(data, count, file);
+  else if (header.descr == "<f8")
+    array.values = convert<double>(data, count, file);
+  else if (header.descr == "<i2")
+    array.values = convert<std::int16_t>(data, count, file);
+  else if (header.descr == "<i4")
+    array.values = convert<std::int32_t>(data, count, file);
+  else if (header.descr == "<i8")
+    array.values = convert<std::int64_t>(data, count, file);
   else
-    throw bad_input(fmt::format("{}: element type '{}'; erngen reads <f4, <f8, <i2, <i4 and <i8", file, header.descr), way_out);
+    throw bad_input(fmt::format("{}: element type '{}'; erngen reads <f4, <f8, <i2, <i4 and <i8", file, header.descr),
+                    way_out);
   return array;
 }
 
 void write_npy(const std::filesystem::path& file, const Array& array) {
   std::string shape;
   for (const int extent : array.shape) shape += fmt::format("{}, ", extent);
-  if (array.shape.size() == 1) shape.pop_back();                          // (3,)
-  if (array.shape.size() > 1) shape.resize(shape.size() - 2);             // (3, 4)
+  if (array.shape.size() == 1) shape.pop_back();               // (3,)
+  if (array.shape.size() > 1) shape.resize(shape.size() - 2);  // (3, 4)
   std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", shape);
-  header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ');       // data starts at a multiple of 64
+  header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ');  // data starts at a multiple of 64
   header += '\n';
 
   std::string start(magic);

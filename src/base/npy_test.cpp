@@ -47,13 +47,15 @@ TEST_CASE("arrays are written as numpy.save writes them") {
   CHECK(read_file(directory / "x.npy") ==
         npy("{'descr': '<f4', 'fortran_order': False, 'shape': (3,), }", raw<float>({1, 2, 3})));
   write_npy(directory / "x.npy", {{}, {4}});
-  CHECK(read_file(directory / "x.npy") == npy("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", raw<float>({4})));
+  CHECK(read_file(directory / "x.npy") ==
+        npy("{'descr': '<f4', 'fortran_order': False, 'shape': (), }", raw<float>({4})));
   CHECK(read_npy(directory / "x.npy").values == std::vector<float>{4});
 }
 
 TEST_CASE("all promised element types and both versions are read") {
   const auto with = [](const char* descr, const std::string& data, char version = 1) {
-    return parse(npy(std::string("{'descr': '") + descr + "', 'fortran_order': False, 'shape': (1, 2), }", data, version));
+    return parse(
+        npy(std::string("{'descr': '") + descr + "', 'fortran_order': False, 'shape': (1, 2), }", data, version));
   };
   const std::vector<float> expected{3, -7};
   CHECK(with("<f4", raw<float>({3, -7})).values == expected);

@@ -11,8 +11,9 @@
 
 namespace erngen {
 
-/// Calls work(n) once for each n below `count`, on `threads` threads (0: as many as the machine has cores), in any order. Work of one n
-/// writes nothing that work of another reads. If some throw, the exception of the least n is thrown when all have stopped.
+/// Calls work(n) once for each n below `count`, on `threads` threads (0: as many as the machine has cores), in any
+/// order. Work of one n writes nothing that work of another reads. If some throw, the exception of the least n is
+/// thrown when all have stopped.
 template <class Work>
 void parallel_for(size_t count, int threads, const Work& work) {
   constexpr size_t portion = 8;  // taken at once: the counter is shared

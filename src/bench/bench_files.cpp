@@ -17,8 +17,9 @@ const Json& entry(const Json& object, const char* key, const std::string& what) 
 int integer(const Json& object, const char* key, int low, int high, const std::string& what) {
   const Json& value = entry(object, key, what);
   if (!value.is_number_integer() || value.get<std::int64_t>() < low || value.get<std::int64_t>() > high)
-    throw bad_input(fmt::format("{}: \"{}\" is {}, not a whole number from {} to {}", what, key, value.dump(), low, high),
-                    "generate the design again with erngen generate");
+    throw bad_input(
+        fmt::format("{}: \"{}\" is {}, not a whole number from {} to {}", what, key, value.dump(), low, high),
+        "generate the design again with erngen generate");
   return value.get<int>();
 }
 
@@ -30,8 +31,8 @@ StreamShape stream_shape(const Json& object, const std::string& what) {
   s.element_bits = integer(object, "element_bits", 16, 32, what);
   s.beat_elements = integer(object, "beat_elements", 1, 64, what);
   if ((s.element_bits != 16 && s.element_bits != 32) || s.width > s.element_bits || !is_power_of_two(s.beat_elements))
-    throw bad_input(fmt::format("{}: elements of {} bits in {} lanes of {} bits are not a stream of erngen", what, s.width,
-                                s.beat_elements, s.element_bits));
+    throw bad_input(fmt::format("{}: elements of {} bits in {} lanes of {} bits are not a stream of erngen", what,
+                                s.width, s.beat_elements, s.element_bits));
   return s;
 }
 
@@ -116,9 +117,8 @@ std::vector<std::string> verilator_arguments(const BenchShape& shape) {
           // value used before it is set differs from run to run.
           "--x-initial", "unique", "--x-assign", "unique",
           // Large models compile in pieces.
-          "--output-split", "20000", "--output-split-cfuncs", "2000",
-          "--prefix", "Vern_top", "--top-module", shape.top, "-f", "rtl/files.f",
-          "-o", "bench", "../../testbench/ern_testbench.cpp"};
+          "--output-split", "20000", "--output-split-cfuncs", "2000", "--prefix", "Vern_top", "--top-module", shape.top,
+          "-f", "rtl/files.f", "-o", "bench", "../../testbench/ern_testbench.cpp"};
 }
 
 BenchShape bench_shape(const Json& manifest, const std::string& what) {
@@ -140,9 +140,9 @@ std::vector<GeneratedFile> bench_files(const BenchShape& shape) {
 }
 
 const std::vector<std::string>& bench_source_names() {
-  static const std::vector<std::string> names{"ern_testbench.cpp", "ern_control.hpp", "ern_ports.hpp",  "ern_report.hpp",
-                                              "ern_script.hpp",    "ern_stalls.hpp",  "ern_stimulus.hpp", "ern_streams.hpp",
-                                              "ern_testbench.v"};
+  static const std::vector<std::string> names{"ern_testbench.cpp", "ern_control.hpp", "ern_ports.hpp",
+                                              "ern_report.hpp",    "ern_script.hpp",  "ern_stalls.hpp",
+                                              "ern_stimulus.hpp",  "ern_streams.hpp", "ern_testbench.v"};
   return names;
 }
 

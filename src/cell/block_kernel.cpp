@@ -39,7 +39,8 @@ struct PairSums {
   void add(const std::int16_t* w, const std::int16_t* factors) {
     for (int f = 0; f < 4; ++f)
       for (int n = 0; n < 4; ++n)
-        sum[4 * f + n] += w[2 * n] * factors[f * vector_words + 2 * n] + w[2 * n + 1] * factors[f * vector_words + 2 * n + 1];
+        sum[4 * f + n] +=
+            w[2 * n] * factors[f * vector_words + 2 * n] + w[2 * n + 1] * factors[f * vector_words + 2 * n + 1];
   }
   void store(std::int32_t* out) const { std::copy_n(sum, 16, out); }
 #endif
@@ -74,7 +75,8 @@ void Operand::assign(std::span<const std::int32_t> spectra, int k) {
   }
 }
 
-BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix) : block_(matrix.block), columns_(matrix.col_blocks()) {
+BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix)
+    : block_(matrix.block), columns_(matrix.col_blocks()) {
   std::int64_t most = 1;
   for (const std::int32_t w : matrix.words) most = std::max<std::int64_t>(most, std::abs(w));
   if (most >= 1 << 15) {

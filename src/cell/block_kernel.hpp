@@ -1,7 +1,7 @@
 // Block-circulant matrix times vector on packed integer spectra, fast.
 //
-// A pair (x0, x1) of operand words adds (w0 x0 - w1 x1, w0 x1 + w1 x0) at a complex bin and (w0 x0, w1 x1) at the two real
-// bins (docs/arithmetic.md): both are sums of two products of neighbours, which is what the multiply-add of 16-bit
+// A pair (x0, x1) of operand words adds (w0 x0 - w1 x1, w0 x1 + w1 x0) at a complex bin and (w0 x0, w1 x1) at the two
+// real bins (docs/arithmetic.md): both are sums of two products of neighbours, which is what the multiply-add of 16-bit
 // neighbours does that every x86-64 machine has. An operand word has at most 18 bits and is split into two halves of 9.
 #pragma once
 
@@ -17,7 +17,8 @@ namespace erngen {
 struct Operand {
   std::vector<std::int32_t> words;  ///< [blocks][k]
   /// For each 8 words, padded with zeros: the factors that give the first word of a pair, (x0, -x1) or (x0, 0), and the
-  /// second, (x1, x0) or (0, x1); of each the high and the low half: [words / 8][first hi, first lo, second hi, second lo][8].
+  /// second, (x1, x0) or (0, x1); of each the high and the low half: [words / 8][first hi, first lo, second hi, second
+  /// lo][8].
   std::vector<std::int16_t> factors;
 
   /// required: |words| < 2^17; k the block size.

@@ -97,7 +97,8 @@ void gru_after_step(const CellUnits& units, std::span<const std::int64_t> z_r, s
 }
 
 void linear_step(const CellFormats& formats, int shift, std::span<const std::int64_t> z, std::span<std::int32_t> y) {
-  for (std::size_t n = 0; n < y.size(); ++n) y[n] = narrow(saturate(round_shift(z[n], shift), formats.activation_width));
+  for (std::size_t n = 0; n < y.size(); ++n)
+    y[n] = narrow(saturate(round_shift(z[n], shift), formats.activation_width));
 }
 
 }  // namespace erngen

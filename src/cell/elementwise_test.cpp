@@ -20,8 +20,15 @@ using Raw = std::vector<std::int32_t>;
 constexpr int count = 2000;
 
 CellFormats wide_formats() {
-  return {.activation_width = 16, .preactivation_width = 18, .preactivation_fraction = 14, .sum_fraction = 20,
-          .cell_width = 20, .cell_fraction = 16, .weight_width = 14, .peephole_fraction = 11, .candidate_fraction = 13};
+  return {.activation_width = 16,
+          .preactivation_width = 18,
+          .preactivation_fraction = 14,
+          .sum_fraction = 20,
+          .cell_width = 20,
+          .cell_fraction = 16,
+          .weight_width = 14,
+          .peephole_fraction = 11,
+          .candidate_fraction = 13};
 }
 
 CellUnits units_of(const CellFormats& f) {
@@ -67,7 +74,9 @@ TEST_CASE("an LSTM step is the real LSTM within its rounding") {
       double worst_c = 0, worst_m = 0;
       for (int n = 0; n < count; ++n) {
         const double previous = real(before[n], f.cell_fraction);
-        const auto hole = [&](int gate, double state) { return peephole ? real(p[gate][n], f.peephole_fraction) * state : 0.0; };
+        const auto hole = [&](int gate, double state) {
+          return peephole ? real(p[gate][n], f.peephole_fraction) * state : 0.0;
+        };
         const auto sum = [&](int gate) { return real(z[gate][n], f.sum_fraction); };
         const double i = sigmoid(sum(0) + hole(0, previous)), forget = sigmoid(sum(1) + hole(1, previous));
         const double g = candidate == Candidate::tanh ? std::tanh(sum(2)) : sigmoid(sum(2));
@@ -128,7 +137,8 @@ TEST_CASE("the cell state saturates and an open GRU gate copies the state") {
   const CellUnits units = units_of(f);
   const std::int64_t large = std::int64_t{20} << f.sum_fraction;
   Raw c = {4095, -4096}, m(2);
-  lstm_step(units, Candidate::tanh, Sums{large, large}, Sums{large, large}, Sums{large, -large}, Sums{large, large}, {}, c, m);
+  lstm_step(units, Candidate::tanh, Sums{large, large}, Sums{large, large}, Sums{large, -large}, Sums{large, large}, {},
+            c, m);
   CHECK(c == Raw{4095, -4096});
   CHECK(m[0] > 0);
   CHECK(m[1] < 0);

@@ -14,7 +14,7 @@ namespace erngen {
 namespace {
 
 CellFormats cell_formats(const NumberFormats& f) {
-  return {f.activation_width, f.preactivation_width, f.preactivation_fraction, f.sum_fraction(),   f.cell_width,
+  return {f.activation_width, f.preactivation_width, f.preactivation_fraction, f.sum_fraction(),    f.cell_width,
           f.cell_fraction,    f.weight_width,        f.peephole_fraction,      f.candidate_fraction};
 }
 
@@ -35,7 +35,8 @@ FixedModel::FixedModel(const QuantNetwork& network)
     : network_(network), units_(cell_formats(network.formats), network.sigmoid, network.tanh) {
   size_t most = 0;
   for (const auto& phase : network.graph.phases) {
-    const size_t padded = static_cast<size_t>(ceil_div(phase.size, network.formats.max_block)) * network.formats.max_block;
+    const size_t padded =
+        static_cast<size_t>(ceil_div(phase.size, network.formats.max_block)) * network.formats.max_block;
     stride_ = std::max(stride_, padded);
     most = std::max(most, static_cast<size_t>(gate_count(phase.op)));
   }
@@ -59,7 +60,8 @@ void FixedModel::reset() {
     value_.emplace_back(vector.size, 0);
     auto& spectra = spectra_.emplace_back();
     for (const Spectrum& s : vector.spectra)
-      spectra.emplace_back().assign(std::vector<std::int32_t>(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block), s.block);
+      spectra.emplace_back().assign(
+          std::vector<std::int32_t>(static_cast<size_t>(ceil_div(vector.size, s.block)) * s.block), s.block);
   }
   previous_value_ = value_;
   previous_spectra_ = spectra_;
@@ -75,7 +77,8 @@ void FixedModel::reset() {
 
 void FixedModel::set_vector(int index, std::span<const std::int32_t> values) {
   const auto& vectors = network_.graph.vectors;
-  if (index < 0 || index >= static_cast<int>(vectors.size()) || !vectors[index].recurrent || values.size() != value_[index].size())
+  if (index < 0 || index >= static_cast<int>(vectors.size()) || !vectors[index].recurrent ||
+      values.size() != value_[index].size())
     throw Error(ExitCode::internal, fmt::format("vector {} has no state of {} elements", index, values.size()));
   std::copy(values.begin(), values.end(), value_[index].begin());
   transform(index);
@@ -132,8 +135,8 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
       for (int at = 0; feeds && at < count * k; ++at)
-        drained_spectrum_[static_cast<size_t>(i) * k + at] =
-            static_cast<std::int32_t>(saturate(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width()));
+        drained_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(
+            saturate(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width()));
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
         samples[b] = saturate(round_shift(sum, drain_shift), formats.drain_width);
@@ -191,7 +194,8 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       case Op::gru_after_input: input_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
       case Op::gru_after_state: state_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
       case Op::gru_after:
-        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer], previous_value_[phase.state], out);
+        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer],
+                       previous_value_[phase.state], out);
         break;
       case Op::linear: linear_step(units_.formats, formats.sum_fraction() - phase.output_fraction, z(0), out); break;
     }

@@ -13,8 +13,8 @@ using namespace erngen;
 
 namespace {
 
-/// Output SQNR in decibels against the float model. On the calibration data, so that nothing saturates: what is measured
-/// is rounding alone.
+/// Output SQNR in decibels against the float model. On the calibration data, so that nothing saturates: what is
+/// measured is rounding alone.
 double output_sqnr(const Network& network, int bits) {
   QuantiseOptions options;
   options.weight_width = options.activation_width = bits;
@@ -43,9 +43,12 @@ NetworkShape small_lstm() {
 }  // namespace
 
 TEST_CASE("the error of the outputs falls with the width") {
-  // From 16 to 18 bits pre-activations gain nothing (18 bits is the most that their format has), and spectra lose to the
-  // port what activations gain.
-  const struct { int bits; double least_db, least_gain; } bounds[] = {{8, 22, 0}, {12, 46, 15}, {16, 66, 15}, {18, 68, 1}};
+  // From 16 to 18 bits pre-activations gain nothing (18 bits is the most that their format has), and spectra lose to
+  // the port what activations gain.
+  const struct {
+    int bits;
+    double least_db, least_gain;
+  } bounds[] = {{8, 22, 0}, {12, 46, 15}, {16, 66, 15}, {18, 68, 1}};
   int count = 0;
   for (const auto& [name, shape] : network_zoo()) {
     CAPTURE(name);
@@ -94,7 +97,8 @@ TEST_CASE("streams do not see each other and frames see the past") {
     const FixedRun run = run_fixed(quantised, both);
     const Array second{{9, n}, {both.values.begin() + 9 * n, both.values.end()}};
     const FixedRun alone = run_fixed(quantised, second);
-    CHECK(std::equal(alone.outputs.begin(), alone.outputs.end(), run.outputs.begin() + static_cast<long>(alone.outputs.size())));
+    CHECK(std::equal(alone.outputs.begin(), alone.outputs.end(),
+                     run.outputs.begin() + static_cast<long>(alone.outputs.size())));
     const Array last{{1, n}, {both.values.end() - n, both.values.end()}};
     const FixedRun forgetful = run_fixed(quantised, last);
     CHECK_FALSE(std::equal(forgetful.outputs.begin(), forgetful.outputs.end(), alone.outputs.end() - network.output()));
@@ -135,7 +139,8 @@ TEST_CASE("a linear output saturates at the ends of its format") {
 TEST_CASE("frames of the wrong width are refused") {
   const Network network = random_network(small_lstm());
   const QuantNetwork quantised = quantise(network, random_frames({4, 6}, 3), {}, nullptr);
-  CHECK_ERROR(run_fixed(quantised, random_frames({4, 7}, 1), "X.npy"), ExitCode::bad_input, "X.npy: frames have 7 elements");
+  CHECK_ERROR(run_fixed(quantised, random_frames({4, 7}, 1), "X.npy"), ExitCode::bad_input,
+              "X.npy: frames have 7 elements");
   CHECK_ERROR(run_fixed(quantised, random_frames({6}, 1), "X.npy"), ExitCode::bad_input, "X.npy: has shape");
 }
 

@@ -20,7 +20,8 @@ FixedRun run_fixed(const QuantNetwork& network, const Array& x, const std::strin
   FixedModel model(network);
   for (size_t n = 0; n < frames; ++n) {
     if (n % run.shape.frames == 0) model.reset();
-    model.step(std::span(run.inputs).subspan(n * features, features), std::span(run.outputs).subspan(n * outputs, outputs));
+    model.step(std::span(run.inputs).subspan(n * features, features),
+               std::span(run.outputs).subspan(n * outputs, outputs));
     if (progress) progress(n + 1, frames);
   }
   return run;
@@ -29,7 +30,8 @@ FixedRun run_fixed(const QuantNetwork& network, const Array& x, const std::strin
 Array real_outputs(const FixedRun& run, const QuantNetwork& network) {
   Array y{run.shape.shape(run.output_size), {}};
   y.values.reserve(run.outputs.size());
-  for (const std::int32_t raw : run.outputs) y.values.push_back(static_cast<float>(to_double(raw, network.output_format())));
+  for (const std::int32_t raw : run.outputs)
+    y.values.push_back(static_cast<float>(to_double(raw, network.output_format())));
   return y;
 }
 

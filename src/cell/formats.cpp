@@ -38,7 +38,8 @@ std::vector<std::vector<Part<double>*>> aligned_parts(Graph<double>& graph) {
     const bool shared = phase.op == Op::gru_after || leaves_sums(phase.op);
     for (auto& part : phase.parts) {
       size_t at = 0;
-      while (at < groups.size() && !(shared && layers[at] == phase.layer && groups[at].front()->block == part.block)) ++at;
+      while (at < groups.size() && !(shared && layers[at] == phase.layer && groups[at].front()->block == part.block))
+        ++at;
       if (at == groups.size()) {
         groups.emplace_back();
         layers.push_back(shared ? phase.layer : -1);
@@ -54,7 +55,8 @@ std::vector<std::vector<Part<double>*>> aligned_parts(Graph<double>& graph) {
 /// A vector's natural product fraction is spectrum fraction + best weight fraction. Where vectors differ, the
 /// one that lags gains guard bits (free up to the multiplier port), then the leader gives up guard bits, and
 /// only then weight bits. Vectors whose guard an earlier group has fixed keep it.
-void align(const std::vector<Part<double>*>& parts, Graph<double>& graph, int width, int max_guard, std::vector<std::vector<bool>>& fixed) {
+void align(const std::vector<Part<double>*>& parts, Graph<double>& graph, int width, int max_guard,
+           std::vector<std::vector<bool>>& fixed) {
   struct Item {
     Spectrum* spectrum;
     bool free;
@@ -67,7 +69,8 @@ void align(const std::vector<Part<double>*>& parts, Graph<double>& graph, int wi
       Vector& vector = graph.vectors[term.vector];
       Spectrum& spectrum = vector.spectra[term.spectrum];
       const int natural = vector.fraction + best_weight_fraction(term, width);
-      const auto known = std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.spectrum == &spectrum; });
+      const auto known =
+          std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.spectrum == &spectrum; });
       if (known != items.end()) {
         known->natural = std::min(known->natural, natural);
         continue;
@@ -93,12 +96,13 @@ int fraction_for(double limit, int width, int max_fraction) {
   if (limit <= 0) return std::min(width - 1, max_fraction);
   int fraction = std::min(width - 1 - integer_bits(limit) + 1, max_fraction);
   // One bit more than the power-of-two bound was tried; it holds only values below max() + 1/2.
-  while (std::floor(std::ldexp(limit, fraction) + 0.5) > static_cast<double>((std::int64_t{1} << (width - 1)) - 1)) --fraction;
+  while (std::floor(std::ldexp(limit, fraction) + 0.5) > static_cast<double>((std::int64_t{1} << (width - 1)) - 1))
+    --fraction;
   return fraction;
 }
 
-NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width, int max_spectrum_width,
-                             int max_cell_width) {
+NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width,
+                             int max_spectrum_width, int max_cell_width) {
   NumberFormats formats;
   const int A = activation_width;
   formats.activation_width = A;
@@ -125,7 +129,8 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
       output.fraction = formats.state_fraction();
     }
     if (phase.op == Op::lstm) cell = std::max(cell, range(ranges, "c" + std::to_string(phase.layer)));
-    if (phase.op == Op::gru_after_state) candidate = std::max(candidate, range(ranges, "z" + std::to_string(phase.layer) + ".nh"));
+    if (phase.op == Op::gru_after_state)
+      candidate = std::max(candidate, range(ranges, "z" + std::to_string(phase.layer) + ".nh"));
     for (const auto& p : phase.peephole) peephole = std::max(peephole, max_abs(p));
     for (const auto& b : phase.bias) bias = std::max(bias, max_abs(b));
   }
@@ -138,9 +143,11 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.cell_fraction = std::max(A - 1, A + 3 - cell_bits);
   formats.cell_width = 1 + cell_bits + formats.cell_fraction;
   // A bias is as wide as a transform, whose range is 2^(WD - F_d).
-  formats.drain_width = std::max({1 + integer_bits(2 * drained) + formats.drain_fraction, A, integer_bits(bias) + formats.drain_fraction});
+  formats.drain_width = std::max(
+      {1 + integer_bits(2 * drained) + formats.drain_fraction, A, integer_bits(bias) + formats.drain_fraction});
   formats.peephole_fraction = fraction_for(peephole, weight_width, 2 * weight_width);
-  formats.candidate_fraction = std::min(fraction_for(2 * candidate, NumberFormats::candidate_width, 30), formats.sum_fraction());
+  formats.candidate_fraction =
+      std::min(fraction_for(2 * candidate, NumberFormats::candidate_width, 30), formats.sum_fraction());
 
   std::vector<std::vector<bool>> fixed;
   for (const auto& vector : graph.vectors) fixed.emplace_back(vector.spectra.size(), false);
@@ -158,7 +165,8 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
     }
   formats.spectrum_guard = 0;  // as many as some vector uses, not as many as there was room for
   for (const auto& vector : graph.vectors)
-    for (const auto& spectrum : vector.spectra) formats.spectrum_guard = std::max(formats.spectrum_guard, spectrum.guard);
+    for (const auto& spectrum : vector.spectra)
+      formats.spectrum_guard = std::max(formats.spectrum_guard, spectrum.guard);
   return formats;
 }
 
@@ -174,9 +182,12 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
   result.vectors = graph.vectors;
   result.layers = graph.layers;
   for (const auto& phase : graph.phases) {
-    Phase<std::int32_t> q{phase.op, phase.layer, phase.size, {}, {}, {}, phase.candidate, phase.output, phase.state, phase.output_fraction};
-    for (const auto& bias : phase.bias) q.bias.push_back(round_all(bias, {formats.bias_width(), formats.sum_fraction()}));
-    for (const auto& p : phase.peephole) q.peephole.push_back(round_all(p, {formats.weight_width, formats.peephole_fraction}));
+    Phase<std::int32_t> q{phase.op, phase.layer,     phase.size,   {},          {},
+                          {},       phase.candidate, phase.output, phase.state, phase.output_fraction};
+    for (const auto& bias : phase.bias)
+      q.bias.push_back(round_all(bias, {formats.bias_width(), formats.sum_fraction()}));
+    for (const auto& p : phase.peephole)
+      q.peephole.push_back(round_all(p, {formats.weight_width, formats.peephole_fraction}));
     for (const auto& part : phase.parts) {
       Part<std::int32_t> qpart{part.block, part.accumulator_fraction, {}};
       for (const auto& term : part.terms) {

@@ -18,7 +18,8 @@ int fraction_for(double limit, int width, int max_fraction);
 /// Decides formats, vector fractions, spectrum guards, accumulator and weight fractions of `graph`.
 /// `graph` keeps its real weights.
 NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width,
-                             int max_spectrum_width = NumberFormats::max_spectrum_width, int max_cell_width = NumberFormats::max_cell_width);
+                             int max_spectrum_width = NumberFormats::max_spectrum_width,
+                             int max_cell_width = NumberFormats::max_cell_width);
 
 /// Rounds every weight, bias and peephole of a graph whose formats are chosen.
 Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats);

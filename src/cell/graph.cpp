@@ -41,13 +41,16 @@ class Lowering {
   }
 
   /// A term over `matrices`; registers the vector's transform.
-  Term<double> term(int vector, bool previous, const std::string& family, const std::vector<const BlockMatrix*>& matrices) {
+  Term<double> term(int vector, bool previous, const std::string& family,
+                    const std::vector<const BlockMatrix*>& matrices) {
     const BlockMatrix* first = matrices.front();
     auto& spectra = graph_.vectors[vector].spectra;
-    auto found = std::find_if(spectra.begin(), spectra.end(), [&](const Spectrum& s) { return s.block == first->block; });
+    auto found =
+        std::find_if(spectra.begin(), spectra.end(), [&](const Spectrum& s) { return s.block == first->block; });
     if (found == spectra.end()) found = spectra.insert(spectra.end(), Spectrum{first->block, 0});
-    Term<double> result{vector, static_cast<int>(found - spectra.begin()), previous,
-                        fmt::format("layers.{}.{}", graph_.layers, family), 0, {}};
+    Term<double> result{vector,   static_cast<int>(found - spectra.begin()),
+                        previous, fmt::format("layers.{}.{}", graph_.layers, family),
+                        0,        {}};
     for (const BlockMatrix* matrix : matrices) result.matrices.push_back(spectral(*matrix));
     return result;
   }
@@ -77,15 +80,18 @@ class Lowering {
   static std::vector<double> widen(const std::vector<float>& values) { return {values.begin(), values.end()}; }
 
   void lower_layer(const LstmLayer& layer) {
-    const int hidden_vector = add_vector(fmt::format("{}{}", layer.projection ? "m" : "h", graph_.layers), layer.hidden, !layer.projection);
-    const int output = layer.projection ? add_vector(fmt::format("y{}", graph_.layers), layer.output(), true) : hidden_vector;
+    const int hidden_vector =
+        add_vector(fmt::format("{}{}", layer.projection ? "m" : "h", graph_.layers), layer.hidden, !layer.projection);
+    const int output =
+        layer.projection ? add_vector(fmt::format("y{}", graph_.layers), layer.output(), true) : hidden_vector;
     std::vector<const BlockMatrix*> input, recurrent;
     for (int gate = 0; gate < 4; ++gate) {
       input.push_back(&layer.input_weights[gate]);
       recurrent.push_back(&layer.recurrent_weights[gate]);
     }
-    auto& phase = add_phase(Op::lstm, layer.hidden,
-                            {term(current_, false, "input", input), term(output, true, "recurrent", recurrent)}, hidden_vector);
+    auto& phase =
+        add_phase(Op::lstm, layer.hidden,
+                  {term(current_, false, "input", input), term(output, true, "recurrent", recurrent)}, hidden_vector);
     phase.candidate = layer.candidate;
     if (layer.has_bias())
       for (const auto& bias : layer.bias) phase.bias.push_back(widen(bias));
@@ -106,9 +112,9 @@ class Lowering {
       if (layer.has_bias()) from_input.bias = {widen(layer.bias[G::n])};
       auto& from_state = add_phase(Op::gru_after_state, layer.hidden, {term(h, true, "recurrent", {&u[G::n]})}, h);
       if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
-      auto& phase = add_phase(Op::gru_after, layer.hidden,
-                              {term(current_, false, "input", {&w[G::r], &w[G::z]}),
-                               term(h, true, "recurrent", {&u[G::r], &u[G::z]})}, h);
+      auto& phase = add_phase(
+          Op::gru_after, layer.hidden,
+          {term(current_, false, "input", {&w[G::r], &w[G::z]}), term(h, true, "recurrent", {&u[G::r], &u[G::z]})}, h);
       if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
       phase.state = h;
       current_ = h;
@@ -116,9 +122,9 @@ class Lowering {
     }
     const int s = add_vector(fmt::format("s{}", graph_.layers), layer.hidden, false);
     const int h = add_vector(fmt::format("h{}", graph_.layers), layer.hidden, true);
-    auto& gates = add_phase(Op::gru_before_gates, layer.hidden,
-                            {term(current_, false, "input", {&w[G::r], &w[G::z]}),
-                             term(h, true, "recurrent", {&u[G::r], &u[G::z]})}, s);
+    auto& gates = add_phase(
+        Op::gru_before_gates, layer.hidden,
+        {term(current_, false, "input", {&w[G::r], &w[G::z]}), term(h, true, "recurrent", {&u[G::r], &u[G::z]})}, s);
     gates.state = h;
     if (layer.has_bias()) gates.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
     auto& output = add_phase(Op::gru_before_output, layer.hidden,
@@ -168,8 +174,9 @@ int gate_count(Op op) {
 }
 
 const char* gate_name(Op op, int gate) {
-  static constexpr const char* names[op_count][4] = {{"i", "f", "g", "o"}, {"r", "z", "", ""}, {"n", "", "", ""}, {"r", "z", "", ""},
-                                                     {"y", "", "", ""},    {"nx", "", "", ""}, {"nh", "", "", ""}};
+  static constexpr const char* names[op_count][4] = {{"i", "f", "g", "o"}, {"r", "z", "", ""}, {"n", "", "", ""},
+                                                     {"r", "z", "", ""},   {"y", "", "", ""},  {"nx", "", "", ""},
+                                                     {"nh", "", "", ""}};
   return names[static_cast<int>(op)][gate];
 }
 

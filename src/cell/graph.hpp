@@ -47,10 +47,10 @@ struct Vector {
 template <class T>
 struct Term {
   int vector = 0;
-  int spectrum = 0;               ///< index into Vector::spectra
-  bool previous = false;          ///< reads the vector's value at t-1
-  std::string family;             ///< "layers.0.recurrent", for reports
-  int weight_fraction = 0;        ///< of the quantised spectra
+  int spectrum = 0;                         ///< index into Vector::spectra
+  bool previous = false;                    ///< reads the vector's value at t-1
+  std::string family;                       ///< "layers.0.recurrent", for reports
+  int weight_fraction = 0;                  ///< of the quantised spectra
   std::vector<SpectralMatrix<T>> matrices;  ///< one a gate
 };
 
@@ -79,14 +79,14 @@ template <class T>
 struct Phase {
   Op op = Op::linear;
   int layer = 0;
-  int size = 0;                       ///< rows of a gate
-  std::vector<Part<T>> parts;         ///< one, or two when input and recurrent matrix differ in block size
-  std::vector<std::vector<T>> bias;   ///< [gates][size], or empty
+  int size = 0;                          ///< rows of a gate
+  std::vector<Part<T>> parts;            ///< one, or two when input and recurrent matrix differ in block size
+  std::vector<std::vector<T>> bias;      ///< [gates][size], or empty
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
   Candidate candidate = Candidate::tanh;
-  int output = 0;                     ///< index of the vector that it produces, or helps to (leaves_sums)
-  int state = 0;                      ///< gru: index of the vector h whose value at t-1 enters element by element
-  int output_fraction = 0;            ///< linear: fraction of the result
+  int output = 0;           ///< index of the vector that it produces, or helps to (leaves_sums)
+  int state = 0;            ///< gru: index of the vector h whose value at t-1 enters element by element
+  int output_fraction = 0;  ///< linear: fraction of the result
 };
 
 template <class T>
@@ -106,8 +106,8 @@ struct Graph {
   int output_size() const { return vectors[output_vector()].size; }
 };
 
-/// Whether the spectrum of the phase's output is that of its sums, so that no transform lies between the two: the output is linear in one
-/// part without a bias, consists of whole blocks, and is read at this part's block size only.
+/// Whether the spectrum of the phase's output is that of its sums, so that no transform lies between the two: the
+/// output is linear in one part without a bias, consists of whole blocks, and is read at this part's block size only.
 template <class T>
 bool feeds_spectrum(const Graph<T>& graph, const Phase<T>& phase) {
   const Vector& output = graph.vectors[phase.output];

@@ -69,7 +69,8 @@ Layer layer_at(const Graph<std::int32_t>& graph, size_t& at) {
       break;
     }
     case Op::gru_after_input:
-      if (!next_is(Op::gru_after_state)) throw Error(ExitCode::internal, "a GRU without its state's part of the candidate");
+      if (!next_is(Op::gru_after_state))
+        throw Error(ExitCode::internal, "a GRU without its state's part of the candidate");
       ++at;
       if (!next_is(Op::gru_after)) throw Error(ExitCode::internal, "a GRU without its gates");
       result = gated<GruLayer>(graph.phases[at++]);
@@ -141,19 +142,25 @@ Json graph_json(const Graph<std::int32_t>& graph) {
   for (const Vector& vector : graph.vectors) {
     Json spectra = Json::array();
     for (const Spectrum& s : vector.spectra) spectra.push_back({{"block", s.block}, {"guard", s.guard}});
-    vectors.push_back({{"name", vector.name}, {"size", vector.size}, {"fraction", vector.fraction}, {"spectra", spectra}});
+    vectors.push_back(
+        {{"name", vector.name}, {"size", vector.size}, {"fraction", vector.fraction}, {"spectra", spectra}});
   }
   for (const auto& phase : graph.phases) {
     Json parts = Json::array();
     for (const auto& part : phase.parts) {
       Json terms = Json::array();
       for (const auto& term : part.terms)
-        terms.push_back({{"family", term.family}, {"vector", graph.vectors[term.vector].name},
-                         {"previous", term.previous}, {"weight_fraction", term.weight_fraction}});
+        terms.push_back({{"family", term.family},
+                         {"vector", graph.vectors[term.vector].name},
+                         {"previous", term.previous},
+                         {"weight_fraction", term.weight_fraction}});
       parts.push_back({{"block", part.block}, {"terms", terms}});
     }
-    phases.push_back({{"op", op_name(phase.op)}, {"layer", phase.layer}, {"size", phase.size},
-                      {"output", graph.vectors[phase.output].name}, {"parts", parts}});
+    phases.push_back({{"op", op_name(phase.op)},
+                      {"layer", phase.layer},
+                      {"size", phase.size},
+                      {"output", graph.vectors[phase.output].name},
+                      {"parts", parts}});
   }
   return {{"vectors", vectors}, {"phases", phases}};
 }

@@ -26,17 +26,19 @@ void check_derived(const NumberFormats& formats, const Graph<std::int32_t>& grap
 }
 
 void check_unit(const ActivationUnit& unit, Function function, const NumberFormats& formats) {
-  if (unit.function() == function && unit.input() == formats.preactivation() && unit.output() == formats.activation()) return;
-  throw bad_input(fmt::format("the {} unit is a {} from {} to {}, but the formats need {} to {}", function_name(function),
-                              function_name(unit.function()), unit.input().name(), unit.output().name(),
-                              formats.preactivation().name(), formats.activation().name()));
+  if (unit.function() == function && unit.input() == formats.preactivation() && unit.output() == formats.activation())
+    return;
+  throw bad_input(fmt::format("the {} unit is a {} from {} to {}, but the formats need {} to {}",
+                              function_name(function), function_name(unit.function()), unit.input().name(),
+                              unit.output().name(), formats.preactivation().name(), formats.activation().name()));
 }
 
 void check_words(const std::string& what, const std::vector<std::int32_t>& words, size_t count, int width) {
   if (words.size() != count) throw bad_input(fmt::format("{}: {} words, expected {}", what, words.size(), count));
   const auto bad = std::find_if(words.begin(), words.end(), [&](std::int32_t w) { return saturate(w, width) != w; });
   if (bad != words.end())
-    throw bad_input(fmt::format("{}: word {} is {}, which does not fit {} bits", what, bad - words.begin(), *bad, width));
+    throw bad_input(
+        fmt::format("{}: word {} is {}, which does not fit {} bits", what, bad - words.begin(), *bad, width));
 }
 
 void check_vectors(const QuantNetwork& network) {
@@ -48,7 +50,8 @@ void check_vectors(const QuantNetwork& network) {
   for (const auto& phase : network.graph.phases) {
     const Vector& output = vectors[phase.output];
     if (phase.op != Op::linear) {
-      require_range("fraction of " + output.name, output.fraction, network.formats.state_fraction(), network.formats.state_fraction());
+      require_range("fraction of " + output.name, output.fraction, network.formats.state_fraction(),
+                    network.formats.state_fraction());
     } else {
       require_range("fraction of " + output.name, output.fraction, -32, network.formats.sum_fraction());
       require_range("output fraction of " + output.name, phase.output_fraction, output.fraction, output.fraction);
@@ -63,8 +66,8 @@ void check_part(const QuantNetwork& network, const Part<std::int32_t>& part, con
     require_range(what + ": weight fraction of " + term.family, term.weight_fraction, -48, 48);
     const int product = term.weight_fraction + spectrum_fraction(formats, vector, term.spectrum);
     if (product != part.accumulator_fraction)
-      throw bad_input(fmt::format("{}: products of {} have the fraction {}, but the accumulator has {}", what, term.family,
-                                  product, part.accumulator_fraction));
+      throw bad_input(fmt::format("{}: products of {} have the fraction {}, but the accumulator has {}", what,
+                                  term.family, product, part.accumulator_fraction));
     for (size_t g = 0; g < term.matrices.size(); ++g) {
       const auto& matrix = term.matrices[g];
       const size_t count = static_cast<size_t>(matrix.row_blocks()) * matrix.col_blocks() * matrix.block;
@@ -123,7 +126,8 @@ void check_quant_network(const QuantNetwork& network) {
     const std::string what = fmt::format("phases.{}", p);
     for (const auto& bias : phase.bias) check_words(what + ".bias", bias, size, formats.bias_width());
     for (const auto& peephole : phase.peephole) check_words(what + ".peephole", peephole, size, formats.weight_width);
-    for (size_t n = 0; n < phase.parts.size(); ++n) check_part(network, phase.parts[n], fmt::format("{}.parts.{}", what, n));
+    for (size_t n = 0; n < phase.parts.size(); ++n)
+      check_part(network, phase.parts[n], fmt::format("{}.parts.{}", what, n));
   }
 }
 

@@ -39,7 +39,8 @@ void for_each_tensor(GraphT& graph, Matrix&& matrix, Values&& vector) {
       for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) {
         auto& matrices = phase.parts[n].terms[t].matrices;
         for (size_t g = 0; g < matrices.size(); ++g)
-          matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, gate_name(phase.op, static_cast<int>(g))), matrices[g]);
+          matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, gate_name(phase.op, static_cast<int>(g))),
+                 matrices[g]);
       }
     for (size_t g = 0; g < phase.bias.size(); ++g)
       vector(fmt::format("phases.{}.bias.{}", p, gate_name(phase.op, static_cast<int>(g))), phase.bias[g], phase.size);
@@ -60,7 +61,8 @@ const Json& get(const Json& object, const char* key, const std::string& what) {
 int whole(const Json& object, const char* key, const std::string& what, int low, int high) {
   const Json& value = get(object, key, what);
   const bool fits = value.is_number_integer() && value.get<double>() >= low && value.get<double>() <= high;
-  if (!fits) throw bad_input(fmt::format("{}: '{}' is {}, not a whole number in {}..{}", what, key, value.dump(), low, high));
+  if (!fits)
+    throw bad_input(fmt::format("{}: '{}' is {}, not a whole number in {}..{}", what, key, value.dump(), low, high));
   return value.get<int>();
 }
 
@@ -69,7 +71,8 @@ int bits(const Json& object, const char* key, const std::string& what) { return 
 
 const Json& element(const Json& object, const char* key, size_t n, const std::string& what) {
   const Json& list = get(object, key, what);
-  if (!list.is_array() || n >= list.size()) throw bad_input(fmt::format("{}: '{}' is not a list with an element {}", what, key, n));
+  if (!list.is_array() || n >= list.size())
+    throw bad_input(fmt::format("{}: '{}' is not a list with an element {}", what, key, n));
   return list[n];
 }
 
@@ -86,7 +89,8 @@ ActivationUnit read_unit(const Json& units, Function function, const NumberForma
   const Json& kind = get(json, "kind", name);
   if (kind != "table" && kind != "piecewise")
     throw bad_input(fmt::format("{}: 'kind' is {}, not \"table\" or \"piecewise\"", name, kind.dump()));
-  ActivationShape shape{function, kind == "table" ? UnitKind::table : UnitKind::piecewise, formats.preactivation(), formats.activation()};
+  ActivationShape shape{function, kind == "table" ? UnitKind::table : UnitKind::piecewise, formats.preactivation(),
+                        formats.activation()};
   shape.range_bits = bits(json, "range_bits", name);
   shape.address_bits = whole(json, "address_bits", name, 1, 18);
   shape.entry_shift = bits(json, "entry_shift", name);
@@ -105,8 +109,8 @@ Network read_outline(const Json& layers) {
     EmptyLayer made = read_layer_json(layers[n], fmt::format("layers.{}", n));
     fill_outline(made.layer, made.bias, made.peephole);
     if (n > 0 && input_size(made.layer) != output_size(outline.layers.back()))
-      throw bad_input(fmt::format("layers.{}: takes {} inputs, but layers.{} has {} outputs", n, input_size(made.layer), n - 1,
-                                  output_size(outline.layers.back())));
+      throw bad_input(fmt::format("layers.{}: takes {} inputs, but layers.{} has {} outputs", n, input_size(made.layer),
+                                  n - 1, output_size(outline.layers.back())));
     outline.layers.push_back(std::move(made.layer));
   }
   return outline;
@@ -146,7 +150,8 @@ void require_same_graph(const Json& json, const Graph<std::int32_t>& graph) {
   const Json theirs{{"vectors", json["vectors"]}, {"phases", json["phases"]}};
   if (theirs == ours) return;
   const Json difference = Json::diff(theirs, ours);
-  throw bad_input(fmt::format("network{}: differs from what the layers mean", difference.at(0).at("path").get<std::string>()));
+  throw bad_input(
+      fmt::format("network{}: differs from what the layers mean", difference.at(0).at("path").get<std::string>()));
 }
 
 QuantNetwork read_contents(const TensorFile& tensors, const Json& json, const std::string& file) {
@@ -184,15 +189,17 @@ FileKind file_kind(const std::filesystem::path& file) {
   const std::string* found = tensors.find_metadata("format");
   if (found && *found == "erngen-network") return FileKind::network;
   if (found && *found == format) return FileKind::quantised;
-  throw bad_input(fmt::format("{}: is not an erngen file: metadata 'format' is {}", file.string(), found ? *found : "missing"),
-                  "make one with 'erngen import' or 'erngen new'");
+  throw bad_input(
+      fmt::format("{}: is not an erngen file: metadata 'format' is {}", file.string(), found ? *found : "missing"),
+      "make one with 'erngen import' or 'erngen new'");
 }
 
 QuantNetwork read_quant_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   const TensorFile tensors = read_safetensors(path);
-  const Json json = read_description(tensors, file, format, {"formats", "layers", "vectors", "phases", "units", "metadata"},
-                                     "make one with 'erngen quantise'");
+  const Json json =
+      read_description(tensors, file, format, {"formats", "layers", "vectors", "phases", "units", "metadata"},
+                       "make one with 'erngen quantise'");
   return in_file(file, [&] { return read_contents(tensors, json, file); });
 }
 

@@ -14,8 +14,8 @@ enum class FileKind { network, quantised };
 /// it is neither.
 FileKind file_kind(const std::filesystem::path& file);
 
-/// Reads and validates: what comes back satisfies check_quant_network(). Throws Error(bad_input) naming the file and the
-/// tensor, key or number that is wrong, unknown, missing or superfluous; Error(unsupported) for a newer version or
+/// Reads and validates: what comes back satisfies check_quant_network(). Throws Error(bad_input) naming the file and
+/// the tensor, key or number that is wrong, unknown, missing or superfluous; Error(unsupported) for a newer version or
 /// another convention.
 QuantNetwork read_quant_network(const std::filesystem::path& file);
 

@@ -50,7 +50,8 @@ std::vector<std::int32_t> outputs(const QuantNetwork& network) {
   std::vector<std::int32_t> x(network.graph.input_size()), y(network.graph.output_size()), all;
   for (int frame = 0; frame < 4; ++frame) {
     for (size_t i = 0; i < x.size(); ++i)
-      x[i] = static_cast<std::int32_t>((i + frame) % 3 == 0 ? network.input_format().max() : network.input_format().min());
+      x[i] =
+          static_cast<std::int32_t>((i + frame) % 3 == 0 ? network.input_format().max() : network.input_format().min());
     model.step(x, y);
     all.insert(all.end(), y.begin(), y.end());
   }
@@ -143,14 +144,18 @@ TEST_CASE("a file says what it is") {
 
 TEST_CASE("damaged contents are named") {
   const QuantNetwork network = quantised(everything());
-  const auto bad = [&](const char* text, auto&& damage) { CHECK_ERROR(read_damaged(network, damage), ExitCode::bad_input, text); };
+  const auto bad = [&](const char* text, auto&& damage) {
+    CHECK_ERROR(read_damaged(network, damage), ExitCode::bad_input, text);
+  };
   const char* matrix = "phases.0.parts.0.terms.0.o";
-  bad("phases.0.parts.0.terms.0.o is missing", [&](TensorFile& t) { std::erase_if(t.tensors, [&](auto& n) { return n.first == matrix; }); });
+  bad("phases.0.parts.0.terms.0.o is missing",
+      [&](TensorFile& t) { std::erase_if(t.tensors, [&](auto& n) { return n.first == matrix; }); });
   bad("tensor more belongs to no layer", [](TensorFile& t) { t.add("more", {1}, std::vector<std::int32_t>{1}); });
   bad("word 3 is 2048, which does not fit 12 bits", [&](TensorFile& t) { words(t, matrix)[3] = 2048; });
   bad("word 0 is -2049", [](TensorFile& t) { words(t, "phases.0.peephole.f")[0] = -2049; });
   bad("phases.0.bias", [](TensorFile& t) { words(t, "phases.0.bias.g")[2] = INT32_MAX; });
-  bad("holds real numbers", [](TensorFile& t) { t.tensors[0].second.values = std::vector<float>(t.tensors[0].second.size()); });
+  bad("holds real numbers",
+      [](TensorFile& t) { t.tensors[0].second.values = std::vector<float>(t.tensors[0].second.size()); });
   bad("has shape", [](TensorFile& t) { std::swap(t.tensors[0].second.shape[0], t.tensors[0].second.shape[2]); });
   bad("an entry", [](TensorFile& t) { words(t, "sigmoid.entries")[1] = -1; });
   bad("address_bits", description([](Json& j) { j["units"]["sigmoid"]["address_bits"] = 19; }));
@@ -166,18 +171,20 @@ TEST_CASE("damaged contents are named") {
   bad("drained spectrum width", description([](Json& j) { j["formats"]["drain_width"] = 50; }));
   bad("'drain_width' is 1000000000.0", description([](Json& j) { j["formats"]["drain_width"] = 1e9; }));
   bad("metadata is not", description([](Json& j) { j["metadata"] = 3; }));
-  bad("layers.1: takes 4 inputs, but layers.0 has 3 outputs", description([](Json& j) { j["layers"][1]["input"] = 4; }));
+  bad("layers.1: takes 4 inputs, but layers.0 has 3 outputs",
+      description([](Json& j) { j["layers"][1]["input"] = 4; }));
   bad("block size 3", description([](Json& j) { j["layers"][0]["block"]["input"] = 3; }));
   bad("vectors/0/name: differs", description([](Json& j) { j["vectors"][0]["name"] = "z"; }));
   bad("terms/0/vector: differs", description([](Json& j) { j["phases"][0]["parts"][0]["terms"][0]["vector"] = "m0"; }));
   bad("differs", description([](Json& j) { j["phases"][0]["hint"] = 1; }));
   const QuantNetwork gru = quantised(gru_after());
   CHECK_ERROR(read_damaged(gru, description([](Json& j) {
-                auto& fraction = j["phases"][2]["parts"][0]["terms"][1]["weight_fraction"];
-                fraction = fraction.get<int>() + 1;
-              })),
+                             auto& fraction = j["phases"][2]["parts"][0]["terms"][1]["weight_fraction"];
+                             fraction = fraction.get<int>() + 1;
+                           })),
               ExitCode::bad_input, "products of layers.0.recurrent");
-  CHECK_ERROR(read_damaged(gru, [](TensorFile& t) { metadata(t, "version") = "2"; }), ExitCode::unsupported, "version '2'");
+  CHECK_ERROR(read_damaged(gru, [](TensorFile& t) { metadata(t, "version") = "2"; }), ExitCode::unsupported,
+              "version '2'");
 }
 
 TEST_CASE("an illegal network is not written") {
@@ -199,7 +206,8 @@ TEST_CASE("no number, list or text in the description can be replaced unnoticed 
     const TensorFile tensors = read_safetensors(directory / "q");
     const Json original = parse_json(*tensors.find_metadata("network"), "test");
     const Json leaves = original.flatten();
-    const Json others[] = {0, -1, 1, 7, 65536, 2147483648u, 18446744073709551615u, 1.5, 1e300, "x", nullptr, true, Json::array(), Json::object()};
+    const Json others[] = {0,   -1,    1,   7,       65536, 2147483648u,   18446744073709551615u,
+                           1.5, 1e300, "x", nullptr, true,  Json::array(), Json::object()};
     int kept = 0, count = 0;
     for (const auto& [path, value] : leaves.items()) {
       if (path.starts_with("/metadata")) continue;

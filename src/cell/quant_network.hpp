@@ -13,26 +13,26 @@ namespace erngen {
 
 /// The formats that all signals of a network share; symbols as in docs/arithmetic.md.
 struct NumberFormats {
-  int activation_width = 12;       ///< A
-  int weight_width = 12;           ///< W
-  int preactivation_width = 14;    ///< P
-  int preactivation_fraction = 10; ///< f_p
-  int cell_width = 16;             ///< CW
-  int cell_fraction = 11;          ///< f_c
-  int drain_width = 20;            ///< WD
-  int drain_fraction = 12;         ///< F_d
-  int max_block = 8;               ///< kmax
-  int spectrum_guard = 0;          ///< g_max
-  int spectrum_drop = 0;           ///< d
-  int peephole_fraction = 0;       ///< f_q
-  int candidate_fraction = 0;      ///< f_v
-  int max_terms = 1;               ///< most column blocks in one accumulation
+  int activation_width = 12;        ///< A
+  int weight_width = 12;            ///< W
+  int preactivation_width = 14;     ///< P
+  int preactivation_fraction = 10;  ///< f_p
+  int cell_width = 16;              ///< CW
+  int cell_fraction = 11;           ///< f_c
+  int drain_width = 20;             ///< WD
+  int drain_fraction = 12;          ///< F_d
+  int max_block = 8;                ///< kmax
+  int spectrum_guard = 0;           ///< g_max
+  int spectrum_drop = 0;            ///< d
+  int peephole_fraction = 0;        ///< f_q
+  int candidate_fraction = 0;       ///< f_v
+  int max_terms = 1;                ///< most column blocks in one accumulation
 
-  static constexpr int candidate_width = 18;    ///< of v
+  static constexpr int candidate_width = 18;  ///< of v
   static constexpr int max_cell_width = 32;
-  static constexpr int max_spectrum_width = 18; ///< the multiplier port that spectra use
+  static constexpr int max_spectrum_width = 18;  ///< the multiplier port that spectra use
 
-  int state_fraction() const { return activation_width - 1; }  ///< f_h
+  int state_fraction() const { return activation_width - 1; }                  ///< f_h
   int sum_fraction() const { return drain_fraction + log2_exact(max_block); }  ///< F_t
   /// SX: bits of a spectrum word.
   int spectrum_width() const { return activation_width + spectrum_guard + log2_exact(max_block) - spectrum_drop; }

@@ -44,12 +44,14 @@ struct Calibration {
 Calibration check_calibration(const Array& array, int input) {
   const auto& shape = array.shape;
   if (shape.size() != 2 && shape.size() != 3)
-    throw bad_input(fmt::format("calibration data has {} dimensions", shape.size()), "give [frames, features] or [streams, frames, features]");
+    throw bad_input(fmt::format("calibration data has {} dimensions", shape.size()),
+                    "give [frames, features] or [streams, frames, features]");
   if (shape.back() != input)
     throw bad_input(fmt::format("calibration data has {} features, the network takes {}", shape.back(), input));
   const int streams = shape.size() == 3 ? shape[0] : 1;
   const int frames = shape[shape.size() - 2];
-  if (streams < 1 || frames < 1) throw bad_input("calibration data is empty", "give at least one frame; some hundreds are better");
+  if (streams < 1 || frames < 1)
+    throw bad_input("calibration data is empty", "give at least one frame; some hundreds are better");
   return {streams, frames, input, array.values.data()};
 }
 
@@ -75,14 +77,16 @@ Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
     for (double v : values) limit = std::max(limit, std::abs(v));
   };
   std::vector<double> x(data.size);
-  for_each_frame(data,
+  for_each_frame(
+      data,
       [&](std::span<const float> frame) {
         std::copy(frame.begin(), frame.end(), x.begin());
         model.step(x, observer);
       },
       [&] { model.reset(); });
   for (const auto& [name, limit] : ranges)
-    if (!std::isfinite(limit)) throw bad_input(fmt::format("calibration: signal {} grows beyond all numbers", name), "check the weights");
+    if (!std::isfinite(limit))
+      throw bad_input(fmt::format("calibration: signal {} grows beyond all numbers", name), "check the weights");
   return ranges;
 }
 
@@ -101,7 +105,8 @@ Format signal_format(const QuantNetwork& network, const std::string& name) {
   return {};
 }
 
-void report_signals(const Graph<double>& real, const QuantNetwork& network, const Calibration& data, QuantiseReport& report) {
+void report_signals(const Graph<double>& real, const QuantNetwork& network, const Calibration& data,
+                    QuantiseReport& report) {
   std::map<std::string, Power> powers;
   std::vector<std::string> order;
   std::vector<std::pair<std::string, std::vector<double>>> expected;
@@ -120,7 +125,8 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
   });
   std::vector<double> x(data.size);
   std::vector<std::int32_t> raw(data.size), y(network.graph.output_size());
-  for_each_frame(data,
+  for_each_frame(
+      data,
       [&](std::span<const float> frame) {
         for (int i = 0; i < data.size; ++i) {
           x[i] = frame[i];
@@ -150,13 +156,16 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
         if (found == widths.end()) continue;
         const int width = found->second, drop = network.formats.weight_width - width;
         if (width < 2 || drop < 0)
-          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width), fmt::format("choose from 2 to {}", network.formats.weight_width));
+          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width),
+                          fmt::format("choose from 2 to {}", network.formats.weight_width));
         for (auto& matrix : term.matrices)
           for (std::int32_t& word : matrix.words)
             word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
       }
   for (const auto& [family, width] : widths)
-    if (!known.count(family)) throw bad_input(fmt::format("no matrix is called {}", family), fmt::format("there are {}", fmt::join(known, ", ")));
+    if (!known.count(family))
+      throw bad_input(fmt::format("no matrix is called {}", family),
+                      fmt::format("there are {}", fmt::join(known, ", ")));
 }
 
 void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report) {
@@ -176,14 +185,16 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
 
 }  // namespace
 
-QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report) {
+QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options,
+                      QuantiseReport* report) {
   check_width("weight", options.weight_width);
   check_width("activation", options.activation_width);
   if (options.cell_width < options.activation_width + 4 || options.cell_width > NumberFormats::max_cell_width)
-    throw bad_input(fmt::format("cell state width {} is outside {}..{}", options.cell_width, options.activation_width + 4,
-                                NumberFormats::max_cell_width));
+    throw bad_input(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
+                                options.activation_width + 4, NumberFormats::max_cell_width));
   if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
-    throw bad_input(fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
+    throw bad_input(
+        fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
   network.validate();
   const Calibration data = check_calibration(calibration, network.input());
   Graph<double> graph = lower(network);

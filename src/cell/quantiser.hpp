@@ -12,22 +12,25 @@
 namespace erngen {
 
 struct QuantiseOptions {
-  int weight_width = 12;      ///< 4..18
-  int activation_width = 12;  ///< 4..18
-  int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word, 12..18; 17 suits multipliers of 18 x 18 bits
-  int cell_width = NumberFormats::max_cell_width;  ///< most bits of an LSTM's cell state, activation_width + 4..32; beyond them it saturates
-  double activation_ulp = 1.0;  ///< largest error of an activation unit, in output lsb
+  int weight_width = 12;                                   ///< 4..18
+  int activation_width = 12;                               ///< 4..18
+  int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word, 12..18; 17 suits
+                                                           ///< multipliers of 18 x 18 bits
+  int cell_width = NumberFormats::max_cell_width;  ///< most bits of an LSTM's cell state, activation_width + 4..32;
+                                                   ///< beyond them it saturates
+  double activation_ulp = 1.0;                     ///< largest error of an activation unit, in output lsb
   KindChoice sigmoid_kind = KindChoice::automatic;
   KindChoice tanh_kind = KindChoice::automatic;
-  std::map<std::string, int> matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
+  std::map<std::string, int>
+      matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
 };
 
 /// One line of the report: a signal on the calibration data.
 struct SignalReport {
   std::string name;
   Format format;
-  double max_abs = 0;    ///< of the real signal
-  double sqnr_db = 0;    ///< signal power over the power of (fixed - real), in decibels; infinite: no error
+  double max_abs = 0;  ///< of the real signal
+  double sqnr_db = 0;  ///< signal power over the power of (fixed - real), in decibels; infinite: no error
 };
 
 struct QuantiseReport {
@@ -40,6 +43,7 @@ struct QuantiseReport {
 /// Throws Error(bad_input) on widths outside 4..18, a wrong calibration shape, or signals so large that no format holds
 /// them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result satisfies
 /// check_quant_network().
-QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options, QuantiseReport* report);
+QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options,
+                      QuantiseReport* report);
 
 }  // namespace erngen

@@ -147,9 +147,12 @@ TEST_CASE("spectra of extreme vectors fit the spectrum width") {
           for (const int sign : {1, -1}) {
             std::int64_t x[64];  // the signs of a cosine: no vector has more in this bin
             for (int n = 0; n < k; ++n)
-              x[n] = round_shift(sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? f.activation().max() : f.activation().min(), -guard);
+              x[n] = round_shift(
+                  sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? f.activation().max() : f.activation().min(), -guard);
             fft_fixed(x, x, k);
-            for (int b = 0; b < k; ++b) CHECK(saturate(round_shift(x[b], f.spectrum_drop), f.spectrum_width()) == round_shift(x[b], f.spectrum_drop));
+            for (int b = 0; b < k; ++b)
+              CHECK(saturate(round_shift(x[b], f.spectrum_drop), f.spectrum_width()) ==
+                    round_shift(x[b], f.spectrum_drop));
           }
   }
 }
@@ -179,7 +182,8 @@ TEST_CASE("the cell state takes no more bits than given") {
   const Network network = random_network(shape);
   for (const int cells : {32, 19, 18, 16}) {
     Graph<double> graph = lower(network);
-    const NumberFormats f = choose_formats(graph, {{"x", 4}, {"c0", 63.3}}, 12, 12, NumberFormats::max_spectrum_width, cells);
+    const NumberFormats f =
+        choose_formats(graph, {{"x", 4}, {"c0", 63.3}}, 12, 12, NumberFormats::max_spectrum_width, cells);
     CHECK(f.cell_width == std::min(cells, 19));
     CHECK(f.cell_fraction == 11);
   }

@@ -59,7 +59,8 @@ void RealModel::set_vector(int index, std::vector<double> value, const Observer&
     const int k = vector.spectra[s].block;
     std::vector<double> padded = value;
     padded.resize(spectra_[index][s].size(), 0.0);
-    for (size_t at = 0; at < padded.size(); at += k) packed_spectrum(padded.data() + at, spectra_[index][s].data() + at, k);
+    for (size_t at = 0; at < padded.size(); at += k)
+      packed_spectrum(padded.data() + at, spectra_[index][s].data() + at, k);
   }
   value_[index] = std::move(value);
   if (observer) observer(vector.name, value_[index]);

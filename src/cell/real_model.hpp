@@ -12,9 +12,9 @@ namespace erngen {
 using Observer = std::function<void(const std::string& name, std::span<const double> values)>;
 
 /// Signal names shared by the real and the fixed-point model.
-std::string sum_signal(int layer, Op op, int gate);      ///< "z0.i"
-std::string spectrum_signal(int layer, Op op, int part); ///< "Z0.lstm.0"
-std::string cell_signal(int layer);                      ///< "c0"
+std::string sum_signal(int layer, Op op, int gate);       ///< "z0.i"
+std::string spectrum_signal(int layer, Op op, int part);  ///< "Z0.lstm.0"
+std::string cell_signal(int layer);                       ///< "c0"
 
 /// One stream of the graph with unlimited precision; state is kept over calls of step().
 class RealModel {
@@ -29,9 +29,9 @@ class RealModel {
   std::vector<double> sums(const Phase<double>& phase, const Observer& observer) const;
 
   const Graph<double>& graph_;
-  std::vector<std::vector<double>> value_, previous_value_;                  ///< [vector][size]
-  std::vector<std::vector<std::vector<double>>> spectra_, previous_spectra_; ///< [vector][spectrum][words]
-  std::vector<std::vector<double>> cell_, update_, input_sum_, state_sum_;   ///< [layer][size]
+  std::vector<std::vector<double>> value_, previous_value_;                   ///< [vector][size]
+  std::vector<std::vector<std::vector<double>>> spectra_, previous_spectra_;  ///< [vector][spectrum][words]
+  std::vector<std::vector<double>> cell_, update_, input_sum_, state_sum_;    ///< [layer][size]
 };
 
 }  // namespace erngen

@@ -19,8 +19,9 @@ class Search {
   WidthSearch run() {
     const double widest = sqnr(options_.largest, options_.largest);
     if (!keeps(widest))
-      throw Error(ExitCode::capacity, fmt::format("{} bits everywhere give {:.1f} dB, less than the {:.1f} asked for", options_.largest, widest,
-          options_.min_sqnr_db),
+      throw Error(ExitCode::capacity,
+                  fmt::format("{} bits everywhere give {:.1f} dB, less than the {:.1f} asked for", options_.largest,
+                              widest, options_.min_sqnr_db),
                   "ask for less, or bring the inputs and weights into a smaller range");
     choose();
     WidthSearch result;
@@ -55,7 +56,8 @@ class Search {
     return place->second;
   }
 
-  /// The smallest width in [low, high] that keeps the bound when `high` does, by bisection; then downwards while it still holds.
+  /// The smallest width in [low, high] that keeps the bound when `high` does, by bisection; then downwards while it
+  /// still holds.
   template <class Keeps>
   static int smallest(int low, int high, const Keeps& keeps) {
     int bad = low - 1, good = high;

@@ -25,7 +25,7 @@ struct MatrixWidth {
 struct WidthSearch {
   int weight_width = 0, activation_width = 0;  ///< the fewest bits together; between equals, fewer activation bits
   double sqnr_db = 0;
-  std::vector<WidthPoint> tried;     ///< by activation width, then weight width
+  std::vector<WidthPoint> tried;  ///< by activation width, then weight width
   std::vector<MatrixWidth> matrices;
   std::vector<std::pair<std::string, int>> together;  ///< widths of all families at once that keep the bound
   double together_sqnr_db = 0;
@@ -33,14 +33,15 @@ struct WidthSearch {
 
 struct WidthSearchOptions {
   double min_sqnr_db = 30;
-  int smallest = 4, largest = 18;   ///< of both widths
-  QuantiseOptions quantise;         ///< all but the widths
+  int smallest = 4, largest = 18;  ///< of both widths
+  QuantiseOptions quantise;        ///< all but the widths
 };
 
-/// Finds the smallest activation width with the widest weights, then for it and wider ones the smallest weights, as long as that can still be
-/// fewer bits together; then each matrix family's own smallest width, and all families reduced together, the least sensitive first.
-/// Error grows with fewer bits up to rounding noise; every width named was tried. Throws Error(capacity) if the widest formats do not
-/// keep the bound, naming what they reach; as quantise() otherwise.
+/// Finds the smallest activation width with the widest weights, then for it and wider ones the smallest weights, as
+/// long as that can still be fewer bits together; then each matrix family's own smallest width, and all families
+/// reduced together, the least sensitive first. Error grows with fewer bits up to rounding noise; every width named was
+/// tried. Throws Error(capacity) if the widest formats do not keep the bound, naming what they reach; as quantise()
+/// otherwise.
 WidthSearch search_widths(const Network& network, const Array& calibration, const WidthSearchOptions& options);
 
 }  // namespace erngen

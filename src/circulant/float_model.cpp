@@ -41,7 +41,8 @@ Array FloatModel::run(const Array& x, const std::string& what, const std::functi
       std::ranges::copy(sequences.frame(x, stream, n), frame.begin());
       for (const double value : step(frame)) {
         if (!(std::fabs(value) <= std::numeric_limits<float>::max()))
-          throw bad_input(fmt::format("{}: stream {}, frame {}: the network's output is {}, which is no float32", what, stream, n, value),
+          throw bad_input(fmt::format("{}: stream {}, frame {}: the network's output is {}, which is no float32", what,
+                                      stream, n, value),
                           "look for very large weights or inputs");
         y.values.push_back(static_cast<float>(value));
       }

@@ -37,7 +37,8 @@ std::vector<VectorXd> oracle(const LstmLayer& l, const std::vector<VectorXd>& fr
   std::vector<VectorXd> result;
   for (const VectorXd& x : frames) {
     const auto z = [&](int gate) -> ArrayXd {
-      return (dense(l.input_weights[gate]) * x + dense(l.recurrent_weights[gate]) * y).array() + vec(l.bias[gate], l.hidden);
+      return (dense(l.input_weights[gate]) * x + dense(l.recurrent_weights[gate]) * y).array() +
+             vec(l.bias[gate], l.hidden);
     };
     const ArrayXd i = sigma(z(0) + vec(l.peephole[0], l.hidden) * c);
     const ArrayXd f = sigma(z(1) + vec(l.peephole[1], l.hidden) * c);
@@ -55,7 +56,9 @@ std::vector<VectorXd> oracle(const GruLayer& l, const std::vector<VectorXd>& fra
   VectorXd h = VectorXd::Zero(l.hidden);
   std::vector<VectorXd> result;
   for (const VectorXd& x : frames) {
-    const auto wx = [&](int gate) -> ArrayXd { return (dense(l.input_weights[gate]) * x).array() + vec(l.bias[gate], l.hidden); };
+    const auto wx = [&](int gate) -> ArrayXd {
+      return (dense(l.input_weights[gate]) * x).array() + vec(l.bias[gate], l.hidden);
+    };
     const auto u = [&](int gate, const VectorXd& v) -> ArrayXd { return dense(l.recurrent_weights[gate]) * v; };
     const ArrayXd r = sigma(wx(0) + u(0, h)), z = sigma(wx(1) + u(1, h));
     const ArrayXd n = l.reset == Reset::before ? ArrayXd((wx(2) + u(2, (r * h.array()).matrix())).tanh())
@@ -151,7 +154,8 @@ TEST_CASE("a network of realistic size stays within 1e-6 over many frames") {
 }
 
 TEST_CASE("network files written by others compute what ONNX Runtime computes (tools/make_network_fixtures.py)") {
-  for (const std::string name : {"lstm_peephole", "lstm_sigmoid", "lstm_all", "gru_before", "gru_before_dense", "gru_after"}) {
+  for (const std::string name :
+       {"lstm_peephole", "lstm_sigmoid", "lstm_all", "gru_before", "gru_before_dense", "gru_after"}) {
     CAPTURE(name);
     const std::string file = std::string(FIXTURES) + "/" + name;
     const Array y = FloatModel(read_network(file + ".net")).run(read_npy(file + ".x.npy"));
@@ -203,5 +207,6 @@ TEST_CASE("progress counts every frame, and wrong shapes are refused") {
   });
   CHECK(calls == 6);
   CHECK(last == 6);
-  CHECK_ERROR(model.run(random_input({3, 5}, 1), "x.npy"), ExitCode::bad_input, "x.npy: frames have 5 elements, the network takes 4");
+  CHECK_ERROR(model.run(random_input({3, 5}, 1), "x.npy"), ExitCode::bad_input,
+              "x.npy: frames have 5 elements, the network takes 4");
 }

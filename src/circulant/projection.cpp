@@ -18,7 +18,13 @@ ProjectionError measure(const std::string& name, const BlockMatrix& before, cons
       square += w * w;
       difference += d * d;
     }
-  return {name, before.rows, before.cols, after.block, before.parameters(), after.parameters(), std::sqrt(square),
+  return {name,
+          before.rows,
+          before.cols,
+          after.block,
+          before.parameters(),
+          after.parameters(),
+          std::sqrt(square),
           square > 0 ? std::sqrt(difference / square) : 0.0};
 }
 
@@ -38,8 +44,7 @@ BlockMatrix project(const BlockMatrix& matrix, int block) {
           sum[diagonal] += matrix.element(r, c);
           ++count[diagonal];
         }
-      for (int d = 0; d < block; ++d)
-        result.at(i, j)[d] = count[d] == 0 ? 0.0f : static_cast<float>(sum[d] / count[d]);
+      for (int d = 0; d < block; ++d) result.at(i, j)[d] = count[d] == 0 ? 0.0f : static_cast<float>(sum[d] / count[d]);
     }
   return result;
 }

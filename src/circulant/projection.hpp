@@ -18,12 +18,12 @@ BlockMatrix project(const BlockMatrix& matrix, int block);
 
 /// What the projection did to one matrix.
 struct ProjectionError {
-  std::string name;             ///< "layers.0.input.i"
+  std::string name;  ///< "layers.0.input.i"
   int rows, cols;
-  int block;                    ///< of the result
+  int block;  ///< of the result
   size_t parameters_before, parameters_after;
-  double norm;                  ///< Frobenius norm before
-  double relative_error;        ///< |W - P(W)| / |W| (Frobenius); 0 for a zero matrix
+  double norm;            ///< Frobenius norm before
+  double relative_error;  ///< |W - P(W)| / |W| (Frobenius); 0 for a zero matrix
 };
 
 struct CompressedNetwork {

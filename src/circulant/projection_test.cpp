@@ -33,8 +33,14 @@ Eigen::MatrixXd dense(const BlockMatrix& m) {
 
 TEST_CASE("the projection is the least-squares solution over all block-circulant matrices") {
   Rng rng(3);
-  for (const auto [rows, cols, from, block] : std::initializer_list<std::array<int, 4>>{
-           {8, 8, 1, 4}, {7, 10, 1, 4}, {3, 3, 1, 8}, {5, 2, 1, 2}, {9, 6, 2, 4}, {8, 8, 8, 2}, {1, 1, 1, 64}, {6, 6, 1, 1}}) {
+  for (const auto [rows, cols, from, block] : std::initializer_list<std::array<int, 4>>{{8, 8, 1, 4},
+                                                                                        {7, 10, 1, 4},
+                                                                                        {3, 3, 1, 8},
+                                                                                        {5, 2, 1, 2},
+                                                                                        {9, 6, 2, 4},
+                                                                                        {8, 8, 8, 2},
+                                                                                        {1, 1, 1, 64},
+                                                                                        {6, 6, 1, 1}}) {
     CAPTURE(rows);
     CAPTURE(cols);
     CAPTURE(block);
@@ -50,7 +56,8 @@ TEST_CASE("the projection is the least-squares solution over all block-circulant
     // The minimum-norm solution is 0 where a parameter reaches no element.
     const Eigen::VectorXd best = basis.completeOrthogonalDecomposition().solve(dense(matrix).reshaped());
     const BlockMatrix projected = project(matrix, block);
-    for (size_t p = 0; p < shape.columns.size(); ++p) CHECK(projected.columns[p] == doctest::Approx(best[p]).epsilon(1e-5));
+    for (size_t p = 0; p < shape.columns.size(); ++p)
+      CHECK(projected.columns[p] == doctest::Approx(best[p]).epsilon(1e-5));
     // A projection changes nothing the second time, up to the rounding of a mean of equal numbers.
     CHECK((dense(project(projected, block)) - dense(projected)).norm() <= 1e-6 * dense(projected).norm());
   }
@@ -75,8 +82,8 @@ TEST_CASE("a product equals IFFT(FFT(w) . FFT(x)): the columns are first columns
 
 TEST_CASE("a padded product adds to what is there and sees only the real elements") {
   Rng rng(5);
-  for (const auto [rows, cols, block] :
-       std::initializer_list<std::array<int, 3>>{{5, 7, 4}, {1, 1, 8}, {16, 16, 8}, {153, 39, 16}, {3, 70, 64}, {20, 6, 1}}) {
+  for (const auto [rows, cols, block] : std::initializer_list<std::array<int, 3>>{
+           {5, 7, 4}, {1, 1, 8}, {16, 16, 8}, {153, 39, 16}, {3, 70, 64}, {20, 6, 1}}) {
     const BlockMatrix m = random_matrix(rng, rows, cols, block);
     const Eigen::VectorXd x = Eigen::VectorXd::NullaryExpr(cols, [&] { return rng.normal(); });
     const Eigen::VectorXd before = Eigen::VectorXd::NullaryExpr(rows, [&] { return rng.normal(); });

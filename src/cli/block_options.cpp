@@ -25,7 +25,8 @@ BlockSizes parse_block_sizes(const std::string& text, const std::string& option)
     const size_t comma = std::min(text.find(',', start), text.size());
     const int size = parse_number(text.substr(start, comma - start));
     if (!is_power_of_two(size) || size > 64 || sizes.size() == 4)
-      throw Error(ExitCode::usage, fmt::format("{} {}: expected one to four of the block sizes 1, 2, 4, 8, 16, 32, 64", option, text),
+      throw Error(ExitCode::usage,
+                  fmt::format("{} {}: expected one to four of the block sizes 1, 2, 4, 8, 16, 32, 64", option, text),
                   "give one size for all matrices, or INPUT,RECURRENT,PROJECTION,DENSE");
     sizes.push_back(size);
     start = comma + 1;
@@ -39,8 +40,10 @@ void BlockOptions::add_to(CLI::App& app, bool required) {
                                       "Block size K (1, 2, 4, ... 64) of all matrices, or a list for the matrices "
                                       "INPUT,RECURRENT,PROJECTION,DENSE; a shorter list repeats its last number")
                            ->type_name("K[,K..]");
-  if (required) block->required();
-  else block->capture_default_str();
+  if (required)
+    block->required();
+  else
+    block->capture_default_str();
   app.add_option("--layer-block", layer_block_, "Block sizes of layer N (from 0) in place of --block; may be repeated")
       ->type_name("N=K[,K..]")
       ->allow_extra_args(false);

@@ -21,25 +21,36 @@ namespace {
 Json bounds_json(const Bounds& bounds) {
   Json table = Json::array();
   for (const BlockBound& b : bounds.table)
-    table.push_back({{"block", b.block}, {"weights", b.weights}, {"weight_bram36", b.weight_bram36}, {"multiplications", b.multiplications},
-                     {"gain", b.gain}, {"fits", b.fits}});
+    table.push_back({{"block", b.block},
+                     {"weights", b.weights},
+                     {"weight_bram36", b.weight_bram36},
+                     {"multiplications", b.multiplications},
+                     {"gain", b.gain},
+                     {"fits", b.fits}});
   return {{"table", table}, {"blocks", bounds.blocks}, {"lower", bounds.lower}, {"upper", bounds.upper}};
 }
 
 std::string bounds_text(const Bounds& bounds) {
   Table table({"block size", "weights", "block RAM of them", "multiplications a frame", "of half the size", ""});
   for (const BlockBound& b : bounds.table)
-    table.add({std::to_string(b.block), fmt::format("{:.0f}", b.weights), fmt::format("{:.1f}", b.weight_bram36), std::to_string(b.multiplications),
-               b.gain > 0 ? fmt::format("{:.2f} times fewer", b.gain) : "-", b.fits ? "" : "does not fit"});
+    table.add({std::to_string(b.block), fmt::format("{:.0f}", b.weights), fmt::format("{:.1f}", b.weight_bram36),
+               std::to_string(b.multiplications), b.gain > 0 ? fmt::format("{:.2f} times fewer", b.gain) : "-",
+               b.fits ? "" : "does not fit"});
   return table.text() + bounds.lower + "\n" + bounds.upper + "\n";
 }
 
 Json result_json(const Phase1Result& result) {
   Json trials = Json::array();
   for (const Trial& t : result.trials)
-    trials.push_back({{"name", t.candidate.name()}, {"cell", t.candidate.cell == CellKind::lstm ? "lstm" : "gru"}, {"block", t.candidate.block},
-                      {"outer_block", t.candidate.outer}, {"error", t.error}, {"cycles_per_frame", t.cycles ? Json(*t.cycles) : Json()}});
-  return {{"required_error", result.limit}, {"trials", trials}, {"reasons", result.reasons},
+    trials.push_back({{"name", t.candidate.name()},
+                      {"cell", t.candidate.cell == CellKind::lstm ? "lstm" : "gru"},
+                      {"block", t.candidate.block},
+                      {"outer_block", t.candidate.outer},
+                      {"error", t.error},
+                      {"cycles_per_frame", t.cycles ? Json(*t.cycles) : Json()}});
+  return {{"required_error", result.limit},
+          {"trials", trials},
+          {"reasons", result.reasons},
           {"chosen", result.chosen ? Json(result.trials[*result.chosen].candidate.name()) : Json()}};
 }
 
@@ -47,9 +58,8 @@ std::string result_text(const Phase1Result& result) {
   Table table({"training", "network", "error %", "cycles a frame", ""});
   for (size_t n = 0; n < result.trials.size(); ++n) {
     const Trial& t = result.trials[n];
-    table.add({std::to_string(n + 1), t.candidate.name(), fmt::format("{:.2f}", 100 * t.error), t.cycles ? fmt::format("{:g}", *t.cycles)
-        : "does not fit",
-               result.chosen == n ? "chosen" : ""});
+    table.add({std::to_string(n + 1), t.candidate.name(), fmt::format("{:.2f}", 100 * t.error),
+               t.cycles ? fmt::format("{:g}", *t.cycles) : "does not fit", result.chosen == n ? "chosen" : ""});
   }
   return fmt::format("{}{}\n", table.text(), fmt::join(result.reasons, "\n"));
 }
@@ -74,21 +84,34 @@ class Phase1 : public ExplorePhase {
     train_.add_data(app, false);
     train_.add_shape(app);
     train_.add_run(app);
-    app.add_option("--max-error", max_error_,
-        "Phase 1: highest validation error, percent")->type_name("P")->group("Phase 1")->check(CLI::Range(0.0, 1000.0));
-    app.add_option("--max-loss", max_loss_, "Phase 1: without --max-error, points of error that may be lost against the dense LSTM")
-        ->type_name("P")->capture_default_str()->group("Phase 1")->check(CLI::Range(0.0, 1000.0));
-    app.add_option("--max-trainings", most_,
-        "Phase 1: most trainings")->type_name("N")->capture_default_str()->group("Phase 1")->check(CLI::Range(2, 100));
+    app.add_option("--max-error", max_error_, "Phase 1: highest validation error, percent")
+        ->type_name("P")
+        ->group("Phase 1")
+        ->check(CLI::Range(0.0, 1000.0));
+    app.add_option("--max-loss", max_loss_,
+                   "Phase 1: without --max-error, points of error that may be lost against the dense LSTM")
+        ->type_name("P")
+        ->capture_default_str()
+        ->group("Phase 1")
+        ->check(CLI::Range(0.0, 1000.0));
+    app.add_option("--max-trainings", most_, "Phase 1: most trainings")
+        ->type_name("N")
+        ->capture_default_str()
+        ->group("Phase 1")
+        ->check(CLI::Range(2, 100));
     app.add_option("--bits", bits_, "Phase 1: width of weights and activations of the planned engine")
-        ->type_name("BITS")->capture_default_str()->group("Phase 1")->check(CLI::Range(4, 18));
+        ->type_name("BITS")
+        ->capture_default_str()
+        ->group("Phase 1")
+        ->check(CLI::Range(4, 18));
   }
 
   void run(const ExploreCommon& common) override {
     const DeviceLimits device = device_limits(common.device);
     TrainOptions& o = train_.options;
     if (o.data.path.empty()) throw Error(ExitCode::usage, "explore: phase 1 needs training data", "give --data PATH");
-    if (o.dense_steps < 1) throw Error(ExitCode::usage, "explore: --dense-steps is 0, but phase 1 begins with a dense network");
+    if (o.dense_steps < 1)
+      throw Error(ExitCode::usage, "explore: --dense-steps is 0, but phase 1 begins with a dense network");
     TrainOptions checked = o;  // what all trainings share must be right before the first
     checked.method = Method::admm;
     checked.validate();
@@ -106,9 +129,9 @@ class Phase1 : public ExplorePhase {
     Requirement requirement;
     if (max_error_) requirement.error = *max_error_ / 100;
     requirement.loss = max_loss_ / 100;
-    const Phase1Result result = search_phase1(bounds.blocks, requirement, most_, [&](const Variant& c, const std::optional<Variant>& neighbour) {
-      return trainer.run(c, neighbour);
-    });
+    const Phase1Result result = search_phase1(
+        bounds.blocks, requirement, most_,
+        [&](const Variant& c, const std::optional<Variant>& neighbour) { return trainer.run(c, neighbour); });
 
     Json json = result_json(result);
     json["trained_now"] = trainer.trained();
@@ -121,12 +144,13 @@ class Phase1 : public ExplorePhase {
     write_file_atomically(directory / "phase1.json", json.dump(1) + "\n");
     const std::string text = fmt::format("{}\n{}", bounds_text(bounds), result_text(result));
     common.json.report(json, fmt::format("{}\n{}: {}, in {}; quantised with {} bits for erngen plan: {}", text,
-                                         result.chosen ? "chosen" : "nothing meets the requirement; the best", shown.candidate.name(),
-                                         (directory / (name + ".safetensors")).string(), bits_, (directory / (name + ".q.safetensors")).string()));
+                                         result.chosen ? "chosen" : "nothing meets the requirement; the best",
+                                         shown.candidate.name(), (directory / (name + ".safetensors")).string(), bits_,
+                                         (directory / (name + ".q.safetensors")).string()));
     if (!result.chosen)
       throw Error(ExitCode::mismatch,
-                  fmt::format("explore: no network meets the required error of {:.2f} %; the best, {}, has {:.2f} %", 100 * result.limit,
-                              shown.candidate.name(), 100 * shown.error),
+                  fmt::format("explore: no network meets the required error of {:.2f} %; the best, {}, has {:.2f} %",
+                              100 * result.limit, shown.candidate.name(), 100 * shown.error),
                   "allow a larger error, or train longer");
   }
 

@@ -41,31 +41,56 @@ class Phase2 : public ExplorePhase {
  public:
   void add_to(CLI::App& app) override {
     const char* group = "Phase 2";
-    app.add_option("network", network_, "Phase 2: the network, or a quantised one")->type_name("NET|QNET")->group(group);
-    app.add_option("--calibration", calibration_, "Phase 2: typical input for the formats of a network; default: seeded noise")
+    app.add_option("network", network_, "Phase 2: the network, or a quantised one")
+        ->type_name("NET|QNET")
+        ->group(group);
+    app.add_option("--calibration", calibration_,
+                   "Phase 2: typical input for the formats of a network; default: seeded noise")
         ->type_name("X.npy")
         ->group(group);
-    app.add_option("--widths", widths_, "Phase 2: widths of weights and activations to try for a "
-        "network")->delimiter(',')->capture_default_str()->group(group);
-    app.add_option("--min-sqnr", min_sqnr_, "Phase 2: widths whose outputs have a lower SQNR on the calibration data are not chosen, in decibels; "
-                   "default: at least 12 bits")->type_name("DB")->group(group);
-    app.add_option("--streams", streams_, "Phase 2: numbers of streams to try")->delimiter(',')->capture_default_str()->group(group);
+    app.add_option("--widths", widths_,
+                   "Phase 2: widths of weights and activations to try for a "
+                   "network")
+        ->delimiter(',')
+        ->capture_default_str()
+        ->group(group);
+    app.add_option(
+           "--min-sqnr", min_sqnr_,
+           "Phase 2: widths whose outputs have a lower SQNR on the calibration data are not chosen, in decibels; "
+           "default: at least 12 bits")
+        ->type_name("DB")
+        ->group(group);
+    app.add_option("--streams", streams_, "Phase 2: numbers of streams to try")
+        ->delimiter(',')
+        ->capture_default_str()
+        ->group(group);
     app.add_option("--goal", goal_, "Phase 2: what to make small [latency]")
         ->type_name("latency|rate|area")
-        ->transform(one_of<Phase2Goal>({{"latency", Phase2Goal::latency}, {"rate", Phase2Goal::rate}, {"area", Phase2Goal::area}}))
+        ->transform(one_of<Phase2Goal>(
+            {{"latency", Phase2Goal::latency}, {"rate", Phase2Goal::rate}, {"area", Phase2Goal::area}}))
         ->group(group);
-    app.add_option("--max-latency", max_latency_, "Phase 2: longest latency, us")->check(CLI::PositiveNumber)->group(group);
-    app.add_option("--min-rate", min_rate_, "Phase 2: least rate, frames per second of all streams "
-        "together")->check(CLI::PositiveNumber)->group(group);
-    app.add_option("--max-dsp", max_dsp_, "Phase 2: most DSP blocks; default: all of the device")->check(CLI::PositiveNumber)->group(group);
-    app.add_option("--max-bram", max_bram_, "Phase 2: most block RAM, in blocks of 36 kbit")->check(CLI::PositiveNumber)->group(group);
+    app.add_option("--max-latency", max_latency_, "Phase 2: longest latency, us")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    app.add_option("--min-rate", min_rate_,
+                   "Phase 2: least rate, frames per second of all streams "
+                   "together")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    app.add_option("--max-dsp", max_dsp_, "Phase 2: most DSP blocks; default: all of the device")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
+    app.add_option("--max-bram", max_bram_, "Phase 2: most block RAM, in blocks of 36 kbit")
+        ->check(CLI::PositiveNumber)
+        ->group(group);
     app.add_option("--max-lut", max_lut_, "Phase 2: most LUTs")->check(CLI::PositiveNumber)->group(group);
   }
 
   void run(const ExploreCommon& common) override {
-    if (network_.empty()) throw Error(ExitCode::usage, "explore --phase 2 needs a network", "name a network file or a quantised one");
-    if (!(common.clock > 0 && common.clock <= 2000)) throw Error(ExitCode::usage, fmt::format("clock is {} MHz", common.clock),
-        "give one above 0, up to 2000");
+    if (network_.empty())
+      throw Error(ExitCode::usage, "explore --phase 2 needs a network", "name a network file or a quantised one");
+    if (!(common.clock > 0 && common.clock <= 2000))
+      throw Error(ExitCode::usage, fmt::format("clock is {} MHz", common.clock), "give one above 0, up to 2000");
     const Phase2Request request = make_request(common);
     const Phase2Result result = explore_phase2(request);
     if (!result.chosen) throw failure(request, result);
@@ -76,8 +101,9 @@ class Phase2 : public ExplorePhase {
       stage.write("manifest.json", Json{{"generator", "erngen"}, {"explore", "phase 2"}}.dump(2) + "\n");
       stage.write("phase2.json", json.dump(2) + "\n");
       stage.write("designs.csv", result_csv(request, result));
-      stage.write("index.html", result_html(request, result, fmt::format("{} on {}", std::filesystem::path(network_).filename().string(),
-          request.device->name)));
+      stage.write("index.html", result_html(request, result,
+                                            fmt::format("{} on {}", std::filesystem::path(network_).filename().string(),
+                                                        request.device->name)));
       stage.commit();
     }
     common.json.report(json, text(request, result, common));
@@ -128,10 +154,13 @@ class Phase2 : public ExplorePhase {
       const Phase2Result result = explore_phase2(smaller);
       if (!result.chosen) return;
       const Phase2Design& d = result.designs[*result.chosen];
-      text += fmt::format("{}{} ({:.2f} us, {} DSP, {:g} BRAM36, {} LUT)", text.empty() ? "what would fit: " : "; ", name,
-                          d.latency_cycles / request.clock_mhz, d.resources.dsp, d.resources.bram36, d.resources.lut);
+      text +=
+          fmt::format("{}{} ({:.2f} us, {} DSP, {:g} BRAM36, {} LUT)", text.empty() ? "what would fit: " : "; ", name,
+                      d.latency_cycles / request.clock_mhz, d.resources.dsp, d.resources.bram36, d.resources.lut);
     };
-    if (!real_) return "give the network itself in place of the quantised one to be told which smaller one fits; else take a larger device";
+    if (!real_)
+      return "give the network itself in place of the quantised one to be told which smaller one fits; else take a "
+             "larger device";
     const Array x = noise(real_->input());
     QuantiseOptions eight;
     eight.weight_width = eight.activation_width = 8;
@@ -142,37 +171,49 @@ class Phase2 : public ExplorePhase {
         choice.all = {block, block, block, 1};
         try_one(fmt::format("block size {}", block), quantise(compress(*real_, choice).network, x, {}, nullptr));
       }
-    for (const int part : {2, 4, 8}) try_one(fmt::format("a layer of {} cells", cells() / part), quantise(smaller(part), x, {}, nullptr));
+    for (const int part : {2, 4, 8})
+      try_one(fmt::format("a layer of {} cells", cells() / part), quantise(smaller(part), x, {}, nullptr));
     return text.empty() ? "no smaller block, width or layer that was tried fits either: take a larger device" : text;
   }
 
   int cells() const {
-    return std::visit([](const auto& layer) { if constexpr (requires { layer.hidden; }) return layer.hidden; else return layer.output(); },
-                      real_->layers.front());
+    return std::visit(
+        [](const auto& layer) {
+          if constexpr (requires { layer.hidden; })
+            return layer.hidden;
+          else
+            return layer.output();
+        },
+        real_->layers.front());
   }
 
   /// The first layer alone with fewer cells: the same structure, all weights zero (sizes are what is asked about).
   Network smaller(int part) const {
     Network network;
     const auto shrink = [part](const BlockMatrix& m, bool rows, bool columns) {
-      return BlockMatrix(rows ? std::max(1, m.rows / part) : m.rows, columns ? std::max(1, m.cols / part) : m.cols, m.block);
+      return BlockMatrix(rows ? std::max(1, m.rows / part) : m.rows, columns ? std::max(1, m.cols / part) : m.cols,
+                         m.block);
     };
-    std::visit([&](const auto& layer) {
-      auto copy = layer;
-      if constexpr (requires { layer.hidden; }) {
-        copy.hidden = std::max(1, layer.hidden / part);
-        for (auto& m : copy.input_weights) m = shrink(m, true, false);
-        for (auto& m : copy.recurrent_weights) m = shrink(m, true, true);
-        for (auto& b : copy.bias) if (!b.empty()) b.assign(static_cast<size_t>(copy.hidden), 0.0f);
-        if constexpr (requires { layer.projection; }) {
-          if (copy.projection) copy.projection = shrink(*copy.projection, true, true);
-          for (auto& p : copy.peephole) if (!p.empty()) p.assign(static_cast<size_t>(copy.hidden), 0.0f);
-        }
-        if constexpr (requires { layer.bias_hn; })
-          if (!copy.bias_hn.empty()) copy.bias_hn.assign(static_cast<size_t>(copy.hidden), 0.0f);
-      }
-      network.layers.push_back(copy);
-    }, real_->layers.front());
+    std::visit(
+        [&](const auto& layer) {
+          auto copy = layer;
+          if constexpr (requires { layer.hidden; }) {
+            copy.hidden = std::max(1, layer.hidden / part);
+            for (auto& m : copy.input_weights) m = shrink(m, true, false);
+            for (auto& m : copy.recurrent_weights) m = shrink(m, true, true);
+            for (auto& b : copy.bias)
+              if (!b.empty()) b.assign(static_cast<size_t>(copy.hidden), 0.0f);
+            if constexpr (requires { layer.projection; }) {
+              if (copy.projection) copy.projection = shrink(*copy.projection, true, true);
+              for (auto& p : copy.peephole)
+                if (!p.empty()) p.assign(static_cast<size_t>(copy.hidden), 0.0f);
+            }
+            if constexpr (requires { layer.bias_hn; })
+              if (!copy.bias_hn.empty()) copy.bias_hn.assign(static_cast<size_t>(copy.hidden), 0.0f);
+          }
+          network.layers.push_back(copy);
+        },
+        real_->layers.front());
     return network;
   }
 
@@ -180,18 +221,22 @@ class Phase2 : public ExplorePhase {
     std::string reasons;
     for (const std::string& reason : result.reasons) reasons += (reasons.empty() ? "" : "\n  ") + reason;
     if (result.choosable == 0) return {ExitCode::capacity, reasons, way_out(request)};
-    return {ExitCode::capacity, fmt::format("no design keeps the bounds on {} at {:g} MHz:\n  {}", request.device->name, request.clock_mhz, reasons),
+    return {ExitCode::capacity,
+            fmt::format("no design keeps the bounds on {} at {:g} MHz:\n  {}", request.device->name, request.clock_mhz,
+                        reasons),
             "relax the bound, raise the clock, or take a larger device"};
   }
 
   std::string command(const Phase2Request& request, const Phase2Result& result) const {
     const Phase2Design& d = result.designs[*result.chosen];
-    return fmt::format("erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --drain {} --paths {} "
-                       "--turns {} --products {} --rotations {} --admission {}{}{} -o DIR",
-                       request.device->name, request.clock_mhz, d.shape.slots, d.shape.words, d.shape.rows, d.shape.columns, d.shape.drain,
-                       d.shape.paths, d.shape.turns, d.shape.cell_luts ? "lut" : "dsp", d.shape.adders ? "lut" : "dsp",
-                       d.shape.early ? "early" : "late",
-                       d.shape.dsp_activations ? " --dsp-activations" : "", request.goal == Phase2Goal::latency ? " --goal latency" : "");
+    return fmt::format(
+        "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --drain {} "
+        "--paths {} "
+        "--turns {} --products {} --rotations {} --admission {}{}{} -o DIR",
+        request.device->name, request.clock_mhz, d.shape.slots, d.shape.words, d.shape.rows, d.shape.columns,
+        d.shape.drain, d.shape.paths, d.shape.turns, d.shape.cell_luts ? "lut" : "dsp", d.shape.adders ? "lut" : "dsp",
+        d.shape.early ? "early" : "late", d.shape.dsp_activations ? " --dsp-activations" : "",
+        request.goal == Phase2Goal::latency ? " --goal latency" : "");
   }
 
   std::string text(const Phase2Request& request, const Phase2Result& result, const ExploreCommon& common) const {
@@ -205,7 +250,8 @@ class Phase2 : public ExplorePhase {
     std::string result_text;
     for (const std::string& reason : result.reasons) result_text += "- " + reason + "\n";
     result_text += "\n" + table.text() + "\n" + command(request, result) + "\n";
-    if (!common.output.empty()) result_text += fmt::format("\n{0}: index.html, designs.csv, phase2.json\n", common.output);
+    if (!common.output.empty())
+      result_text += fmt::format("\n{0}: index.html, designs.csv, phase2.json\n", common.output);
     return result_text;
   }
 

@@ -2,8 +2,8 @@
 #include <cstdio>
 #include <exception>
 
-#include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 #include "cli/verbs.hpp"
@@ -35,7 +35,8 @@ int run(CLI::App& app, int argc, char** argv) {
   } catch (const std::bad_alloc&) {
     return fail(ExitCode::internal, "not enough memory");
   } catch (const std::exception& error) {
-    return fail(ExitCode::internal, fmt::format("internal error: {}\n  way out: please report it with the command line", error.what()));
+    return fail(ExitCode::internal,
+                fmt::format("internal error: {}\n  way out: please report it with the command line", error.what()));
   }
   return 0;
 }
@@ -46,8 +47,9 @@ int main(int argc, char** argv) {
   CLI::App app("erngen makes FPGA accelerators for recurrent networks with block-circulant weights.", "erngen");
   app.set_version_flag("--version", "erngen " ERNGEN_VERSION, "Print the version and exit");
   app.require_subcommand(1);
-  app.footer("Exit codes: 0 success, 1 mismatch, 2 wrong command line, 3 bad input, 4 unsupported, 5 does not fit,\n"
-             "6 cannot write, 7 external tool failed, 70 defect in erngen.");
+  app.footer(
+      "Exit codes: 0 success, 1 mismatch, 2 wrong command line, 3 bad input, 4 unsupported, 5 does not fit,\n"
+      "6 cannot write, 7 external tool failed, 70 defect in erngen.");
   erngen::cli::add_new(app);
   erngen::cli::add_import(app);
   erngen::cli::add_compress(app);

@@ -75,7 +75,10 @@ Json network_json(const Network& network) {
     dense += dense_parameters(layer);
     layers.push_back(std::move(json));
   }
-  return {{"layers", layers}, {"parameters", parameters}, {"dense_parameters", dense}, {"compression", ratio(dense, parameters)}};
+  return {{"layers", layers},
+          {"parameters", parameters},
+          {"dense_parameters", dense},
+          {"compression", ratio(dense, parameters)}};
 }
 
 std::string network_text(const Network& network) {
@@ -85,8 +88,10 @@ std::string network_text(const Network& network) {
   for (size_t n = 0; n < json["layers"].size(); ++n) {
     const Json& layer = json["layers"][n];
     table.add({std::to_string(n), layer["kind"].get<std::string>(), number(layer["input"]),
-               layer.contains("hidden") ? number(layer["hidden"]) : "-", number(layer["output"]), blocks(layer), number(layer["parameters"]),
-               fmt::format("{:.2f}", ratio(layer["dense_parameters"].get<size_t>(), layer["parameters"].get<size_t>())), details(layer)});
+               layer.contains("hidden") ? number(layer["hidden"]) : "-", number(layer["output"]), blocks(layer),
+               number(layer["parameters"]),
+               fmt::format("{:.2f}", ratio(layer["dense_parameters"].get<size_t>(), layer["parameters"].get<size_t>())),
+               details(layer)});
   }
   table.add({"all", "", number(json["layers"].front()["input"]), "", number(json["layers"].back()["output"]), "",
              number(json["parameters"]), fmt::format("{:.2f}", json["compression"].get<double>()), ""});

@@ -27,12 +27,20 @@ QuantNetwork structure(const NetworkShape& shape, int k, int bits) {
   };
   for (int n = 0; n < shape.layers; ++n) {
     if (lstm)
-      add({{"kind", "lstm"}, {"input", size}, {"hidden", shape.hidden}, {"projection", shape.projection}, {"peephole", shape.peephole}, {"bias",
-          shape.bias},
-           {"candidate", "tanh"}, {"block", {{"input", k}, {"recurrent", k}, {"projection", shape.projection > 0 ? k : 0}}}});
+      add({{"kind", "lstm"},
+           {"input", size},
+           {"hidden", shape.hidden},
+           {"projection", shape.projection},
+           {"peephole", shape.peephole},
+           {"bias", shape.bias},
+           {"candidate", "tanh"},
+           {"block", {{"input", k}, {"recurrent", k}, {"projection", shape.projection > 0 ? k : 0}}}});
     else
-      add({{"kind", "gru"}, {"input", size}, {"hidden", shape.hidden}, {"reset", shape.reset == Reset::before ? "before" : "after"}, {"bias",
-          shape.bias},
+      add({{"kind", "gru"},
+           {"input", size},
+           {"hidden", shape.hidden},
+           {"reset", shape.reset == Reset::before ? "before" : "after"},
+           {"bias", shape.bias},
            {"block", {{"input", k}, {"recurrent", k}}}});
   }
   add({{"kind", "dense"}, {"input", size}, {"output", shape.dense}, {"bias", true}, {"block", {{"weight", k}}}});
@@ -56,7 +64,8 @@ void for_each_term_matrix(const QuantNetwork& network, F&& f) {
 double weight_bits(const QuantNetwork& network) {
   double bits = 0;
   const int width = network.formats.weight_width;
-  for_each_term_matrix(network, [&](int k, double blocks) { bits += blocks * (k == 1 ? width : lane_weight_bits(k, width)); });
+  for_each_term_matrix(network,
+                       [&](int k, double blocks) { bits += blocks * (k == 1 ? width : lane_weight_bits(k, width)); });
   return bits;
 }
 
@@ -71,7 +80,8 @@ Bounds block_bounds(const NetworkShape& shape, int bits, const DeviceLimits& dev
     for_each_term_matrix(network, [&](int block, double blocks) { b.weights += blocks * block; });
     b.weight_bram36 = weight_bits(network) / 36864;
     b.multiplications = multiplications_per_frame(network);
-    if (!bounds.table.empty()) b.gain = static_cast<double>(bounds.table.back().multiplications) / static_cast<double>(b.multiplications);
+    if (!bounds.table.empty())
+      b.gain = static_cast<double>(bounds.table.back().multiplications) / static_cast<double>(b.multiplications);
     b.fits = b.weight_bram36 <= share_of_ram * device.bram36;
     bounds.table.push_back(b);
   }
@@ -79,21 +89,21 @@ Bounds block_bounds(const NetworkShape& shape, int bits, const DeviceLimits& dev
   while (low < bounds.table.size() && !bounds.table[low].fits) ++low;
   if (low == bounds.table.size())
     throw Error(ExitCode::capacity,
-                fmt::format("explore: even with blocks of 64 the weights fill {:.0f} block RAMs, the {} has {:g}", bounds.table.back().weight_bram36,
-                            device.name, device.bram36),
+                fmt::format("explore: even with blocks of 64 the weights fill {:.0f} block RAMs, the {} has {:g}",
+                            bounds.table.back().weight_bram36, device.name, device.bram36),
                 "choose a larger device or a smaller network");
   size_t high = std::max<size_t>(low, 1);
   while (high + 1 < bounds.table.size() && bounds.table[high + 1].gain >= least_gain) ++high;
   for (size_t n = std::max<size_t>(low, 1); n <= high; ++n) bounds.blocks.push_back(bounds.table[n].block);
   const BlockBound& first = bounds.table[low];
   const BlockBound& last = bounds.table[high];
-  bounds.lower = fmt::format("k = {} is the smallest block size whose weights fit: {:.1f} of {:g} block RAMs", first.block, first.weight_bram36,
-      device.bram36);
-  bounds.upper = high + 1 < bounds.table.size()
-                     ? fmt::format("k = {} is the largest that pays: k = {} would save only {:.1f} % of its multiplications", last.block,
-                         2 * last.block,
-                                   100 * (1 - 1 / bounds.table[high + 1].gain))
-                     : fmt::format("k = {} is the largest there is, and still pays", last.block);
+  bounds.lower = fmt::format("k = {} is the smallest block size whose weights fit: {:.1f} of {:g} block RAMs",
+                             first.block, first.weight_bram36, device.bram36);
+  bounds.upper =
+      high + 1 < bounds.table.size()
+          ? fmt::format("k = {} is the largest that pays: k = {} would save only {:.1f} % of its multiplications",
+                        last.block, 2 * last.block, 100 * (1 - 1 / bounds.table[high + 1].gain))
+          : fmt::format("k = {} is the largest there is, and still pays", last.block);
   return bounds;
 }
 

@@ -18,7 +18,8 @@ Ledger::Ledger(std::filesystem::path directory) : directory_(std::move(directory
   const std::string file = file_of(directory_).string();
   if (!std::filesystem::exists(file)) return;
   const Json json = read_json(file);
-  if (!json.is_object() || json.value("format", "") != format || !json.contains("trainings") || !json["trainings"].is_array())
+  if (!json.is_object() || json.value("format", "") != format || !json.contains("trainings") ||
+      !json["trainings"].is_array())
     throw bad_input(fmt::format("{}: is not a ledger of erngen explore", file), "give another directory with -o");
   for (const Json& entry : json["trainings"]) {
     for (const char* key : {"key", "name", "network"}) {

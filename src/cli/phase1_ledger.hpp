@@ -11,7 +11,7 @@ namespace erngen::cli {
 
 /// One finished training.
 struct LedgerEntry {
-  std::string key;      ///< what was trained, and how: two trainings of one key give the same network
+  std::string key;  ///< what was trained, and how: two trainings of one key give the same network
   std::string name;
   double error = 0;
   std::string network;  ///< file in the ledger's directory

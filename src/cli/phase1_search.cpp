@@ -8,7 +8,9 @@ namespace erngen::cli {
 namespace {
 
 std::string percent(double rate) { return fmt::format("{:.2f} %", 100 * rate); }
-std::string cycles_text(const Trial& t) { return t.cycles ? fmt::format("{:g} cycles a frame", *t.cycles) : "no engine that fits"; }
+std::string cycles_text(const Trial& t) {
+  return t.cycles ? fmt::format("{:g} cycles a frame", *t.cycles) : "no engine that fits";
+}
 
 /// Fewer cycles; what does not fit is worse than all that does.
 bool faster(const Trial& a, const Trial& b) { return a.cycles && (!b.cycles || *a.cycles < *b.cycles); }
@@ -29,9 +31,11 @@ class Search {
       outer_blocks();
     }
     for (size_t n = 0; n < result_.trials.size(); ++n) {
-      const bool circulant = result_.trials[n].candidate.block > 1, best_circulant = result_.trials[result_.best].candidate.block > 1;
-      if (circulant > best_circulant || (circulant == best_circulant
-          && result_.trials[n].error < result_.trials[result_.best].error)) result_.best = n;
+      const bool circulant = result_.trials[n].candidate.block > 1,
+                 best_circulant = result_.trials[result_.best].candidate.block > 1;
+      if (circulant > best_circulant ||
+          (circulant == best_circulant && result_.trials[n].error < result_.trials[result_.best].error))
+        result_.best = n;
     }
     return std::move(result_);
   }
@@ -59,7 +63,8 @@ class Search {
     while (low < high && may_train("a further block size of the LSTM")) {
       const size_t middle = (low + high) / 2;
       const Trial t = train({CellKind::lstm, blocks_[middle], blocks_[middle]}, {});
-      say("{}: error {}, {}: {}", t.candidate.name(), percent(t.error), cycles_text(t), meets(t) ? "meets the requirement" : "misses it");
+      say("{}: error {}, {}: {}", t.candidate.name(), percent(t.error), cycles_text(t),
+          meets(t) ? "meets the requirement" : "misses it");
       if (meets(t)) {
         low = middle + 1;
         result_.chosen = result_.trials.size() - 1;
@@ -78,7 +83,9 @@ class Search {
     const Trial t = train({CellKind::gru, chosen().candidate.block, chosen().candidate.block}, {});
     const bool better = meets(t) && !faster(chosen(), t);
     say("{}: error {}, {} against {}: {}", t.candidate.name(), percent(t.error), cycles_text(t), cycles_text(chosen()),
-        better ? "takes the LSTM's place" : meets(t) ? "meets the requirement, but is slower" : "misses the requirement");
+        better     ? "takes the LSTM's place"
+        : meets(t) ? "meets the requirement, but is slower"
+                   : "misses the requirement");
     if (better) result_.chosen = result_.trials.size() - 1;
   }
 
@@ -93,7 +100,9 @@ class Search {
     const Trial t = train(larger, chosen().candidate);
     const bool better = meets(t) && faster(t, chosen());
     say("{}: error {}, {} against {}: {}", t.candidate.name(), percent(t.error), cycles_text(t), cycles_text(chosen()),
-        better ? "is taken" : meets(t) ? "meets the requirement, but is not faster" : "misses the requirement");
+        better     ? "is taken"
+        : meets(t) ? "meets the requirement, but is not faster"
+                   : "misses the requirement");
     if (better) result_.chosen = result_.trials.size() - 1;
   }
 
@@ -112,7 +121,8 @@ std::string Variant::name() const {
   return fmt::format("{} k={}{}", kind, block, outer == block ? "" : fmt::format(", input and output {}", outer));
 }
 
-Phase1Result search_phase1(const std::vector<int>& blocks, const Requirement& requirement, int most, const TrialRunner& run) {
+Phase1Result search_phase1(const std::vector<int>& blocks, const Requirement& requirement, int most,
+                           const TrialRunner& run) {
   return Search(blocks, requirement, most, run).take();
 }
 

@@ -23,11 +23,12 @@ struct Variant {
 /// What is known of a trained candidate.
 struct Trial {
   Variant candidate;
-  double error = 0;                      ///< validation error rate
-  std::optional<double> cycles;          ///< a frame, of the planned engine; none: it does not fit the device
+  double error = 0;              ///< validation error rate
+  std::optional<double> cycles;  ///< a frame, of the planned engine; none: it does not fit the device
 };
 
-/// Trains a candidate; `neighbour`, when given, is a trained one to start from, else it starts from the dense network of its cell.
+/// Trains a candidate; `neighbour`, when given, is a trained one to start from, else it starts from the dense network
+/// of its cell.
 using TrialRunner = std::function<Trial(const Variant& candidate, const std::optional<Variant>& neighbour)>;
 
 struct Requirement {
@@ -43,10 +44,12 @@ struct Phase1Result {
   size_t best = 0;                   ///< the trial with the lowest error, block-circulant if there is one
 };
 
-/// The steps of the paper: (1) the dense LSTM, then the largest of `blocks` (ascending powers of two) at which an LSTM meets the requirement, by
-/// bisection: errors are taken to rise with the block size; (2) a GRU of that block size in its place, if it meets the requirement
-/// in no more cycles; (3) twice the block size for the input matrices and the output layer, if that still meets it in fewer cycles. At most
-/// `most` trainings; steps that they do not cover are left out, and the reasons say so. required: blocks are not empty, most >= 2.
-Phase1Result search_phase1(const std::vector<int>& blocks, const Requirement& requirement, int most, const TrialRunner& run);
+/// The steps of the paper: (1) the dense LSTM, then the largest of `blocks` (ascending powers of two) at which an LSTM
+/// meets the requirement, by bisection: errors are taken to rise with the block size; (2) a GRU of that block size in
+/// its place, if it meets the requirement in no more cycles; (3) twice the block size for the input matrices and the
+/// output layer, if that still meets it in fewer cycles. At most `most` trainings; steps that they do not cover are
+/// left out, and the reasons say so. required: blocks are not empty, most >= 2.
+Phase1Result search_phase1(const std::vector<int>& blocks, const Requirement& requirement, int most,
+                           const TrialRunner& run);
 
 }  // namespace erngen::cli

@@ -30,7 +30,9 @@ struct World {
     ++trainings;
     neighbours.push_back(neighbour);
     Trial t{c, lstm.at(c.block) + (c.cell == CellKind::gru ? gru_more : 0) + (c.outer != c.block ? outer_more : 0), {}};
-    if (c.block > 1) t.cycles = 1000.0 / c.block * (c.cell == CellKind::gru ? gru_cycles : 1) * (c.outer != c.block ? outer_cycles : 1);
+    if (c.block > 1)
+      t.cycles =
+          1000.0 / c.block * (c.cell == CellKind::gru ? gru_cycles : 1) * (c.outer != c.block ? outer_cycles : 1);
     return t;
   }
 };
@@ -105,7 +107,8 @@ TEST_CASE("the bounds: what fits the block RAM, and where multiplications stop f
   CHECK(large.table[0].weight_bram36 == doctest::Approx((4.0 * 1024 * (153 + 1024) + 24 * 1024) * 12 / 36864));
   CHECK(large.blocks.front() == 2);
   for (size_t n = 1; n < large.table.size(); ++n) {
-    const double more = static_cast<double>(large.table[n - 1].multiplications), fewer = static_cast<double>(large.table[n].multiplications);
+    const double more = static_cast<double>(large.table[n - 1].multiplications),
+                 fewer = static_cast<double>(large.table[n].multiplications);
     CHECK(large.table[n].gain == doctest::Approx(more / fewer));
   }
   shape.hidden = 64;
@@ -113,7 +116,8 @@ TEST_CASE("the bounds: what fits the block RAM, and where multiplications stop f
   const Bounds small = block_bounds(shape, 12, {"part", Family::series7, 2760, 1080, 331680, 663360});
   CHECK(small.table[0].fits);
   CHECK(small.blocks.back() < large.blocks.back() + 1);
-  CHECK_ERROR(block_bounds(shape, 12, {"none", Family::series7, 10, 0.01, 1000, 1000}), ExitCode::capacity, "block RAMs");
+  CHECK_ERROR(block_bounds(shape, 12, {"none", Family::series7, 10, 0.01, 1000, 1000}), ExitCode::capacity,
+              "block RAMs");
 }
 
 TEST_CASE("the ledger survives, and knows only what is there") {
@@ -138,7 +142,8 @@ TEST_CASE("the ledger survives, and knows only what is there") {
 TEST_CASE("charts hold their points and titles") {
   Chart chart{"cycles", "error <%>", {{"", {{100, 2}, {200, 3}}, {"A", "B & C"}}}};
   chart.y_limit = 2.5;
-  const std::string svg = svg_charts({chart, {"x", "empty", {{"", {}}}}, {"x", "log", {{"s", {{1, 0}, {2, 10}, {3, 1000}}}}, true}});
+  const std::string svg =
+      svg_charts({chart, {"x", "empty", {{"", {}}}}, {"x", "log", {{"s", {{1, 0}, {2, 10}, {3, 1000}}}}, true}});
   CHECK(svg.starts_with("<svg"));
   CHECK(svg.find("B &amp; C") != std::string::npos);
   CHECK(svg.find("error &lt;%&gt;") != std::string::npos);
@@ -151,8 +156,9 @@ TEST_CASE("charts hold their points and titles") {
 TEST_CASE("a training log becomes three panels; a damaged line is named") {
   const TestDirectory directory;
   const std::string log = (directory / "log").string();
-  std::ofstream(log) << "{\"stage\": \"admm\", \"step\": 1, \"loss\": 2.0, \"primal_residual\": 0.5, \"dual_residual\": 0.1}\n"
-                        "{\"stage\": \"retrain\", \"step\": 2, \"loss\": 1.0, \"error_rate\": 0.25}\n";
+  std::ofstream(log)
+      << "{\"stage\": \"admm\", \"step\": 1, \"loss\": 2.0, \"primal_residual\": 0.5, \"dual_residual\": 0.1}\n"
+         "{\"stage\": \"retrain\", \"step\": 2, \"loss\": 1.0, \"error_rate\": 0.25}\n";
   const std::string svg = training_plot(log);
   CHECK(svg.find("retrain") != std::string::npos);
   CHECK(svg.find("validation error") != std::string::npos);

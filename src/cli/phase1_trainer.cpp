@@ -19,8 +19,10 @@ namespace {
 std::string file_name(const Variant& candidate) {
   std::string result;
   for (char c : candidate.name()) {
-    if (std::isalnum(static_cast<unsigned char>(c))) result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    else if (c == ' ') result += '-';
+    if (std::isalnum(static_cast<unsigned char>(c)))
+      result += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    else if (c == ' ')
+      result += '-';
   }
   return result;
 }
@@ -34,7 +36,9 @@ std::filesystem::path Phase1Trainer::file(const Variant& candidate, const char* 
   return ledger_.directory() / (file_name(candidate) + kind);
 }
 
-std::filesystem::path Phase1Trainer::network_file(const Variant& candidate) const { return file(candidate, ".safetensors"); }
+std::filesystem::path Phase1Trainer::network_file(const Variant& candidate) const {
+  return file(candidate, ".safetensors");
+}
 
 TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional<Variant>& neighbour) const {
   TrainOptions o = options_;
@@ -74,9 +78,9 @@ TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional
 Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>& neighbour) {
   const TrainOptions o = recipe(candidate, neighbour);
   const std::string start = neighbour ? neighbour->name() : o.start.empty() ? "random weights" : "the dense LSTM";
-  const std::string key = fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}", candidate.name(), start, o.shape.hidden,
-      o.shape.layers,
-                                      o.shape.projection, o.data.path.string(), recipe_json(o).dump());
+  const std::string key =
+      fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}", candidate.name(), start, o.shape.hidden,
+                  o.shape.layers, o.shape.projection, o.data.path.string(), recipe_json(o).dump());
   Trial trial{candidate, 0, {}};
   if (const auto known = ledger_.find(key)) {
     trial.error = known->error;
@@ -93,7 +97,8 @@ Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>&
       progress.update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
     });
     if (!last.validated)
-      throw bad_input("explore: the training was not validated, so there is no error to decide by", "give --hold-out N, or --validation FILE");
+      throw bad_input("explore: the training was not validated, so there is no error to decide by",
+                      "give --hold-out N, or --validation FILE");
     trial.error = last.error_rate;
     write_network(network, network_file(candidate));
     ledger_.add({key, candidate.name(), trial.error, network_file(candidate).filename().string()});

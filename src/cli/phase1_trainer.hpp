@@ -4,9 +4,9 @@
 #include <filesystem>
 #include <string>
 
+#include "cell/quant_network.hpp"
 #include "cli/phase1_ledger.hpp"
 #include "cli/phase1_search.hpp"
-#include "cell/quant_network.hpp"
 #include "plan/plan.hpp"
 #include "train/options.hpp"
 
@@ -17,8 +17,9 @@ class Phase1Trainer {
   /// `options`: data, shape and recipe of all trainings. Files go to the ledger's directory.
   Phase1Trainer(TrainOptions options, int bits, DeviceLimits device, double clock_mhz, Ledger& ledger);
 
-  /// Takes the training from the ledger, or trains: a dense network from random weights; a block-circulant one by ADMM from the neighbour, from the
-  /// dense LSTM, or (a GRU) from a dense network that the same training makes first. Then quantises and plans it.
+  /// Takes the training from the ledger, or trains: a dense network from random weights; a block-circulant one by ADMM
+  /// from the neighbour, from the dense LSTM, or (a GRU) from a dense network that the same training makes first. Then
+  /// quantises and plans it.
   Trial run(const Variant& candidate, const std::optional<Variant>& neighbour);
 
   /// The network file, and the candidate in fixed point with the formats of its own calibration data.

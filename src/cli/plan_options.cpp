@@ -15,27 +15,40 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")->capture_default_str();
   app.add_option("--streams", streams, "Independent sequences that take turns, 1..64")->capture_default_str();
   app.add_option("--max-dsp", max_dsp, "Most DSP blocks; default: all of the device");
-  app.add_option("--words", words, "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size");
+  app.add_option(
+      "--words", words,
+      "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size");
   app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice");
   app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice");
-  app.add_option("--drain", drain, "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the planner's choice");
-  app.add_option("--paths", paths, "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
-  app.add_option("--turns", turns, "Turns in which the elements of the cells take a unit's cells, a power of two; default: the planner's choice");
+  app.add_option("--drain", drain,
+                 "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the "
+                 "planner's choice");
+  app.add_option("--paths", paths,
+                 "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
+  app.add_option(
+      "--turns", turns,
+      "Turns in which the elements of the cells take a unit's cells, a power of two; default: the planner's choice");
   app.add_option("--products", products,
-                 "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half a percent")
+                 "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half "
+                 "a percent")
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_option("--admission", admission,
-                 "When a frame is admitted: early (its last block has arrived) or late (it is transformed); default: the planner's choice")
+                 "When a frame is admitted: early (its last block has arrived) or late (it is transformed); default: "
+                 "the planner's choice")
       ->check(CLI::IsMember({"early", "late"}));
-  app.add_option("--rotations", rotations, "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
+  app.add_option("--rotations", rotations,
+                 "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
       ->check(CLI::IsMember({"dsp", "lut"}));
-  app.add_flag("--dsp-activations", dsp_activations, "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
+  app.add_flag("--dsp-activations", dsp_activations,
+               "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
   app.add_option("--goal", goal, "What the planner makes small: cycles a frame, or the latency of one frame")
       ->check(CLI::IsMember({"rate", "latency"}))
       ->capture_default_str();
-  app.add_option("--input-beat", input_beat,
-                 "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together");
-  app.add_option("--output-beat", output_beat, "Elements of an output stream beat; default: the units that leave together");
+  app.add_option(
+      "--input-beat", input_beat,
+      "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together");
+  app.add_option("--output-beat", output_beat,
+                 "Elements of an output stream beat; default: the units that leave together");
 }
 
 PlanOptions PlanArguments::options() const {
@@ -92,17 +105,19 @@ std::string plan_text(const Plan& plan) {
   const Resources& r = plan.resources;
   Table table({"", ""});
   table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} units leave together, {} stream{}",
-                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain, plan.shape.paths,
-                                   plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
-  table.add({"elements", fmt::format("{} of the cells, {} turn{}, products in {}; rotations in {}",
-                                     plan.shape.words / plan.shape.turns, plan.shape.turns,
-                                     plan.shape.turns > 1 ? "s" : "",
-                                     plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
+                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain,
+                                   plan.shape.paths, plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
+  table.add({"elements",
+             fmt::format("{} of the cells, {} turn{}, products in {}; rotations in {}",
+                         plan.shape.words / plan.shape.turns, plan.shape.turns, plan.shape.turns > 1 ? "s" : "",
+                         plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
-  table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
+  table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles,
+                                    plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});
   table.add({"blocks", fmt::format("{} DSP, {:.1f} BRAM36", r.dsp, r.bram36)});
-  table.add({"estimates", fmt::format("{} LUT, {} FF", r.lut, r.ff) + (r.cells > 0 ? fmt::format(", {} logic cells", r.cells) : "")});
+  table.add({"estimates", fmt::format("{} LUT, {} FF", r.lut, r.ff) +
+                              (r.cells > 0 ? fmt::format(", {} logic cells", r.cells) : "")});
   return table.text();
 }
 

@@ -22,7 +22,8 @@ void say(const std::string& text) {
 }
 
 void JsonOption::add_to(CLI::App& app) {
-  app.add_option("--json", target_, "Write the report as JSON to FILE, or with - to standard output in place of the text")
+  app.add_option("--json", target_,
+                 "Write the report as JSON to FILE, or with - to standard output in place of the text")
       ->type_name("FILE");
 }
 

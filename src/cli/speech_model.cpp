@@ -15,7 +15,8 @@ SpeechModel open_speech_model(const std::string& file) {
     const int inputs = network->graph.vectors.front().size;
     const int outputs = network->graph.vectors[static_cast<size_t>(network->graph.output_vector())].size;
     return {speech_interface(network->metadata, inputs, outputs, file),
-            [network](const Array& x) { return real_outputs(run_fixed(*network, x), *network); }, "fixed", inputs, outputs};
+            [network](const Array& x) { return real_outputs(run_fixed(*network, x), *network); }, "fixed", inputs,
+            outputs};
   }
   const Network network = read_network(file);
   const auto model = std::make_shared<FloatModel>(network);

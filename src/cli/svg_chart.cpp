@@ -24,7 +24,9 @@ struct Axis {
   double from = 0, to = 1;
   bool log = false;
 
-  double at(double value) const { return from + ((log ? std::log10(value) : value) - low) / (high - low) * (to - from); }
+  double at(double value) const {
+    return from + ((log ? std::log10(value) : value) - low) / (high - low) * (to - from);
+  }
 
   /// About five round values within the axis.
   std::vector<double> ticks() const {
@@ -51,18 +53,19 @@ Axis make_axis(double low, double high, bool log, double from, double to) {
 }
 
 void draw_frame(std::string& svg, const Chart& chart, const Axis& x, const Axis& y) {
-  svg += fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" fill=\"none\" stroke=\"#888\"/>\n", left, y.to, width - left - right,
-                     y.from - y.to);
+  svg += fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" fill=\"none\" stroke=\"#888\"/>\n",
+                     left, y.to, width - left - right, y.from - y.to);
   for (double v : x.ticks())
     svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{:g}</text>\n", x.at(v), y.from + 16, v);
   for (double v : y.ticks())
-    svg += fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#ddd\"/>\n"
-                       "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:g}</text>\n",
-                       left, width - right, y.at(v), y.at(v), left - 6, y.at(v) + 4, v);
-  svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", (left + width - right) / 2, y.from + 34,
-      escaped(chart.x_title));
-  svg += fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n", (y.from + y.to) / 2,
-      escaped(chart.y_title));
+    svg += fmt::format(
+        "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#ddd\"/>\n"
+        "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:g}</text>\n",
+        left, width - right, y.at(v), y.at(v), left - 6, y.at(v) + 4, v);
+  svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", (left + width - right) / 2,
+                     y.from + 34, escaped(chart.x_title));
+  svg += fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
+                     (y.from + y.to) / 2, escaped(chart.y_title));
 }
 
 void draw_series(std::string& svg, const Chart& chart, size_t number, const Axis& x, const Axis& y) {
@@ -74,15 +77,15 @@ void draw_series(std::string& svg, const Chart& chart, size_t number, const Axis
     if (chart.log_y && py <= 0) continue;
     line += fmt::format("{:.1f},{:.1f} ", x.at(px), y.at(py));
     if (s.labels.empty()) continue;
-    svg += fmt::format("<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n", x.at(px),
-        y.at(py), colour,
-                       x.at(px) + 7, y.at(py) - 6, escaped(s.labels[n]));
+    svg += fmt::format(
+        "<circle cx=\"{:.1f}\" cy=\"{:.1f}\" r=\"4\" fill=\"{}\"/>\n<text x=\"{:.1f}\" y=\"{:.1f}\">{}</text>\n",
+        x.at(px), y.at(py), colour, x.at(px) + 7, y.at(py) - 6, escaped(s.labels[n]));
   }
-  if (s.labels.empty()) svg += fmt::format("<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" points=\"{}\"/>\n", colour, line);
+  if (s.labels.empty())
+    svg += fmt::format("<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" points=\"{}\"/>\n", colour, line);
   if (!s.name.empty())
     svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\" fill=\"{}\">{}</text>\n", width - right - 8,
-        y.to + 16 + 15.0 * static_cast<double>(number),
-                       colour, escaped(s.name));
+                       y.to + 16 + 15.0 * static_cast<double>(number), colour, escaped(s.name));
 }
 
 }  // namespace
@@ -101,19 +104,23 @@ std::string svg_charts(const std::vector<Chart>& charts) {
     }
     if (xs.empty()) continue;
     if (chart.y_limit != 0) ys.push_back(chart.y_limit);
-    const Axis x = make_axis(*std::min_element(xs.begin(), xs.end()), *std::max_element(xs.begin(), xs.end()), false, left, width - right);
-    const Axis y = make_axis(*std::min_element(ys.begin(), ys.end()), *std::max_element(ys.begin(), ys.end()), chart.log_y, offset + height - bottom,
-                             offset + top);
+    const Axis x = make_axis(*std::min_element(xs.begin(), xs.end()), *std::max_element(xs.begin(), xs.end()), false,
+                             left, width - right);
+    const Axis y = make_axis(*std::min_element(ys.begin(), ys.end()), *std::max_element(ys.begin(), ys.end()),
+                             chart.log_y, offset + height - bottom, offset + top);
     draw_frame(body, chart, x, y);
     if (chart.y_limit != 0)
-      body += fmt::format("<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#c00\" stroke-dasharray=\"5 4\"/>\n", left, width - right,
-                          y.at(chart.y_limit), y.at(chart.y_limit));
+      body += fmt::format(
+          "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#c00\" stroke-dasharray=\"5 4\"/>\n", left,
+          width - right, y.at(chart.y_limit), y.at(chart.y_limit));
     for (size_t n = 0; n < chart.series.size(); ++n) draw_series(body, chart, n, x, y);
     offset += height;
   }
-  return fmt::format("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{:.0f}\" font-family=\"sans-serif\" font-size=\"12\">\n"
-                     "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{}</svg>\n",
-                     width, std::max(offset, 1.0), body);
+  return fmt::format(
+      "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{:.0f}\" font-family=\"sans-serif\" "
+      "font-size=\"12\">\n"
+      "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{}</svg>\n",
+      width, std::max(offset, 1.0), body);
 }
 
 }  // namespace erngen::cli

@@ -24,27 +24,40 @@ class Numbers {
 void TrainArguments::add_data(CLI::App& app, bool required) {
   DataOptions& d = options.data;
   FrontendConfig& f = options.frontend;
-  app.add_option("--data", d.path,
-      "Folder of digit recordings, TIMIT's directory, or .npz of the training split")->type_name("PATH")->required(required)->group("Data");
-  app.add_option("--data-kind", d.kind, "What it is [digits]")->type_name("digits|timit|npz")->group("Data")->transform(
-      one_of<DataKind>({{"digits", DataKind::digits}, {"timit", DataKind::timit}, {"npz", DataKind::npz}}));
-  app.add_option("--units", d.units, "Output classes for digits [digits]")->type_name("digits|phones")->group("Data")->transform(
-      one_of<Units>({{"digits", Units::digits}, {"phones", Units::phones}}));
-  app.add_option("--extra", d.extra, "Folder of further voices, all of it used; {digits}_{voice}_{index}.wav")->type_name("DIR")->group("Data");
-  app.add_option("--without-speaker", d.without_speaker, "Leave this speaker's recordings out")->type_name("NAME")->group("Data");
+  app.add_option("--data", d.path, "Folder of digit recordings, TIMIT's directory, or .npz of the training split")
+      ->type_name("PATH")
+      ->required(required)
+      ->group("Data");
+  app.add_option("--data-kind", d.kind, "What it is [digits]")
+      ->type_name("digits|timit|npz")
+      ->group("Data")
+      ->transform(one_of<DataKind>({{"digits", DataKind::digits}, {"timit", DataKind::timit}, {"npz", DataKind::npz}}));
+  app.add_option("--units", d.units, "Output classes for digits [digits]")
+      ->type_name("digits|phones")
+      ->group("Data")
+      ->transform(one_of<Units>({{"digits", Units::digits}, {"phones", Units::phones}}));
+  app.add_option("--extra", d.extra, "Folder of further voices, all of it used; {digits}_{voice}_{index}.wav")
+      ->type_name("DIR")
+      ->group("Data");
+  app.add_option("--without-speaker", d.without_speaker, "Leave this speaker's recordings out")
+      ->type_name("NAME")
+      ->group("Data");
   app.add_option("--validation", d.validation, "Second .npz, for validation")->type_name("FILE")->group("Data");
   Numbers number(app, "Data");
   number("--extra-share", d.extra_share, "Share of the utterances made of further voices", "P");
   number("--hold-out", d.hold_out, "Recordings a digit and speaker of the training split that are kept for validation");
   number("--validation-utterances", d.validation_utterances, "Utterances made of them");
   number("--validation-snr", d.validation_snr_db, "White noise in them, dB below the speech; 90 and above: none", "DB");
-  number("--min-snr", d.augmentation.min_snr_db, "Loudest white noise in training utterances, dB below the speech", "DB");
+  number("--min-snr", d.augmentation.min_snr_db, "Loudest white noise in training utterances, dB below the speech",
+         "DB");
   number("--max-snr", d.augmentation.max_snr_db, "Softest", "DB");
   number("--speed", d.augmentation.speed, "Utterances are played up to this share faster or slower", "P");
   number("--timit-phones", d.timit_phones, "Classes for TIMIT, 61, 48 or 39; 39 are scored");
 
-  app.add_option("--features", f.kind, "Features [mfcc]")->type_name("mfcc|logmel")->group("Features")->transform(
-      one_of<FeatureKind>({{"mfcc", FeatureKind::mfcc}, {"logmel", FeatureKind::logmel}}));
+  app.add_option("--features", f.kind, "Features [mfcc]")
+      ->type_name("mfcc|logmel")
+      ->group("Features")
+      ->transform(one_of<FeatureKind>({{"mfcc", FeatureKind::mfcc}, {"logmel", FeatureKind::logmel}}));
   Numbers feature(app, "Features");
   feature("--sample-rate", f.sample_rate, "Of the recordings", "HZ");
   feature("--frame-ms", f.frame_ms, "Length of the frames, milliseconds", "MS");
@@ -64,21 +77,28 @@ void TrainArguments::add_shape(CLI::App& app) {
   number("--layers", s.layers, "Recurrent layers");
   number("--projection", s.projection, "Rows of an LSTM's projection, 0: none");
   app.add_flag("--peephole", s.peephole, "LSTM with peepholes")->group("Network");
-  app.add_option("--candidate", s.candidate, "Activation of an LSTM's candidate [tanh]")->type_name("tanh|sigmoid")->group("Network")->transform(
-      one_of<Candidate>({{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}}));
-  app.add_option("--reset", s.reset, "GRU's reset gate: before or after the product [after]")->type_name("before|after")->group("Network")->transform(
-      one_of<Reset>({{"before", Reset::before}, {"after", Reset::after}}));
+  app.add_option("--candidate", s.candidate, "Activation of an LSTM's candidate [tanh]")
+      ->type_name("tanh|sigmoid")
+      ->group("Network")
+      ->transform(one_of<Candidate>({{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}}));
+  app.add_option("--reset", s.reset, "GRU's reset gate: before or after the product [after]")
+      ->type_name("before|after")
+      ->group("Network")
+      ->transform(one_of<Reset>({{"before", Reset::before}, {"after", Reset::after}}));
 }
 
 void TrainArguments::add_run(CLI::App& app) {
   TrainOptions& o = options;
-  app.add_option("--loss", o.loss, "ctc, or the cross entropy of labelled frames [ctc]")->type_name("ctc|frames")->group("Run")->transform(
-      one_of<Loss>({{"ctc", Loss::ctc}, {"frames", Loss::frames}}));
+  app.add_option("--loss", o.loss, "ctc, or the cross entropy of labelled frames [ctc]")
+      ->type_name("ctc|frames")
+      ->group("Run")
+      ->transform(one_of<Loss>({{"ctc", Loss::ctc}, {"frames", Loss::frames}}));
   Numbers number(app, "Run");
   number("--steps", o.steps, "Steps of the last stage: direct training, retraining, quantisation-aware training");
   number("--epochs", o.epochs, "Passes over TIMIT or .npz data in place of --steps");
   number("--dense-steps", o.dense_steps, "Steps of dense pre-training before ADMM or projection, without --start");
-  number("--aligned-steps", o.aligned_steps, "The first steps from random weights, with framewise targets where they are known");
+  number("--aligned-steps", o.aligned_steps,
+         "The first steps from random weights, with framewise targets where they are known");
   number("--batch", o.batch, "Utterances a step");
   number("--rate", o.peak_rate, "Highest learning rate from random weights");
   number("--retrain-rate", o.retrain_rate, "Highest learning rate of a network that was trained before");
@@ -86,15 +106,19 @@ void TrainArguments::add_run(CLI::App& app) {
   number("--warmup", o.warmup, "Steps until it is reached, at most a quarter of a stage");
   number("--clip-norm", o.clip_norm, "Largest norm of the gradient");
   number("--dropout", o.dropout, "Share of each recurrent layer's outputs that is dropped");
-  number("--distillation", o.distillation, "Share of the loss, in ADMM and retraining, that asks for the dense network's answers", "P");
+  number("--distillation", o.distillation,
+         "Share of the loss, in ADMM and retraining, that asks for the dense network's answers", "P");
   number("--weight-decay", o.weight_decay, "Decoupled weight decay");
-  number("--patience", o.patience, "Validations without a better one after which the last stage ends; the best network is kept; 0: never");
+  number("--patience", o.patience,
+         "Validations without a better one after which the last stage ends; the best network is kept; 0: never");
   number("--seed", o.seed, "Seed of weights, utterances and dropout");
   number("--threads", o.threads, "Threads of libtorch; another number may round differently");
   number("--validate-every", o.validate_every, "Steps between validations and checkpoints");
   number("--log-every", o.log_every, "Steps between reports");
-  app.add_option("--pools", o.pools, "Folder in which batches are kept, for further runs with the same data, seed and batch size")
-      ->type_name("DIR")->group("Run");
+  app.add_option("--pools", o.pools,
+                 "Folder in which batches are kept, for further runs with the same data, seed and batch size")
+      ->type_name("DIR")
+      ->group("Run");
   Numbers admm(app, "ADMM");
   admm("--admm-steps", o.admm.steps, "Most steps");
   admm("--admm-interval", o.admm.interval, "Steps between two projections");

@@ -12,8 +12,10 @@ namespace {
 Json memory_json(const MemoryType& type, int count) {
   Json shapes = Json::array();
   for (const RamShape& shape : type.shapes) shapes.push_back({shape.depth, shape.width});
-  return {{"primitive", type.name}, {"count", count}, {"bits", type.bits}, {"widest_port", type.widest_port},
-          {"shapes", shapes}, {"initialised", type.initialised}, {"source", type.source}};
+  return {{"primitive", type.name}, {"count", count},
+          {"bits", type.bits},      {"widest_port", type.widest_port},
+          {"shapes", shapes},       {"initialised", type.initialised},
+          {"source", type.source}};
 }
 
 std::string shapes_text(const MemoryType& type) {
@@ -29,8 +31,13 @@ Json device_json(const Device& device) {
             {"part", device.part},
             {"family", family_name(device.family)},
             {"dsp", device.dsp},
-            {"dsp_type", {{"primitive", dsp.name}, {"widths", {dsp.wide, dsp.narrow}}, {"accumulator", dsp.accumulator},
-                          {"preadder", dsp.preadder}, {"ports", dsp.ports}, {"source", dsp.source}}},
+            {"dsp_type",
+             {{"primitive", dsp.name},
+              {"widths", {dsp.wide, dsp.narrow}},
+              {"accumulator", dsp.accumulator},
+              {"preadder", dsp.preadder},
+              {"ports", dsp.ports},
+              {"source", dsp.source}}},
             {"bram36", device.bram36()},
             {"block_ram", memory_json(block_ram_type(device.family), device.block_ram)},
             {"lut", device.lut},
@@ -43,7 +50,8 @@ Json device_json(const Device& device) {
 
 void run(const JsonOption& output) {
   Json list = Json::array();
-  Table table({"device", "family", "DSP", "kind", "block RAM", "of", "36 Kbit", "LUT", "FF"}), sources({"device", "part", "source"});
+  Table table({"device", "family", "DSP", "kind", "block RAM", "of", "36 Kbit", "LUT", "FF"}),
+      sources({"device", "part", "source"});
   Table blocks({"block", "what it is", "source"});
   std::set<std::string> seen;
   const auto add_block = [&](const std::string& name, const std::string& what, const std::string& source) {
@@ -56,8 +64,9 @@ void run(const JsonOption& output) {
     const DspType& dsp = dsp_type(device.family);
     list.push_back(device_json(device));
     table.add({device.name, family_name(device.family), std::to_string(device.dsp),
-               dsp.name + " " + std::to_string(dsp.wide) + "x" + std::to_string(dsp.narrow), std::to_string(device.block_ram),
-               block_ram_type(device.family).name, fmt::format("{:.4g}", device.bram36()), std::to_string(device.lut), std::to_string(device.ff)});
+               dsp.name + " " + std::to_string(dsp.wide) + "x" + std::to_string(dsp.narrow),
+               std::to_string(device.block_ram), block_ram_type(device.family).name,
+               fmt::format("{:.4g}", device.bram36()), std::to_string(device.lut), std::to_string(device.ff)});
     sources.add({device.name, device.part, device.source});
   }
   output.report({{"devices", list}}, table.text() + "\n" + sources.text() + "\n" + blocks.text());

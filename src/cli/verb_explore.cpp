@@ -21,17 +21,26 @@ void add_explore(CLI::App& app) {
   for (const auto& [number, phase] : options->phases) known.push_back(number);
 
   CLI::App* verb = app.add_subcommand("explore", "Search for a network and a design");
-  verb->footer("Phase 1 decides cell type and block sizes by training, under an accuracy requirement. Its ledger survives a kill: the same\n"
-               "command goes on where it was, and no training is repeated. Phase 2 looks at every design of a network on a device, chooses one and\n"
-               "says what binds; DIR gets index.html, designs.csv and phase2.json.");
-  verb->add_option("--phase", options->phase, "Which search: 1 or 2")->type_name("N")->required()->check(CLI::IsMember(known));
+  verb->footer(
+      "Phase 1 decides cell type and block sizes by training, under an accuracy requirement. Its ledger survives a "
+      "kill: the same\n"
+      "command goes on where it was, and no training is repeated. Phase 2 looks at every design of a network on a "
+      "device, chooses one and\n"
+      "says what binds; DIR gets index.html, designs.csv and phase2.json.");
+  verb->add_option("--phase", options->phase, "Which search: 1 or 2")
+      ->type_name("N")
+      ->required()
+      ->check(CLI::IsMember(known));
   verb->add_option("--device", options->common.device, "FPGA to fit, see `erngen devices`")->capture_default_str();
   verb->add_option("--clock", options->common.clock, "Clock in MHz")->capture_default_str();
-  verb->add_option("-o,--output", options->common.output, "Directory of the results and the ledger; phase 2 works without")->type_name("DIR");
+  verb->add_option("-o,--output", options->common.output,
+                   "Directory of the results and the ledger; phase 2 works without")
+      ->type_name("DIR");
   for (const auto& [number, phase] : options->phases) phase->add_to(*verb);
   options->common.json.add_to(*verb);
   verb->callback([options] {
-    if (options->phase == 1 && options->common.output.empty()) throw Error(ExitCode::usage, "--output is missing", "name a directory with -o DIR");
+    if (options->phase == 1 && options->common.output.empty())
+      throw Error(ExitCode::usage, "--output is missing", "name a directory with -o DIR");
     options->phases.at(options->phase)->run(options->common);
   });
 }

@@ -29,7 +29,8 @@ void run(const Options& options) {
     seconds += audio.seconds();
   }
   write_npy(options.output, all);
-  const Json json{{"files", options.audio.size()}, {"seconds", seconds}, {"frames", all.shape[0]}, {"features", all.shape[1]}};
+  const Json json{
+      {"files", options.audio.size()}, {"seconds", seconds}, {"frames", all.shape[0]}, {"features", all.shape[1]}};
   options.json.report(json, fmt::format("{} file{}, {:.2f} s of audio: {} frames of {} features", options.audio.size(),
                                         options.audio.size() == 1 ? "" : "s", seconds, all.shape[0], all.shape[1]));
 }
@@ -39,11 +40,14 @@ void run(const Options& options) {
 void add_features(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("features", "Turn audio into the network's input");
-  verb->footer("The front end's parameters are part of the network file. Several recordings are joined in the order given,\n"
-               "as calibration data for erngen quantise, for example.");
+  verb->footer(
+      "The front end's parameters are part of the network file. Several recordings are joined in the order given,\n"
+      "as calibration data for erngen quantise, for example.");
   verb->add_option("audio", options->audio, "Mono WAV, FLAC or NIST SPHERE files")->type_name("AUDIO")->required();
   verb->add_option("--network", options->network, "Network file")->type_name("NET|QNET")->required();
-  verb->add_option("-o,--output", options->output, "Features to write, .npy of float32 [frames, features]")->type_name("X.npy")->required();
+  verb->add_option("-o,--output", options->output, "Features to write, .npy of float32 [frames, features]")
+      ->type_name("X.npy")
+      ->required();
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

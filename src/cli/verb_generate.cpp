@@ -26,13 +26,16 @@ std::vector<GeneratedFile> example(const QuantNetwork& network, int streams) {
   const int size = network.graph.input_size();
   Array x{{streams, example_frames, size}, {}};
   const double range = std::ldexp(1.0, network.input_format().width - 1 - network.input_format().fraction);
-  for (int n = 0; n < streams * example_frames * size; ++n) x.values.push_back(static_cast<float>((2 * random.uniform() - 1) * range));
+  for (int n = 0; n < streams * example_frames * size; ++n)
+    x.values.push_back(static_cast<float>((2 * random.uniform() - 1) * range));
   const FixedRun run = run_fixed(network, x, "example");
   return hex_files(interleave(streams, example_frames, size, run.output_size, run.inputs, run.outputs));
 }
 
 /// The device's family as Edalize's Yosys backend calls it.
-std::string architecture(Family family) { return family == Family::ecp5 ? "ecp5" : family == Family::ice40 ? "ice40" : "xilinx"; }
+std::string architecture(Family family) {
+  return family == Family::ecp5 ? "ecp5" : family == Family::ice40 ? "ice40" : "xilinx";
+}
 
 }  // namespace
 
@@ -45,9 +48,11 @@ void add_generate(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("generate", "Write the Verilog accelerator of a quantised network");
-  verb->footer("Writes DIR/rtl (Verilog-2005 and files.f), DIR/images (memory images, read relative to the working directory of\n"
-               "the tool), DIR/testbench, DIR/software (C header), DIR/NAME.core (FuseSoC), DIR/component.xml\n"
-               "(IP-XACT), DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
+  verb->footer(
+      "Writes DIR/rtl (Verilog-2005 and files.f), DIR/images (memory images, read relative to the working directory "
+      "of\n"
+      "the tool), DIR/testbench, DIR/software (C header), DIR/NAME.core (FuseSoC), DIR/component.xml\n"
+      "(IP-XACT), DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
   options->plan.add_to(*verb);
   verb->add_option("--name", options->request.top, "Name of the top module")->capture_default_str();
   verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")
@@ -68,7 +73,8 @@ void add_generate(CLI::App& app) {
     generate(network, plan, options->request, options->output);
     Json json = plan_json(plan);
     json["directory"] = options->output;
-    const std::string places = fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n", options->output);
+    const std::string places =
+        fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n", options->output);
     options->json.report(json, plan_text(plan) + places);
   });
 }

@@ -43,18 +43,23 @@ void run(const Options& options) {
 void add_import(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("import", "Turn a PyTorch state dict in safetensors into a network");
-  verb->footer("nn.LSTM (with or without proj_size), nn.GRU, their cells and nn.Linear, with or without bias. Save in Python with\n"
-               "  safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")");
+  verb->footer(
+      "nn.LSTM (with or without proj_size), nn.GRU, their cells and nn.Linear, with or without bias. Save in Python "
+      "with\n"
+      "  safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")");
   verb->add_option("model", options->model, "File to read")->type_name("MODEL")->required();
   verb->add_option("--layers", options->import.modules,
                    "Modules in the order in which they are applied, where the file leaves it open, e.g. lstm,fc")
       ->type_name("NAME,..")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb->add_option("--ignore", options->import.ignore, "Leave out tensors whose names begin with PREFIX; may be repeated")
+  verb->add_option("--ignore", options->import.ignore,
+                   "Leave out tensors whose names begin with PREFIX; may be repeated")
       ->type_name("PREFIX")
       ->allow_extra_args(false);
-  verb->add_option("--metadata", options->metadata, "JSON object with frontend, labels and recipe to keep in the network")->type_name("FILE");
+  verb->add_option("--metadata", options->metadata,
+                   "JSON object with frontend, labels and recipe to keep in the network")
+      ->type_name("FILE");
   verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });

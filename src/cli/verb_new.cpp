@@ -35,12 +35,16 @@ void add_new(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   NetworkShape& shape = options->shape;
   CLI::App* verb = app.add_subcommand("new", "Make a network of a given shape with random weights");
-  verb->footer("Example: the layer of the ESE, C-LSTM and E-RNN papers in blocks of 8\n"
-               "  erngen new --cell lstm --input 153 --hidden 1024 --projection 512 --peephole --block 8 -o google.net");
+  verb->footer(
+      "Example: the layer of the ESE, C-LSTM and E-RNN papers in blocks of 8\n"
+      "  erngen new --cell lstm --input 153 --hidden 1024 --projection 512 --peephole --block 8 -o google.net");
   const auto cells = one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}});
   const auto candidates = one_of<Candidate>({{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}});
   const auto resets = one_of<Reset>({{"before", Reset::before}, {"after", Reset::after}});
-  verb->add_option("--cell", shape.cell, "Kind of the recurrent layers")->type_name("lstm|gru")->required()->transform(cells);
+  verb->add_option("--cell", shape.cell, "Kind of the recurrent layers")
+      ->type_name("lstm|gru")
+      ->required()
+      ->transform(cells);
   const auto size = [&](const char* name, int& value, const char* description, int minimum, int maximum) {
     return verb->add_option(name, value, description)
         ->type_name("N")
@@ -61,7 +65,9 @@ void add_new(CLI::App& app) {
   size("--layers", shape.layers, "Recurrent layers", 1, 64);
   size("--dense", shape.dense, "Outputs of a dense layer after them, 0 = none", 0, 65536);
   options->block.add_to(*verb, false);
-  verb->add_option("--seed", shape.seed, "Seed of the weights; the same seed gives the same file")->type_name("N")->capture_default_str();
+  verb->add_option("--seed", shape.seed, "Seed of the weights; the same seed gives the same file")
+      ->type_name("N")
+      ->capture_default_str();
   verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });

@@ -17,8 +17,9 @@ void add_plan(CLI::App& app) {
   };
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("plan", "Choose the engine for a device and predict its cycles");
-  verb->footer("Cycles are exact: the simulation compares them. DSP blocks and BRAM36 are what Yosys maps; LUT and FF\n"
-               "are estimates (docs/calibration.md has their errors).");
+  verb->footer(
+      "Cycles are exact: the simulation compares them. DSP blocks and BRAM36 are what Yosys maps; LUT and FF\n"
+      "are estimates (docs/calibration.md has their errors).");
   options->plan.add_to(*verb);
   options->json.add_to(*verb);
   verb->callback([options] {
@@ -30,8 +31,12 @@ void add_plan(CLI::App& app) {
     for (const AreaTerm& term : area_terms(network, plan.shape, plan.map, plan.program, memories, device.family))
       json["area_terms"][term.name] = term.value;
     for (const MappedEngineMemory& m : memories)
-      json["memories"].push_back({{"name", m.name}, {"width", m.width}, {"depth", m.depth}, {"count", m.count},
-                                  {"bram36", m.count * bram36_of(m.mapped.half_blocks, device.family)}, {"lut_ram", m.count * m.mapped.lut_ram}});
+      json["memories"].push_back({{"name", m.name},
+                                  {"width", m.width},
+                                  {"depth", m.depth},
+                                  {"count", m.count},
+                                  {"bram36", m.count * bram36_of(m.mapped.half_blocks, device.family)},
+                                  {"lut_ram", m.count * m.mapped.lut_ram}});
     options->json.report(json, plan_text(plan));
   });
 }

@@ -34,8 +34,12 @@ std::string decibels_text(double db) { return std::isfinite(db) ? fmt::format("{
 Json signals_json(const std::vector<SignalReport>& signals) {
   Json list = Json::array();
   for (const SignalReport& s : signals)
-    list.push_back({{"name", s.name}, {"format", s.format.name()}, {"width", s.format.width}, {"fraction", s.format.fraction},
-                    {"max_abs", s.max_abs}, {"sqnr_db", decibels_json(s.sqnr_db)}});
+    list.push_back({{"name", s.name},
+                    {"format", s.format.name()},
+                    {"width", s.format.width},
+                    {"fraction", s.format.fraction},
+                    {"max_abs", s.max_abs},
+                    {"sqnr_db", decibels_json(s.sqnr_db)}});
   return list;
 }
 
@@ -52,9 +56,15 @@ Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
   Json json{{"frames", report.frames},
             {"input_format", network.input_format().name()},
             {"output_format", network.output_format().name()},
-            {"widths", {{"activation", f.activation_width}, {"weight", f.weight_width}, {"preactivation", f.preactivation_width},
-                        {"cell", f.cell_width}, {"spectrum", f.spectrum_width()}, {"accumulator", f.accumulator_width()},
-                        {"drain", f.drain_width}, {"sum", f.sum_width()}}},
+            {"widths",
+             {{"activation", f.activation_width},
+              {"weight", f.weight_width},
+              {"preactivation", f.preactivation_width},
+              {"cell", f.cell_width},
+              {"spectrum", f.spectrum_width()},
+              {"accumulator", f.accumulator_width()},
+              {"drain", f.drain_width},
+              {"sum", f.sum_width()}}},
             {"signals", signals_json(report.signals)},
             {"matrices", signals_json(report.matrices)},
             {"activation_units", Json::array()}};
@@ -71,16 +81,19 @@ Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
 
 std::string report_text(const QuantNetwork& network, const QuantiseReport& report) {
   const NumberFormats& f = network.formats;
-  Table units({"activation", "kind", "from", "to", "entries", "bits", "error ulp", "LUTs (estimate)", "block RAM bits"});
+  Table units(
+      {"activation", "kind", "from", "to", "entries", "bits", "error ulp", "LUTs (estimate)", "block RAM bits"});
   for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh}) {
     const ActivationCost cost = activation_cost(*unit, Multiplier::logic);
     units.add({function_name(unit->function()), kind_name(unit->kind()), unit->input().name(), unit->output().name(),
                fmt::to_string(unit->entries().size()), fmt::to_string(unit->entry_width() + unit->slope_width()),
-               fmt::format("{:.3f}", unit->max_error_ulp()), fmt::format("{:.0f}", cost.lut), fmt::to_string(cost.bram_bits)});
+               fmt::format("{:.3f}", unit->max_error_ulp()), fmt::format("{:.0f}", cost.lut),
+               fmt::to_string(cost.bram_bits)});
   }
-  return fmt::format("{}\n{}\n{}\nspectra {} bits, accumulators {} bits, drained {} bits, sums {} bits; {} calibration frames",
-                     signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(),
-                     f.spectrum_width(), f.accumulator_width(), f.drain_width, f.sum_width(), report.frames);
+  return fmt::format(
+      "{}\n{}\n{}\nspectra {} bits, accumulators {} bits, drained {} bits, sums {} bits; {} calibration frames",
+      signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(),
+      f.spectrum_width(), f.accumulator_width(), f.drain_width, f.sum_width(), report.frames);
 }
 
 Json point_json(const WidthPoint& p) {
@@ -88,12 +101,18 @@ Json point_json(const WidthPoint& p) {
 }
 
 Json search_json(const WidthSearch& found, double min_sqnr) {
-  Json json{{"min_sqnr_db", min_sqnr}, {"weights", found.weight_width}, {"activations", found.activation_width},
-            {"sqnr_db", decibels_json(found.sqnr_db)}, {"tried", Json::array()}, {"matrices", Json::array()}, {"together", Json::object()}};
+  Json json{{"min_sqnr_db", min_sqnr},
+            {"weights", found.weight_width},
+            {"activations", found.activation_width},
+            {"sqnr_db", decibels_json(found.sqnr_db)},
+            {"tried", Json::array()},
+            {"matrices", Json::array()},
+            {"together", Json::object()}};
   for (const WidthPoint& p : found.tried) json["tried"].push_back(point_json(p));
   for (const MatrixWidth& m : found.matrices) {
     Json curve = Json::array();
-    for (const WidthPoint& p : m.curve) curve.push_back({{"width", p.weight_width}, {"sqnr_db", decibels_json(p.sqnr_db)}});
+    for (const WidthPoint& p : m.curve)
+      curve.push_back({{"width", p.weight_width}, {"sqnr_db", decibels_json(p.sqnr_db)}});
     json["matrices"].push_back({{"name", m.family}, {"width", m.width}, {"curve", curve}});
   }
   for (const auto& [family, width] : found.together) json["together"][family] = width;
@@ -107,7 +126,8 @@ std::string bar(double sqnr_db) { return std::string(static_cast<size_t>(std::cl
 std::string search_text(const WidthSearch& found, double min_sqnr) {
   Table curve({"activations", "weights", "SQNR dB", ""});
   for (const WidthPoint& p : found.tried)
-    curve.add({fmt::to_string(p.activation_width), fmt::to_string(p.weight_width), decibels_text(p.sqnr_db), bar(p.sqnr_db)});
+    curve.add(
+        {fmt::to_string(p.activation_width), fmt::to_string(p.weight_width), decibels_text(p.sqnr_db), bar(p.sqnr_db)});
   Table matrices({"matrix", "smallest width alone", "SQNR dB below it", "together"});
   for (size_t n = 0; n < found.matrices.size(); ++n) {
     const MatrixWidth& m = found.matrices[n];
@@ -115,9 +135,11 @@ std::string search_text(const WidthSearch& found, double min_sqnr) {
     matrices.add({m.family, fmt::to_string(m.width), last.weight_width < m.width ? decibels_text(last.sqnr_db) : "-",
                   fmt::to_string(found.together[n].second)});
   }
-  return fmt::format("{}\n{}\nfewest bits for {:g} dB: {} for weights, {} for activations ({} dB); with the matrices' own widths together {} dB\n",
-                     curve.text(), matrices.text(), min_sqnr, found.weight_width, found.activation_width, decibels_text(found.sqnr_db),
-                     decibels_text(found.together_sqnr_db));
+  return fmt::format(
+      "{}\n{}\nfewest bits for {:g} dB: {} for weights, {} for activations ({} dB); with the matrices' own widths "
+      "together {} dB\n",
+      curve.text(), matrices.text(), min_sqnr, found.weight_width, found.activation_width, decibels_text(found.sqnr_db),
+      decibels_text(found.together_sqnr_db));
 }
 
 void run_search(const Options& options, const Network& network, const Array& calibration) {
@@ -152,34 +174,51 @@ void run(const Options& options) {
 void add_quantise(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   QuantiseOptions& quantise = options->quantise;
-  CLI::App* verb = app.add_subcommand("quantise", "Choose fixed-point formats and quantise a network")->alias("quantize");
-  verb->footer("Formats come from the ranges of all signals on the calibration data: some hundreds of typical frames, in the shape\n"
-               "that 'erngen run' takes. SQNR is the power of a signal in real numbers over the power of its error in fixed\n"
-               "point, on the same data. The arithmetic is defined in docs/arithmetic.md.");
+  CLI::App* verb =
+      app.add_subcommand("quantise", "Choose fixed-point formats and quantise a network")->alias("quantize");
+  verb->footer(
+      "Formats come from the ranges of all signals on the calibration data: some hundreds of typical frames, in the "
+      "shape\n"
+      "that 'erngen run' takes. SQNR is the power of a signal in real numbers over the power of its error in fixed\n"
+      "point, on the same data. The arithmetic is defined in docs/arithmetic.md.");
   verb->add_option("network", options->network, "Network file to read")->type_name("NET")->required();
   verb->add_option("--calibration", options->calibration, "Typical input, .npy")->type_name("X.npy")->required();
-  verb->add_option("-o,--output", options->output, "Quantised network file to write; with --search it may be left out")->type_name("QNET");
-  verb->add_flag("--search", options->search, "Find the smallest widths that keep --min-sqnr, for all matrices and for each of them");
-  verb->add_option("--min-sqnr", options->min_sqnr, "With --search: least SQNR of the outputs, in decibels")->type_name("DB")->capture_default_str();
+  verb->add_option("-o,--output", options->output, "Quantised network file to write; with --search it may be left out")
+      ->type_name("QNET");
+  verb->add_flag("--search", options->search,
+                 "Find the smallest widths that keep --min-sqnr, for all matrices and for each of them");
+  verb->add_option("--min-sqnr", options->min_sqnr, "With --search: least SQNR of the outputs, in decibels")
+      ->type_name("DB")
+      ->capture_default_str();
   const auto width = [&](const char* name, int& value, const char* description) {
-    verb->add_option(name, value, description)->type_name("BITS")->capture_default_str()->check(CLI::Range(4, 18).description(""));
+    verb->add_option(name, value, description)
+        ->type_name("BITS")
+        ->capture_default_str()
+        ->check(CLI::Range(4, 18).description(""));
   };
   width("--weights", quantise.weight_width, "Width of weights, 4 to 18");
   width("--activations", quantise.activation_width, "Width of inputs, states and outputs, 4 to 18");
   verb->add_option("--spectra", quantise.spectrum_width,
-                   "Most bits of a spectrum word, 12 to 18; with 17 every product of a lane fits a multiplier of 18 x 18 bits (ECP5)")
-      ->type_name("BITS")->capture_default_str()->check(CLI::Range(12, 18).description(""));
+                   "Most bits of a spectrum word, 12 to 18; with 17 every product of a lane fits a multiplier of 18 x "
+                   "18 bits (ECP5)")
+      ->type_name("BITS")
+      ->capture_default_str()
+      ->check(CLI::Range(12, 18).description(""));
   verb->add_option("--cells", quantise.cell_width,
-                   "Most bits of an LSTM's cell state, activations + 4 to 32; with 18 its product fits a multiplier of 18 x 18 bits (ECP5)")
-      ->type_name("BITS")->capture_default_str();
-  verb->add_option("--activation-error", quantise.activation_ulp, "Largest error of sigmoid and tanh, in units of their last bit")
+                   "Most bits of an LSTM's cell state, activations + 4 to 32; with 18 its product fits a multiplier of "
+                   "18 x 18 bits (ECP5)")
+      ->type_name("BITS")
+      ->capture_default_str();
+  verb->add_option("--activation-error", quantise.activation_ulp,
+                   "Largest error of sigmoid and tanh, in units of their last bit")
       ->type_name("ULP")
       ->capture_default_str()
       ->check(CLI::Range(0.5, 1024.0).description(""));
   const auto unit = [&](const std::string& function, KindChoice& value) {
     verb->add_option("--" + function + "-unit", value, "How " + function + " is computed [auto: the smallest]")
         ->type_name("auto|table|piecewise")
-        ->transform(one_of<KindChoice>({{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
+        ->transform(one_of<KindChoice>(
+            {{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
   };
   unit("sigmoid", quantise.sigmoid_kind);
   unit("tanh", quantise.tanh_kind);

@@ -28,7 +28,8 @@ Array outputs_of(const Options& options, const SpeechModel& model) {
   // One stream of several is what erngen run and erngen simulate write for an input of that shape.
   if (y.shape.size() == 3 && y.shape[0] == 1) y.shape.erase(y.shape.begin());
   if (y.shape.size() != 2 || y.shape[1] != model.outputs) {
-    throw bad_input(fmt::format("{}: has the shape [{}], [frames, {}] is expected", options.outputs, fmt::join(y.shape, ", "), model.outputs),
+    throw bad_input(fmt::format("{}: has the shape [{}], [frames, {}] is expected", options.outputs,
+                                fmt::join(y.shape, ", "), model.outputs),
                     "give the outputs of this network for one recording");
   }
   return y;
@@ -50,13 +51,18 @@ void add_recognise(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("recognise", "Recognise the digits of a recording, or decode network outputs");
   verb->alias("recognize");
-  verb->footer("Recognised is the best class of each frame, repetitions merged and blanks removed.\n"
-               "Example: decode what the simulated hardware answered\n"
-               "  erngen recognise examples/digits-lstm.safetensors --outputs y.npy");
-  verb->add_option("network", options->network, "Network file; a quantised one answers in fixed point")->type_name("NET|QNET")->required();
+  verb->footer(
+      "Recognised is the best class of each frame, repetitions merged and blanks removed.\n"
+      "Example: decode what the simulated hardware answered\n"
+      "  erngen recognise examples/digits-lstm.safetensors --outputs y.npy");
+  verb->add_option("network", options->network, "Network file; a quantised one answers in fixed point")
+      ->type_name("NET|QNET")
+      ->required();
   CLI::Option_group* source = verb->add_option_group("source", "Exactly one of");
-  source->add_option("--audio", options->audio, "Recording: runs the front end and the reference model")->type_name("WAV");
-  source->add_option("--outputs", options->outputs, "Outputs of the network, of erngen run or erngen simulate")->type_name("Y.npy");
+  source->add_option("--audio", options->audio, "Recording: runs the front end and the reference model")
+      ->type_name("WAV");
+  source->add_option("--outputs", options->outputs, "Outputs of the network, of erngen run or erngen simulate")
+      ->type_name("Y.npy");
   source->require_option(1);
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });

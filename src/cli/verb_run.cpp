@@ -28,9 +28,9 @@ struct Options {
 
 struct Result {
   Array y;
-  Json json;            ///< what only this arithmetic reports
-  std::string text;     ///< the same, as lines
-  double seconds = 0;   ///< of the model alone
+  Json json;           ///< what only this arithmetic reports
+  std::string text;    ///< the same, as lines
+  double seconds = 0;  ///< of the model alone
 };
 
 /// Seconds that f() takes.
@@ -48,8 +48,9 @@ Result run_float(const Options& options, const Array& x) {
   FloatModel model(read_network(options.network));
   Progress progress("running", "frames");
   Result result;
-  result.seconds = seconds_of(
-      [&] { result.y = model.run(x, options.input, [&](size_t done, size_t total) { progress.update(done, total); }); });
+  result.seconds = seconds_of([&] {
+    result.y = model.run(x, options.input, [&](size_t done, size_t total) { progress.update(done, total); });
+  });
   return result;
 }
 
@@ -61,9 +62,11 @@ Result run_fixed_point(const Options& options, const Array& x) {
   Progress progress("running", "frames");
   Result result;
   result.seconds = seconds_of([&] {
-    const FixedRun run = run_fixed(network, x, options.input, [&](size_t done, size_t total) { progress.update(done, total); });
+    const FixedRun run =
+        run_fixed(network, x, options.input, [&](size_t done, size_t total) { progress.update(done, total); });
     result.y = real_outputs(run, network);
-    result.json = {{"input_format", network.input_format().name()}, {"output_format", network.output_format().name()},
+    result.json = {{"input_format", network.input_format().name()},
+                   {"output_format", network.output_format().name()},
                    {"saturated_inputs", run.saturated}};
     result.text = fmt::format("\ninput {}, output {}; {} of {} input values saturated", network.input_format().name(),
                               network.output_format().name(), run.saturated, run.inputs.size());
@@ -81,7 +84,11 @@ void run(const Options& options) {
   const int outputs = result.y.shape.back();
   const char* arithmetic = fixed ? "fixed" : "float";
   const double rate = in.streams * in.frames / std::max(result.seconds, 1e-9);
-  Json json{{"arithmetic", arithmetic}, {"streams", in.streams}, {"frames", in.frames}, {"inputs", in.features}, {"outputs", outputs}};
+  Json json{{"arithmetic", arithmetic},
+            {"streams", in.streams},
+            {"frames", in.frames},
+            {"inputs", in.features},
+            {"outputs", outputs}};
   if (fixed) json.update(result.json);
   json["model_frames_per_second"] = rate;
   std::string text = fmt::format("{} arithmetic: {} stream{} of {} frames, {} -> {} values{}", arithmetic, in.streams,
@@ -95,12 +102,16 @@ void run(const Options& options) {
 void add_run(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("run", "Run a reference model on recorded input");
-  verb->footer("X is [frames, features], or [streams, frames, features] for independent streams; Y has the same shape.\n"
-               "State is kept over the frames of a stream and starts at zero.");
-  verb->add_option("network", options->network, "Network file; quantised for --arithmetic fixed")->type_name("NET|QNET")->required();
+  verb->footer(
+      "X is [frames, features], or [streams, frames, features] for independent streams; Y has the same shape.\n"
+      "State is kept over the frames of a stream and starts at zero.");
+  verb->add_option("network", options->network, "Network file; quantised for --arithmetic fixed")
+      ->type_name("NET|QNET")
+      ->required();
   verb->add_option("--input", options->input, "Input, .npy")->type_name("X.npy")->required();
   verb->add_option("--output,-o", options->output, "Output to write, .npy of float32")->type_name("Y.npy")->required();
-  verb->add_option("--arithmetic", options->arithmetic, "float: double precision; fixed: the bit-exact model of the hardware [float]")
+  verb->add_option("--arithmetic", options->arithmetic,
+                   "float: double precision; fixed: the bit-exact model of the hardware [float]")
       ->type_name("float|fixed")
       ->transform(one_of<Arithmetic>({{"float", Arithmetic::floating}, {"fixed", Arithmetic::fixed}}));
   verb->add_flag("--time", options->time, "Report how fast the model ran");

@@ -28,23 +28,25 @@ struct Options {
 std::vector<Clip> clips_of(const Options& options, int sample_rate) {
   std::vector<Recording> chosen;
   for (Recording& r : read_layout(options.data)) {
-    if (split_of(r) == options.split && (options.speaker.empty() || r.speaker == options.speaker)) chosen.push_back(std::move(r));
+    if (split_of(r) == options.split && (options.speaker.empty() || r.speaker == options.speaker))
+      chosen.push_back(std::move(r));
   }
   if (chosen.empty()) {
-    throw bad_input(fmt::format("{}: no recordings of the {} split", options.data, options.split == Split::test ? "test" : "training"),
+    throw bad_input(fmt::format("{}: no recordings of the {} split", options.data,
+                                options.split == Split::test ? "test" : "training"),
                     "test recordings have index 0 to 4, training recordings 5 and above");
   }
   return read_clips(chosen, sample_rate);
 }
 
 Json json_of(const ErrorCount& c) {
-  return {{"rate", c.rate()},           {"errors", c.errors()},     {"substitutions", c.substitutions},
-          {"deletions", c.deletions},   {"insertions", c.insertions}, {"reference", c.reference}};
+  return {{"rate", c.rate()},         {"errors", c.errors()},       {"substitutions", c.substitutions},
+          {"deletions", c.deletions}, {"insertions", c.insertions}, {"reference", c.reference}};
 }
 
 std::string line_of(const char* name, const ErrorCount& c) {
-  return fmt::format("{} error rate {:.2f} %: {} of {} ({} substituted, {} deleted, {} inserted)\n", name, 100 * c.rate(), c.errors(),
-                     c.reference, c.substitutions, c.deletions, c.insertions);
+  return fmt::format("{} error rate {:.2f} %: {} of {} ({} substituted, {} deleted, {} inserted)\n", name,
+                     100 * c.rate(), c.errors(), c.reference, c.substitutions, c.deletions, c.insertions);
 }
 
 void run_timit(const Options& options, const SpeechModel& model) {
@@ -55,8 +57,10 @@ void run_timit(const Options& options, const SpeechModel& model) {
     phones = score_timit(model.run, model.speech.frontend, model.speech.labels, recordings,
                          [&](int done) { progress.update(static_cast<size_t>(done), recordings.size()); });
   }
-  options.json.report({{"arithmetic", model.arithmetic}, {"recordings", recordings.size()}, {"phones", json_of(phones)}},
-                      fmt::format("{} recordings of TIMIT, {} arithmetic\n{}", recordings.size(), model.arithmetic, line_of("phone", phones)));
+  options.json.report(
+      {{"arithmetic", model.arithmetic}, {"recordings", recordings.size()}, {"phones", json_of(phones)}},
+      fmt::format("{} recordings of TIMIT, {} arithmetic\n{}", recordings.size(), model.arithmetic,
+                  line_of("phone", phones)));
 }
 
 void run(const Options& options) {
@@ -80,11 +84,12 @@ void run(const Options& options) {
                   {"frames", score.frames},
                   {"digits", json_of(score.digits)},
                   {"phones", json_of(score.phones)}};
-  options.json.report(json, fmt::format("{} utterances of {} to {} digits from {} {} recordings, seed {}, {} arithmetic\n", score.utterances,
-                                        options.shape.min_digits, options.shape.max_digits, clips.size(),
-                                        options.split == Split::test ? "test" : "training", options.seed, model.arithmetic) +
-                                line_of("digit", score.digits) + line_of("phone", score.phones) +
-                                fmt::format("{} utterances with an error", score.wrong));
+  options.json.report(json,
+                      fmt::format("{} utterances of {} to {} digits from {} {} recordings, seed {}, {} arithmetic\n",
+                                  score.utterances, options.shape.min_digits, options.shape.max_digits, clips.size(),
+                                  options.split == Split::test ? "test" : "training", options.seed, model.arithmetic) +
+                          line_of("digit", score.digits) + line_of("phone", score.phones) +
+                          fmt::format("{} utterances with an error", score.wrong));
 }
 
 }  // namespace
@@ -92,23 +97,36 @@ void run(const Options& options) {
 void add_score(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("score", "Measure digit and phone error rates on a folder of recordings");
-  verb->footer("The folder has the layout of the Free Spoken Digit Dataset, {digit}_{speaker}_{index}.wav; utterances are made by\n"
-               "joining recordings of one speaker with short gaps of low noise. The same seed gives the same utterances.");
-  verb->add_option("network", options->network, "Network file; a quantised one is scored in fixed point")->type_name("NET|QNET")->required();
+  verb->footer(
+      "The folder has the layout of the Free Spoken Digit Dataset, {digit}_{speaker}_{index}.wav; utterances are made "
+      "by\n"
+      "joining recordings of one speaker with short gaps of low noise. The same seed gives the same utterances.");
+  verb->add_option("network", options->network, "Network file; a quantised one is scored in fixed point")
+      ->type_name("NET|QNET")
+      ->required();
   verb->add_option("--data", options->data, "Folder of recordings")->type_name("DIR")->required();
   verb->add_option("--split", options->split, "test: recordings of index 0 to 4; train: the others [test]")
       ->type_name("test|train")
       ->transform(one_of<Split>({{"test", Split::test}, {"train", Split::train}}));
-  verb->add_option("--utterances", options->utterances, "How many")->type_name("N")->capture_default_str()->check(
-      CLI::Range(1, 1000000).description(""));
-  verb->add_option("--min-digits", options->shape.min_digits, "Digits of the shortest")->type_name("N")->capture_default_str()->check(
-      CLI::Range(1, 100).description(""));
-  verb->add_option("--max-digits", options->shape.max_digits, "Digits of the longest")->type_name("N")->capture_default_str()->check(
-      CLI::Range(1, 100).description(""));
-  verb->add_option("--snr", options->snr_db, "White noise, dB below the speech; 90 and above: none")->type_name("DB")->capture_default_str();
+  verb->add_option("--utterances", options->utterances, "How many")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 1000000).description(""));
+  verb->add_option("--min-digits", options->shape.min_digits, "Digits of the shortest")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100).description(""));
+  verb->add_option("--max-digits", options->shape.max_digits, "Digits of the longest")
+      ->type_name("N")
+      ->capture_default_str()
+      ->check(CLI::Range(1, 100).description(""));
+  verb->add_option("--snr", options->snr_db, "White noise, dB below the speech; 90 and above: none")
+      ->type_name("DB")
+      ->capture_default_str();
   verb->add_option("--speaker", options->speaker, "Only the recordings of this speaker")->type_name("NAME");
   verb->add_option("--seed", options->seed, "Seed of the utterances")->type_name("N")->capture_default_str();
-  verb->add_option("--timit", options->timit, "DIR is TIMIT's own directory: score this set of speakers, folded to 39 phones")
+  verb->add_option("--timit", options->timit,
+                   "DIR is TIMIT's own directory: score this set of speakers, folded to 39 phones")
       ->type_name("core|development")
       ->transform(one_of<TimitSet>({{"core", TimitSet::core_test}, {"development", TimitSet::development}}));
   options->json.add_to(*verb);

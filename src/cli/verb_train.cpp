@@ -29,7 +29,8 @@ struct Options {
 };
 
 std::string progress_line(const TrainProgress& p) {
-  std::string line = fmt::format("{}: step {} of {}, loss {:.4f}, {:.0f} frames/s", p.stage, p.step, p.steps, p.loss, p.frames_per_second);
+  std::string line = fmt::format("{}: step {} of {}, loss {:.4f}, {:.0f} frames/s", p.stage, p.step, p.steps, p.loss,
+                                 p.frames_per_second);
   if (p.admm) line += fmt::format(", rho {:.3g}, residuals {:.4f} primal {:.4f} dual", p.rho, p.primal, p.dual);
   if (p.validated) line += fmt::format(", error rate {:.2f} %", 100 * p.error_rate);
   return line;
@@ -63,25 +64,42 @@ void add_train(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   TrainOptions& o = options->train.options;
   CLI::App* verb = app.add_subcommand("train", "Train a block-circulant network that recognises speech");
-  verb->footer("Methods: direct trains the block-circulant network as such (with --block 1 a dense one); admm brings a dense network\n"
-               "to such weights by ADMM, projects and retrains it; projection projects at once and retrains; quantised goes on from a network\n"
-               "with the fixed-point model's answers. Of digit recordings only the training split is read; erngen score measures on the test split.\n"
-               "With --checkpoint an interrupted command, given again, goes on where it was and ends with the same network.");
-  verb->add_option("--method", o.method, "How the network comes about [direct]")->type_name("direct|admm|projection|quantised")->transform(
-      one_of<Method>({{"direct", Method::direct}, {"admm", Method::admm}, {"projection", Method::projection}, {"quantised", Method::quantised}}));
-  verb->add_option("--cell", o.shape.cell, "Kind of the recurrent layers [lstm]")->type_name("lstm|gru")->transform(
-      one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}}));
+  verb->footer(
+      "Methods: direct trains the block-circulant network as such (with --block 1 a dense one); admm brings a dense "
+      "network\n"
+      "to such weights by ADMM, projects and retrains it; projection projects at once and retrains; quantised goes on "
+      "from a network\n"
+      "with the fixed-point model's answers. Of digit recordings only the training split is read; erngen score "
+      "measures on the test split.\n"
+      "With --checkpoint an interrupted command, given again, goes on where it was and ends with the same network.");
+  verb->add_option("--method", o.method, "How the network comes about [direct]")
+      ->type_name("direct|admm|projection|quantised")
+      ->transform(one_of<Method>({{"direct", Method::direct},
+                                  {"admm", Method::admm},
+                                  {"projection", Method::projection},
+                                  {"quantised", Method::quantised}}));
+  verb->add_option("--cell", o.shape.cell, "Kind of the recurrent layers [lstm]")
+      ->type_name("lstm|gru")
+      ->transform(one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}}));
   options->block.add_to(*verb, false);
   options->train.add_data(*verb, true);
   options->train.add_shape(*verb);
   options->train.add_run(*verb);
-  verb->add_option("--weights", o.weight_bits, "Width of weights in quantisation-aware training")->type_name("BITS")->capture_default_str();
-  verb->add_option("--activations", o.activation_bits, "Width of activations there")->type_name("BITS")->capture_default_str();
-  verb->add_option("--start", o.start, "Network to go on from, with its front end, instead of random weights")->type_name("NET");
-  verb->add_option("--checkpoint", o.checkpoint, "State of the run, written at every validation; found again by the same command")->type_name("FILE");
+  verb->add_option("--weights", o.weight_bits, "Width of weights in quantisation-aware training")
+      ->type_name("BITS")
+      ->capture_default_str();
+  verb->add_option("--activations", o.activation_bits, "Width of activations there")
+      ->type_name("BITS")
+      ->capture_default_str();
+  verb->add_option("--start", o.start, "Network to go on from, with its front end, instead of random weights")
+      ->type_name("NET");
+  verb->add_option("--checkpoint", o.checkpoint,
+                   "State of the run, written at every validation; found again by the same command")
+      ->type_name("FILE");
   verb->add_option("--log", o.log, "Log to write, one JSON object a line")->type_name("FILE");
   verb->add_option("--plot", options->plot, "Plot of the log to write: loss, error, residuals")->type_name("FILE.svg");
-  verb->add_option("--calibration", o.calibration, "Features of some training examples to write, for erngen quantise")->type_name("X.npy");
+  verb->add_option("--calibration", o.calibration, "Features of some training examples to write, for erngen quantise")
+      ->type_name("X.npy");
   verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });

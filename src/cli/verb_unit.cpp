@@ -37,16 +37,21 @@ struct Options {
 void check_top(const std::string& top) {
   static const std::regex identifier("[A-Za-z_][A-Za-z0-9_]*");
   if (!std::regex_match(top, identifier) || top.starts_with("ern_"))
-    throw Error(ExitCode::usage, fmt::format("module name '{}' is not usable", top), "use letters, digits and underscores, not beginning with ern_");
+    throw Error(ExitCode::usage, fmt::format("module name '{}' is not usable", top),
+                "use letters, digits and underscores, not beginning with ern_");
 }
 
 void finish(const Options& options, const UnitCore& core) {
   write_unit(core, ERNGEN_VERSION, options.output);
-  Json json{{"unit", core.kind}, {"top", core.top}, {"latency", core.latency}, {"in_bits", core.in_bits}, {"out_bits", core.out_bits}};
+  Json json{{"unit", core.kind},
+            {"top", core.top},
+            {"latency", core.latency},
+            {"in_bits", core.in_bits},
+            {"out_bits", core.out_bits}};
   json.update(core.description);
   std::string text;
-  for (const auto& [name, value] : json.items()) text += fmt::format("{:<12} {}\n", name, value.is_string() ? value.get<std::string>()
-      : value.dump());
+  for (const auto& [name, value] : json.items())
+    text += fmt::format("{:<12} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
   text += fmt::format("{}: Verilog in rtl, bench in testbench, its words in images\n", options.output);
   UnitVerdict verdict;
   if (options.simulate) {
@@ -56,10 +61,12 @@ void finish(const Options& options, const UnitCore& core) {
     text += verdict.text + "\n";
   }
   options.json.report(json, text);
-  if (options.simulate && !verdict.passed) throw Error(ExitCode::mismatch, fmt::format("{}: {}", options.output, verdict.text));
+  if (options.simulate && !verdict.passed)
+    throw Error(ExitCode::mismatch, fmt::format("{}: {}", options.output, verdict.text));
 }
 
-/// A matrix-vector product y = W x with block-circulant W is a network of one dense layer: a whole engine with streams and registers.
+/// A matrix-vector product y = W x with block-circulant W is a network of one dense layer: a whole engine with streams
+/// and registers.
 void circulant(Options& options) {
   Rng random(1);
   DenseLayer layer;
@@ -77,7 +84,8 @@ void circulant(Options& options) {
   GenerateRequest request;
   request.top = options.top;
   request.version = ERNGEN_VERSION;
-  request.command = fmt::format("erngen unit circulant --rows {} --columns {} --block {}", options.rows, options.columns, options.block);
+  request.command = fmt::format("erngen unit circulant --rows {} --columns {} --block {}", options.rows,
+                                options.columns, options.block);
   request.examples = hex_files(stimulus);
   request.example_frames = options.frames;
   generate(quantised, plan, request, options.output);
@@ -94,8 +102,9 @@ void circulant(Options& options) {
     json["words_checked"] = report.outputs_checked;
     json["passed"] = report.mismatches == 0;
     json["measured_cycles_per_frame"] = report.cycles_per_frame.value_or(0);
-    text += fmt::format("{} {} words compared, {} mismatches; one vector every {:.3g} cycles\n", report.mismatches == 0 ? "PASS" : "FAIL",
-                        report.outputs_checked, report.mismatches, report.cycles_per_frame.value_or(0));
+    text += fmt::format("{} {} words compared, {} mismatches; one vector every {:.3g} cycles\n",
+                        report.mismatches == 0 ? "PASS" : "FAIL", report.outputs_checked, report.mismatches,
+                        report.cycles_per_frame.value_or(0));
   }
   options.json.report(json, text);
   if (options.simulate && report.mismatches != 0)
@@ -105,7 +114,9 @@ void circulant(Options& options) {
 void add_common(CLI::App& verb, Options& options, const char* top) {
   options.top = top;
   verb.add_option("--name", options.top, "Name of the top module")->default_str(top);
-  verb.add_option("-o,--output", options.output, "Directory to write; an older output of erngen is replaced")->type_name("DIR")->required();
+  verb.add_option("-o,--output", options.output, "Directory to write; an older output of erngen is replaced")
+      ->type_name("DIR")
+      ->required();
   verb.add_flag("--simulate", options.simulate, "Run the bench in Icarus; exit 1 unless every word is right");
   options.json.add_to(verb);
 }
@@ -114,10 +125,12 @@ void add_transform(CLI::App& unit, const char* name, bool inverse) {
   const auto options = std::make_shared<Options>();
   options->transform.inverse = inverse;
   options->transform.width = inverse ? 20 : 12;
-  CLI::App* verb = unit.add_subcommand(name, inverse ? "The inverse real transform, unnormalised" : "The real transform, packed spectra");
+  CLI::App* verb = unit.add_subcommand(
+      name, inverse ? "The inverse real transform, unnormalised" : "The real transform, packed spectra");
   verb->add_option("--size", options->transform.size, "Points: 2, 4, ... 64")->capture_default_str();
   verb->add_option("--width", options->transform.width, "Bits of an input word")->capture_default_str();
-  if (!inverse) verb->add_option("--drop", options->transform.drop, "Bits to round away at the end")->capture_default_str();
+  if (!inverse)
+    verb->add_option("--drop", options->transform.drop, "Bits to round away at the end")->capture_default_str();
   verb->add_option("--vectors", options->transform.words, "Vectors of the bench")->capture_default_str();
   add_common(*verb, *options, inverse ? "erngen_ifft" : "erngen_fft");
   verb->callback([options] {
@@ -139,15 +152,19 @@ void add_unit(CLI::App& app) {
   activation->add_option("--function", a->activation.function, "sigmoid or tanh [sigmoid]")
       ->type_name("sigmoid|tanh")
       ->transform(one_of<Function>({{"sigmoid", Function::sigmoid}, {"tanh", Function::tanh}}));
-  activation->add_option("--input-width", a->input_width, "Bits of the argument, 2 to 18")->capture_default_str()->check(CLI::Range(2,
-      18).description(""));
+  activation->add_option("--input-width", a->input_width, "Bits of the argument, 2 to 18")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 18).description(""));
   activation->add_option("--input-fraction", a->input_fraction, "Its fraction bits")->capture_default_str();
-  activation->add_option("--width", a->activation.width, "Bits of the result, 2 to 18")->capture_default_str()->check(CLI::Range(2,
-      18).description(""));
-  activation->add_option("--error", a->activation.max_ulp, "Largest error in units of the last bit")->capture_default_str();
+  activation->add_option("--width", a->activation.width, "Bits of the result, 2 to 18")
+      ->capture_default_str()
+      ->check(CLI::Range(2, 18).description(""));
+  activation->add_option("--error", a->activation.max_ulp, "Largest error in units of the last bit")
+      ->capture_default_str();
   activation->add_option("--kind", a->activation.kind, "table or piecewise [the smaller]")
       ->type_name("auto|table|piecewise")
-      ->transform(one_of<KindChoice>({{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
+      ->transform(one_of<KindChoice>(
+          {{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
   activation->add_option("--multiplier", a->activation.multiplier, "How a piecewise unit multiplies [lut]")
       ->type_name("lut|dsp")
       ->transform(one_of<Multiplier>({{"lut", Multiplier::logic}, {"dsp", Multiplier::dsp}}));
@@ -159,17 +176,25 @@ void add_unit(CLI::App& app) {
   });
 
   const auto c = std::make_shared<Options>();
-  CLI::App* matrix = unit->add_subcommand("circulant", "A block-circulant matrix-vector product with streams and registers");
-  matrix->footer("The weights are seeded random numbers; others are written at run time or by generating a network of one dense layer.");
+  CLI::App* matrix =
+      unit->add_subcommand("circulant", "A block-circulant matrix-vector product with streams and registers");
+  matrix->footer(
+      "The weights are seeded random numbers; others are written at run time or by generating a network of one dense "
+      "layer.");
   matrix->add_option("--rows", c->rows, "Rows of the matrix")->capture_default_str();
   matrix->add_option("--columns", c->columns, "Columns of the matrix")->capture_default_str();
   matrix->add_option("--block", c->block, "Block size: 1, 2, ... 64")->capture_default_str();
-  matrix->add_option("--weights", c->quantise.weight_width, "Bits of a weight")->capture_default_str()->check(CLI::Range(4, 18).description(""));
-  matrix->add_option("--activations", c->quantise.activation_width, "Bits of inputs and outputs")->capture_default_str()->check(CLI::Range(4,
-      18).description(""));
+  matrix->add_option("--weights", c->quantise.weight_width, "Bits of a weight")
+      ->capture_default_str()
+      ->check(CLI::Range(4, 18).description(""));
+  matrix->add_option("--activations", c->quantise.activation_width, "Bits of inputs and outputs")
+      ->capture_default_str()
+      ->check(CLI::Range(4, 18).description(""));
   matrix->add_option("--device", c->plan.device, "FPGA to fit")->capture_default_str();
   matrix->add_option("--max-dsp", c->plan.max_dsp, "Most DSP blocks");
-  matrix->add_option("--vectors", c->frames, "Vectors of the bench")->capture_default_str()->check(CLI::Range(4, 10000).description(""));
+  matrix->add_option("--vectors", c->frames, "Vectors of the bench")
+      ->capture_default_str()
+      ->check(CLI::Range(4, 10000).description(""));
   add_common(*matrix, *c, "erngen_circulant");
   matrix->callback([c] {
     check_top(c->top);

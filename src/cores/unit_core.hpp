@@ -15,43 +15,45 @@ namespace erngen {
 
 /// Everything that a unit's directory holds, before it is written.
 struct UnitCore {
-  std::string kind;    ///< "fft", "ifft", "activation"
-  std::string top;     ///< module with clk, rst_i, valid_i, data_i, valid_o, data_o
+  std::string kind;                    ///< "fft", "ifft", "activation"
+  std::string top;                     ///< module with clk, rst_i, valid_i, data_i, valid_o, data_o
   std::vector<std::string> templates;  ///< names of the hand-written modules below the top
   std::string verilog;                 ///< of the top
   std::vector<std::pair<std::string, std::string>> images;  ///< name, text
   int in_bits = 0, out_bits = 0, latency = 0, words = 0;
-  Json description;    ///< parameters and costs, for the manifest
+  Json description;  ///< parameters and costs, for the manifest
 };
 
 struct TransformRequest {
   bool inverse = false;
-  int size = 8;     ///< points, a power of two, 2..64
-  int width = 12;   ///< bits of an input word, 2..32
-  int drop = 0;     ///< forward: bits that are rounded away at the end
-  int words = 1000; ///< vectors of the bench, seeded, corners first
+  int size = 8;      ///< points, a power of two, 2..64
+  int width = 12;    ///< bits of an input word, 2..32
+  int drop = 0;      ///< forward: bits that are rounded away at the end
+  int words = 1000;  ///< vectors of the bench, seeded, corners first
 };
 
-/// A real transform in packed form (docs/arithmetic.md) of one vector a cycle. Throws Error(bad_input) naming the parameter.
+/// A real transform in packed form (docs/arithmetic.md) of one vector a cycle. Throws Error(bad_input) naming the
+/// parameter.
 UnitCore transform_core(const TransformRequest& request, const std::string& top);
 
 struct ActivationRequest {
   Function function = Function::sigmoid;
   Format input{14, 10};
-  int width = 12;          ///< bits of the output, fraction width - 1
+  int width = 12;  ///< bits of the output, fraction width - 1
   double max_ulp = 1;
   KindChoice kind = KindChoice::automatic;
   Multiplier multiplier = Multiplier::logic;
 };
 
-/// An activation unit; its bench sends every input of the format. Throws Error(bad_input), Error(capacity) as smallest_unit().
+/// An activation unit; its bench sends every input of the format. Throws Error(bad_input), Error(capacity) as
+/// smallest_unit().
 UnitCore activation_core(const ActivationRequest& request, const std::string& top);
 
 /// Writes DIR/{manifest.json, rtl, images, testbench}: all of it or nothing. Throws Error(output).
 void write_unit(const UnitCore& core, const std::string& version, const std::filesystem::path& directory);
 
 struct UnitVerdict {
-  int words = 0;   ///< compared
+  int words = 0;  ///< compared
   bool passed = false;
   std::string text;  ///< the bench's last line
 };

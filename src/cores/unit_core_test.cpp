@@ -28,8 +28,13 @@ TEST_CASE("transforms of every size answer as their models") {
       CAPTURE(inverse);
       CAPTURE(size);
       const TestDirectory directory;
-      const UnitVerdict verdict = verdict_of(transform_core({inverse, size, inverse ? 20 : 12, inverse ? 0 : size == 16 ? 2 : 0, 80},
-          "my_transform"), directory);
+      const UnitVerdict verdict = verdict_of(transform_core({inverse, size, inverse ? 20 : 12,
+                                                             inverse      ? 0
+                                                             : size == 16 ? 2
+                                                                          : 0,
+                                                             80},
+                                                            "my_transform"),
+                                             directory);
       CHECK(verdict.passed);
       CHECK(verdict.words == 80);
     }
@@ -40,7 +45,8 @@ TEST_CASE("activation units answer as their models for every input") {
   for (const Function function : {Function::sigmoid, Function::tanh})
     for (const Multiplier multiplier : {Multiplier::logic, Multiplier::dsp}) {
       const TestDirectory directory;
-      const UnitVerdict verdict = verdict_of(activation_core({function, {10, 6}, 8, 1, KindChoice::piecewise, multiplier}, "act"), directory);
+      const UnitVerdict verdict =
+          verdict_of(activation_core({function, {10, 6}, 8, 1, KindChoice::piecewise, multiplier}, "act"), directory);
       CHECK(verdict.passed);
       CHECK(verdict.words == 1024);
     }
@@ -64,5 +70,6 @@ TEST_CASE("parameters that no unit has are refused") {
   CHECK_ERROR(transform_core({false, 8, 1, 0, 10}, "x"), ExitCode::bad_input, "word width is 1");
   CHECK_ERROR(transform_core({true, 8, 12, 2, 10}, "x"), ExitCode::bad_input, "drop is 2");
   CHECK_ERROR(transform_core({false, 8, 12, 0, 0}, "x"), ExitCode::bad_input, "0 vectors");
-  CHECK_ERROR(activation_core({Function::tanh, {18, 14}, 18, 0.5, KindChoice::table, Multiplier::logic}, "x"), ExitCode::capacity, "ulp");
+  CHECK_ERROR(activation_core({Function::tanh, {18, 14}, 18, 0.5, KindChoice::table, Multiplier::logic}, "x"),
+              ExitCode::capacity, "ulp");
 }

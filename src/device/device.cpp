@@ -53,18 +53,21 @@ const char* family_name(Family family) {
 const DspType& dsp_type(Family family) {
   static const char* const dsp48e2 = "A 30 (27 to the multiplier), B 18, C 48, D 27, P 48";
   static const DspType types[] = {
-      {"DSP48E1", 25, 18, 48, true, "A 30 (25 to the multiplier), B 18, C 48, D 25, P 48", "UG479, 7 Series DSP48E1 Slice"},
+      {"DSP48E1", 25, 18, 48, true, "A 30 (25 to the multiplier), B 18, C 48, D 25, P 48",
+       "UG479, 7 Series DSP48E1 Slice"},
       {"DSP48E2", 27, 18, 48, true, dsp48e2, "UG579, UltraScale Architecture DSP Slice"},
       {"DSP48E2", 27, 18, 48, true, dsp48e2, "UG579, UltraScale Architecture DSP Slice"},
       {"MULT18X18D", 18, 18, 54, true, "A 18, B 18, C 18 (pre-adder), P 36; ALU54B behind two of them: 54",
        "FPGA-TN-02205, ECP5 and ECP5-5G sysDSP Usage Guide"},
-      {"SB_MAC16", 16, 16, 32, false, "A 16, B 16, C 16, D 16, O 32", "FPGA-TN-02007, DSP Function Usage Guide for iCE40 Devices"},
+      {"SB_MAC16", 16, 16, 32, false, "A 16, B 16, C 16, D 16, O 32",
+       "FPGA-TN-02007, DSP Function Usage Guide for iCE40 Devices"},
   };
   return types[static_cast<int>(family)];
 }
 
 const MemoryType& block_ram_type(Family family) {
-  static const std::vector<RamShape> ramb36{{512, 72}, {1024, 36}, {2048, 18}, {4096, 9}, {8192, 4}, {16384, 2}, {32768, 1}};
+  static const std::vector<RamShape> ramb36{{512, 72}, {1024, 36}, {2048, 18}, {4096, 9},
+                                            {8192, 4}, {16384, 2}, {32768, 1}};
   static const std::vector<RamShape> dp16kd{{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}};
   static const std::vector<RamShape> ram40{{256, 16}, {512, 8}, {1024, 4}, {2048, 2}};
   static const MemoryType types[] = {
@@ -94,11 +97,13 @@ double Device::bram36() const {
 
 const std::vector<Device>& devices() {
   // 7 series data sheets count slices: one has 4 LUTs and 8 flip-flops. Lattice numbers are also those of
-  // nextpnr 0.4's databases (`erngen synth --tool nextpnr` compares them whenever it runs); of AMD's, LUTs of all but the XC7A35T, and DSP blocks
-  // and block RAM of half the parts, were compared with what Vivado calls available in published utilisation reports.
+  // nextpnr 0.4's databases (`erngen synth --tool nextpnr` compares them whenever it runs); of AMD's, LUTs of all but
+  // the XC7A35T, and DSP blocks and block RAM of half the parts, were compared with what Vivado calls available in
+  // published utilisation reports.
   static const char* const series7 = "DS180, 7 Series FPGAs Overview: feature summary table of the family";
   static const char* const zynq7 = "DS190, Zynq-7000 SoC Overview: feature summary table";
-  static const char* const ultrascale = "DS890, UltraScale Architecture and Product Overview: feature summary table of the family";
+  static const char* const ultrascale =
+      "DS890, UltraScale Architecture and Product Overview: feature summary table of the family";
   static const char* const mpsoc = "DS891, Zynq UltraScale+ MPSoC Overview: feature summary table";
   static const char* const ecp5 = "FPGA-DS-02012, ECP5 and ECP5-5G Family Data Sheet: family selection guide";
   static const char* const ice40 = "FPGA-DS-02008, iCE40 UltraPlus Family Data Sheet: family selection guide";
@@ -124,7 +129,8 @@ const Device& find_device(const std::string& name) {
   const std::string wanted = lower_case(name);
   for (const Device& device : devices())
     if (device.name == wanted || lower_case(device.part) == wanted) return device;
-  throw Error(ExitCode::usage, fmt::format("device '{}' is not known; did you mean {}?", name, fmt::join(nearest(wanted), ", ")),
+  throw Error(ExitCode::usage,
+              fmt::format("device '{}' is not known; did you mean {}?", name, fmt::join(nearest(wanted), ", ")),
               "'erngen devices' lists them all");
 }
 

@@ -14,12 +14,12 @@ const char* family_name(Family family);  ///< "7 series", "UltraScale", ...
 
 /// The multiplier block of a family. Widths are those of signed operands.
 struct DspType {
-  std::string name;      ///< the primitive, "DSP48E2"
-  int wide = 0;          ///< bits of the wider operand
-  int narrow = 0;        ///< bits of the other
-  int accumulator = 0;   ///< bits of the adder behind the multiplier
-  bool preadder = false; ///< an adder before the multiplier, as the complex product of ern_lane uses
-  std::string ports;     ///< operands, bits: as the data sheet names them
+  std::string name;       ///< the primitive, "DSP48E2"
+  int wide = 0;           ///< bits of the wider operand
+  int narrow = 0;         ///< bits of the other
+  int accumulator = 0;    ///< bits of the adder behind the multiplier
+  bool preadder = false;  ///< an adder before the multiplier, as the complex product of ern_lane uses
+  std::string ports;      ///< operands, bits: as the data sheet names them
   std::string source;
 };
 
@@ -33,10 +33,10 @@ struct RamShape {
 
 /// One kind of memory block.
 struct MemoryType {
-  std::string name;          ///< the primitive, "RAMB36"
-  int bits = 0;              ///< of one block, parity bits included
-  int widest_port = 0;       ///< bits of a word in simple dual-port use
-  bool initialised = false;  ///< can hold an image from the bitstream, such as weights
+  std::string name;              ///< the primitive, "RAMB36"
+  int bits = 0;                  ///< of one block, parity bits included
+  int widest_port = 0;           ///< bits of a word in simple dual-port use
+  bool initialised = false;      ///< can hold an image from the bitstream, such as weights
   std::vector<RamShape> shapes;  ///< all of one block in simple dual-port use, the widest first
   std::string source;
 };

@@ -69,11 +69,12 @@ TEST_CASE("the devices that erngen promises are there, with their data sheets' f
     const char* name;
     int dsp, block_ram, large_ram, lut;
   };
-  const Row rows[] = {{"xc7z020", 220, 140, 0, 53200},      {"xc7a35t", 90, 50, 0, 20800},       {"xc7a100t", 240, 135, 0, 63400},
-                      {"xc7k325t", 840, 445, 0, 203800},    {"xc7vx690t", 3600, 1470, 0, 433200}, {"xcku060", 2760, 1080, 0, 331680},
-                      {"xczu3eg", 360, 216, 0, 70560},      {"xczu7ev", 1728, 312, 96, 230400},  {"xcvu9p", 6840, 2160, 960, 1182240},
-                      {"lfe5u-25f", 28, 56, 0, 24288},      {"lfe5u-45f", 72, 108, 0, 43848},    {"lfe5u-85f", 156, 208, 0, 83640},
-                      {"up5k", 8, 30, 4, 5280}};
+  const Row rows[] = {
+      {"xc7z020", 220, 140, 0, 53200},   {"xc7a35t", 90, 50, 0, 20800},        {"xc7a100t", 240, 135, 0, 63400},
+      {"xc7k325t", 840, 445, 0, 203800}, {"xc7vx690t", 3600, 1470, 0, 433200}, {"xcku060", 2760, 1080, 0, 331680},
+      {"xczu3eg", 360, 216, 0, 70560},   {"xczu7ev", 1728, 312, 96, 230400},   {"xcvu9p", 6840, 2160, 960, 1182240},
+      {"lfe5u-25f", 28, 56, 0, 24288},   {"lfe5u-45f", 72, 108, 0, 43848},     {"lfe5u-85f", 156, 208, 0, 83640},
+      {"up5k", 8, 30, 4, 5280}};
   CHECK(devices().size() == std::size(rows));
   for (const Row& row : rows) {
     const Device& device = find_device(row.name);

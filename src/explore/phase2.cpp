@@ -16,12 +16,13 @@
 namespace erngen {
 namespace {
 
-constexpr double beyond = 2;  ///< designs are looked at up to so many times the budget's multipliers, to tell what binds
+constexpr double beyond =
+    2;  ///< designs are looked at up to so many times the budget's multipliers, to tell what binds
 
 /// What the Pareto front is about: latency, cycles a frame, DSP, LUT, block RAM; small is good.
 std::array<double, 5> coordinates(const Phase2Design& d) {
-  return {static_cast<double>(d.latency_cycles), d.cycles_per_frame, static_cast<double>(d.resources.dsp), static_cast<double>(d.resources.lut),
-          d.resources.bram36};
+  return {static_cast<double>(d.latency_cycles), d.cycles_per_frame, static_cast<double>(d.resources.dsp),
+          static_cast<double>(d.resources.lut), d.resources.bram36};
 }
 
 bool dominates(const std::array<double, 5>& a, const std::array<double, 5>& b) {
@@ -46,7 +47,8 @@ void mark_front(std::vector<Phase2Design>& designs, const std::vector<size_t>& m
   std::sort(points.begin(), points.end());
   std::vector<Point> front;  // only earlier ones can dominate
   for (const Point& point : points) {
-    const auto over = std::find_if(front.begin(), front.end(), [&](const Point& p) { return p.at == point.at || dominates(p.at, point.at); });
+    const auto over = std::find_if(front.begin(), front.end(),
+                                   [&](const Point& p) { return p.at == point.at || dominates(p.at, point.at); });
     if (over != front.end()) {
       std::iter_swap(over, front.begin() + (over - front.begin()) / 2);  // what dominated one often dominates the next
       continue;
@@ -71,9 +73,13 @@ using ScheduleKey = std::array<int, 19 + op_count>;
 
 ScheduleKey schedule_key(const QuantNetwork& network, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(network, shape);
-  ScheduleKey key{shape.words, shape.rows, shape.columns, shape.drain, shape.slots, shape.paths, shape.turns, shape.early,
-                  axis_element_bits(network.formats.activation_width), l.column, l.lane, l.drain_mux, l.adder_tree, l.recombine, l.inverse,
-                  l.forward, l.forward_second, l.forward_input, l.queue};
+  ScheduleKey key{shape.words,  shape.rows,       shape.columns,
+                  shape.drain,  shape.slots,      shape.paths,
+                  shape.turns,  shape.early,      axis_element_bits(network.formats.activation_width),
+                  l.column,     l.lane,           l.drain_mux,
+                  l.adder_tree, l.recombine,      l.inverse,
+                  l.forward,    l.forward_second, l.forward_input,
+                  l.queue};
   std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
 }
@@ -112,15 +118,16 @@ std::vector<Trial> list_candidates(const Phase2Request& request, int width, int 
 std::vector<Trial> list_candidates(const Phase2Request& request) {
   const size_t streams = request.streams.size();
   std::vector<std::vector<Trial>> lists(request.widths.size() * streams);
-  parallel_for(lists.size(), request.threads,
-               [&](size_t n) { lists[n] = list_candidates(request, static_cast<int>(n / streams), request.streams[n % streams]); });
+  parallel_for(lists.size(), request.threads, [&](size_t n) {
+    lists[n] = list_candidates(request, static_cast<int>(n / streams), request.streams[n % streams]);
+  });
   std::vector<Trial> all;
   for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
   return all;
 }
 
-/// One schedule for all candidates that it is the same for. What cannot be admitted early gets the late schedule, which another candidate
-/// has: it is dropped.
+/// One schedule for all candidates that it is the same for. What cannot be admitted early gets the late schedule, which
+/// another candidate has: it is dropped.
 std::vector<Scheduled> make_schedules(const Phase2Request& request, std::vector<Trial>& candidates) {
   std::map<ScheduleKey, size_t> known;
   std::vector<size_t> first;  // candidate of each schedule
@@ -132,17 +139,20 @@ std::vector<Scheduled> make_schedules(const Phase2Request& request, std::vector<
   std::vector<Scheduled> schedules(first.size());
   parallel_for(first.size(), request.threads, [&](size_t n) {
     const Trial& candidate = candidates[first[n]];
-    const Plan plan = time_shape(request.widths[candidate.width].network, candidate.shape, plan_options(request, candidate.shape.slots));
-    schedules[n] = {plan.shape.early, plan.cycles_per_frame, plan.latency_cycles, plan.bound_by_stream, plan.program.busy_cycles,
-                    plan.shape.input_paths, plan.program};
+    const Plan plan = time_shape(request.widths[candidate.width].network, candidate.shape,
+                                 plan_options(request, candidate.shape.slots));
+    schedules[n] = {plan.shape.early,         plan.cycles_per_frame,  plan.latency_cycles, plan.bound_by_stream,
+                    plan.program.busy_cycles, plan.shape.input_paths, plan.program};
   });
-  std::erase_if(candidates, [&](const Trial& candidate) { return candidate.shape.early && !schedules[candidate.schedule].early; });
+  std::erase_if(candidates,
+                [&](const Trial& candidate) { return candidate.shape.early && !schedules[candidate.schedule].early; });
   return schedules;
 }
 
 /// Smaller is better: the goal first, then the others.
 std::tuple<double, double, double> score(const Phase2Request& request, const Phase2Design& d) {
-  const double share = scarcest_share(d.resources, request.budget), latency = d.latency_cycles, rate = d.cycles_per_frame;
+  const double share = scarcest_share(d.resources, request.budget), latency = d.latency_cycles,
+               rate = d.cycles_per_frame;
   switch (request.goal) {
     case Phase2Goal::latency: return {latency, rate, share};
     case Phase2Goal::rate: return {rate, latency, share};
@@ -152,19 +162,25 @@ std::tuple<double, double, double> score(const Phase2Request& request, const Pha
 }
 
 double latency_us(const Phase2Request& request, const Phase2Design& d) { return d.latency_cycles / request.clock_mhz; }
-double rate(const Phase2Request& request, const Phase2Design& d) { return request.clock_mhz * 1e6 / d.cycles_per_frame; }
+double rate(const Phase2Request& request, const Phase2Design& d) {
+  return request.clock_mhz * 1e6 / d.cycles_per_frame;
+}
 
 std::string describe(const Phase2Request& request, const Phase2Design& d) {
   const NumberFormats& f = request.widths[d.width].network.formats;
-  return fmt::format("{} x {} lanes of {} words, drain {}, {} path{}, {} stream{}, {}-bit weights and {}-bit activations: {:.2f} us, {:.0f} frames "
+  return fmt::format(
+      "{} x {} lanes of {} words, drain {}, {} path{}, {} stream{}, {}-bit weights and {}-bit activations: {:.2f} us, "
+      "{:.0f} frames "
       "per second",
-                     d.shape.rows, d.shape.columns, d.shape.words, d.shape.drain, d.shape.paths, d.shape.paths > 1 ? "s" : "", d.shape.slots,
-                     d.shape.slots > 1 ? "s" : "", f.weight_width, f.activation_width, latency_us(request, d), rate(request, d));
+      d.shape.rows, d.shape.columns, d.shape.words, d.shape.drain, d.shape.paths, d.shape.paths > 1 ? "s" : "",
+      d.shape.slots, d.shape.slots > 1 ? "s" : "", f.weight_width, f.activation_width, latency_us(request, d),
+      rate(request, d));
 }
 
 /// The best design of those for which `allowed` holds.
 template <class Allowed>
-std::optional<size_t> best(const Phase2Request& request, const std::vector<Phase2Design>& designs, const Allowed& allowed) {
+std::optional<size_t> best(const Phase2Request& request, const std::vector<Phase2Design>& designs,
+                           const Allowed& allowed) {
   std::optional<size_t> found;
   for (size_t n = 0; n < designs.size(); ++n)
     if (allowed(designs[n]) && (!found || score(request, designs[n]) < score(request, designs[*found]))) found = n;
@@ -178,10 +194,13 @@ struct ResourceName {
 };
 
 constexpr ResourceName resource_names[] = {
-    {"DSP blocks", [](const Resources& r) { return static_cast<double>(r.dsp); }, [](const DeviceLimits& l) { return static_cast<double>(l.dsp); }},
+    {"DSP blocks", [](const Resources& r) { return static_cast<double>(r.dsp); },
+     [](const DeviceLimits& l) { return static_cast<double>(l.dsp); }},
     {"block RAM", [](const Resources& r) { return r.bram36; }, [](const DeviceLimits& l) { return l.bram36; }},
-    {"LUTs", [](const Resources& r) { return static_cast<double>(r.lut); }, [](const DeviceLimits& l) { return static_cast<double>(l.lut); }},
-    {"flip-flops", [](const Resources& r) { return static_cast<double>(r.ff); }, [](const DeviceLimits& l) { return static_cast<double>(l.ff); }},
+    {"LUTs", [](const Resources& r) { return static_cast<double>(r.lut); },
+     [](const DeviceLimits& l) { return static_cast<double>(l.lut); }},
+    {"flip-flops", [](const Resources& r) { return static_cast<double>(r.ff); },
+     [](const DeviceLimits& l) { return static_cast<double>(l.ff); }},
     {"logic cells", [](const Resources& r) { return static_cast<double>(r.cells); },
      [](const DeviceLimits& l) { return static_cast<double>(l.lut); }},
 };
@@ -196,13 +215,16 @@ void explain_limits(const Phase2Request& request, Phase2Result& result) {
         if (&other != &lifted && other.need(d.resources) > other.limit(request.budget)) return false;
       return true;
     });
-    if (request.goal == Phase2Goal::area || !better || score(request, result.designs[*better]) >= score(request, chosen)) continue;
+    if (request.goal == Phase2Goal::area || !better ||
+        score(request, result.designs[*better]) >= score(request, chosen))
+      continue;
     const Phase2Design& d = result.designs[*better];
     if (d.latency_cycles == chosen.latency_cycles && d.cycles_per_frame == chosen.cycles_per_frame) continue;
-    result.reasons.push_back(fmt::format("{} bind: it uses {:g} of {:g}, and without that limit the best design ({} x {} lanes, {:g} cycles a frame, "
-                                         "latency {}) needs {:g}",
-                                         lifted.name, lifted.need(chosen.resources), lifted.limit(request.budget), d.shape.rows, d.shape.columns,
-                                         d.cycles_per_frame, d.latency_cycles, lifted.need(d.resources)));
+    result.reasons.push_back(fmt::format(
+        "{} bind: it uses {:g} of {:g}, and without that limit the best design ({} x {} lanes, {:g} cycles a frame, "
+        "latency {}) needs {:g}",
+        lifted.name, lifted.need(chosen.resources), lifted.limit(request.budget), d.shape.rows, d.shape.columns,
+        d.cycles_per_frame, d.latency_cycles, lifted.need(d.resources)));
   }
 }
 
@@ -210,18 +232,21 @@ void explain_cycles(Phase2Result& result) {
   const Phase2Design& d = result.designs[*result.chosen];
   const double idle = 1 - static_cast<double>(d.busy_cycles) / std::max(d.run_cycles, d.stream_cycles);
   if (d.stream_cycles >= d.run_cycles)
-    result.reasons.push_back(fmt::format("the streams' ports bind: {} cycles for the beats of a run, {} for its computation", d.stream_cycles,
-        d.run_cycles));
-  result.reasons.push_back(fmt::format("the array works in {} of {} cycles; in the other {:.0f} % it waits for {}", d.busy_cycles,
-                                       std::max(d.run_cycles, d.stream_cycles), 100 * idle,
-                                       idle > 0.02 ? "results that the next step depends on" : "nothing in particular"));
+    result.reasons.push_back(
+        fmt::format("the streams' ports bind: {} cycles for the beats of a run, {} for its computation",
+                    d.stream_cycles, d.run_cycles));
+  result.reasons.push_back(
+      fmt::format("the array works in {} of {} cycles; in the other {:.0f} % it waits for {}", d.busy_cycles,
+                  std::max(d.run_cycles, d.stream_cycles), 100 * idle,
+                  idle > 0.02 ? "results that the next step depends on" : "nothing in particular"));
 }
 
 void explain_choice(const Phase2Request& request, Phase2Result& result) {
   const Phase2Design& d = result.designs[*result.chosen];
   const char* goals[] = {"the shortest latency", "the highest rate", "the smallest share of the device"};
-  result.reasons.push_back(fmt::format("{} of {} designs that fit{}: {}", goals[static_cast<int>(request.goal)], result.fitting,
-                                       request.max_latency_us || request.min_rate ? " and keep the bounds" : "", describe(request, d)));
+  result.reasons.push_back(
+      fmt::format("{} of {} designs that fit{}: {}", goals[static_cast<int>(request.goal)], result.fitting,
+                  request.max_latency_us || request.min_rate ? " and keep the bounds" : "", describe(request, d)));
   explain_limits(request, result);
   explain_cycles(result);
 }
@@ -233,7 +258,8 @@ std::string shortage(const Phase2Request& request, const Phase2Result& result) {
     if (request.widths[d.width].choosable &&
         (!least || scarcest_share(d.resources, request.budget) < scarcest_share(least->resources, request.budget)))
       least = &d;
-  if (!least) return fmt::format("nothing fits {}: no engine of this block size has so few multipliers", request.device->name);
+  if (!least)
+    return fmt::format("nothing fits {}: no engine of this block size has so few multipliers", request.device->name);
   std::string text;
   for (const ResourceName& r : resource_names) {
     const double need = r.need(least->resources), limit = r.limit(request.budget);
@@ -251,17 +277,18 @@ void explain_failure(const Phase2Request& request, Phase2Result& result) {
   if (result.choosable == 0) {
     result.reasons.push_back(shortage(request, result));
     if (const auto n = best(request, result.designs, [](const Phase2Design& d) { return d.fits; }))
-      result.reasons.push_back("with fewer bits than may be chosen it would fit: " + describe(request, result.designs[*n]));
+      result.reasons.push_back("with fewer bits than may be chosen it would fit: " +
+                               describe(request, result.designs[*n]));
     return;
   }
   const auto allowed = [&](const Phase2Design& d) { return d.fits && request.widths[d.width].choosable; };
   Phase2Request fastest = request;
   fastest.goal = Phase2Goal::latency;
-  if (const auto n = best(fastest, result.designs, allowed)) result.reasons.push_back("the shortest latency that fits: " + describe(request,
-      result.designs[*n]));
+  if (const auto n = best(fastest, result.designs, allowed))
+    result.reasons.push_back("the shortest latency that fits: " + describe(request, result.designs[*n]));
   fastest.goal = Phase2Goal::rate;
-  if (const auto n = best(fastest, result.designs, allowed)) result.reasons.push_back("the highest rate that fits: " + describe(request,
-      result.designs[*n]));
+  if (const auto n = best(fastest, result.designs, allowed))
+    result.reasons.push_back("the highest rate that fits: " + describe(request, result.designs[*n]));
 }
 
 }  // namespace
@@ -316,8 +343,10 @@ Phase2Result explore_phase2(const Phase2Request& request) {
   }
   parallel_for(of_width.size(), request.threads, [&](size_t w) { mark_front(result.designs, of_width[w]); });
   result.chosen = best(request, result.designs, [](const Phase2Design& d) { return d.fits && d.meets; });
-  if (result.chosen) explain_choice(request, result);
-  else explain_failure(request, result);
+  if (result.chosen)
+    explain_choice(request, result);
+  else
+    explain_failure(request, result);
   return result;
 }
 

@@ -97,10 +97,14 @@ table();
 std::string escaped(const std::string& text) {
   std::string result;
   for (const char c : text) {
-    if (c == '&') result += "&amp;";
-    else if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else result += c;
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else
+      result += c;
   }
   return result;
 }
@@ -117,12 +121,14 @@ std::string result_html(const Phase2Request& request, const Phase2Result& result
   const Json json = result_json(request, result);
   std::string text = page_head;
   text += fmt::format("<title>{0}</title></head><body>\n<h1>{0}</h1>\n", escaped(title));
-  text += fmt::format("<p>{} at {:g} MHz: {} designs looked at, {} fit, {} on the front (latency, rate, DSP, LUT, block RAM).</p>\n",
-                      escaped(request.device->name), request.clock_mhz, result.designs.size(), result.fitting, json["front"].size());
+  text += fmt::format(
+      "<p>{} at {:g} MHz: {} designs looked at, {} fit, {} on the front (latency, rate, DSP, LUT, block RAM).</p>\n",
+      escaped(request.device->name), request.clock_mhz, result.designs.size(), result.fitting, json["front"].size());
   text += "<ul>\n";
   for (const std::string& reason : result.reasons) text += "<li>" + escaped(reason) + "</li>\n";
-  text += "</ul>\n<h2>Pareto front</h2>\n<p class=\"key\" id=\"key\"></p>\n<div class=\"charts\" id=\"charts\"></div>\n"
-          "<h2>Its designs</h2>\n<div class=\"scroll\"><table id=\"front\"></table></div>\n";
+  text +=
+      "</ul>\n<h2>Pareto front</h2>\n<p class=\"key\" id=\"key\"></p>\n<div class=\"charts\" id=\"charts\"></div>\n"
+      "<h2>Its designs</h2>\n<div class=\"scroll\"><table id=\"front\"></table></div>\n";
   text += "<script type=\"application/json\" id=\"data\">" + script_json(json) + "</script>\n";
   text += page_script;
   return text + "</body></html>\n";

@@ -65,10 +65,19 @@ Json design_json(const Phase2Request& request, const Phase2Design& d) {
 }
 
 Json result_json(const Phase2Request& request, const Phase2Result& result) {
-  Json json{{"device", request.device->name}, {"part", request.device->part}, {"clock_mhz", request.clock_mhz},
-            {"budget", {{"dsp", request.budget.dsp}, {"bram36", request.budget.bram36}, {"lut", request.budget.lut}, {"ff", request.budget.ff}}},
-            {"looked_at", result.designs.size()}, {"fitting", result.fitting}, {"chosen", nullptr}, {"reasons", result.reasons}, {"front",
-                Json::array()}};
+  Json json{{"device", request.device->name},
+            {"part", request.device->part},
+            {"clock_mhz", request.clock_mhz},
+            {"budget",
+             {{"dsp", request.budget.dsp},
+              {"bram36", request.budget.bram36},
+              {"lut", request.budget.lut},
+              {"ff", request.budget.ff}}},
+            {"looked_at", result.designs.size()},
+            {"fitting", result.fitting},
+            {"chosen", nullptr},
+            {"reasons", result.reasons},
+            {"front", Json::array()}};
   if (result.chosen) json["chosen"] = design_json(request, result.designs[*result.chosen]);
   for (const Phase2Design& d : result.designs)
     if (d.front) json["front"].push_back(design_json(request, d));
@@ -77,7 +86,8 @@ Json result_json(const Phase2Request& request, const Phase2Result& result) {
 
 std::string result_csv(const Phase2Request& request, const Phase2Result& result) {
   std::string head;
-  if (!result.designs.empty()) each_field(request, result.designs[0], [&](const char* name, const auto&) { head.append(name) += ','; });
+  if (!result.designs.empty())
+    each_field(request, result.designs[0], [&](const char* name, const auto&) { head.append(name) += ','; });
   constexpr size_t chunk = 1024;
   std::vector<std::string> parts((result.designs.size() + chunk - 1) / chunk);
   parallel_for(parts.size(), request.threads, [&](size_t p) {

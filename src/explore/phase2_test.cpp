@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "cell/test_networks.hpp"
 #include "cell/quantiser.hpp"
+#include "cell/test_networks.hpp"
 #include "explore/phase2.hpp"
 
 using namespace erngen;
@@ -34,8 +34,9 @@ Phase2Request request_for(const char* device_name, std::vector<int> widths, int 
 }
 
 bool worse_or_equal(const Phase2Design& a, const Phase2Design& b) {
-  return a.latency_cycles >= b.latency_cycles && a.cycles_per_frame >= b.cycles_per_frame && a.resources.dsp >= b.resources.dsp &&
-         a.resources.lut >= b.resources.lut && a.resources.bram36 >= b.resources.bram36;
+  return a.latency_cycles >= b.latency_cycles && a.cycles_per_frame >= b.cycles_per_frame &&
+         a.resources.dsp >= b.resources.dsp && a.resources.lut >= b.resources.lut &&
+         a.resources.bram36 >= b.resources.bram36;
 }
 
 }  // namespace
@@ -53,7 +54,8 @@ TEST_CASE("the chosen design is the best that fits, for every goal") {
       if (!d.fits) continue;
       if (goal == Phase2Goal::latency) CHECK(d.latency_cycles >= chosen.latency_cycles);
       if (goal == Phase2Goal::rate) CHECK(d.cycles_per_frame >= chosen.cycles_per_frame);
-      if (goal == Phase2Goal::area) CHECK(scarcest_share(d.resources, request.budget) >= scarcest_share(chosen.resources, request.budget));
+      if (goal == Phase2Goal::area)
+        CHECK(scarcest_share(d.resources, request.budget) >= scarcest_share(chosen.resources, request.budget));
     }
     CHECK(result.reasons.size() >= 2);
   }
@@ -141,7 +143,8 @@ TEST_CASE("a device that is too small is said to be, with what is short") {
   CHECK_ERROR(explore_phase2(Phase2Request{}), ExitCode::bad_input, "nothing to explore");
 }
 
-TEST_CASE("a keyword-sized network fits the iCE40 UP5K, and its logic cells bind") {  // placed and routed: docs/synthesis.md
+TEST_CASE(
+    "a keyword-sized network fits the iCE40 UP5K, and its logic cells bind") {  // placed and routed: docs/synthesis.md
   NetworkShape shape;
   shape.cell = CellKind::gru;
   shape.reset = Reset::before;
@@ -179,7 +182,8 @@ TEST_CASE("reports: CSV has a row a design, the page needs no other file") {
   CHECK(std::count(csv.begin(), csv.end(), '\n') == static_cast<long>(result.designs.size()) + 1);
   const std::string page = result_html(request, result, "a </script> name");
   CHECK(page.find("http://www.w3.org/2000/svg") != std::string::npos);  // a namespace, not an address that is fetched
-  for (const char* outside : {"src=", "href=", "@import", "url(", "fetch("}) CHECK(page.find(outside) == std::string::npos);
+  for (const char* outside : {"src=", "href=", "@import", "url(", "fetch("})
+    CHECK(page.find(outside) == std::string::npos);
   CHECK(page.find("a </script> name") == std::string::npos);
   CHECK(result_json(request, result).at("chosen").at("fits") == true);
 }

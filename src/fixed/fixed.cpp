@@ -17,8 +17,6 @@ std::int64_t quantise(double x, Format format) {
   return static_cast<std::int64_t>(scaled);
 }
 
-double to_double(std::int64_t raw, Format format) {
-  return std::ldexp(static_cast<double>(raw), -format.fraction);
-}
+double to_double(std::int64_t raw, Format format) { return std::ldexp(static_cast<double>(raw), -format.fraction); }
 
 }  // namespace erngen

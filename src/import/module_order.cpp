@@ -93,9 +93,11 @@ std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std
                                      const std::string& file) {
   std::vector<TorchModule> result;
   for (const std::string& name : names) {
-    const auto found = std::find_if(modules.begin(), modules.end(), [&](const TorchModule& m) { return m.name == name; });
+    const auto found =
+        std::find_if(modules.begin(), modules.end(), [&](const TorchModule& m) { return m.name == name; });
     if (found == modules.end())
-      throw Error(ExitCode::usage, fmt::format("{}: no module '{}' (or it is named twice); the file has {}", file, name, list(modules)));
+      throw Error(ExitCode::usage,
+                  fmt::format("{}: no module '{}' (or it is named twice); the file has {}", file, name, list(modules)));
     result.push_back(std::move(*found));
     modules.erase(found);
   }
@@ -110,8 +112,11 @@ std::vector<TorchModule> deduced_order(std::vector<TorchModule> modules, const s
   for (TorchModule& module : modules) (module.is_linear() ? linear : recurrent).push_back(std::move(module));
   if (recurrent.empty()) throw unsupported(fmt::format("{}: no nn.LSTM or nn.GRU in it: {}", file, list(linear)));
   if (linear.size() > 1)
-    throw unsupported(fmt::format("{}: more than one linear layer: {}. A state dict does not say what lies between them; "
-                                  "erngen applies no activation there", file, list(linear)), say_order);
+    throw unsupported(
+        fmt::format("{}: more than one linear layer: {}. A state dict does not say what lies between them; "
+                    "erngen applies no activation there",
+                    file, list(linear)),
+        say_order);
   constexpr size_t search_limit = 10;
   if (!(sort_by_number(recurrent) && chains(recurrent))) {
     const bool search = recurrent.size() <= search_limit;

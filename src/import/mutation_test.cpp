@@ -28,10 +28,48 @@ std::uint64_t environment(const char* name, std::uint64_t otherwise) {
 }
 
 /// What a header is made of: replacing one by another gives files that are nearly right.
-constexpr const char* words[] = {"0", "1", "-1", "4", "8", "65536", "65537", "2147483648", "18446744073709551615", "1e99", "null",
-                                 "true", "false", "[]", "{}", "\"F32\"", "\"F64\"", "\"I32\"", "\"BF16\"", "\"lstm\"", "\"gru\"",
-                                 "\"dense\"", "\"before\"", "\"shape\"", "\"data_offsets\"", "layers.0.", "_l0", "_reverse", "weight_",
-                                 "<f4", "<f8", "<i8", "True", "(", ")", ",", ":", "\\", "\"", "\xff", "\n", "[[[[[[[["};
+constexpr const char* words[] = {"0",
+                                 "1",
+                                 "-1",
+                                 "4",
+                                 "8",
+                                 "65536",
+                                 "65537",
+                                 "2147483648",
+                                 "18446744073709551615",
+                                 "1e99",
+                                 "null",
+                                 "true",
+                                 "false",
+                                 "[]",
+                                 "{}",
+                                 "\"F32\"",
+                                 "\"F64\"",
+                                 "\"I32\"",
+                                 "\"BF16\"",
+                                 "\"lstm\"",
+                                 "\"gru\"",
+                                 "\"dense\"",
+                                 "\"before\"",
+                                 "\"shape\"",
+                                 "\"data_offsets\"",
+                                 "layers.0.",
+                                 "_l0",
+                                 "_reverse",
+                                 "weight_",
+                                 "<f4",
+                                 "<f8",
+                                 "<i8",
+                                 "True",
+                                 "(",
+                                 ")",
+                                 ",",
+                                 ":",
+                                 "\\",
+                                 "\"",
+                                 "\xff",
+                                 "\n",
+                                 "[[[[[[[["};
 
 /// One change. Half of them hit the first bytes, where lengths, shapes and names stand.
 void mutate(std::string& bytes, Rng& rng) {
@@ -59,7 +97,8 @@ void mutate(std::string& bytes, Rng& rng) {
 }
 
 /// Mutates `original` many times and lets `read` try each result. Returns how many were refused.
-int attack(const std::string& original, std::uint64_t seed, const std::function<void(const std::filesystem::path&)>& read) {
+int attack(const std::string& original, std::uint64_t seed,
+           const std::function<void(const std::filesystem::path&)>& read) {
   const auto rounds = environment("ERNGEN_FUZZ_ROUNDS", 400);
   Rng rng(environment("ERNGEN_FUZZ_SEED", 1) * 1000 + seed);
   TestDirectory directory;
@@ -112,7 +151,8 @@ TEST_CASE("mutated network files") {
 TEST_CASE("mutated state dicts") {
   std::uint64_t seed = 10;
   for (const char* name : {"lstm_fc", "lstm_projected", "gru_fc", "lstm_cell", "two_modules", "numbered"})
-    CHECK(attack(fixture(std::string(name) + ".safetensors"), seed++, [](const auto& file) { import_pytorch(file); }) > 100);
+    CHECK(attack(fixture(std::string(name) + ".safetensors"), seed++, [](const auto& file) { import_pytorch(file); }) >
+          100);
 }
 
 TEST_CASE("mutated arrays") {

@@ -35,7 +35,8 @@ double difference(const std::string& name, const ImportOptions& options = {}) {
 }
 
 /// Reads a fixture, lets `change` edit it, imports the result.
-void import_changed(const std::string& name, const std::function<void(TensorFile&)>& change, const ImportOptions& options = {}) {
+void import_changed(const std::string& name, const std::function<void(TensorFile&)>& change,
+                    const ImportOptions& options = {}) {
   TestDirectory directory;
   TensorFile tensors = read_safetensors(fixture(name + ".safetensors"));
   change(tensors);
@@ -55,8 +56,8 @@ void erase(TensorFile& tensors, const std::string& name) {
 }  // namespace
 
 TEST_CASE("imported networks compute what PyTorch computes") {
-  for (const char* name : {"lstm_fc", "lstm_bare", "lstm_no_bias", "lstm_projected", "lstm_cell", "gru_fc", "gru_no_bias",
-                           "gru_cell", "two_modules", "numbered"}) {
+  for (const char* name : {"lstm_fc", "lstm_bare", "lstm_no_bias", "lstm_projected", "lstm_cell", "gru_fc",
+                           "gru_no_bias", "gru_cell", "two_modules", "numbered"}) {
     CAPTURE(name);
     CHECK(difference(name) < 1e-5);
   }
@@ -75,14 +76,18 @@ TEST_CASE("what the network format cannot express is refused by tensor name") {
     CHECK_ERROR(import_changed(base, change), ExitCode::unsupported, text);
   };
   const auto floats = [](size_t n) { return std::vector<float>(n); };
-  refuse("lstm_fc", "lstm.weight_ih_l0_reverse: a bidirectional layer",
-         [&](TensorFile& t) { t.add("lstm.weight_ih_l0_reverse", {24, 5}, floats(120)); });
+  refuse("lstm_fc", "lstm.weight_ih_l0_reverse: a bidirectional layer", [&](TensorFile& t) {
+    t.add("lstm.weight_ih_l0_reverse", {24, 5}, floats(120));
+  });
   refuse("lstm_fc", "bn.running_mean: batch normalisation", [&](TensorFile& t) {
     t.add("bn.weight", {6}, floats(6));
     t.add("bn.running_mean", {6}, floats(6));
   });
-  refuse("lstm_fc", "norm.weight: shape [6] belongs neither", [&](TensorFile& t) { t.add("norm.weight", {6}, floats(6)); });
-  refuse("lstm_fc", "conv.weight: shape [2, 2, 3]", [&](TensorFile& t) { t.add("conv.weight", {2, 2, 3}, floats(12)); });
+  refuse("lstm_fc", "norm.weight: shape [6] belongs neither",
+         [&](TensorFile& t) { t.add("norm.weight", {6}, floats(6)); });
+  refuse("lstm_fc", "conv.weight: shape [2, 2, 3]", [&](TensorFile& t) {
+    t.add("conv.weight", {2, 2, 3}, floats(12));
+  });
   refuse("lstm_fc", "fc.weight_g: weight and spectral", [&](TensorFile& t) { rename(t, "fc.weight", "fc.weight_g"); });
   refuse("lstm_fc", "fc.scale: is not a parameter", [&](TensorFile& t) { t.add("fc.scale", {1}, floats(1)); });
   refuse("lstm_fc", "lstm.alpha: is not a parameter", [&](TensorFile& t) { t.add("lstm.alpha", {1}, floats(1)); });
@@ -121,13 +126,14 @@ TEST_CASE("shapes that do not fit are bad input") {
     t.add("lstm.weight_hr_l0", {0, 8}, floats(0));
   });
   refuse("lstm_fc", "no tensors", [&](TensorFile& t) { t.tensors.clear(); });
-  refuse("lstm_fc", "takes 5 inputs, but layers.0 has 7 outputs", [&](TensorFile& t) {  // layer 1 no longer fits layer 0
-    t.tensors.clear();
-    for (const char* layer : {"0", "1"}) {
-      t.add(std::string("lstm.weight_ih_l") + layer, {28, 5}, floats(140));
-      t.add(std::string("lstm.weight_hh_l") + layer, {28, 7}, floats(196));
-    }
-  });
+  refuse("lstm_fc", "takes 5 inputs, but layers.0 has 7 outputs",
+         [&](TensorFile& t) {  // layer 1 no longer fits layer 0
+           t.tensors.clear();
+           for (const char* layer : {"0", "1"}) {
+             t.add(std::string("lstm.weight_ih_l") + layer, {28, 5}, floats(140));
+             t.add(std::string("lstm.weight_hh_l") + layer, {28, 7}, floats(196));
+           }
+         });
   refuse("lstm_fc", "erngen network already", [&](TensorFile& t) { t.metadata = {{"format", "erngen-network"}}; });
 }
 
@@ -140,7 +146,8 @@ TEST_CASE("an order that is not clear is never guessed") {
   };
   CHECK_ERROR(import_changed("numbered", ambiguous), ExitCode::unsupported, "more than one order fits");
   CHECK_NOTHROW(import_changed("numbered", ambiguous, {{"encoder", "decoder", "extra"}, {}}));
-  CHECK_ERROR(import_changed("numbered", ambiguous, {{"encoder", "decoder"}, {}}), ExitCode::unsupported, "not named in --layers: extra");
+  CHECK_ERROR(import_changed("numbered", ambiguous, {{"encoder", "decoder"}, {}}), ExitCode::unsupported,
+              "not named in --layers: extra");
   CHECK_NOTHROW(import_changed("numbered", ambiguous, {{"encoder", "decoder"}, {"extra."}}));
   CHECK_ERROR(import_changed("numbered", ambiguous, {{"encoder", "coder"}, {}}), ExitCode::usage, "no module 'coder'");
   CHECK_ERROR(import_changed("numbered", ambiguous, {{"encoder", "encoder"}, {}}), ExitCode::usage, "named twice");
@@ -149,11 +156,16 @@ TEST_CASE("an order that is not clear is never guessed") {
   const auto two_linear = [](TensorFile& t) { t.add("fc2.weight", {2, 3}, std::vector<float>(6)); };
   CHECK_ERROR(import_changed("lstm_fc", two_linear), ExitCode::unsupported, "more than one linear layer");
   CHECK_NOTHROW(import_changed("lstm_fc", two_linear, {{"lstm", "fc", "fc2"}, {}}));
-  CHECK_ERROR(import_changed("lstm_fc", two_linear, {{"lstm", "fc2", "fc"}, {}}), ExitCode::bad_input, "takes 3 inputs");
+  CHECK_ERROR(import_changed("lstm_fc", two_linear, {{"lstm", "fc2", "fc"}, {}}), ExitCode::bad_input,
+              "takes 3 inputs");
 
-  CHECK_ERROR(import_changed("lstm_fc", [](TensorFile& t) { rename(t, "lstm.", "x."); }, {{}, {"x."}}), ExitCode::unsupported,
-              "no nn.LSTM or nn.GRU");
-  CHECK_ERROR(import_changed("two_modules", [](TensorFile& t) { t.add("a.weight", {7, 7}, std::vector<float>(49)); }, {{}, {"out."}}),
+  CHECK_ERROR(import_changed("lstm_fc", [](TensorFile& t) { rename(t, "lstm.", "x."); }, {{}, {"x."}}),
+              ExitCode::unsupported, "no nn.LSTM or nn.GRU");
+  CHECK_ERROR(import_changed("two_modules",
+                             [](TensorFile& t) {
+                               t.add("a.weight", {7, 7}, std::vector<float>(49));
+                             },
+                             {{}, {"out."}}),
               ExitCode::unsupported, "do not chain");
 }
 
@@ -171,5 +183,6 @@ TEST_CASE("files of other kinds are named, damaged ones are refused") {
   refuse("hello, world; this is no model", ExitCode::bad_input, "not a safetensors file");
   CHECK_ERROR(import_pytorch(directory / "none"), ExitCode::bad_input, "No such file");
   const std::string good = read_file(fixture("lstm_bare.safetensors"));
-  for (const size_t length : {8ul, 100ul, good.size() - 1}) refuse(good.substr(0, length), ExitCode::bad_input, "model");
+  for (const size_t length : {8ul, 100ul, good.size() - 1})
+    refuse(good.substr(0, length), ExitCode::bad_input, "model");
 }

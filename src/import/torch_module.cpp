@@ -21,7 +21,8 @@ struct Group {
 std::vector<Group> group_tensors(const TensorFile& file, const std::vector<std::string>& ignore) {
   std::vector<Group> groups;
   for (const auto& [name, tensor] : file.tensors) {
-    if (std::any_of(ignore.begin(), ignore.end(), [&](const std::string& prefix) { return name.starts_with(prefix); })) continue;
+    if (std::any_of(ignore.begin(), ignore.end(), [&](const std::string& prefix) { return name.starts_with(prefix); }))
+      continue;
     const size_t dot = name.rfind('.');
     const std::string module = dot == std::string::npos ? "" : name.substr(0, dot);
     auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == module; });
@@ -45,9 +46,11 @@ class ModuleReader {
   TorchModule read() const {
     refuse_known_unsupported();
     TorchModule module{group_.name, {}};
-    if (std::any_of(group_.tensors.begin(), group_.tensors.end(), [](const auto& item) { return is_recurrent(item.first); })) {
+    if (std::any_of(group_.tensors.begin(), group_.tensors.end(),
+                    [](const auto& item) { return is_recurrent(item.first); })) {
       size_t used = 0;
-      if (find("weight_ih")) module.layers.push_back(read_recurrent("", used));  // nn.LSTMCell, nn.GRUCell
+      if (find("weight_ih"))
+        module.layers.push_back(read_recurrent("", used));  // nn.LSTMCell, nn.GRUCell
       else
         for (int n = 0; n == 0 || find(fmt::format("weight_ih_l{}", n)); ++n)
           module.layers.push_back(read_recurrent(fmt::format("_l{}", n), used));
@@ -83,8 +86,11 @@ class ModuleReader {
         throw refuse(leaf, "weight and spectral normalisation are not part of the network format",
                      "remove the parametrisation before saving (torch.nn.utils.parametrize.remove_parametrizations)");
       if (leaf == "weight" && tensor->shape.size() != 2)
-        throw refuse(leaf, fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU nor nn.Linear (a convolution? a normalisation?)",
-                                       tensor->shape_text()), leave_out);
+        throw refuse(
+            leaf,
+            fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU nor nn.Linear (a convolution? a normalisation?)",
+                        tensor->shape_text()),
+            leave_out);
     }
   }
 
@@ -117,7 +123,8 @@ class ModuleReader {
     const Tensor* tensor = find(leaf);
     if (!tensor) throw bad_input(fmt::format("{}: tensor {} is missing", file_, full_name(leaf)));
     if (tensor->shape.size() != 2 || tensor->size() == 0)
-      throw bad_input(fmt::format("{}: tensor {} has shape {}, expected a matrix", file_, full_name(leaf), tensor->shape_text()));
+      throw bad_input(
+          fmt::format("{}: tensor {} has shape {}, expected a matrix", file_, full_name(leaf), tensor->shape_text()));
     return {tensor->shape[0], tensor->shape[1]};
   }
 
@@ -131,8 +138,9 @@ class ModuleReader {
       throw refuse("weight_hh" + suffix, "a plain nn.RNN is neither an LSTM nor a GRU", "train an nn.LSTM or nn.GRU");
     if (gates == 4) return read_lstm(suffix, input, hidden, recurrent, projected, used);
     if (gates == 3 && !projected) return read_gru(suffix, input, hidden, used);
-    throw bad_input(fmt::format("{}: tensor {} has {} rows for {} units: neither the 4 gates of an LSTM nor the 3 of a GRU", file_,
-                                full_name("weight_hh" + suffix), rows, hidden));
+    throw bad_input(
+        fmt::format("{}: tensor {} has {} rows for {} units: neither the 4 gates of an LSTM nor the 3 of a GRU", file_,
+                    full_name("weight_hh" + suffix), rows, hidden));
   }
 
   /// Cuts [gates * hidden, cols] into one dense matrix a gate.
@@ -147,7 +155,8 @@ class ModuleReader {
   }
 
   /// Both biases, [gates * hidden] each, or neither.
-  std::optional<std::pair<std::vector<float>, std::vector<float>>> biases(const std::string& suffix, int size, size_t& used) const {
+  std::optional<std::pair<std::vector<float>, std::vector<float>>> biases(const std::string& suffix, int size,
+                                                                          size_t& used) const {
     if (!find("bias_ih" + suffix) && !find("bias_hh" + suffix)) return {};
     return {{take("bias_ih" + suffix, {size}, used), take("bias_hh" + suffix, {size}, used)}};
   }
@@ -164,7 +173,8 @@ class ModuleReader {
     }
     if (const auto b = biases(suffix, 4 * hidden, used))
       for (int gate = 0; gate < 4; ++gate)
-        for (int n = gate * hidden; n < (gate + 1) * hidden; ++n) layer.bias[gate].push_back(b->first[n] + b->second[n]);
+        for (int n = gate * hidden; n < (gate + 1) * hidden; ++n)
+          layer.bias[gate].push_back(b->first[n] + b->second[n]);
     return layer;
   }
 
@@ -178,7 +188,8 @@ class ModuleReader {
     cut(take("weight_hh" + suffix, {3 * hidden, hidden}, used), hidden, hidden, layer.recurrent_weights);
     if (const auto b = biases(suffix, 3 * hidden, used)) {
       for (int gate = 0; gate < 2; ++gate)
-        for (int n = gate * hidden; n < (gate + 1) * hidden; ++n) layer.bias[gate].push_back(b->first[n] + b->second[n]);
+        for (int n = gate * hidden; n < (gate + 1) * hidden; ++n)
+          layer.bias[gate].push_back(b->first[n] + b->second[n]);
       layer.bias[GruLayer::n].assign(b->first.begin() + 2 * hidden, b->first.end());
       layer.bias_hn.assign(b->second.begin() + 2 * hidden, b->second.end());
     }

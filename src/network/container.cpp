@@ -6,14 +6,17 @@ Json read_description(const TensorFile& tensors, const std::string& file, const 
                       std::initializer_list<std::string_view> keys, const std::string& way_out) {
   const std::string* found = tensors.find_metadata("format");
   if (!found || *found != format)
-    throw bad_input(fmt::format("{}: is not an {} file: metadata 'format' is {}", file, format, found ? *found : "missing"), way_out);
+    throw bad_input(
+        fmt::format("{}: is not an {} file: metadata 'format' is {}", file, format, found ? *found : "missing"),
+        way_out);
   for (const auto& [key, value] : tensors.metadata)
     if (key != "format" && key != "version" && key != "convention" && key != "network")
       throw bad_input(fmt::format("{}: unknown metadata '{}'", file, key));
   const auto require = [&](const char* key, const char* expected) {
     const std::string* value = tensors.find_metadata(key);
     if (!value) throw bad_input(fmt::format("{}: metadata '{}' is missing", file, key));
-    if (*value != expected) throw unsupported(fmt::format("{}: {} '{}', this erngen reads '{}'", file, key, *value, expected));
+    if (*value != expected)
+      throw unsupported(fmt::format("{}: {} '{}', this erngen reads '{}'", file, key, *value, expected));
   };
   require("version", "1");
   require("convention", "first_column");

@@ -27,8 +27,8 @@ class TensorTaker {
  public:
   TensorTaker(const TensorFile& tensors, const std::string& file) : tensors_(tensors), file_(file) {}
 
-  /// The values of a tensor: T is float or std::int32_t. Throws Error(bad_input) naming file and tensor if it is missing
-  /// or has another type or shape.
+  /// The values of a tensor: T is float or std::int32_t. Throws Error(bad_input) naming file and tensor if it is
+  /// missing or has another type or shape.
   template <class T>
   std::vector<T> take(const std::string& name, const std::vector<int>& shape) {
     const Tensor& tensor = find(name, shape, std::is_same_v<T, float>);

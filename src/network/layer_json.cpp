@@ -48,12 +48,14 @@ class LayerReader {
     const Json& value = get(json_, key);
     constexpr int limit = 65536;
     if (!value.is_number_integer() || value.get<std::int64_t>() < minimum || value.get<std::int64_t>() > limit)
-      throw bad_input(fmt::format("{}: '{}' is {}, not a whole number in {}..{}", what_, key, value.dump(), minimum, limit));
+      throw bad_input(
+          fmt::format("{}: '{}' is {}, not a whole number in {}..{}", what_, key, value.dump(), minimum, limit));
     return value.get<int>();
   }
   bool flag(const char* key) const {
     const Json& value = get(json_, key);
-    if (!value.is_boolean()) throw bad_input(fmt::format("{}: '{}' is {}, not true or false", what_, key, value.dump()));
+    if (!value.is_boolean())
+      throw bad_input(fmt::format("{}: '{}' is {}, not true or false", what_, key, value.dump()));
     return value.get<bool>();
   }
   /// 0 for the first word, 1 for the second.

@@ -11,8 +11,8 @@
 namespace erngen {
 namespace {
 
-constexpr int max_size = 65536;                      // of a vector
-constexpr std::int64_t max_parameters = 1ll << 28;   // of a matrix: 1 GiB of float32
+constexpr int max_size = 65536;                     // of a vector
+constexpr std::int64_t max_parameters = 1ll << 28;  // of a matrix: 1 GiB of float32
 
 /// Checks one layer; `prefix` is "layers.N".
 class LayerCheck {
@@ -122,8 +122,8 @@ size_t BlockMatrix::parameter_count(int rows, int cols, int block) {
     throw bad_input(fmt::format("block size {}: must be 1, 2, 4, 8, 16, 32 or 64", block));
   const std::int64_t count = std::int64_t{ceil_div(rows, block)} * ceil_div(cols, block) * block;
   if (count > max_parameters)
-    throw bad_input(fmt::format("a matrix of {} x {} in blocks of {} has {} parameters, more than {}", rows, cols, block,
-                                count, max_parameters));
+    throw bad_input(fmt::format("a matrix of {} x {} in blocks of {} has {} parameters, more than {}", rows, cols,
+                                block, count, max_parameters));
   return static_cast<size_t>(count);
 }
 
@@ -132,8 +132,10 @@ float BlockMatrix::element(int r, int c) const { return at(r / block, c / block)
 int input_size(const Layer& layer) {
   return std::visit(
       [](const auto& l) {
-        if constexpr (requires { l.weights; }) return l.weights.cols;
-        else return l.input;
+        if constexpr (requires { l.weights; })
+          return l.weights.cols;
+        else
+          return l.input;
       },
       layer);
 }

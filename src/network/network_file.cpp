@@ -32,8 +32,10 @@ void for_each_vector(LayerT& layer, const std::string& prefix, bool has_bias, bo
 /// The length of a layer's bias and peephole vectors.
 template <class LayerT>
 int vector_size(const LayerT& layer) {
-  if constexpr (requires { layer.hidden; }) return layer.hidden;
-  else return layer.output();
+  if constexpr (requires { layer.hidden; })
+    return layer.hidden;
+  else
+    return layer.output();
 }
 
 }  // namespace
@@ -41,7 +43,8 @@ int vector_size(const LayerT& layer) {
 Network read_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   const TensorFile tensors = read_safetensors(path);
-  const Json json = read_description(tensors, file, format, {"layers", "metadata"}, "make one with 'erngen import' or 'erngen new'");
+  const Json json =
+      read_description(tensors, file, format, {"layers", "metadata"}, "make one with 'erngen import' or 'erngen new'");
   return in_file(file, [&] {
     Network network;
     if (json.contains("metadata")) network.metadata = json["metadata"];
@@ -50,7 +53,9 @@ Network read_network(const std::filesystem::path& path) {
       EmptyLayer made = read_layer_json(json["layers"][n], fmt::format("layers.{}", n));
       std::visit(
           [&](auto& layer) {
-            const auto take = [&](const std::string& name, std::vector<float>& v) { v = taker.take<float>(name, {vector_size(layer)}); };
+            const auto take = [&](const std::string& name, std::vector<float>& v) {
+              v = taker.take<float>(name, {vector_size(layer)});
+            };
             for_each_vector(layer, fmt::format("layers.{}.", n), made.bias, made.peephole, take);
           },
           made.layer);
@@ -78,8 +83,10 @@ std::string network_bytes(const Network& network) {
     std::visit(
         [&](const auto& layer) {
           bool bias, peephole = false;
-          if constexpr (requires { layer.weights; }) bias = !layer.bias.empty();
-          else bias = layer.has_bias();
+          if constexpr (requires { layer.weights; })
+            bias = !layer.bias.empty();
+          else
+            bias = layer.has_bias();
           if constexpr (requires { layer.peephole; }) peephole = layer.has_peephole();
           for_each_vector(layer, fmt::format("layers.{}.", n), bias, peephole,
                           [&](const std::string& name, const std::vector<float>& v) {

@@ -114,11 +114,15 @@ TEST_CASE("doubtful files are refused with file, tensor and reason") {
   bad("net: is not an erngen-network file", [](TensorFile& t) { t.metadata.clear(); });
   bad("'format' is pt", [](TensorFile& t) { metadata(t, "format") = "pt"; });
   bad("unknown metadata 'colour'", [](TensorFile& t) { t.metadata.emplace_back("colour", "red"); });
-  bad("'version' is missing", [](TensorFile& t) { std::erase_if(t.metadata, [](auto& m) { return m.first == "version"; }); });
-  bad("'network' is missing", [](TensorFile& t) { std::erase_if(t.metadata, [](auto& m) { return m.first == "network"; }); });
+  bad("'version' is missing",
+      [](TensorFile& t) { std::erase_if(t.metadata, [](auto& m) { return m.first == "version"; }); });
+  bad("'network' is missing",
+      [](TensorFile& t) { std::erase_if(t.metadata, [](auto& m) { return m.first == "network"; }); });
   bad("not valid JSON", [](TensorFile& t) { metadata(t, "network") = "{"; });
-  bad("tensor layers.0.input.f is missing", [](TensorFile& t) { std::erase_if(t.tensors, [](auto& n) { return n.first == "layers.0.input.f"; }); });
-  bad("tensor layers.0.peephole.i belongs to no layer", [](TensorFile& t) { t.add("layers.0.peephole.i", {9}, std::vector<float>(9)); });
+  bad("tensor layers.0.input.f is missing",
+      [](TensorFile& t) { std::erase_if(t.tensors, [](auto& n) { return n.first == "layers.0.input.f"; }); });
+  bad("tensor layers.0.peephole.i belongs to no layer",
+      [](TensorFile& t) { t.add("layers.0.peephole.i", {9}, std::vector<float>(9)); });
   bad("has shape [9], expected [5, 3, 2]", [](TensorFile& t) { t.tensors[0].second = {{9}, std::vector<float>(9)}; });
   bad("holds integers", [](TensorFile& t) { t.tensors[0].second.values = std::vector<std::int32_t>(30); });
   bad("unknown key 'extra'", description([](Json& j) { j["extra"] = 1; }));
@@ -129,7 +133,8 @@ TEST_CASE("doubtful files are refused with file, tensor and reason") {
   bad("layers.0: has no 'hidden'", description([](Json& j) { j["layers"][0].erase("hidden"); }));
   bad("'hidden' is 0, not a whole number", description([](Json& j) { j["layers"][0]["hidden"] = 0; }));
   bad("'hidden' is 1.5", description([](Json& j) { j["layers"][0]["hidden"] = 1.5; }));
-  bad("'hidden' is 18446744073709551615", description([](Json& j) { j["layers"][0]["hidden"] = 18446744073709551615u; }));
+  bad("'hidden' is 18446744073709551615",
+      description([](Json& j) { j["layers"][0]["hidden"] = 18446744073709551615u; }));
   bad("'bias' is 1, not true or false", description([](Json& j) { j["layers"][0]["bias"] = 1; }));
   bad("'candidate' is \"relu\"", description([](Json& j) { j["layers"][0]["candidate"] = "relu"; }));
   bad("block size 3", description([](Json& j) { j["layers"][0]["block"]["input"] = 3; }));

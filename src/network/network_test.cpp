@@ -142,10 +142,12 @@ TEST_CASE("validation names the tensor that is wrong") {
         [](Network& n) { lstm(n).bias[3][0] = -std::numeric_limits<float>::infinity(); });
   check("layers.0.bias.g: has 0 elements, expected 21", [](Network& n) { lstm(n).bias[2].clear(); });
   check("layers.0.peephole.o: has 20 elements", [](Network& n) { lstm(n).peephole[2].pop_back(); });
-  check("layers.0.input.g: block size 8 differs", [](Network& n) { lstm(n).input_weights[2] = BlockMatrix(21, 19, 8); });
+  check("layers.0.input.g: block size 8 differs",
+        [](Network& n) { lstm(n).input_weights[2] = BlockMatrix(21, 19, 8); });
   check("layers.0.recurrent.i: is 21 x 21", [](Network& n) { lstm(n).recurrent_weights[0] = BlockMatrix(21, 21, 8); });
   check("layers.0.projection: is 10 x 20", [](Network& n) { lstm(n).projection = BlockMatrix(10, 20, 2); });
-  check("layers.0.input.i: is 21 x 19 with 119 values", [](Network& n) { lstm(n).input_weights[0].columns.pop_back(); });
+  check("layers.0.input.i: is 21 x 19 with 119 values",
+        [](Network& n) { lstm(n).input_weights[0].columns.pop_back(); });
 }
 
 TEST_CASE("an infinite element would poison a GRU's extra bias too") {

@@ -42,7 +42,8 @@ LstmLayer random_lstm(const NetworkShape& shape, const BlockSizes& block, int in
   for (BlockMatrix& m : layer.recurrent_weights) m = fill.matrix(shape.hidden, output, block.recurrent);
   if (shape.projection > 0) layer.projection = fill.matrix(shape.projection, shape.hidden, block.projection);
   if (shape.bias)
-    for (int gate = 0; gate < 4; ++gate) layer.bias[gate] = fill.vector(shape.hidden, 0.1, gate == LstmLayer::f ? 1.0 : 0.0);
+    for (int gate = 0; gate < 4; ++gate)
+      layer.bias[gate] = fill.vector(shape.hidden, 0.1, gate == LstmLayer::f ? 1.0 : 0.0);
   if (shape.peephole)
     for (auto& peephole : layer.peephole) peephole = fill.vector(shape.hidden, 0.5);
   return layer;
@@ -87,8 +88,10 @@ Network random_network(const NetworkShape& shape) {
   Network network;
   int size = shape.input;
   for (int n = 0; n < shape.layers; ++n) {
-    if (shape.cell == CellKind::lstm) network.layers.emplace_back(random_lstm(shape, shape.block.of(n), size, fill));
-    else network.layers.emplace_back(random_gru(shape, shape.block.of(n), size, fill));
+    if (shape.cell == CellKind::lstm)
+      network.layers.emplace_back(random_lstm(shape, shape.block.of(n), size, fill));
+    else
+      network.layers.emplace_back(random_gru(shape, shape.block.of(n), size, fill));
     size = network.output();
   }
   if (shape.dense > 0) {

@@ -27,8 +27,10 @@ constexpr std::uint64_t max_elements = std::uint64_t{1} << 31;
 double half_to_double(std::uint16_t bits) {
   const int exponent = bits >> 10 & 31, fraction = bits & 1023;
   double magnitude = std::ldexp(fraction, -24);
-  if (exponent == 31) magnitude = fraction ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
-  else if (exponent > 0) magnitude = std::ldexp(1024 + fraction, exponent - 25);
+  if (exponent == 31)
+    magnitude = fraction ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
+  else if (exponent > 0)
+    magnitude = std::ldexp(1024 + fraction, exponent - 25);
   return bits >> 15 ? -magnitude : magnitude;
 }
 
@@ -60,8 +62,10 @@ struct DataType {
 template <class Stored, double (*to_double)(Stored) = nullptr>
 void read_float(Tensor& tensor, std::string_view data, const std::string& what) {
   tensor.values = decode<float, Stored>(data, what, [](Stored v) {
-    if constexpr (to_double != nullptr) return to_double(v);
-    else return static_cast<double>(v);
+    if constexpr (to_double != nullptr)
+      return to_double(v);
+    else
+      return static_cast<double>(v);
   });
 }
 
@@ -94,7 +98,8 @@ struct Entry {
 };
 
 std::uint64_t unsigned_at(const Json& list, size_t n, const std::string& what, const char* field) {
-  if (!list[n].is_number_unsigned()) throw bad_input(fmt::format("{}: {} holds {}, not a whole number", what, field, list[n].dump()));
+  if (!list[n].is_number_unsigned())
+    throw bad_input(fmt::format("{}: {} holds {}, not a whole number", what, field, list[n].dump()));
   return list[n].get<std::uint64_t>();
 }
 
@@ -104,11 +109,14 @@ Entry read_entry(const std::string& name, const Json& json, const std::string& w
     if (!json.contains(key)) throw bad_input(fmt::format("{}: has no '{}'", what, key));
   if (!json["dtype"].is_string()) throw bad_input(what + ": dtype is not a string");
   const std::string type_name = json["dtype"].get<std::string>();
-  const auto* type = std::find_if(std::begin(data_types), std::end(data_types), [&](const DataType& t) { return t.name == type_name; });
+  const auto* type = std::find_if(std::begin(data_types), std::end(data_types),
+                                  [&](const DataType& t) { return t.name == type_name; });
   if (type == std::end(data_types))
-    throw unsupported(fmt::format("{}: element type {} is not supported", what, type_name), "convert it to float32 before saving");
+    throw unsupported(fmt::format("{}: element type {} is not supported", what, type_name),
+                      "convert it to float32 before saving");
 
-  if (!json["shape"].is_array() || json["shape"].size() > 8) throw bad_input(what + ": shape is not a list of at most 8 sizes");
+  if (!json["shape"].is_array() || json["shape"].size() > 8)
+    throw bad_input(what + ": shape is not a list of at most 8 sizes");
   std::vector<int> shape;
   std::uint64_t count = 1;
   for (size_t n = 0; n < json["shape"].size(); ++n) {
@@ -119,11 +127,13 @@ Entry read_entry(const std::string& name, const Json& json, const std::string& w
     if (count > max_elements) throw bad_input(fmt::format("{}: shape {} has more than 2^31 elements", what, shape));
   }
 
-  if (!json["data_offsets"].is_array() || json["data_offsets"].size() != 2) throw bad_input(what + ": data_offsets is not a pair");
+  if (!json["data_offsets"].is_array() || json["data_offsets"].size() != 2)
+    throw bad_input(what + ": data_offsets is not a pair");
   const std::uint64_t begin = unsigned_at(json["data_offsets"], 0, what, "data_offsets");
   const std::uint64_t end = unsigned_at(json["data_offsets"], 1, what, "data_offsets");
   if (end < begin || end - begin != count * type->bytes)
-    throw bad_input(fmt::format("{}: data_offsets [{}, {}] do not hold {} elements of {}", what, begin, end, count, type_name));
+    throw bad_input(
+        fmt::format("{}: data_offsets [{}, {}] do not hold {} elements of {}", what, begin, end, count, type_name));
   return {name, type, shape, begin, end};
 }
 
@@ -173,13 +183,15 @@ void TensorFile::add(std::string name, std::vector<int> shape, std::vector<std::
 TensorFile read_safetensors(const std::filesystem::path& path) {
   const std::string file = path.string();
   const std::string bytes = read_file(path);
-  if (bytes.size() < 8) throw bad_input(fmt::format("{}: {} bytes are too few for a safetensors file", file, bytes.size()));
+  if (bytes.size() < 8)
+    throw bad_input(fmt::format("{}: {} bytes are too few for a safetensors file", file, bytes.size()));
   std::uint64_t header_size;
   std::memcpy(&header_size, bytes.data(), 8);
   if (header_size > max_header || header_size > bytes.size() - 8)
-    throw bad_input(fmt::format("{}: is not a safetensors file, or is truncated: header of {} bytes in a file of {}", file,
-                                header_size, bytes.size()),
-                    "save the weights with safetensors (Python: safetensors.torch.save_file(model.state_dict(), FILE))");
+    throw bad_input(
+        fmt::format("{}: is not a safetensors file, or is truncated: header of {} bytes in a file of {}", file,
+                    header_size, bytes.size()),
+        "save the weights with safetensors (Python: safetensors.torch.save_file(model.state_dict(), FILE))");
   const Json header = parse_json(std::string_view(bytes).substr(8, header_size), file + ": header");
   if (!header.is_object()) throw bad_input(file + ": header is not a JSON object");
   const std::string_view data = std::string_view(bytes).substr(8 + header_size);
@@ -202,7 +214,8 @@ TensorFile read_safetensors(const std::filesystem::path& path) {
   require_cover(pointers, data.size(), file);
   for (const Entry& entry : entries) {
     Tensor tensor{entry.shape, {}};
-    entry.type->read(tensor, data.substr(entry.begin, entry.end - entry.begin), fmt::format("{}: tensor {}", file, entry.name));
+    entry.type->read(tensor, data.substr(entry.begin, entry.end - entry.begin),
+                     fmt::format("{}: tensor {}", file, entry.name));
     result.tensors.emplace_back(entry.name, std::move(tensor));
   }
   return result;
@@ -219,9 +232,11 @@ std::string safetensors_bytes(const TensorFile& contents) {
     std::uint64_t count = 1;
     for (const int extent : tensor.shape) count *= static_cast<std::uint64_t>(extent);
     if (count != tensor.size() || header.contains(name))
-      throw Error(ExitCode::internal, fmt::format("tensor {}: {} values for shape {}, or a repeated name", name, tensor.size(), tensor.shape));
+      throw Error(ExitCode::internal, fmt::format("tensor {}: {} values for shape {}, or a repeated name", name,
+                                                  tensor.size(), tensor.shape));
     const std::uint64_t end = offset + 4 * count;  // float32 and int32 both have 4 bytes
-    header[name] = {{"dtype", tensor.is_float() ? "F32" : "I32"}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
+    header[name] = {
+        {"dtype", tensor.is_float() ? "F32" : "I32"}, {"shape", tensor.shape}, {"data_offsets", {offset, end}}};
     offset = end;
   }
   std::string text = header.dump();
@@ -233,8 +248,9 @@ std::string safetensors_bytes(const TensorFile& contents) {
   bytes.append(reinterpret_cast<const char*>(&size), 8);
   bytes += text;
   for (const auto& [name, tensor] : contents.tensors)
-    std::visit([&](const auto& values) { bytes.append(reinterpret_cast<const char*>(values.data()), 4 * values.size()); },
-               tensor.values);
+    std::visit(
+        [&](const auto& values) { bytes.append(reinterpret_cast<const char*>(values.data()), 4 * values.size()); },
+        tensor.values);
   return bytes;
 }
 

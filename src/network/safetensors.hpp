@@ -19,8 +19,8 @@ struct Tensor {
   std::variant<std::vector<float>, std::vector<std::int32_t>> values;
 
   bool is_float() const { return values.index() == 0; }
-  size_t size() const;              ///< number of elements stored
-  std::string shape_text() const;   ///< "[512, 39]"
+  size_t size() const;             ///< number of elements stored
+  std::string shape_text() const;  ///< "[512, 39]"
 };
 
 /// Everything a container holds, in file order.

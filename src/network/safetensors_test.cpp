@@ -63,7 +63,8 @@ TEST_CASE("all element types are converted exactly") {
   CHECK(half == std::vector<float>{1, -2, 65504, std::ldexp(1.0f, -24), std::ldexp(1023.0f, -24), 0});
   CHECK(floats(parse(one("BF16", 3, raw<std::uint16_t>({0x3f80, 0xc040, 0x0001})))) ==
         std::vector<float>{1, -3, std::ldexp(1.0f, -133)});
-  CHECK(integers(parse(one("I64", 2, raw<std::int64_t>({-1, 2147483647})))) == std::vector<std::int32_t>{-1, 2147483647});
+  CHECK(integers(parse(one("I64", 2, raw<std::int64_t>({-1, 2147483647})))) ==
+        std::vector<std::int32_t>{-1, 2147483647});
   CHECK(integers(parse(one("U8", 2, "\x01\xff"))) == std::vector<std::int32_t>{1, 255});
   CHECK(integers(parse(one("I8", 2, "\x01\xff"))) == std::vector<std::int32_t>{1, -1});
   CHECK(integers(parse(one("I16", 1, raw<std::int16_t>({-300})))) == std::vector<std::int32_t>{-300});
@@ -102,8 +103,12 @@ TEST_CASE("damaged headers are refused") {
   CHECK_ERROR(parse(std::string(8, '\xff') + "{}"), ExitCode::bad_input, "header of 18446744073709551615 bytes");
   refuse("[]", "", "not a JSON object");
   refuse("{", "", "not valid JSON");
-  refuse(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", eight, "'a' occurs twice");
-  refuse(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", eight, "overlaps");
+  refuse(
+      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})",
+      eight, "'a' occurs twice");
+  refuse(
+      R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})",
+      eight, "overlaps");
   refuse(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}})", eight, "has a gap");
   refuse(R"({"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}})", eight, "8 bytes of data");
   refuse(R"({"a":{"dtype":"F32","shape":[3],"data_offsets":[0,12]}})", eight, "ends at byte 12 of 8");

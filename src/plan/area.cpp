@@ -19,7 +19,8 @@ struct Coefficient {
 std::vector<Coefficient> in_order(const std::vector<AreaTerm>& terms, std::span<const Coefficient> table) {
   std::vector<Coefficient> result;
   for (const AreaTerm& term : terms) {
-    const auto found = std::find_if(table.begin(), table.end(), [&](const Coefficient& c) { return std::string_view(c.name) == term.name; });
+    const auto found = std::find_if(table.begin(), table.end(),
+                                    [&](const Coefficient& c) { return std::string_view(c.name) == term.name; });
     result.push_back(found == table.end() ? Coefficient{term.name, 0, 0} : *found);
   }
   return result;
@@ -28,7 +29,8 @@ std::vector<Coefficient> in_order(const std::vector<AreaTerm>& terms, std::span<
 }  // namespace
 
 EstimatedArea estimate_area(const std::vector<AreaTerm>& terms, Family family) {
-  static const std::vector<Coefficient> series7 = in_order(terms, series7_coefficients), lattice = in_order(terms, ecp5_coefficients);
+  static const std::vector<Coefficient> series7 = in_order(terms, series7_coefficients),
+                                        lattice = in_order(terms, ecp5_coefficients);
   const auto& coefficients = family == Family::ecp5 || family == Family::ice40 ? lattice : series7;
   EstimatedArea area;
   for (size_t n = 0; n < terms.size(); ++n) {

@@ -1,7 +1,8 @@
 // LUTs and flip-flops of an engine, as a sum of measured coefficients times countable quantities.
 //
-// A term is a number of bits, adders or instances of one group of templates, such as "lane.sum_bits". Each family has two coefficients a
-// term (LUT, FF), which tools/calibrate.py fits group by group to designs synthesised with Yosys and writes to area_coefficients.inc.
+// A term is a number of bits, adders or instances of one group of templates, such as "lane.sum_bits". Each family has
+// two coefficients a term (LUT, FF), which tools/calibrate.py fits group by group to designs synthesised with Yosys and
+// writes to area_coefficients.inc.
 #pragma once
 
 #include <vector>
@@ -18,8 +19,9 @@ struct AreaTerm {
 };
 
 /// Every term, in a fixed order, zeros included. `memories` are those of the engine.
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
-                                 const std::vector<MappedEngineMemory>& memories, Family family);
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                                 const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
+                                 Family family);
 
 struct EstimatedArea {
   double lut = 0;  ///< without LUT RAM

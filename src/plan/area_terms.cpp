@@ -1,7 +1,8 @@
 // The quantities that an engine's LUTs and flip-flops are counted by, template by template.
 //
-// A term counts bits that a template registers, adds or chooses among, so that its coefficients are near 0, 1 or 2 on every family and
-// the fit has little to decide. Hierarchy is kept in synthesis: what a template has is there whether or not its neighbours use it.
+// A term counts bits that a template registers, adds or chooses among, so that its coefficients are near 0, 1 or 2 on
+// every family and the fit has little to decide. Hierarchy is kept in synthesis: what a template has is there whether
+// or not its neighbours use it.
 #include "plan/area.hpp"
 
 #include <algorithm>
@@ -19,28 +20,31 @@
 namespace erngen {
 namespace {
 
-constexpr int unit_tag = 83;     ///< of a unit, ern_cells.v
-constexpr int drained_tag = 162; ///< of a drained row, ern_drain.v
+constexpr int unit_tag = 83;      ///< of a unit, ern_cells.v
+constexpr int drained_tag = 162;  ///< of a drained row, ern_drain.v
 
-/// Delay lines, ern_delay and ern_valid_delay: up to two cycles, or with a reset, registers; else a shift register a bit where LUTs have
-/// them, which on Lattice parts they do not.
+/// Delay lines, ern_delay and ern_valid_delay: up to two cycles, or with a reset, registers; else a shift register a
+/// bit where LUTs have them, which on Lattice parts they do not.
 struct Delays {
   double registers = 0, lines = 0, line_bits = 0;
   void line(double width, int depth) {
-    if (depth <= 2) registers += width * std::max(depth, 0);
-    else lines += width, line_bits += width * depth;
+    if (depth <= 2)
+      registers += width * std::max(depth, 0);
+    else
+      lines += width, line_bits += width * depth;
   }
   void valid(double width, int depth) { registers += width * std::max(depth, 0); }
 };
 
 /// Stages of transforms and their rotations.
 struct Transforms {
-  double adders = 0, negated = 0, registers = 0, chosen = 0;             // bits of ern_fft_stage or ern_ifft_stage
-  double diagonal = 0, rotated = 0, split = 0;                           // bits of rotations by products; of operands that take several blocks
-  double shift_add = 0;                                                  // LUTs of rotations by shifted additions
+  double adders = 0, negated = 0, registers = 0, chosen = 0;  // bits of ern_fft_stage or ern_ifft_stage
+  double diagonal = 0, rotated = 0, split = 0;  // bits of rotations by products; of operands that take several blocks
+  double shift_add = 0;                         // LUTs of rotations by shifted additions
 
   /// `units` transforms of `words` from `in_width` bits, whose tags have `tag` bits.
-  void add(int words, int modes, int in_width, int tag, bool inverse, bool by_additions, double units, int port, Delays& delays) {
+  void add(int words, int modes, int in_width, int tag, bool inverse, bool by_additions, double units, int port,
+           Delays& delays) {
     const int top = top_mode(modes);
     const int latency = inverse ? ifft_latency(modes) : transform_stages_latency(modes);
     delays.line(units * (tag + 3), latency);
@@ -49,20 +53,25 @@ struct Transforms {
       const int m = 1 << e, groups = words / m;
       const int in = inverse ? in_width + 1 + top - e : in_width + e - 1, out = in + 1;
       const bool bypass = (modes & (m - 1)) != 0;
-      adders += units * groups * (m == 2 ? 2 : m - 2) * out;  // of a group of 4 two are sums, one is negated, one copied
+      adders +=
+          units * groups * (m == 2 ? 2 : m - 2) * out;  // of a group of 4 two are sums, one is negated, one copied
       if (m > 2) negated += units * groups * out;
       registers += units * words * out;
       if (bypass) chosen += units * words * out;
       if (m <= 4) continue;
       const int held = bypass ? words : groups * (m / 2 + 2), rotations = m / 4 - 1;
-      if (inverse) delays.registers += units * held * out, registers += units * words * out;
-      else delays.registers += units * held * 2.0 * in, registers += units * groups * rotations * 2.0 * out;
+      if (inverse)
+        delays.registers += units * held * out, registers += units * words * out;
+      else
+        delays.registers += units * held * 2.0 * in, registers += units * groups * rotations * 2.0 * out;
       if (inverse && bypass) chosen += units * groups * (m / 2 - 2) * out;  // the rotated words, again
       const int operand = inverse ? out : in;
       for (int b = 1; b <= rotations; ++b) {
         const Twiddle t = twiddle(b, m);
-        if (by_additions) shift_add += units * groups * rotation_lut(b * max_block_size / m, operand);
-        else (t.c == t.s ? diagonal : rotated) += units * groups * 2.0 * (out + 13);
+        if (by_additions)
+          shift_add += units * groups * rotation_lut(b * max_block_size / m, operand);
+        else
+          (t.c == t.s ? diagonal : rotated) += units * groups * 2.0 * (out + 13);
         if (!by_additions && operand >= port) split += units * groups * (operand + 18.0);
       }
     }
@@ -82,16 +91,19 @@ struct Recombined {
     const int largest = std::max(0, *high), wide = acc + 1 + largest - *low;
     const int kept = std::max(wide + 1, largest + width + 1) - largest;  // bits of a rounded word
     pairs += rows * (k - 2.0) * (acc + 1);
-    sums += rows * static_cast<double>(k) * (acc + 1 - std::max(0, *low - 1));  // what the rounding does not see has no register
+    sums += rows * static_cast<double>(k) *
+            (acc + 1 - std::max(0, *low - 1));  // what the rounding does not see has no register
     rounded += rows * static_cast<double>(k) * kept;
     words += rows * static_cast<double>(k) * width;
-    checked += rows * static_cast<double>(k) * width * std::clamp(kept - width - 6, 0, 4) / 4;  // too many bits for a LUT that also chooses
+    checked += rows * static_cast<double>(k) * width * std::clamp(kept - width - 6, 0, 4) /
+               4;  // too many bits for a LUT that also chooses
     if (several_modes) modes += rows * (k - 2.0) * acc;
     shifts += (static_cast<double>(shift_list.size()) - 1) * rows * k * kept;
   }
 };
 
-/// Products and their registers in the elements of the cells: those of ern_multiply_add, and those of ern_preactivation.
+/// Products and their registers in the elements of the cells: those of ern_multiply_add, and those of
+/// ern_preactivation.
 struct CellProducts {
   double bits = 0, lut = 0;
   void add(double count, int a, int b) {
@@ -114,7 +126,8 @@ int guards(const QuantNetwork& network, size_t n) {
   return mask;
 }
 
-/// LUTs that OR `pairs` ANDs of two signals: the first takes as many as it has pairs of inputs, each further one the one before it too.
+/// LUTs that OR `pairs` ANDs of two signals: the first takes as many as it has pairs of inputs, each further one the
+/// one before it too.
 int and_or_luts(int pairs, int inputs) {
   const int first = inputs / 2, further = (inputs - 1) / 2;
   return 1 + ceil_div(std::max(0, pairs - first), further);
@@ -131,30 +144,41 @@ struct EngineCount {
 
   const NumberFormats& f = network.formats;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
-  const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, ACC = f.accumulator_width();
-  const int ZW = f.sum_width(), WD = f.drain_width, CW = f.cell_width, WB = lane_weight_bits(K, W), XB = lane_operand_bits(K, SX);
+  const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
+            ACC = f.accumulator_width();
+  const int ZW = f.sum_width(), WD = f.drain_width, CW = f.cell_width, WB = lane_weight_bits(K, W),
+            XB = lane_operand_bits(K, SX);
   const int TW = f.transform_width();
-  const int modes = part_modes(network), gates = max_gates(network), rows = std::min(shape.drain, sum_rows(network, shape));
+  const int modes = part_modes(network), gates = max_gates(network),
+            rows = std::min(shape.drain, sum_rows(network, shape));
   const int accumulators = lane_accumulators(K), hops = shape.hops(), columns = shape.columns, drain = shape.drain;
   const int feedback = feedback_paths(network, shape), paths = shape.paths, slots = shape.slots;
   const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
-  const int port = dsp_type(family).narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
+  const int port =
+      dsp_type(family)
+          .narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
   const EngineLatencies latencies = engine_latencies(network, shape);
   const std::vector<int> shortcuts = shortcut_shifts(network);
   const int seconds = has_second_spectrum(network) ? 1 : 0;
   const bool lstm = has_operation(network, Op::lstm), before = has_operation(network, Op::gru_before_gates);
-  const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear), peephole = has_peephole(network);
+  const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear),
+             peephole = has_peephole(network);
 
   std::vector<AreaTerm> terms{};
   Delays delays{};
-  // Read registers: LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old data.
-  double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0, fifo_block = 0;
+  // Read registers: LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old
+  // data.
+  double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0,
+         fifo_block = 0;
   double bias_luts = 0, bias_width = 0, program_luts = 0, program_width = 0, rom_block = 0;
 
-  double two_bits = 0, four_bits = 0, eight_bits = 0;  // of words that are chosen among two, four and eight (ern_select)
+  double two_bits = 0, four_bits = 0,
+         eight_bits = 0;  // of words that are chosen among two, four and eight (ern_select)
 
   void add(const char* name, double value) { terms.push_back({name, value}); }
-  void choose(int among, double bits) { (among > 4 ? eight_bits : among > 2 ? four_bits : two_bits) += among > 1 ? bits : 0; }
+  void choose(int among, double bits) {
+    (among > 4 ? eight_bits : among > 2 ? four_bits : two_bits) += among > 1 ? bits : 0;
+  }
   void memories();
   void array();
   void drained_rows();
@@ -172,15 +196,22 @@ void EngineCount::memories() {
   for (const MappedEngineMemory& m : engine_memories) {
     const MappedMemory& mapped = m.mapped;
     const std::string_view name = m.name;
-    const double width = static_cast<double>(m.count * m.width), deep = width * static_cast<double>((m.depth - 1) / ram_entries);
-    if (name == "weights") (mapped.half_blocks ? hop_block : hop_lut_ram) += width, hop_deep += mapped.half_blocks ? 0 : deep;
-    else if (name == "output") (mapped.half_blocks ? fifo_block : fifo_lut_ram) += width;
-    else if (m.kind == MemoryKind::ram) (mapped.half_blocks ? block : lut_ram) += width, lut_ram_deep += mapped.half_blocks ? 0 : deep;
-    else if (m.kind == MemoryKind::rom && mapped.half_blocks) rom_block += width;
+    const double width = static_cast<double>(m.count * m.width),
+                 deep = width * static_cast<double>((m.depth - 1) / ram_entries);
+    if (name == "weights")
+      (mapped.half_blocks ? hop_block : hop_lut_ram) += width, hop_deep += mapped.half_blocks ? 0 : deep;
+    else if (name == "output")
+      (mapped.half_blocks ? fifo_block : fifo_lut_ram) += width;
+    else if (m.kind == MemoryKind::ram)
+      (mapped.half_blocks ? block : lut_ram) += width, lut_ram_deep += mapped.half_blocks ? 0 : deep;
+    else if (m.kind == MemoryKind::rom && mapped.half_blocks)
+      rom_block += width;
     else if (m.kind == MemoryKind::rom) {
       const bool program_rom = name == "program" || name == "passes";  // mostly zeros
-      const double columns_bits = static_cast<double>(m.count) * different_columns(static_cast<double>(m.width), m.depth);
-      (program_rom ? program_luts : bias_luts) += columns_bits * static_cast<double>((m.depth + lut_entries - 1) / lut_entries);
+      const double columns_bits =
+          static_cast<double>(m.count) * different_columns(static_cast<double>(m.width), m.depth);
+      (program_rom ? program_luts : bias_luts) +=
+          columns_bits * static_cast<double>((m.depth + lut_entries - 1) / lut_entries);
       (program_rom ? program_width : bias_width) += columns_bits;
     }
   }
@@ -191,7 +222,8 @@ void EngineCount::array() {
   for (const EngineProduct& p : engine_products(network, shape)) {
     if (std::string_view(p.name) != "lane") continue;
     product_bits += static_cast<double>(p.count) * (p.a + p.b);
-    if (std::max(p.a, p.b) > dsp_type(family).wide || std::min(p.a, p.b) > port) split_bits += static_cast<double>(p.count) * (p.a + p.b);
+    if (std::max(p.a, p.b) > dsp_type(family).wide || std::min(p.a, p.b) > port)
+      split_bits += static_cast<double>(p.count) * (p.a + p.b);
   }
   add("lane.count", lanes);
   add("lane.presum_bits", lanes * (K / 2 - 1) * (2.0 * W + 1));
@@ -248,13 +280,16 @@ void EngineCount::drained_rows() {
 void EngineCount::transforms() {
   Transforms inverse, forward;
   inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, delays);
-  const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))), lane_bits = std::max(1, ceil_log2(columns));
+  const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))),
+            lane_bits = std::max(1, ceil_log2(columns));
   const Spectrum entry = network.graph.vectors[0].spectra[0];
-  forward.add(K, entry.block, A + entry.guard, 4 + axis_id_bits(slots) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
-      shape.input_paths, port, delays);
+  forward.add(K, entry.block, A + entry.guard,
+              4 + axis_id_bits(slots) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
+              shape.input_paths, port, delays);
   for (int s = 0; s < 2; ++s)
     if (const int spectra = spectrum_modes(network, s))
-      forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port, delays);
+      forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port,
+                  delays);
   add("ifft.adder_bits", inverse.adders);
   add("ifft.negated_bits", inverse.negated);
   add("ifft.register_bits", inverse.registers);
@@ -285,7 +320,8 @@ void EngineCount::operands() {
   add("source.seam_bits", program.seams ? columns * word_bits : 0);
   double written = 0, merged = 0;  // where several may write a bank, each behind an AND
   for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
-    if (writes > 1) written += columns * word_bits, merged += (and_or_luts(writes, lut_inputs(family)) - 1) * columns * word_bits;
+    if (writes > 1)
+      written += columns * word_bits, merged += (and_or_luts(writes, lut_inputs(family)) - 1) * columns * word_bits;
   add("source.written_bits", written);
   add("source.merged_luts", merged);
   delays.line(2, 2);
@@ -296,7 +332,8 @@ void EngineCount::operands() {
   add("input.paths", shape.input_paths);
   double guarded = 0;  // feedback words that may be shifted
   for (int s = 0; s <= seconds; ++s)
-    if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1) guarded += static_cast<double>(feedback) * K * (A + f.spectrum_guard);
+    if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1)
+      guarded += static_cast<double>(feedback) * K * (A + f.spectrum_guard);
   add("feedback.count", feedback * (1 + seconds));
   add("feedback.guarded_bits", guarded);
 }
@@ -332,8 +369,10 @@ void EngineCount::cells() {
     if (peephole) scaled.add(3 * elements, CW, W), scaled_sums += 3 * elements * (ZW + 2);
     delays.line(elements * A, gate - 1 - act);
     delays.line(elements * CW, gate);
-    if (peephole) delays.line(elements * (ZW + W), cell);
-    else delays.line(elements * A, output - 1 - act);
+    if (peephole)
+      delays.line(elements * (ZW + W), cell);
+    else
+      delays.line(elements * A, output - 1 - act);
     delays.line(elements * A, output - cell - act);
     delays.line(elements, output + 1);
     const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
@@ -399,10 +438,12 @@ void EngineCount::activations() {
   double rom_luts = 0, table_luts = 0, multiples = 0, lines = 0, tables = 0, registers = 0;
   for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)}) {
     const ActivationShape& s = unit->shape();
-    const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(), sum = s.output.width + s.shift;
+    const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(),
+              sum = s.output.width + s.shift;
     const bool blocks = s.address_bits > distributed_address_bits;
     const bool table = unit->kind() == UnitKind::table;
-    if (!blocks) (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
+    if (!blocks)
+      (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
     if (table) {
       tables += count * (s.range_bits + s.output.width);
       registers += count * (s.range_bits + 5.0 + (blocks ? 0 : word) + s.output.width);
@@ -442,7 +483,8 @@ void EngineCount::results() {
   add("cells.join_bits", static_cast<double>(operations) * (K * A + unit_tag));
   add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * A : 0));
   add("cells.words", static_cast<double>(paths) * K);
-  // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is chosen
+  // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is
+  // chosen
   const int banks = (before || after ? 2 : 1) * A + (before ? A : 0) + (after ? 2 * ZW : 0);
   choose(paths, static_cast<double>(K) * banks);
 }
@@ -485,8 +527,9 @@ void EngineCount::periphery() {
 
 }  // namespace
 
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
-                                 const std::vector<MappedEngineMemory>& memories, Family family) {
+std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                                 const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
+                                 Family family) {
   EngineCount count{network, shape, map, program, memories, family};
   count.terms.reserve(128);
   count.memories();

@@ -10,9 +10,10 @@
 namespace erngen {
 namespace {
 
-// The iCE40 flow flattens the design, as no hierarchical one fits. That takes away what no hierarchy's boundary keeps: fields of tags and
-// programs that are constant, about the same in all small designs. A logic cell holds a LUT and a flip-flop, but both only where the LUT's
-// output is the flip-flop's input: then 42 % of the LUTs need no cell of their own. Measured on six designs (docs/synthesis.md).
+// The iCE40 flow flattens the design, as no hierarchical one fits. That takes away what no hierarchy's boundary keeps:
+// fields of tags and programs that are constant, about the same in all small designs. A logic cell holds a LUT and a
+// flip-flop, but both only where the LUT's output is the flip-flop's input: then 42 % of the LUTs need no cell of their
+// own. Measured on six designs (docs/synthesis.md).
 constexpr double flat_lut = 1050, flat_ff = 2600, lone_lut = 0.58;
 
 /// Products of a block of k words.
@@ -30,8 +31,7 @@ std::int64_t multiplications_per_frame(const QuantNetwork& network) {
     for (const auto& part : phase.parts) {
       const std::int64_t rows = ceil_div(phase.size, part.block);
       for (const auto& term : part.terms)
-        for (const auto& matrix : term.matrices)
-          total += rows * matrix.col_blocks() * block_products(part.block);
+        for (const auto& matrix : term.matrices) total += rows * matrix.col_blocks() * block_products(part.block);
       total += rows * gate_count(phase.op) * transform_products(part.block, part.block);
     }
   return total;
@@ -39,16 +39,20 @@ std::int64_t multiplications_per_frame(const QuantNetwork& network) {
 
 int count_dsp(const QuantNetwork& network, const EngineShape& shape, Family family) {
   int dsp = 0;
-  for (const EngineProduct& product : engine_products(network, shape)) dsp += product.count * product_blocks(product, family);
+  for (const EngineProduct& product : engine_products(network, shape))
+    dsp += product.count * product_blocks(product, family);
   return dsp;
 }
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program, Family family) {
-  return estimate_resources(network, shape, map, program, mapped_memories(network, shape, map, program, family), family);
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                             const ProgramSize& program, Family family) {
+  return estimate_resources(network, shape, map, program, mapped_memories(network, shape, map, program, family),
+                            family);
 }
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program,
-                             const std::vector<MappedEngineMemory>& memories, Family family) {
+Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                             const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
+                             Family family) {
   Resources r;
   r.dsp = count_dsp(network, shape, family);
   const EstimatedArea area = estimate_area(area_terms(network, shape, map, program, memories, family), family);

@@ -10,7 +10,9 @@
 using namespace erngen;
 
 TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
-  const auto mapped = [](int width, int depth, Family family) { return map_memory_blocks(width, depth, MemoryKind::ram, family); };
+  const auto mapped = [](int width, int depth, Family family) {
+    return map_memory_blocks(width, depth, MemoryKind::ram, family);
+  };
   // Lanes of the full-size design of docs/calibration.md: 240 memories of 99 x 253 bits were 360 blocks of 36 kbit.
   CHECK(mapped(99, 253, Family::series7).half_blocks == 3);
   CHECK(mapped(144, 128, Family::series7).half_blocks == 4);
@@ -55,7 +57,8 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
 }
 
 TEST_CASE("memories map as Yosys mapped them: every shape of memory_shapes.json") {
-  const std::map<std::string, Family> families{{"series7", Family::series7}, {"ecp5", Family::ecp5}, {"ice40", Family::ice40}};
+  const std::map<std::string, Family> families{
+      {"series7", Family::series7}, {"ecp5", Family::ecp5}, {"ice40", Family::ice40}};
   int shapes = 0;
   for (const Json& shape : read_json(ERNGEN_SOURCE_ROOT "/src/plan/memory_shapes.json")) {
     CAPTURE(shape.dump());
@@ -88,7 +91,7 @@ TEST_CASE("products map to blocks by their factors' widths") {
   CHECK(blocks(18, 12, Family::ice40) == 2);
   CHECK(blocks(18, 6, Family::ice40) == 1);  // the slice of two bits gives less than 11
   CHECK(blocks(5, 5, Family::ice40) == 0);
-  CHECK(blocks(27, 18, Family::ultrascale) == 2);  // mapped as 7 series
+  CHECK(blocks(27, 18, Family::ultrascale) == 2);                // mapped as 7 series
   CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the first row of a slot
   CHECK(product_blocks({"index", 3, 8, 1}, Family::series7) == 0);
 }

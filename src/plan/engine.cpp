@@ -49,7 +49,8 @@ std::vector<int> drain_shifts(const QuantNetwork& network) {
 }
 
 int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase) {
-  return phase.parts[0].accumulator_fraction - spectrum_fraction(network.formats, network.graph.vectors[phase.output], 0);
+  return phase.parts[0].accumulator_fraction -
+         spectrum_fraction(network.formats, network.graph.vectors[phase.output], 0);
 }
 
 std::vector<int> shortcut_shifts(const QuantNetwork& network) {
@@ -63,11 +64,13 @@ std::vector<int> shortcut_shifts(const QuantNetwork& network) {
 }
 
 bool has_operation(const QuantNetwork& network, Op op) {
-  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [&](const auto& phase) { return phase.op == op; });
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
+                     [&](const auto& phase) { return phase.op == op; });
 }
 
 bool has_peephole(const QuantNetwork& network) {
-  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& phase) { return !phase.peephole.empty(); });
+  return std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
+                     [](const auto& phase) { return !phase.peephole.empty(); });
 }
 
 int max_gates(const QuantNetwork& network) {
@@ -78,7 +81,9 @@ int max_gates(const QuantNetwork& network) {
 
 int max_drain(const QuantNetwork& network) { return has_operation(network, Op::gru_after) ? 8 : max_gates(network); }
 
-int sum_rows(const QuantNetwork& network, const EngineShape& shape) { return std::max(max_gates(network), shape.paths); }
+int sum_rows(const QuantNetwork& network, const EngineShape& shape) {
+  return std::max(max_gates(network), shape.paths);
+}
 
 bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
   return std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
@@ -88,7 +93,8 @@ bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
 int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
   int paths = 1;
   for (const auto& phase : network.graph.phases)
-    if (!leaves_sums(phase.op) && !network.graph.vectors[phase.output].spectra.empty() && !feeds_spectrum(network.graph, phase))
+    if (!leaves_sums(phase.op) && !network.graph.vectors[phase.output].spectra.empty() &&
+        !feeds_spectrum(network.graph, phase))
       paths = std::max(paths, shape.units_together(gate_count(phase.op)));
   return paths;
 }
@@ -119,7 +125,8 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
   for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
     result.cell[static_cast<int>(op)] += turns_latency(shape.turns);
-  result.cell[static_cast<int>(Op::linear)] = linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
+  result.cell[static_cast<int>(Op::linear)] =
+      linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
   return result;
 }
 

@@ -12,17 +12,18 @@ namespace erngen {
 
 /// How much hardware: one lane multiplies one K-word block a cycle.
 struct EngineShape {
-  int words = 8;    ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
-  int rows = 1;     ///< R row lanes, a multiple of `drain`
-  int columns = 1;  ///< C column lanes
-  int drain = 1;    ///< D rows that leave the array together: 1, 2, 4 or 8
-  int slots = 1;    ///< S streams
-  int paths = 1;    ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
+  int words = 8;        ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
+  int rows = 1;         ///< R row lanes, a multiple of `drain`
+  int columns = 1;      ///< C column lanes
+  int drain = 1;        ///< D rows that leave the array together: 1, 2, 4 or 8
+  int slots = 1;        ///< S streams
+  int paths = 1;        ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
   int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
-  int turns = 1;        ///< in which the elements of the cells take a unit's cells: a power of two, at most `words`; units leave as far apart
-  bool adders = false;  ///< rotations of the transforms by shifted additions in LUTs, not by products in DSP blocks
+  int turns = 1;  ///< in which the elements of the cells take a unit's cells: a power of two, at most `words`; units
+                  ///< leave as far apart
+  bool adders = false;     ///< rotations of the transforms by shifted additions in LUTs, not by products in DSP blocks
   bool cell_luts = false;  ///< products of the cells in LUTs, not in DSP blocks
-  bool early = false;   ///< a frame is admitted with its last block, whose transform the program waits for
+  bool early = false;      ///< a frame is admitted with its last block, whose transform the program waits for
   bool dsp_activations = false;  ///< piecewise activation units multiply in DSP blocks instead of LUTs
 
   int hops() const { return rows / drain; }
@@ -53,30 +54,33 @@ constexpr int default_beat(int elements, int activation_width) {
 
 /// Cycles through the units of the pipeline; each number comes from the unit's descriptor.
 struct EngineLatencies {
-  int column = 0;       ///< ern_column
-  int lane = 0;         ///< ern_lane
-  int drain_mux = 0;    ///< ern_drain_mux
-  int adder_tree = 0;   ///< ern_adder_tree
-  int recombine = 0;    ///< ern_recombine
-  int inverse = 0;      ///< ern_ifft
-  int forward = 0;      ///< ern_fft of the feedback
-  int forward_second = 0;  ///< of the second feedback memory, 0 if there is none
-  int forward_input = 0;   ///< of the input
+  int column = 0;           ///< ern_column
+  int lane = 0;             ///< ern_lane
+  int drain_mux = 0;        ///< ern_drain_mux
+  int adder_tree = 0;       ///< ern_adder_tree
+  int recombine = 0;        ///< ern_recombine
+  int inverse = 0;          ///< ern_ifft
+  int forward = 0;          ///< ern_fft of the feedback
+  int forward_second = 0;   ///< of the second feedback memory, 0 if there is none
+  int forward_input = 0;    ///< of the input
   int cell[op_count] = {};  ///< by Op: from z to the output vector
 
   /// From a step to the first row at the input of the unit queue: memory read 2, source register 1, column,
   /// hop register 1, lane, drain multiplexer, adder tree, recombination.
   int step_to_queue() const { return 4 + column + lane + drain_mux + adder_tree + recombine; }
-  int queue = 0;                                               ///< ern_unit_queue
-  /// From a frame's last input block to its run's first step, with an idle engine: the transform unless frames are admitted early, one
-  /// cycle until the frame is pending, one of admission for each slot, one to issue.
+  int queue = 0;  ///< ern_unit_queue
+  /// From a frame's last input block to its run's first step, with an idle engine: the transform unless frames are
+  /// admitted early, one cycle until the frame is pending, one of admission for each slot, one to issue.
   int admission(const EngineShape& shape) const { return (shape.early ? 0 : forward_input) + 1 + shape.slots + 1; }
-  /// First cycle of the run in which a slot's input can be read: a frame may become pending in the cycle in which its slot is admitted.
+  /// First cycle of the run in which a slot's input can be read: a frame may become pending in the cycle in which its
+  /// slot is admitted.
   int input_ready(const EngineShape& shape, int slot) const {
     return shape.early ? std::max(0, forward_input - 1 - shape.slots + slot) : 0;
   }
-  int emission_to_sum() const { return inverse + 1; }          ///< to z
-  int emission_to_block(Op op) const { return emission_to_sum() + cell[static_cast<int>(op)] + 1; }  ///< to the feedback register
+  int emission_to_sum() const { return inverse + 1; }  ///< to z
+  int emission_to_block(Op op) const {
+    return emission_to_sum() + cell[static_cast<int>(op)] + 1;
+  }  ///< to the feedback register
 };
 
 EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape& shape);

@@ -19,10 +19,11 @@ struct Choice {
   std::int64_t cells = 0;  ///< times `each`
 };
 
-/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them. A memory deeper than a cell
-/// is cut into parts that lie side by side in the cells' words, each from a new write enable of `byte` bits on. A cell of the 7 series' LUT
-/// RAM that is used in part costs as much less (`widthscale`).
-void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each, int byte, bool by_width = false) {
+/// memory_libmap's cost of the cells, of the read multiplexers behind them and of the write enables before them. A
+/// memory deeper than a cell is cut into parts that lie side by side in the cells' words, each from a new write enable
+/// of `byte` bits on. A cell of the 7 series' LUT RAM that is used in part costs as much less (`widthscale`).
+void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamShape& shape, int cell_cost, int each,
+              int byte, bool by_width = false) {
   const std::int64_t deep = ceil64(depth, shape.depth), unit = std::min(byte, shape.width);
   const std::int64_t cells = ceil64(deep > 1 ? deep * ceil64(width, unit) * unit : width, shape.width);
   const double joined = deep > 1 ? 0.5 * static_cast<double>((deep - 1) * width + deep) : 0;
@@ -34,11 +35,15 @@ void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamSha
 }  // namespace
 
 int output_frames(const EngineShape& shape, const ProgramSize& program) {
-  constexpr int around = 10;  // cycles of admission before a run's first step, and of the output's registers behind its last block
-  return shape.slots * std::max(2, ceil_div(program.last_output + shape.slots + around, std::max(program.run_cycles, 1))) + 2;
+  constexpr int around =
+      10;  // cycles of admission before a run's first step, and of the output's registers behind its last block
+  return shape.slots *
+             std::max(2, ceil_div(program.last_output + shape.slots + around, std::max(program.run_cycles, 1))) +
+         2;
 }
 
-std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program) {
+std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                                          const ProgramSize& program) {
   const NumberFormats& f = network.formats;
   const int K = shape.words, A = f.activation_width;
   const int rows = std::min(shape.drain, sum_rows(network, shape));
@@ -48,7 +53,8 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
   std::vector<EngineMemory> all = {
       {"weights", lane_weight_bits(K, f.weight_width), program.weight_rows, shape.lanes(), MemoryKind::ram},
       {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
-      {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1), MemoryKind::ram},
+      {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1),
+       MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
       {"vectors", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
@@ -59,17 +65,20 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.slots),
        axis_out_capacity(out_words, network.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
-  if (has_operation(network, Op::lstm)) all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_units, 1, MemoryKind::ram});
-  if (has_operation(network, Op::gru_before_gates)) all.push_back({"update gates", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram});
+  if (has_operation(network, Op::lstm))
+    all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_units, 1, MemoryKind::ram});
+  if (has_operation(network, Op::gru_before_gates))
+    all.push_back({"update gates", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram});
   if (has_operation(network, Op::gru_after))
     all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_units, 2 * shape.paths, MemoryKind::ram});
   if (program.queue)
-    all.push_back({"unit queue", 1 + 3 + 16 + 162 + std::int64_t{shape.drain} * K * f.drain_width, program.queue_depth, 1, MemoryKind::async});
+    all.push_back({"unit queue", 1 + 3 + 16 + 162 + std::int64_t{shape.drain} * K * f.drain_width, program.queue_depth,
+                   1, MemoryKind::async});
   const ActivationCount units = activation_count(network, shape);
   for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
     if (unit->shape().address_bits > distributed_address_bits)  // below that the unit's own LUTs
-      all.push_back({"activation", unit->entry_width() + unit->slope_width(), std::int64_t{1} << unit->shape().address_bits, count,
-          MemoryKind::block_rom});
+      all.push_back({"activation", unit->entry_width() + unit->slope_width(),
+                     std::int64_t{1} << unit->shape().address_bits, count, MemoryKind::block_rom});
   std::erase_if(all, [](const EngineMemory& m) { return m.width < 1 || m.depth < 1 || m.count < 1; });
   return all;
 }
@@ -78,14 +87,18 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   // A half block has the shapes of a whole one with half the words, and no word of 72 bits.
   static const std::vector<RamShape> ramb18{{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}};
   const bool ice40 = family == Family::ice40, ecp5 = family == Family::ecp5;
-  const int byte = kind == MemoryKind::ram && !ice40 ? 9 : 1;  // what is only read needs no enables, and the iCE40 has one for each bit
+  const int byte = kind == MemoryKind::ram && !ice40
+                       ? 9
+                       : 1;  // what is only read needs no enables, and the iCE40 has one for each bit
   Choice blocks, luts;
   if (kind != MemoryKind::async) {
     if (!ecp5 && !ice40)
       for (const RamShape& shape : ramb18) consider(blocks, width, depth, shape, 129, 1, byte);
     for (const RamShape& shape : block_ram_type(family).shapes) {
-      if (ecp5 || ice40) consider(blocks, width, depth, shape, ecp5 ? 128 : 64, 1, byte);
-      else consider(blocks, width, depth, shape, 257, 2, byte);
+      if (ecp5 || ice40)
+        consider(blocks, width, depth, shape, ecp5 ? 128 : 64, 1, byte);
+      else
+        consider(blocks, width, depth, shape, 257, 2, byte);
     }
   }
   MappedMemory mapped;
@@ -96,22 +109,29 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   const std::int64_t bits = width * depth;
   if (kind == MemoryKind::rom) {
     constexpr int ports = 3;  // beside the cells' cost, found by mapping ROMs of neighbouring sizes
-    if ((blocks.cost + ports) * (ecp5 || ice40 ? 16 : 64) <= static_cast<double>(bits)) mapped.half_blocks = static_cast<int>(blocks.cells);
-    else mapped.rom_bits = bits;
+    if ((blocks.cost + ports) * (ecp5 || ice40 ? 16 : 64) <= static_cast<double>(bits))
+      mapped.half_blocks = static_cast<int>(blocks.cells);
+    else
+      mapped.rom_bits = bits;
     return mapped;
   }
-  if (ecp5) consider(luts, width, depth, {16, 4}, 4, 6, 4);
+  if (ecp5)
+    consider(luts, width, depth, {16, 4}, 4, 6, 4);
   else if (!ice40)
-    for (const RamShape& shape : {RamShape{64, 3}, RamShape{32, 6}}) consider(luts, width, depth, shape, 8, 4, shape.width, true);
+    for (const RamShape& shape : {RamShape{64, 3}, RamShape{32, 6}})
+      consider(luts, width, depth, shape, 8, 4, shape.width, true);
   luts.cost += 2;  // for the register behind the read, which LUT RAM has not
-  if (static_cast<double>(bits) <= std::min(luts.cost, blocks.cost)) mapped.ff = bits;
-  else if (luts.cost <= blocks.cost) mapped.lut_ram = static_cast<int>(luts.cells);
-  else mapped.half_blocks = static_cast<int>(blocks.cells);
+  if (static_cast<double>(bits) <= std::min(luts.cost, blocks.cost))
+    mapped.ff = bits;
+  else if (luts.cost <= blocks.cost)
+    mapped.lut_ram = static_cast<int>(luts.cells);
+  else
+    mapped.half_blocks = static_cast<int>(blocks.cells);
   return mapped;
 }
 
-std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
-                                                const ProgramSize& program, Family family) {
+std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape,
+                                                const MemoryMap& map, const ProgramSize& program, Family family) {
   std::vector<MappedEngineMemory> all;
   const std::vector<EngineMemory> memories = engine_memories(network, shape, map, program);
   all.reserve(memories.size());
@@ -120,7 +140,8 @@ std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, con
 }
 
 double bram36_of(std::int64_t half_blocks, Family family) {
-  return family == Family::ice40 ? static_cast<double>(half_blocks) * 4096 / 36864 : static_cast<double>(half_blocks) / 2;
+  return family == Family::ice40 ? static_cast<double>(half_blocks) * 4096 / 36864
+                                 : static_cast<double>(half_blocks) / 2;
 }
 
 }  // namespace erngen

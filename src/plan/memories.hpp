@@ -11,10 +11,10 @@
 namespace erngen {
 
 enum class MemoryKind {
-  ram,    ///< one write port, one read port with a register (ern_ram, the lanes' weights, ern_fifo)
-  rom,    ///< no write port (ern_rom)
+  ram,        ///< one write port, one read port with a register (ern_ram, the lanes' weights, ern_fifo)
+  rom,        ///< no write port (ern_rom)
   block_rom,  ///< the same, told to be a block (large tables of ern_activation)
-  async,  ///< a write port, a read port without register (ern_unit_queue)
+  async,      ///< a write port, a read port without register (ern_unit_queue)
 };
 
 struct EngineMemory {
@@ -25,32 +25,34 @@ struct EngineMemory {
 };
 
 /// Every memory of the engine with a depth above 1.
-std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const ProgramSize& program);
+std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                                          const ProgramSize& program);
 
-/// Frames that the output buffer has room for: those that may be on their way from admission to the output, and two more. Without a
-/// recurrence many follow each other within one latency.
+/// Frames that the output buffer has room for: those that may be on their way from admission to the output, and two
+/// more. Without a recurrence many follow each other within one latency.
 int output_frames(const EngineShape& shape, const ProgramSize& program);
 
 /// What one memory becomes.
 struct MappedMemory {
-  int half_blocks = 0;    ///< RAMB18 of AMD devices; DP16KD of ECP5; of iCE40: SB_RAM40_4K
-  int lut_ram = 0;        ///< LUTs used as RAM
+  int half_blocks = 0;        ///< RAMB18 of AMD devices; DP16KD of ECP5; of iCE40: SB_RAM40_4K
+  int lut_ram = 0;            ///< LUTs used as RAM
   std::int64_t rom_bits = 0;  ///< bits that become logic: a ROM too small for a block
-  std::int64_t ff = 0;    ///< bits of a RAM that become registers
+  std::int64_t ff = 0;        ///< bits of a RAM that become registers
 };
 
-/// The cheapest choice by the costs of Yosys 0.23 (passes/memory/memory_libmap and the families' brams.txt, lutrams.txt): 7 series
-/// RAMB18 129, RAMB36 257, LUT RAM of 32 x 6 or 64 x 3 bits 8; ECP5 DP16KD 128, 16 x 4 bits 4; iCE40 block 64; a register 1 a bit, a ROM in
-/// logic 1/256 a bit, which no block undercuts; half a bit of every multiplexer and write enable where cells are joined in depth. All
-/// shapes of a block are tried. tools/calibrate.py memories asks Yosys for many shapes.
+/// The cheapest choice by the costs of Yosys 0.23 (passes/memory/memory_libmap and the families' brams.txt,
+/// lutrams.txt): 7 series RAMB18 129, RAMB36 257, LUT RAM of 32 x 6 or 64 x 3 bits 8; ECP5 DP16KD 128, 16 x 4 bits 4;
+/// iCE40 block 64; a register 1 a bit, a ROM in logic 1/256 a bit, which no block undercuts; half a bit of every
+/// multiplexer and write enable where cells are joined in depth. All shapes of a block are tried. tools/calibrate.py
+/// memories asks Yosys for many shapes.
 MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKind kind, Family family);
 
 /// Each memory with what it becomes.
 struct MappedEngineMemory : EngineMemory {
   MappedMemory mapped;
 };
-std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
-                                                const ProgramSize& program, Family family);
+std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape,
+                                                const MemoryMap& map, const ProgramSize& program, Family family);
 
 /// Blocks as 36 kbit.
 double bram36_of(std::int64_t half_blocks, Family family);

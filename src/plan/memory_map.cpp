@@ -47,7 +47,8 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
   map.input_rows = spectrum_rows(graph.input_size(), shape);
   map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.slots);
   map.vector_lane.push_back(0);
-  for (size_t v = 1; v < graph.vectors.size(); ++v) map.vector_lane.push_back(first_lane(graph, static_cast<int>(v), shape));
+  for (size_t v = 1; v < graph.vectors.size(); ++v)
+    map.vector_lane.push_back(first_lane(graph, static_cast<int>(v), shape));
 
   int row = 0, unit = 0, partial = 0;
   bool recurrent = false;

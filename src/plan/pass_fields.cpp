@@ -12,7 +12,8 @@ int index_of(const std::vector<T>& list, T value) {
 }
 
 /// Bits of the fields of one kind that are not the same in all passes.
-int differing_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const std::vector<Pass>& passes, bool of_formats) {
+int differing_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                   const std::vector<Pass>& passes, bool of_formats) {
   const ShiftLists shifts(network);
   std::array<unsigned, std::tuple_size_v<PassFields>> any{}, all{};
   all.fill(~0U);
@@ -34,7 +35,8 @@ int differing_bits(const QuantNetwork& network, const EngineShape& shape, const 
 ShiftLists::ShiftLists(const QuantNetwork& network)
     : drain(drain_shifts(network)), linear(linear_shifts(network)), shortcut(shortcut_shifts(network)) {}
 
-PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map, const Pass& pass) {
+PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
+                       const MemoryMap& map, const Pass& pass) {
   const auto& graph = network.graph;
   const auto& phase = graph.phases[pass.phase];
   const auto& part = phase.parts[pass.part];
@@ -48,33 +50,33 @@ PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, co
   const int block = map.vector_lane[phase.output] + pass.first_unit;
   const bool feeds = feeds_spectrum(graph, phase);
   return {{{static_cast<int>(phase.op), 3},
-            {log2_exact(part.block), 3},
-            {index_of(shifts.drain, drain_shift), 3, true},
-            {pass.final, 1},
-            {pass.use_partial, 1},
-            {pass.tail, 1},
-            {phase.output == graph.output_vector(), 1},
-            {output.recurrent, 1},
-            {!output.spectra.empty() && !feeds, 1},
-            {output.spectra.size() > 1, 1},
-            {output.recurrent, 1},
-            {phase.op == Op::linear ? index_of(shifts.linear, linear_shift) : 0, 3, true},
-            {spectrum(0).guard, 3, true},
-            {spectrum(1).guard, 3, true},
-            {log2_exact(spectrum(0).block), 3},
-            {log2_exact(spectrum(1).block), 3},
-            {gate_count(phase.op), 3},
-            {last_elements, 7},
-            {pass.units, 16},
-            {pass.bias_row, 16},
-            {pass.partial_row, 16},
-            {map.peephole_row[pass.phase] + pass.first_unit, 16},
-            {map.state_unit[pass.slot][phase.layer] + pass.first_unit, 16},
-            {row + block / shape.columns, 16},
-            {block % shape.columns, 8},
-            {pass.slot, 8},
-            {feeds, 1},
-            {feeds ? index_of(shifts.shortcut, shortcut_shift(network, phase)) : 0, 3, true}}};
+           {log2_exact(part.block), 3},
+           {index_of(shifts.drain, drain_shift), 3, true},
+           {pass.final, 1},
+           {pass.use_partial, 1},
+           {pass.tail, 1},
+           {phase.output == graph.output_vector(), 1},
+           {output.recurrent, 1},
+           {!output.spectra.empty() && !feeds, 1},
+           {output.spectra.size() > 1, 1},
+           {output.recurrent, 1},
+           {phase.op == Op::linear ? index_of(shifts.linear, linear_shift) : 0, 3, true},
+           {spectrum(0).guard, 3, true},
+           {spectrum(1).guard, 3, true},
+           {log2_exact(spectrum(0).block), 3},
+           {log2_exact(spectrum(1).block), 3},
+           {gate_count(phase.op), 3},
+           {last_elements, 7},
+           {pass.units, 16},
+           {pass.bias_row, 16},
+           {pass.partial_row, 16},
+           {map.peephole_row[pass.phase] + pass.first_unit, 16},
+           {map.state_unit[pass.slot][phase.layer] + pass.first_unit, 16},
+           {row + block / shape.columns, 16},
+           {block % shape.columns, 8},
+           {pass.slot, 8},
+           {feeds, 1},
+           {feeds ? index_of(shifts.shortcut, shortcut_shift(network, phase)) : 0, 3, true}}};
 }
 
 int differing_format_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map) {
@@ -89,7 +91,8 @@ int differing_format_bits(const QuantNetwork& network, const EngineShape& shape,
   return differing_bits(network, shape, map, parts, true);
 }
 
-int differing_pass_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const std::vector<Pass>& passes) {
+int differing_pass_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                        const std::vector<Pass>& passes) {
   return differing_bits(network, shape, map, passes, false);
 }
 

@@ -12,7 +12,8 @@ namespace erngen {
 struct PassField {
   int value = 0;
   int width = 0;
-  bool of_formats = false;  ///< depends on the formats of numbers and on the pass's part, and on nothing else of the pass
+  bool of_formats =
+      false;  ///< depends on the formats of numbers and on the pass's part, and on nothing else of the pass
 };
 
 /// The lists of shifts that fields point into.
@@ -25,11 +26,13 @@ struct ShiftLists {
 using PassFields = std::array<PassField, 28>;
 
 /// From the lowest bits on; layout: templates/ern_sum.v.
-PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape, const MemoryMap& map, const Pass& pass);
+PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
+                       const MemoryMap& map, const Pass& pass);
 
-/// Bits of the passes' words that differ between passes: Yosys keeps no memory for the others. Those of fields that depend on the formats,
-/// and of all other fields, which networks of other formats share.
+/// Bits of the passes' words that differ between passes: Yosys keeps no memory for the others. Those of fields that
+/// depend on the formats, and of all other fields, which networks of other formats share.
 int differing_format_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map);
-int differing_pass_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map, const std::vector<Pass>& passes);
+int differing_pass_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+                        const std::vector<Pass>& passes);
 
 }  // namespace erngen

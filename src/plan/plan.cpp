@@ -22,8 +22,9 @@ StreamShape stream(int size, Format format, int beat) {
 
 void check_beat(const char* name, int beat, int width) {
   if (!is_power_of_two(beat) || beat * axis_element_bits(width) > max_beat_bits)
-    throw bad_input(fmt::format("{} of {} elements is not a power of two of at most {} bits", name, beat, max_beat_bits),
-                    fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / axis_element_bits(width)));
+    throw bad_input(
+        fmt::format("{} of {} elements is not a power of two of at most {} bits", name, beat, max_beat_bits),
+        fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / axis_element_bits(width)));
 }
 
 void check_network(const QuantNetwork& network) {
@@ -31,7 +32,8 @@ void check_network(const QuantNetwork& network) {
   for (const auto& phase : network.graph.phases)
     if (phase.op == Op::lstm) candidates.insert(phase.candidate);
   if (candidates.size() > 1)
-    throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine", "use one candidate activation in all LSTM layers");
+    throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
+                      "use one candidate activation in all LSTM layers");
   if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8 || shortcut_shifts(network).size() > 8)
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }
@@ -44,7 +46,8 @@ void check_range(const char* name, std::optional<int> value, int low, int high) 
 /// Largest number of gate rows of any phase, in units of `words`.
 int most_rows(const QuantNetwork& network, int words) {
   int rows = 1;
-  for (const auto& phase : network.graph.phases) rows = std::max(rows, unit_count(phase.size, words) * gate_count(phase.op));
+  for (const auto& phase : network.graph.phases)
+    rows = std::max(rows, unit_count(phase.size, words) * gate_count(phase.op));
   return rows;
 }
 
@@ -62,15 +65,17 @@ int entry_paths(const EngineShape& shape) { return shape.columns >= 4 ? 4 : shap
 /// What products of the cells in LUTs must save, as a factor of the cycles.
 double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
 
-/// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route. Estimates of LUTs may be
-/// a tenth too low (the limit that docs/calibration.md keeps), so a half begins at 45.5 per cent.
+/// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route.
+/// Estimates of LUTs may be a tenth too low (the limit that docs/calibration.md keeps), so a half begins at 45.5 per
+/// cent.
 double crowding_price(const Resources& need, const DeviceLimits& device) {
   const double share = std::max({static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff,
                                  static_cast<double>(need.cells) / device.lut});
   return share > 0.75 ? 1.1 : share > 0.455 ? 1.05 : 1;
 }
 
-/// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that drain together.
+/// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that
+/// drain together.
 std::vector<int> row_choices(int row_limit, int most, int drain) {
   std::set<int> rows;
   for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), drain) * drain);
@@ -98,8 +103,8 @@ int least_steps(const QuantNetwork& network, const EngineShape& shape) {
     for (const auto& part : phase.parts) {
       int units = 0;  // terms may share a row of columns
       for (const auto& term : part.terms) units += unit_count(network.graph.vectors[term.vector].size, shape.words);
-      steps += ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) * ceil_div(units, shape.columns) *
-               (shape.words / part.block);
+      steps += ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
+               ceil_div(units, shape.columns) * (shape.words / part.block);
     }
   return steps;
 }
@@ -108,19 +113,23 @@ int least_steps(const QuantNetwork& network, const EngineShape& shape) {
 std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
   const int row_limit = most_rows(network, words);
-  const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(), [](const auto& p) { return gate_count(p.op) == 1; });
+  const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
+                                  [](const auto& p) { return gate_count(p.op) == 1; });
   const bool shortcut = !shortcut_shifts(network).empty();  // writes the drained rows into banks of their own
   std::vector<EngineShape> shapes;
   for (int drain : {1, 2, 4, 8}) {
     if (options.drain ? drain != *options.drain : drain > max_drain(network)) continue;
-    const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
+    const int column_limit =
+        std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
     for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
-      const auto rows_tried = options.rows ? std::vector<int>{*options.rows} : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
+      const auto rows_tried = options.rows ? std::vector<int>{*options.rows}
+                                           : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
       for (int rows : rows_tried)
         if (rows % drain == 0)
           for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
-            if (!options.paths || paths == *options.paths) shapes.push_back({words, rows, columns, drain, options.slots, paths});
+            if (!options.paths || paths == *options.paths)
+              shapes.push_back({words, rows, columns, drain, options.slots, paths});
     }
   }
   std::vector<std::pair<int, size_t>> order;  // of equal steps the first stays first
@@ -131,7 +140,8 @@ std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOption
   return sorted;
 }
 
-/// The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles, additions do not.
+/// The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles,
+/// additions do not.
 bool fit_dsp(const QuantNetwork& network, const PlanOptions& options, int max_dsp, EngineShape& shape) {
   for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
     for (bool adders : {false, true}) {
@@ -158,7 +168,8 @@ ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& option
         if (fit_dsp(network, options, max_dsp, shape)) {
           plenty = shape.turns == 1;
           choice.shapes.push_back(shape);
-        } else if (!choice.too_large || count_dsp(network, shape, options.family) < count_dsp(network, *choice.too_large, options.family)) {
+        } else if (!choice.too_large ||
+                   count_dsp(network, shape, options.family) < count_dsp(network, *choice.too_large, options.family)) {
           choice.too_large = shape;
         }
       }
@@ -176,7 +187,8 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const Pla
 Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
   const int A = network.formats.activation_width;
   if (!shortcut_shifts(network).empty() && wanted.drain > wanted.columns)
-    throw bad_input(fmt::format("drain is {} with {} columns, but a projection's drained rows need a column each", wanted.drain, wanted.columns),
+    throw bad_input(fmt::format("drain is {} with {} columns, but a projection's drained rows need a column each",
+                                wanted.drain, wanted.columns),
                     "take at least as many columns as rows that drain together");
   EngineShape shape = wanted;
   const int out_paths = output_paths(network, shape);
@@ -190,8 +202,10 @@ Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   plan.input = stream(network.graph.input_size(), network.input_format(), input_beat);
   plan.output = stream(network.graph.output_size(), network.output_format(), output_beat);
   const int input_words = shape.words * shape.input_paths, output_words = shape.words * out_paths;
-  const int input_blocks = ceil_div(plan.input.size, input_words), output_blocks = ceil_div(plan.output.size, output_words);
-  plan.bound_by_stream = shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
+  const int input_blocks = ceil_div(plan.input.size, input_words),
+            output_blocks = ceil_div(plan.output.size, output_words);
+  plan.bound_by_stream =
+      shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
   plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
   if (plan.program.segments.front().start > 0) {  // the first pass has nothing to do before the input is there
     shape.early = false;
@@ -200,14 +214,16 @@ Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   plan.shape = shape;
   plan.output_capacity = axis_out_capacity(output_words, plan.output.size, output_frames(shape, plan.program));
 
-  // A stream has two input banks; each is taken from its frame's first block to the last step that reads it. Only short runs notice.
+  // A stream has two input banks; each is taken from its frame's first block to the last step that reads it. Only short
+  // runs notice.
   int released = 0;
   for (const Segment& segment : plan.program.segments)
     if (segment.release && segment.slot == 0) released = segment.start + segment.steps - 1;
   const int filling = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) -
                       axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, 0);
   const double bound_by_banks = (filling + plan.latencies.admission(shape) + released + 1) / 2.0;
-  plan.cycles_per_frame = std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.slots;
+  plan.cycles_per_frame =
+      std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.slots;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
                     plan.latencies.admission(shape);
   std::vector<int> arrivals = plan.program.output_blocks;
@@ -217,7 +233,8 @@ Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
 }
 
 bool fits(const Resources& need, const DeviceLimits& limits) {
-  return need.dsp <= limits.dsp && need.bram36 <= limits.bram36 && need.lut <= limits.lut && need.ff <= limits.ff && need.cells <= limits.lut;
+  return need.dsp <= limits.dsp && need.bram36 <= limits.bram36 && need.lut <= limits.lut && need.ff <= limits.ff &&
+         need.cells <= limits.lut;
 }
 
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {
@@ -227,16 +244,22 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   check_range("streams", options.slots, 1, 64);
   check_range("rows", options.rows, 1, 4096);
   check_range("columns", options.columns, 1, 255);
-  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4 && *options.drain != max_drain(network))
-    throw bad_input(fmt::format("drain is {}", *options.drain), "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
+  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4 &&
+      *options.drain != max_drain(network))
+    throw bad_input(fmt::format("drain is {}", *options.drain),
+                    "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
   if (options.paths && *options.paths != 1 && *options.paths != 2 && *options.paths != 4)
     throw bad_input(fmt::format("paths is {}", *options.paths), "choose 1, 2 or 4 units");
-  if (options.turns && (!is_power_of_two(*options.turns) || *options.turns > options.words.value_or(std::max(2, network.formats.max_block))))
-    throw bad_input(fmt::format("turns is {}", *options.turns), "choose a power of two of at most the words of a block row");
+  if (options.turns && (!is_power_of_two(*options.turns) ||
+                        *options.turns > options.words.value_or(std::max(2, network.formats.max_block))))
+    throw bad_input(fmt::format("turns is {}", *options.turns),
+                    "choose a power of two of at most the words of a block row");
   const int least_words = std::max(2, network.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
-    throw bad_input(fmt::format("words is {}", *options.words), fmt::format("choose a power of two from {} to 64", least_words));
-  if (!(options.clock_mhz > 0 && options.clock_mhz <= 2000)) throw bad_input(fmt::format("clock is {} MHz", options.clock_mhz));
+    throw bad_input(fmt::format("words is {}", *options.words),
+                    fmt::format("choose a power of two from {} to 64", least_words));
+  if (!(options.clock_mhz > 0 && options.clock_mhz <= 2000))
+    throw bad_input(fmt::format("clock is {} MHz", options.clock_mhz));
   const int A = network.formats.activation_width;
   if (options.input_beat) check_beat("input beat", *options.input_beat, A);
   if (options.output_beat) check_beat("output beat", *options.output_beat, A);
@@ -278,11 +301,14 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
     throw bad_input("no engine has the given rows, columns, drain and paths",
                     "rows must be a multiple of the drain; the paths are at most the drain and the columns");
   const Resources& need = smallest->resources;
-  throw Error(ExitCode::capacity,
-              fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {}{} (estimates)", device.name,
-                          need.dsp, max_dsp, need.bram36, device.bram36, need.lut, device.lut, need.ff, device.ff,
-                          need.cells > 0 ? fmt::format(", {} logic cells of {}", need.cells, device.lut) : ""),
-              "take a larger device, a smaller layer, larger blocks for less memory or smaller ones for fewer multipliers, or fewer bits");
+  throw Error(
+      ExitCode::capacity,
+      fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {}{} "
+                  "(estimates)",
+                  device.name, need.dsp, max_dsp, need.bram36, device.bram36, need.lut, device.lut, need.ff, device.ff,
+                  need.cells > 0 ? fmt::format(", {} logic cells of {}", need.cells, device.lut) : ""),
+      "take a larger device, a smaller layer, larger blocks for less memory or smaller ones for fewer multipliers, or "
+      "fewer bits");
 }
 
 }  // namespace erngen

@@ -16,21 +16,21 @@ enum class Goal { rate, latency };
 
 /// What the user fixes; the planner chooses the rest.
 struct PlanOptions {
-  int slots = 1;                ///< streams, 1..64
+  int slots = 1;  ///< streams, 1..64
   double clock_mhz = 200;
-  std::optional<int> max_dsp;   ///< default: the device's
-  std::optional<int> words;     ///< K
-  std::optional<int> rows;      ///< R
-  std::optional<int> columns;   ///< C
-  std::optional<int> drain;     ///< D
-  std::optional<int> paths;     ///< U
-  std::optional<int> turns;     ///< of the elements of the cells
-  std::optional<bool> adders;   ///< rotations in LUTs
+  std::optional<int> max_dsp;     ///< default: the device's
+  std::optional<int> words;       ///< K
+  std::optional<int> rows;        ///< R
+  std::optional<int> columns;     ///< C
+  std::optional<int> drain;       ///< D
+  std::optional<int> paths;       ///< U
+  std::optional<int> turns;       ///< of the elements of the cells
+  std::optional<bool> adders;     ///< rotations in LUTs
   std::optional<bool> cell_luts;  ///< products of the cells in LUTs
-  std::optional<bool> early;    ///< admission of frames, see EngineShape
-  bool dsp_activations = false; ///< see EngineShape
+  std::optional<bool> early;      ///< admission of frames, see EngineShape
+  bool dsp_activations = false;   ///< see EngineShape
   Goal goal = Goal::rate;
-  Family family = Family::series7;  ///< whose blocks resources are counted in; make_plan takes the device's
+  Family family = Family::series7;             ///< whose blocks resources are counted in; make_plan takes the device's
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
 };
 
@@ -53,29 +53,30 @@ struct Plan {
   MemoryMap map;
   Program program;
   StreamShape input, output;
-  int output_capacity = 0;       ///< blocks that the output FIFO holds
+  int output_capacity = 0;  ///< blocks that the output FIFO holds
   Resources resources;
   std::string device;
   double clock_mhz = 200;
 
   // Predictions; the simulation compares them.
-  double cycles_per_frame = 0;   ///< steady state, all streams together
-  int latency_cycles = 0;        ///< first input beat to last output beat, idle engine
-  double roofline_cycles = 0;    ///< multiplications of a frame over all multipliers
-  int bound_by_stream = 0;       ///< cycles per run that the input or output stream alone needs
+  double cycles_per_frame = 0;  ///< steady state, all streams together
+  int latency_cycles = 0;       ///< first input beat to last output beat, idle engine
+  double roofline_cycles = 0;   ///< multiplications of a frame over all multipliers
+  int bound_by_stream = 0;      ///< cycles per run that the input or output stream alone needs
 };
 
-/// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the fewest turns, rotations in DSP
-/// blocks and, where those are short, also with the cells' products in LUTs. `too_large`: the least of those that need more.
+/// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the fewest turns,
+/// rotations in DSP blocks and, where those are short, also with the cells' products in LUTs. `too_large`: the least of
+/// those that need more.
 struct ShapeChoice {
   std::vector<EngineShape> shapes;
   std::optional<EngineShape> too_large;
 };
 ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp);
 
-/// The best plan within the device: fewest cycles per frame, then shortest latency (or the reverse), then fewest DSP blocks.
-/// Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for options
-/// outside their ranges; Error(unsupported) for networks that one engine cannot run.
+/// The best plan within the device: fewest cycles per frame, then shortest latency (or the reverse), then fewest DSP
+/// blocks. Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for
+/// options outside their ranges; Error(unsupported) for networks that one engine cannot run.
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options);
 
 /// The plan of one given shape. Does not look at any device.

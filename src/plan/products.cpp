@@ -11,7 +11,8 @@
 namespace erngen {
 namespace {
 
-/// Ports of a multiplier block, the fewest bits of a slice, and of its product, that still go to one, and whether all blocks are signed.
+/// Ports of a multiplier block, the fewest bits of a slice, and of its product, that still go to one, and whether all
+/// blocks are signed.
 struct Ports {
   int wide, narrow, least, least_product = 0;
   bool only_signed = true;
@@ -33,12 +34,15 @@ int split(int a, int b, Ports ports) {
   return 1;
 }
 
-/// The rotations of `units` transforms whose first stage takes `in_width` bits: the inverse runs from the largest size down.
-void add_transform(std::vector<EngineProduct>& all, const char* name, int words, int modes, int in_width, bool inverse, int units) {
+/// The rotations of `units` transforms whose first stage takes `in_width` bits: the inverse runs from the largest size
+/// down.
+void add_transform(std::vector<EngineProduct>& all, const char* name, int words, int modes, int in_width, bool inverse,
+                   int units) {
   const int top = top_mode(modes);
   for (int e = 3; e <= top; ++e) {
     const int m = 1 << e;
-    const int width = inverse ? in_width + 1 + (top - e) + 1 : in_width + e - 1;  // of the words that this stage rotates
+    const int width =
+        inverse ? in_width + 1 + (top - e) + 1 : in_width + e - 1;  // of the words that this stage rotates
     for (int b = 1; b < m / 4; ++b) {
       const Twiddle t = twiddle(b, m);
       all.push_back({name, width + 1, 18, units * words / m, true});  // common: (re + im) C
@@ -62,7 +66,8 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
   }
   for (const Op op : {Op::gru_before_gates, Op::gru_after})
     if (has_operation(network, op)) {
-      const int cells = K / shape.turns * (op == Op::gru_before_gates ? shape.paths : 1);  // those of the further paths are whole
+      const int cells =
+          K / shape.turns * (op == Op::gru_before_gates ? shape.paths : 1);  // those of the further paths are whole
       count.sigmoid += cells * (gru_activations - 1);
       count.tanh += cells;
     }
@@ -105,7 +110,8 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
       if (unit->kind() == UnitKind::piecewise)
         all.push_back({"activation", unit->slope_width() + 1, unit->shape().fraction_bits() + 1, count});
   // A place in a memory, which only the flow for ECP5 multiplies: a slot by the rows of an input.
-  if (const int rows_of_input = spectrum_rows(network.graph.input_size(), shape); shape.slots > 2 && !is_power_of_two(rows_of_input))
+  if (const int rows_of_input = spectrum_rows(network.graph.input_size(), shape);
+      shape.slots > 2 && !is_power_of_two(rows_of_input))
     all.push_back({"index", ceil_log2(shape.slots), ceil_log2(rows_of_input), 1});
   std::erase_if(all, [](const EngineProduct& p) { return p.count == 0; });
   return all;

@@ -25,9 +25,9 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
 /// All products of lanes, transforms, cells and activation units.
 std::vector<EngineProduct> engine_products(const QuantNetwork& network, const EngineShape& shape);
 
-/// DSP blocks of one product: one if the factors fit the ports (25 x 18, 18 x 18, 16 x 16 bits), else as mul2dsp of Yosys splits the
-/// wider factor: into slices of one bit less than the narrow port, the last one of what is left. A slice below 2 bits is logic, on Lattice parts
-/// one of 2 bits too.
+/// DSP blocks of one product: one if the factors fit the ports (25 x 18, 18 x 18, 16 x 16 bits), else as mul2dsp of
+/// Yosys splits the wider factor: into slices of one bit less than the narrow port, the last one of what is left. A
+/// slice below 2 bits is logic, on Lattice parts one of 2 bits too.
 int product_blocks(const EngineProduct& product, Family family);
 
 }  // namespace erngen

@@ -15,12 +15,12 @@ enum class Source { input, state, second };
 
 /// A run of steps over neighbouring rows of one vector's spectra (template ern_sequencer.v).
 struct Segment {
-  int gap = 0;          ///< idle cycles since the previous step
+  int gap = 0;  ///< idle cycles since the previous step
   int steps = 0;
-  int weight_row = 0;   ///< of the first step
+  int weight_row = 0;  ///< of the first step
   Source source = Source::input;
-  int row = 0;          ///< spectrum memory row of the first step
-  int seam = 0;         ///< column lanes of the first row that read `seam_row` of the input instead
+  int row = 0;   ///< spectrum memory row of the first step
+  int seam = 0;  ///< column lanes of the first row that read `seam_row` of the input instead
   int seam_row = 0;
   bool dynamic = false;   ///< the row depends on the frame's parity
   bool previous = false;  ///< the vector's value at t - 1
@@ -31,9 +31,9 @@ struct Segment {
   bool end = false;       ///< last of the run
   bool release = false;   ///< after it the slot's input bank is free
   int slot = 0;
-  int pass = 0;           ///< index into Program::passes
-  int hops = 0;           ///< row groups to drain
-  int start = 0;          ///< cycle of the first step within the run (for reports)
+  int pass = 0;   ///< index into Program::passes
+  int hops = 0;   ///< row groups to drain
+  int start = 0;  ///< cycle of the first step within the run (for reports)
 };
 
 /// The fields of a segment's word in the program memory, from the lowest: value and bits (templates/ern_sequencer.v).
@@ -41,18 +41,18 @@ std::array<std::pair<int, int>, 18> segment_fields(const Segment& segment);
 
 /// What happens to the rows of one pass (template ern_emit.v).
 struct Pass {
-  int phase = 0;          ///< index into the graph
+  int phase = 0;  ///< index into the graph
   int part = 0;
-  int group = 0;          ///< which rows: from row group * rows of the shape
+  int group = 0;  ///< which rows: from row group * rows of the shape
   int slot = 0;
   int hops = 0;
-  int units = 0;          ///< unit blocks, or beats when a unit takes several beats
-  bool final = false;     ///< the sum is complete: the element-wise operation follows
+  int units = 0;             ///< unit blocks, or beats when a unit takes several beats
+  bool final = false;        ///< the sum is complete: the element-wise operation follows
   bool use_partial = false;  ///< adds the stored partial sum, else the bias
-  int bias_row = 0;       ///< first row in the bias memories
-  int partial_row = 0;    ///< first row in the partial sum memories
-  int first_unit = 0;     ///< unit block index within the phase
-  bool tail = false;      ///< ends with the phase's last unit
+  int bias_row = 0;          ///< first row in the bias memories
+  int partial_row = 0;       ///< first row in the partial sum memories
+  int first_unit = 0;        ///< unit block index within the phase
+  bool tail = false;         ///< ends with the phase's last unit
 };
 
 /// Rows of weight memory that one term of one pass occupies: steps in order.
@@ -70,13 +70,13 @@ struct Program {
   std::vector<Pass> passes;
   std::vector<WeightRun> weights;
   int weight_rows = 0;
-  int run_cycles = 0;      ///< distance of runs in steady state
-  int busy_cycles = 0;     ///< steps issued in a run
+  int run_cycles = 0;              ///< distance of runs in steady state
+  int busy_cycles = 0;             ///< steps issued in a run
   std::vector<int> output_blocks;  ///< cycles, from the run's first step, of the output blocks of slot 0
-  int tail_cycles = 0;     ///< from a run's first step until nothing of it is in flight
-  int queue_depth = 1;     ///< most beats that wait in the unit queue
-  bool queue = false;      ///< some pass has fewer gates than the drain has rows
-  int pass_bits = 0;       ///< differing_pass_bits() of its passes
+  int tail_cycles = 0;             ///< from a run's first step until nothing of it is in flight
+  int queue_depth = 1;             ///< most beats that wait in the unit queue
+  bool queue = false;              ///< some pass has fewer gates than the drain has rows
+  int pass_bits = 0;               ///< differing_pass_bits() of its passes
 };
 
 /// What the resources of an engine depend on, of its program.
@@ -85,14 +85,15 @@ struct ProgramSize {
   ProgramSize(const Program& program);  // a program has a size wherever one is asked for
 
   std::int64_t segments = 0, passes = 0;
-  int segment_bits = 0;    ///< bits of a segment's word that differ between segments: Yosys keeps no memory for the others
-  int pass_bits = 0;       ///< likewise of a pass's word, without those that depend on formats (plan/pass_fields.hpp)
+  int segment_bits =
+      0;              ///< bits of a segment's word that differ between segments: Yosys keeps no memory for the others
+  int pass_bits = 0;  ///< likewise of a pass's word, without those that depend on formats (plan/pass_fields.hpp)
   int weight_rows = 0;
   int run_cycles = 0;
-  int last_output = 0;     ///< cycle of the last output block of slot 0, 0 without
+  int last_output = 0;  ///< cycle of the last output block of slot 0, 0 without
   int queue_depth = 1;
   bool queue = false;
-  bool seams = false;      ///< some segment reads a row that it shares with the input
+  bool seams = false;  ///< some segment reads a row that it shares with the input
 };
 
 }  // namespace erngen

@@ -18,14 +18,14 @@ constexpr int unread = std::numeric_limits<int>::max();
 /// One pass before it is timed.
 struct Job {
   int phase, part, group;
-  int rows;          ///< gate rows
+  int rows;  ///< gate rows
   int first_row;
   bool final, use_partial;
   bool splits_unit;  ///< its last unit goes on in the next pass, which must follow at once
 };
 
-/// Neighbouring rows of one term of a pass. A row that a term shares with the input is a piece of its own, because it is ready later
-/// than the rows around it or earlier.
+/// Neighbouring rows of one term of a pass. A row that a term shares with the input is a piece of its own, because it
+/// is ready later than the rows around it or earlier.
 struct Piece {
   int term = 0;
   int first_row = 0;
@@ -49,8 +49,8 @@ struct Timing {
 };
 
 /// Which stream goes first when the passes of several could finish equally soon.
-/// state_first: the first slot, and of the phases that leave sums the one over the state, whose longer passes leave those of the run before
-/// time to drain.
+/// state_first: the first slot, and of the phases that leave sums the one over the state, whose longer passes leave
+/// those of the run before time to drain.
 enum class Preference { first_slot, least_advanced, most_advanced, state_first };
 
 /// What is the same for all passes of a part.
@@ -64,8 +64,8 @@ struct PartLayout {
 
 class Scheduler {
  public:
-  Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
-            Preference preference)
+  Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies,
+            const MemoryMap& map, Preference preference)
       : graph_(network.graph), shape_(shape), latencies_(latencies), map_(map), preference_(preference) {
     program_.queue = has_queue(network, shape);
     lay_out_parts();
@@ -78,8 +78,9 @@ class Scheduler {
     first_reads_.resize(shape.slots);
     for (auto& vectors : first_reads_)
       for (size_t v = 0; v < graph_.vectors.size(); ++v)
-        vectors.emplace_back(graph_.vectors[v].spectra.size(),
-                             std::vector<int>(spectrum_rows(graph_.vectors[v].size, shape, map.vector_lane[v]), unread));
+        vectors.emplace_back(
+            graph_.vectors[v].spectra.size(),
+            std::vector<int>(spectrum_rows(graph_.vectors[v].size, shape, map.vector_lane[v]), unread));
     partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
     sums_left_.resize(shape.slots);
     for (auto& phases : sums_left_)
@@ -98,7 +99,8 @@ class Scheduler {
         const Job& job = jobs[next[slot]];
         if (speaker >= 0 && slot != speaker && gives_output(job)) continue;
         const auto better = [&](int last_step) {
-          return best < 0 || last_step < chosen_.last_step || (last_step == chosen_.last_step && preferred(next[slot], next[best]));
+          return best < 0 || last_step < chosen_.last_step ||
+                 (last_step == chosen_.last_step && preferred(next[slot], next[best]));
         };
         if (!better(earliest(job))) continue;
         place(job, slot);
@@ -116,15 +118,19 @@ class Scheduler {
     return std::move(program_);
   }
 
-  /// Whether no other order of the passes can give shorter runs: array, drain and unit queue take a cycle for each thing that passes them.
+  /// Whether no other order of the passes can give shorter runs: array, drain and unit queue take a cycle for each
+  /// thing that passes them.
   bool is_shortest() const { return shortest_; }
 
  private:
   bool gives_vector(const Job& job) const { return job.final && !leaves_sums(graph_.phases[job.phase].op); }
-  bool gives_output(const Job& job) const { return gives_vector(job) && graph_.phases[job.phase].output == graph_.output_vector(); }
+  bool gives_output(const Job& job) const {
+    return gives_vector(job) && graph_.phases[job.phase].output == graph_.output_vector();
+  }
 
   bool preferred(size_t passes, size_t other) const {
-    return preference_ == Preference::least_advanced ? passes < other : preference_ == Preference::most_advanced && passes > other;
+    return preference_ == Preference::least_advanced ? passes < other
+                                                     : preference_ == Preference::most_advanced && passes > other;
   }
 
   /// When what a part reads is there: 0 with the frame, 1 with the end of the frame before, 2 within the run.
@@ -138,18 +144,22 @@ class Scheduler {
   static std::vector<int> part_order(const Phase<std::int32_t>& phase) {
     std::vector<int> order(phase.parts.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    std::stable_sort(order.begin(), order.end(), [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
+    std::stable_sort(order.begin(), order.end(),
+                     [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
     return order;
   }
 
-  /// The order of phases: as in the graph, but of those that leave sums to the same one, what is ready first comes first.
+  /// The order of phases: as in the graph, but of those that leave sums to the same one, what is ready first comes
+  /// first.
   std::vector<size_t> phase_order() const {
     std::vector<size_t> order(graph_.phases.size());
     for (size_t i = 0; i < order.size(); ++i) order[i] = i;
     const auto leaves = [&](size_t p) { return leaves_sums(graph_.phases[p].op); };
     for (auto from = order.begin(); from != order.end();) {
       const auto to = std::find_if_not(from, order.end(), leaves);
-      std::stable_sort(from, to, [&](size_t a, size_t b) { return lateness(graph_.phases[a].parts[0]) < lateness(graph_.phases[b].parts[0]); });
+      std::stable_sort(from, to, [&](size_t a, size_t b) {
+        return lateness(graph_.phases[a].parts[0]) < lateness(graph_.phases[b].parts[0]);
+      });
       if (preference_ == Preference::state_first) std::reverse(from, to);
       from = to == order.end() ? to : to + 1;
     }
@@ -205,7 +215,8 @@ class Scheduler {
       const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, shape_.rows);
       for (size_t n = 0; n < phase.parts.size(); ++n) {
         const auto& part = phase.parts[n];
-        const auto input = std::find_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
+        const auto input =
+            std::find_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
         const int seam = seam_term(part, map_);
         parts_[p][n].first_run = program_.weights.size();
         for (int group = 0; group < groups; ++group)
@@ -239,13 +250,15 @@ class Scheduler {
   /// Blocks of a vector in one of its rows: from first_block to end_block.
   int first_block(int vector, int row) const { return std::max(0, row * shape_.columns - map_.vector_lane[vector]); }
   int end_block(int vector, int row) const {
-    return std::min(unit_count(graph_.vectors[vector].size, shape_.words), (row + 1) * shape_.columns - map_.vector_lane[vector]);
+    return std::min(unit_count(graph_.vectors[vector].size, shape_.words),
+                    (row + 1) * shape_.columns - map_.vector_lane[vector]);
   }
 
   /// Earliest start of a piece's steps, without a stall inside them, from cycle t on.
   int piece_start(const Part<std::int32_t>& part, const PartLayout& layout, const Piece& piece, int slot, int t) const {
     const auto& term = part.terms[piece.term];
-    // What is there from one cycle on, the input or a vector of the frame before, is there for all rows if for the first.
+    // What is there from one cycle on, the input or a vector of the frame before, is there for all rows if for the
+    // first.
     if (reads_input(part, layout, piece.term, piece.first_row)) t = std::max(t, latencies_.input_ready(shape_, slot));
     if (term.vector == 0 || term.previous || latest_[slot][term.vector] < t) return t;
     const auto& units = written_[slot][term.vector][term.spectrum];
@@ -304,8 +317,8 @@ class Scheduler {
     } while (std::next_permutation(order_.begin(), order_.end()));
   }
 
-  /// Follows the pass's rows from the last step to the feedback register. If they meet others' there, returns by how many cycles the last
-  /// step must be later at least; a cycle later, no row leaves the queue more than a cycle later.
+  /// Follows the pass's rows from the last step to the feedback register. If they meet others' there, returns by how
+  /// many cycles the last step must be later at least; a cycle later, no row leaves the queue more than a cycle later.
   int flow(const Job& job, int slot, Timing& timing) const {
     const auto& phase = graph_.phases[job.phase];
     const int gates = gate_count(phase.op);
@@ -327,7 +340,8 @@ class Scheduler {
       timing.emissions.push_back(emission);
       // A partial sum is stored 3 cycles after its own read slot.
       if (job.use_partial)
-        if (const int stored = partial_written_[slot][job.phase][addend_index(job) + n] + 4; emission < stored) return stored - emission;
+        if (const int stored = partial_written_[slot][job.phase][addend_index(job) + n] + 4; emission < stored)
+          return stored - emission;
       const int beat = job.first_row / shape_.drain + n;
       const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
       if (!job.final || !fires) continue;
@@ -345,7 +359,8 @@ class Scheduler {
     }
     timing.rested = rested;
     list_writes(job, timing);
-    return std::any_of(timing.writes.begin(), timing.writes.end(), [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
+    return std::any_of(timing.writes.begin(), timing.writes.end(),
+                       [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
   }
 
   /// Spectra that the pass writes: drained rows, or what the transforms make of the blocks.
@@ -378,7 +393,8 @@ class Scheduler {
     int ready = never;
     for (size_t p = 0; p < graph_.phases.size(); ++p)
       if (leaves_sums(graph_.phases[p].op) && graph_.phases[p].layer == layer)
-        ready = std::max(ready, sums_left_[slot][p][unit] + 3);  // written at the end of the cycle of z, read 2 before it
+        ready =
+            std::max(ready, sums_left_[slot][p][unit] + 3);  // written at the end of the cycle of z, read 2 before it
     return ready;
   }
 
@@ -465,8 +481,10 @@ class Scheduler {
     for (const Write& write : timing.writes) {
       writes_.insert(bank_cycle(job, write));
       written_[slot][phase.output][0][write.unit] = write.cycle;
-      if (second) written_[slot][phase.output][1][write.unit] = write.cycle - latencies_.forward + latencies_.forward_second;
-      latest_[slot][phase.output] = std::max(latest_[slot][phase.output], write.cycle + std::max(0, latencies_.forward_second - latencies_.forward));
+      if (second)
+        written_[slot][phase.output][1][write.unit] = write.cycle - latencies_.forward + latencies_.forward_second;
+      latest_[slot][phase.output] = std::max(latest_[slot][phase.output],
+                                             write.cycle + std::max(0, latencies_.forward_second - latencies_.forward));
     }
     if (leaves_sums(phase.op)) {
       int unit = pass.first_unit;
@@ -508,8 +526,9 @@ class Scheduler {
     segments.back().end = true;
     segments.front().gap = 0;
     for (int slot = 0; slot < shape_.slots; ++slot) {
-      const auto last = std::find_if(segments.rbegin(), segments.rend(),
-                                     [&](const Segment& s) { return s.slot == slot && (s.source == Source::input || s.seam > 0); });
+      const auto last = std::find_if(segments.rbegin(), segments.rend(), [&](const Segment& s) {
+        return s.slot == slot && (s.source == Source::input || s.seam > 0);
+      });
       if (last != segments.rend()) last->release = true;
     }
     const int first = segments.front().start;
@@ -528,10 +547,10 @@ class Scheduler {
     at_least(drained_ - (first_last->start + first_last->steps - 1));  // the drain
     at_least(emitted_ + 1 - first_emission_);                          // the unit queue
     if (rested_ != never) at_least(rested_ - first_turn_);             // elements that take turns
-    if (!bus_.empty()) at_least(bus_.back() + 1 - bus_.front());   // the feedback register
-    if (!writes_.empty())                                               // the ports of the state memory
+    if (!bus_.empty()) at_least(bus_.back() + 1 - bus_.front());       // the feedback register
+    if (!writes_.empty())                                              // the ports of the state memory
       at_least(static_cast<int>((writes_.back() / shape_.columns) + 1 - writes_.front() / shape_.columns));
-    at_least(segments.back().start + shape_.slots + 1 - first);        // admission
+    at_least(segments.back().start + shape_.slots + 1 - first);  // admission
     program_.run_cycles = distance;
     shortest_ = distance <= std::max({program_.busy_cycles, least_cycles, beats_, outputs_});
     segments.front().gap = distance - (free_ - first);
@@ -546,30 +565,34 @@ class Scheduler {
   const MemoryMap& map_;
   Preference preference_;
   Program program_;
-  int free_ = 0;          ///< first cycle in which the array can take a step
-  int drained_ = never;   ///< first cycle in which a last step may come
-  int emitted_ = never;   ///< last cycle in which the unit queue gave a unit
+  int free_ = 0;         ///< first cycle in which the array can take a step
+  int drained_ = never;  ///< first cycle in which a last step may come
+  int emitted_ = never;  ///< last cycle in which the unit queue gave a unit
   int first_emission_ = std::numeric_limits<int>::max();
-  int rested_ = never;    ///< first cycle in which a unit for elements that take turns may leave
+  int rested_ = never;  ///< first cycle in which a unit for elements that take turns may leave
   int first_turn_ = std::numeric_limits<int>::max();
-  SortedSet<int> bus_;    ///< cycles in which the feedback register is loaded
+  SortedSet<int> bus_;              ///< cycles in which the feedback register is loaded
   SortedSet<std::int64_t> writes_;  ///< bank_cycle of each write into the first state memory
   std::deque<int> waiting_;
-  std::vector<std::vector<std::vector<std::vector<int>>>> written_;  ///< [slot][vector][spectrum][unit]: cycle of the write
-  std::vector<std::vector<std::vector<int>>> partial_written_;       ///< [slot][phase][output]: emission cycle
-  std::vector<std::vector<std::vector<int>>> sums_left_;             ///< [slot][phase][unit]: emission cycle
-  std::vector<std::vector<int>> latest_;                             ///< [slot][vector]: cycle of the last write so far, of all its spectra
-  std::vector<std::vector<std::vector<std::vector<int>>>> first_reads_;  ///< [slot][vector][spectrum][row]: of its value at t - 1
-  std::vector<std::vector<PartLayout>> parts_;                       ///< [phase][part]
-  int beats_ = 0, outputs_ = 0;  ///< of the drain, of the unit queue
+  std::vector<std::vector<std::vector<std::vector<int>>>>
+      written_;                                                 ///< [slot][vector][spectrum][unit]: cycle of the write
+  std::vector<std::vector<std::vector<int>>> partial_written_;  ///< [slot][phase][output]: emission cycle
+  std::vector<std::vector<std::vector<int>>> sums_left_;        ///< [slot][phase][unit]: emission cycle
+  std::vector<std::vector<int>> latest_;  ///< [slot][vector]: cycle of the last write so far, of all its spectra
+  std::vector<std::vector<std::vector<std::vector<int>>>>
+      first_reads_;                             ///< [slot][vector][spectrum][row]: of its value at t - 1
+  std::vector<std::vector<PartLayout>> parts_;  ///< [phase][part]
+  int beats_ = 0, outputs_ = 0;                 ///< of the drain, of the unit queue
   bool shortest_ = false;
-  Timing chosen_, placed_, trial_;  ///< of the pass that comes next, of the one that was placed last; kept for their memory
+  Timing chosen_, placed_,
+      trial_;  ///< of the pass that comes next, of the one that was placed last; kept for their memory
   std::vector<int> order_;
 };
 
 }  // namespace
 
-Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map, int least_cycles) {
+Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies,
+                 const MemoryMap& map, int least_cycles) {
   bool shortest = false;
   const auto run = [&](Preference preference) {
     Scheduler scheduler(network, shape, latencies, map, preference);

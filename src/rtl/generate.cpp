@@ -25,14 +25,22 @@ std::uint32_t hash(std::string_view text, std::uint32_t seed = 0x811c9dc5u) {
 }
 
 Json stream_json(const StreamShape& s) {
-  return {{"size", s.size}, {"width", s.width}, {"fraction", s.fraction}, {"element_bits", s.element_bits}, {"beat_elements", s.beat_elements}};
+  return {{"size", s.size},
+          {"width", s.width},
+          {"fraction", s.fraction},
+          {"element_bits", s.element_bits},
+          {"beat_elements", s.beat_elements}};
 }
 
 Json formats_json(const NumberFormats& f) {
-  return {{"activation_width", f.activation_width}, {"weight_width", f.weight_width},
-          {"preactivation", Format{f.preactivation_width, f.preactivation_fraction}.name()}, {"cell", f.cell().name()},
-          {"spectrum_width", f.spectrum_width()}, {"accumulator_width", f.accumulator_width()},
-          {"drain", Format{f.drain_width, f.drain_fraction}.name()}, {"sum", Format{f.sum_width(), f.sum_fraction()}.name()}};
+  return {{"activation_width", f.activation_width},
+          {"weight_width", f.weight_width},
+          {"preactivation", Format{f.preactivation_width, f.preactivation_fraction}.name()},
+          {"cell", f.cell().name()},
+          {"spectrum_width", f.spectrum_width()},
+          {"accumulator_width", f.accumulator_width()},
+          {"drain", Format{f.drain_width, f.drain_fraction}.name()},
+          {"sum", Format{f.sum_width(), f.sum_fraction()}.name()}};
 }
 
 /// Where the host finds recurrent states: values for the registers STATE_UNIT, STATE_ROW and STATE_FLAGS.
@@ -44,15 +52,27 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
       const Vector& v = graph.vectors[phase.output];
       const int unit = plan.map.state_unit[slot][phase.layer], units = unit_count(phase.size, plan.shape.words);
       if (phase.op == Op::lstm)
-        states.push_back({{"kind", "cell"}, {"name", "c" + std::to_string(phase.layer)}, {"stream", slot}, {"size", phase.size},
-                          {"fraction", network.formats.cell_fraction}, {"unit", unit}, {"units", units}});
+        states.push_back({{"kind", "cell"},
+                          {"name", "c" + std::to_string(phase.layer)},
+                          {"stream", slot},
+                          {"size", phase.size},
+                          {"fraction", network.formats.cell_fraction},
+                          {"unit", unit},
+                          {"units", units}});
       if (!v.recurrent || leaves_sums(phase.op)) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
       const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
                         log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;
-      states.push_back({{"kind", "vector"}, {"name", v.name}, {"stream", slot}, {"size", v.size}, {"fraction", v.fraction},
-                        {"unit", unit}, {"units", units}, {"row", plan.map.vector_row[slot][phase.output]},
-                        {"lane", plan.map.vector_lane[phase.output]}, {"flags", flags}});
+      states.push_back({{"kind", "vector"},
+                        {"name", v.name},
+                        {"stream", slot},
+                        {"size", v.size},
+                        {"fraction", v.fraction},
+                        {"unit", unit},
+                        {"units", units},
+                        {"row", plan.map.vector_row[slot][phase.output]},
+                        {"lane", plan.map.vector_lane[phase.output]},
+                        {"flags", flags}});
     }
   return states;
 }
@@ -95,20 +115,29 @@ Json plan_json(const Plan& plan) {
 }
 
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request) {
-  Json m = {{"generator", "erngen"}, {"version", request.version}, {"command", request.command}, {"top", request.top},
-            {"streams", plan.shape.slots}, {"input", stream_json(plan.input)}, {"output", stream_json(plan.output)}};
+  Json m = {{"generator", "erngen"},
+            {"version", request.version},
+            {"command", request.command},
+            {"top", request.top},
+            {"streams", plan.shape.slots},
+            {"input", stream_json(plan.input)},
+            {"output", stream_json(plan.output)}};
   m["predicted"] = plan_json(plan);
   m["formats"] = formats_json(network.formats);
-  m["program"] = {{"segments", plan.program.segments.size()}, {"passes", plan.program.passes.size()},
-                  {"weight_rows", plan.program.weight_rows}, {"lanes", plan.shape.lanes()}};
+  m["program"] = {{"segments", plan.program.segments.size()},
+                  {"passes", plan.program.passes.size()},
+                  {"weight_rows", plan.program.weight_rows},
+                  {"lanes", plan.shape.lanes()}};
   m["states"] = state_json(network, plan);
   return m;
 }
 
-void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request, const std::filesystem::path& directory) {
+void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
+              const std::filesystem::path& directory) {
   static const std::regex identifier("[A-Za-z_][A-Za-z0-9_]*");
   if (!std::regex_match(request.top, identifier) || request.top.starts_with("ern_"))
-    throw bad_input(fmt::format("top module name '{}' is not usable", request.top), "use letters, digits and underscores, not beginning with ern_");
+    throw bad_input(fmt::format("top module name '{}' is not usable", request.top),
+                    "use letters, digits and underscores, not beginning with ern_");
 
   StagedDirectory stage(directory);
   const std::string network_bytes = quant_network_bytes(network);
@@ -123,7 +152,8 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
     package.rtl.push_back(fmt::format("rtl/{}", file.name));
   }
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
-  stage.write(top_file, top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
+  stage.write(top_file,
+              top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
   package.rtl.push_back(top_file);
   for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);

@@ -23,9 +23,11 @@ struct GenerateRequest {
 /// Everything that describes the design: shape, formats, ports, predictions, state map, files.
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
 
-/// Writes DIR/{manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software, testbench}: all of it or nothing. The same
-/// arguments give the same bytes. Throws Error(bad_input) for a bad top name, Error(output) as StagedDirectory.
-void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request, const std::filesystem::path& directory);
+/// Writes DIR/{manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software, testbench}: all of
+/// it or nothing. The same arguments give the same bytes. Throws Error(bad_input) for a bad top name, Error(output) as
+/// StagedDirectory.
+void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
+              const std::filesystem::path& directory);
 
 /// The JSON of `erngen plan`: predictions and resources under the names that scripts rely on.
 Json plan_json(const Plan& plan);

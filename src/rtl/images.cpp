@@ -27,14 +27,16 @@ BitWord segment_word(const Segment& segment) {
 
 BitWord pass_word(const QuantNetwork& network, const ShiftLists& shifts, const Plan& plan, const Pass& pass) {
   BitWord word;
-  for (const PassField& field : pass_fields(network, shifts, plan.shape, plan.map, pass)) word.append(field.value, field.width);
+  for (const PassField& field : pass_fields(network, shifts, plan.shape, plan.map, pass))
+    word.append(field.value, field.width);
   return word;
 }
 
 /// K values of a per-row parameter, from row unit * K on; zero beyond its end.
 BitWord unit_word(const std::vector<std::int32_t>& values, int unit, int K, int width) {
   BitWord word;
-  for (int n = unit * K; n < (unit + 1) * K; ++n) word.append(n < static_cast<int>(values.size()) ? values[n] : 0, width);
+  for (int n = unit * K; n < (unit + 1) * K; ++n)
+    word.append(n < static_cast<int>(values.size()) ? values[n] : 0, width);
   return word;
 }
 
@@ -67,8 +69,10 @@ std::string peephole_image(const QuantNetwork& network, const Plan& plan, int ga
 
 /// The weight word of one lane for one step: K/k blocks of size k on the (rotated) diagonal of a K x K square.
 ///
-/// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column). Zeros outside the matrix.
-BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square, int rotation, int K, int width) {
+/// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column). Zeros
+/// outside the matrix.
+BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square, int rotation, int K,
+                    int width) {
   const int k = matrix.block, count = K / k;
   std::vector<std::int64_t> words(K, 0);
   for (int a = 0; a < count; ++a) {
@@ -104,8 +108,10 @@ std::string weight_image(const QuantNetwork& network, const Plan& plan, int row,
     const auto matrix = [&](int term) -> const auto& { return used ? terms[term].matrices[gate_row % gates] : empty; };
     for (int step = 0; step < run.steps; ++step) {
       const bool before = run.seam_term >= 0 && step < rotations && column < run.lane;
-      const int block_column = before ? run.seam_column + column : step / rotations * plan.shape.columns + column - run.lane;
-      words.push_back(weight_word(matrix(before ? run.seam_term : run.term), gate_row / gates, block_column, step % rotations, K, width));
+      const int block_column =
+          before ? run.seam_column + column : step / rotations * plan.shape.columns + column - run.lane;
+      words.push_back(weight_word(matrix(before ? run.seam_term : run.term), gate_row / gates, block_column,
+                                  step % rotations, K, width));
     }
   }
   return text_of(words);

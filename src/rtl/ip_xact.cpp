@@ -16,11 +16,16 @@ namespace {
 std::string escaped(const std::string& text) {
   std::string result;
   for (char c : text) {
-    if (c == '&') result += "&amp;";
-    else if (c == '<') result += "&lt;";
-    else if (c == '>') result += "&gt;";
-    else if (c == '"') result += "&quot;";
-    else result += c;
+    if (c == '&')
+      result += "&amp;";
+    else if (c == '<')
+      result += "&lt;";
+    else if (c == '>')
+      result += "&gt;";
+    else if (c == '"')
+      result += "&quot;";
+    else
+      result += c;
   }
   return result;
 }
@@ -39,7 +44,9 @@ class Xml {
   void leaf(const std::string& element, const std::string& content, const std::string& attributes = "") {
     line(fmt::format("<spirit:{0}{1}>{2}</spirit:{0}>", element, attributes, escaped(content)));
   }
-  void empty(const std::string& element, const std::string& attributes = "") { line(fmt::format("<spirit:{}{}/>", element, attributes)); }
+  void empty(const std::string& element, const std::string& attributes = "") {
+    line(fmt::format("<spirit:{}{}/>", element, attributes));
+  }
   std::string text;
 
  private:
@@ -48,7 +55,8 @@ class Xml {
 };
 
 std::string bus_attributes(const char* vendor_name, const char* library, const char* name, const char* version) {
-  return fmt::format(" spirit:vendor=\"{}\" spirit:library=\"{}\" spirit:name=\"{}\" spirit:version=\"{}\"", vendor_name, library, name, version);
+  return fmt::format(" spirit:vendor=\"{}\" spirit:library=\"{}\" spirit:name=\"{}\" spirit:version=\"{}\"",
+                     vendor_name, library, name, version);
 }
 
 std::string upper_after(const std::string& name, size_t at) {
@@ -65,8 +73,8 @@ void parameter(Xml& xml, const std::string& name, const std::string& value) {
 }
 
 /// A bus interface whose logical ports are the physical ones without their prefix.
-void bus(Xml& xml, const std::vector<Port>& ports, const std::string& prefix, const char* library, const char* type, const char* version,
-         const std::function<void()>& mode) {
+void bus(Xml& xml, const std::vector<Port>& ports, const std::string& prefix, const char* library, const char* type,
+         const char* version, const std::function<void()>& mode) {
   xml.open("busInterface");
   xml.leaf("name", prefix);
   xml.empty("busType", bus_attributes("xilinx.com", "interface", library, version));
@@ -88,8 +96,8 @@ void bus(Xml& xml, const std::vector<Port>& ports, const std::string& prefix, co
   xml.close("busInterface");
 }
 
-void signal_bus(Xml& xml, const char* name, const char* kind, const char* logical, const std::vector<std::pair<const char*,
-    const char*>>& parameters) {
+void signal_bus(Xml& xml, const char* name, const char* kind, const char* logical,
+                const std::vector<std::pair<const char*, const char*>>& parameters) {
   xml.open("busInterface");
   xml.leaf("name", name);
   xml.empty("busType", bus_attributes("xilinx.com", "signal", kind, "1.0"));
@@ -127,7 +135,9 @@ void memory_map(Xml& xml) {
     xml.leaf("description", r.access == Access::write ? r.write : r.read);
     xml.leaf("addressOffset", fmt::format("0x{:X}", r.address));
     xml.leaf("size", "32");
-    xml.leaf("access", r.access == Access::read ? "read-only" : r.access == Access::write ? "write-only" : "read-write");
+    xml.leaf("access", r.access == Access::read    ? "read-only"
+                       : r.access == Access::write ? "write-only"
+                                                   : "read-write");
     xml.close("register");
   }
   xml.close("addressBlock");
@@ -191,7 +201,8 @@ std::string ip_xact_component(const Json& manifest, const PackageFiles& files) {
     xml.empty("memoryMapRef", " spirit:memoryMapRef=\"s_axi\"");
     xml.close("slave");
   });
-  signal_bus(xml, "aclk", "clock", "CLK", {{"ASSOCIATED_BUSIF", "s_axis:m_axis:s_axi"}, {"ASSOCIATED_RESET", "aresetn"}});
+  signal_bus(xml, "aclk", "clock", "CLK",
+             {{"ASSOCIATED_BUSIF", "s_axis:m_axis:s_axi"}, {"ASSOCIATED_RESET", "aresetn"}});
   signal_bus(xml, "aresetn", "reset", "RST", {{"POLARITY", "ACTIVE_LOW"}});
   xml.close("busInterfaces");
   memory_map(xml);
@@ -213,8 +224,10 @@ std::string ip_xact_component(const Json& manifest, const PackageFiles& files) {
     for (const std::string& file : *list) {
       xml.open("file");
       xml.leaf("name", file);
-      if (list == &files.rtl) xml.leaf("fileType", "verilogSource");
-      else xml.leaf("userFileType", "mem");
+      if (list == &files.rtl)
+        xml.leaf("fileType", "verilogSource");
+      else
+        xml.leaf("userFileType", "mem");
       xml.close("file");
     }
   xml.close("fileSet");

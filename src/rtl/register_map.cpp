@@ -56,14 +56,17 @@ std::span<const RegisterBit> register_bits() {
 
 std::string register_verilog() {
   std::string text;
-  for (const Register& r : registers()) text += fmt::format("  localparam [15:0] {:<18} = 16'h{:04x};\n", fmt::format("AT_{}", r.name), r.address);
-  text += fmt::format("  localparam [7:0] {:<19} = 8'h{:02x};   // bits 15:8 of its addresses\n", "AT_WINDOW", window_address >> 8);
+  for (const Register& r : registers())
+    text += fmt::format("  localparam [15:0] {:<18} = 16'h{:04x};\n", fmt::format("AT_{}", r.name), r.address);
+  text += fmt::format("  localparam [7:0] {:<19} = 8'h{:02x};   // bits 15:8 of its addresses\n", "AT_WINDOW",
+                      window_address >> 8);
   return text;
 }
 
 std::string register_table() {
   std::string text = "| address | name | read | write |\n|---|---|---|---|\n";
-  for (const Register& r : registers()) text += fmt::format("| 0x{:03x} | {} | {} | {} |\n", r.address, r.name, r.read, r.write);
+  for (const Register& r : registers())
+    text += fmt::format("| 0x{:03x} | {} | {} | {} |\n", r.address, r.name, r.read, r.write);
   return text + fmt::format("| 0x{:03x} + 4 n | WINDOW | element n of a block, n < K | the same |\n", window_address);
 }
 
@@ -78,10 +81,12 @@ std::string register_header(const Json& manifest) {
   const std::string top = manifest.at("top").get<std::string>(), prefix = upper(top);
   const Json& plan = manifest.at("predicted");
   std::string text = fmt::format(
-      "/* Registers of {}, made by erngen {}; what they do: docs/registers.md of erngen. */\n#ifndef {}_REGISTERS_H\n#define {}_REGISTERS_H\n\n",
+      "/* Registers of {}, made by erngen {}; what they do: docs/registers.md of erngen. */\n#ifndef "
+      "{}_REGISTERS_H\n#define {}_REGISTERS_H\n\n",
       top, manifest.at("version").get<std::string>(), prefix, prefix);
   const auto define = [&](const std::string& name, const std::string& value, const std::string& comment = "") {
-    text += fmt::format("#define {:<44} {}{}\n", prefix + "_" + name, value, comment.empty() ? "" : " /* " + comment + " */");
+    text += fmt::format("#define {:<44} {}{}\n", prefix + "_" + name, value,
+                        comment.empty() ? "" : " /* " + comment + " */");
   };
   text += "/* Byte addresses of 32-bit words. */\n";
   for (const Register& r : registers()) {
@@ -90,10 +95,12 @@ std::string register_header(const Json& manifest) {
   }
   define("WINDOW(n)", fmt::format("(0x{:03x}u + 4u * (n))", window_address), "n < WORDS; read, write");
   text += "\n/* Bits. */\n";
-  for (const RegisterBit& b : register_bits()) define(fmt::format("{}_{}", b.reg, b.name), fmt::format("0x{:02x}u", 1u << b.bit));
+  for (const RegisterBit& b : register_bits())
+    define(fmt::format("{}_{}", b.reg, b.name), fmt::format("0x{:02x}u", 1u << b.bit));
   define("STATE_COMMAND_STREAM(s)", "((s) << 8)");
   text += "\n/* This design. */\n";
-  define("CONFIGURATION_HASH", fmt::format("0x{}u", manifest.at("configuration").get<std::string>()), "CONFIGURATION reads so");
+  define("CONFIGURATION_HASH", fmt::format("0x{}u", manifest.at("configuration").get<std::string>()),
+         "CONFIGURATION reads so");
   define("STREAMS", fmt::format("{}u", manifest.at("streams").get<int>()));
   define("WORDS", fmt::format("{}u", plan.at("words").get<int>()));
   define("ROWS", fmt::format("{}u", plan.at("rows").get<int>()));

@@ -1,4 +1,5 @@
-// The register map of a generated accelerator: the one description behind templates/ern_control.v, docs/registers.md and the C header.
+// The register map of a generated accelerator: the one description behind templates/ern_control.v, docs/registers.md
+// and the C header.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ struct Register {
   std::uint32_t address = 0;  ///< bytes
   const char* name = "";
   Access access = Access::read;
-  const char* read = "";      ///< what a read gives, for the documents; "0" where it means nothing
-  const char* write = "";     ///< what a write does; "-" where it is ignored
+  const char* read = "";   ///< what a read gives, for the documents; "0" where it means nothing
+  const char* write = "";  ///< what a write does; "-" where it is ignored
 };
 
 /// All registers but the window, by address.

@@ -46,10 +46,16 @@ TEST_CASE("the template and the documents show this map") {
 
 TEST_CASE("the header has every register and the design's numbers") {
   const Json stream{{"size", 39}, {"width", 12}, {"fraction", 8}, {"element_bits", 16}, {"beat_elements", 8}};
-  const Json manifest{{"top", "my_core"}, {"version", "0.1.0"}, {"configuration", "0123abcd"}, {"streams", 2}, {"input", stream},
-                      {"output", stream}, {"predicted", {{"words", 8}, {"rows", 16}, {"columns", 3}}}};
+  const Json manifest{{"top", "my_core"},
+                      {"version", "0.1.0"},
+                      {"configuration", "0123abcd"},
+                      {"streams", 2},
+                      {"input", stream},
+                      {"output", stream},
+                      {"predicted", {{"words", 8}, {"rows", 16}, {"columns", 3}}}};
   const std::string text = register_header(manifest);
-  for (const Register& r : registers()) CHECK(text.find(std::string("#define MY_CORE_") + r.name + " ") != std::string::npos);
+  for (const Register& r : registers())
+    CHECK(text.find(std::string("#define MY_CORE_") + r.name + " ") != std::string::npos);
   CHECK(text.find("0x0123abcdu") != std::string::npos);
   CHECK(text.find("#ifndef MY_CORE_REGISTERS_H") != std::string::npos);
 }

@@ -33,7 +33,8 @@ int guard_mask(const QuantNetwork& network, size_t n) {
   return mask ? mask : 1;
 }
 
-Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std::uint32_t configuration, std::uint32_t version) {
+Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std::uint32_t configuration,
+                             std::uint32_t version) {
   const NumberFormats& f = network.formats;
   const EngineShape& shape = plan.shape;
   const auto& graph = network.graph;
@@ -43,7 +44,8 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   const auto shortcuts = shortcut_shifts(network);
   const bool linear = !linears.empty();
   if (!linear) linears.push_back(0);
-  const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(), [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
+  const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(),
+                                   [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
   int candidate = 1;
   for (const auto& phase : graph.phases)
     if (phase.op == Op::lstm) candidate = phase.candidate == Candidate::tanh;
@@ -56,7 +58,8 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("HOPS", shape.hops());
   number("DRAIN", shape.drain);
   number("COLUMNS", shape.columns);
-  number("SEAM", std::any_of(plan.program.segments.begin(), plan.program.segments.end(), [](const Segment& s) { return s.seam > 0; }));
+  number("SEAM", std::any_of(plan.program.segments.begin(), plan.program.segments.end(),
+                             [](const Segment& s) { return s.seam > 0; }));
   number("PATHS", shape.paths);
   number("FEEDBACK_PATHS", feedback_paths(network, shape));
   number("OUTPUT_PATHS", output_paths(network, shape));
@@ -145,8 +148,8 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
 
 }  // namespace
 
-std::string top_module(const QuantNetwork& network, const Plan& plan, const std::string& name, std::uint32_t configuration,
-                       std::uint32_t version, const std::string& command) {
+std::string top_module(const QuantNetwork& network, const Plan& plan, const std::string& name,
+                       std::uint32_t configuration, std::uint32_t version, const std::string& command) {
   const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.shape.slots);
   const EngineShape& shape = plan.shape;
   std::string text = fmt::format(
@@ -162,12 +165,15 @@ std::string top_module(const QuantNetwork& network, const Plan& plan, const std:
       network.input_format().name(), plan.input.beat_elements, plan.output.size, network.output_format().name(),
       plan.output.beat_elements, name);
   for (const Port& port : ports)
-    text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "", port.name);
-  text += "\n);\n  reg reset_q = 1'b1;\n  always @(posedge aclk) reset_q <= !aresetn;\n"
-          "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
+    text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "",
+                        port.name);
+  text +=
+      "\n);\n  reg reset_q = 1'b1;\n  always @(posedge aclk) reset_q <= !aresetn;\n"
+      "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
   const Parameters parameters = engine_parameters(network, plan, configuration, version);
   for (size_t i = 0; i < parameters.size(); ++i)
-    text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second, i + 1 < parameters.size() ? "," : "");
+    text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second,
+                        i + 1 < parameters.size() ? "," : "");
   text += "  ) u_engine (\n      .clk(aclk),\n      .rst_i(reset_q)";
   for (const Port& port : ports)
     if (!port.inner.empty()) text += fmt::format(",\n      .{}({})", port.inner, port.name);

@@ -86,8 +86,10 @@ TEST_CASE("fewer streams than the design has: the latency is compared, the rate 
   for (size_t n = 1; n < 40; n += 2) {
     one.frames.push_back(request.stimulus.frames[n]);
     const auto at = static_cast<std::ptrdiff_t>(10 * n);
-    one.inputs.insert(one.inputs.end(), request.stimulus.inputs.begin() + at, request.stimulus.inputs.begin() + at + 10);
-    one.expected.insert(one.expected.end(), request.stimulus.expected.begin() + at, request.stimulus.expected.begin() + at + 10);
+    one.inputs.insert(one.inputs.end(), request.stimulus.inputs.begin() + at,
+                      request.stimulus.inputs.begin() + at + 10);
+    one.expected.insert(one.expected.end(), request.stimulus.expected.begin() + at,
+                        request.stimulus.expected.begin() + at + 10);
   }
   request.stimulus = one;
   const SimulationReport report = simulate(request);
@@ -98,10 +100,16 @@ TEST_CASE("fewer streams than the design has: the latency is compared, the rate 
 }
 
 TEST_CASE("every fault is found") {
-  const std::pair<int, const char*> faults[] = {
-      {1, "element"},       {2, "element"},   {4, "tlast"},  {5, "deadlock: nothing moved for 5000 cycles"},
-      {6, "tuser"},         {7, "element"},        {8, "tlast"},  {12, "element"},
-      {14, "padding element"}, {15, "tdest"}};
+  const std::pair<int, const char*> faults[] = {{1, "element"},
+                                                {2, "element"},
+                                                {4, "tlast"},
+                                                {5, "deadlock: nothing moved for 5000 cycles"},
+                                                {6, "tuser"},
+                                                {7, "element"},
+                                                {8, "tlast"},
+                                                {12, "element"},
+                                                {14, "padding element"},
+                                                {15, "tdest"}};
   for (const auto& [fault, text] : faults) {
     for (const bool stalls : {false, true}) {
       const SimulationReport report = with_fault(fault, stalls);
@@ -139,8 +147,10 @@ TEST_CASE("the script accesses registers before, between, during and after frame
     SimulationRequest request = stub().request(20, 2);
     if (seed != 0) request.stalls = static_cast<std::uint64_t>(seed);
     request.script =
-        "expect 0 0x45524e47\nwrite 4 0x11223344\nwrite 4 0xaabbccdd 0x5 # strobes\nexpect 4 0x11bb33dd\nexpect 4 0xdd 0xff\n"
-        "write_error 0x100 1\nread_error 0x200\nframes 3\nread 8\nstart 30\nwrite 4 7\nread 4\npoll 8 33\nfinish\nidle 10\nframes all\nread 8\n";
+        "expect 0 0x45524e47\nwrite 4 0x11223344\nwrite 4 0xaabbccdd 0x5 # strobes\nexpect 4 0x11bb33dd\nexpect 4 0xdd "
+        "0xff\n"
+        "write_error 0x100 1\nread_error 0x200\nframes 3\nread 8\nstart 30\nwrite 4 7\nread 4\npoll 8 33\nfinish\nidle "
+        "10\nframes all\nread 8\n";
     const SimulationReport report = simulate(request);
     INFO("seed ", seed, ": ", report.first_mismatch);
     CHECK(report.passed());

@@ -124,8 +124,8 @@ fs::path build_verilator(const BuildRequest& request) {
   // Most of the time goes into reading Verilator's headers for each of a hundred files; one file reads them once, which
   // only more than three cores make up for. (29 MB of C++: 28 s on two cores, or 47 s.)
   const long cores = std::clamp(sysconf(_SC_NPROCESSORS_ONLN), 1L, 8L);
-  const std::vector<std::string> options{fmt::format("OPT_FAST={}", large ? "-O1" : "-O2"), "OPT_SLOW=-O0", "OPT_GLOBAL=-O1",
-                                         fmt::format("VM_PARALLEL_BUILDS={}", cores > 3 ? 1 : 0)};
+  const std::vector<std::string> options{fmt::format("OPT_FAST={}", large ? "-O1" : "-O2"), "OPT_SLOW=-O0",
+                                         "OPT_GLOBAL=-O1", fmt::format("VM_PARALLEL_BUILDS={}", cores > 3 ? 1 : 0)};
   fs::path cache;
   if (!request.object_cache.empty()) {
     Key objects;
@@ -146,8 +146,17 @@ fs::path build_icarus(const BuildRequest& request, std::int64_t frames) {
   const fs::path build = request.directory / "build/icarus";
   fs::create_directories(build);
   fs::remove(build / "log.txt");
-  std::vector<std::string> compile{"iverilog", "-g2005", "-Wno-timescale", "-I", "testbench", fmt::format("-DERN_FRAMES={}", frames),
-                                   "-s", "ern_testbench", "-o", "build/icarus/bench.vvp", "testbench/ern_testbench.v"};
+  std::vector<std::string> compile{"iverilog",
+                                   "-g2005",
+                                   "-Wno-timescale",
+                                   "-I",
+                                   "testbench",
+                                   fmt::format("-DERN_FRAMES={}", frames),
+                                   "-s",
+                                   "ern_testbench",
+                                   "-o",
+                                   "build/icarus/bench.vvp",
+                                   "testbench/ern_testbench.v"};
   std::istringstream list(read_file(request.directory / "rtl/files.f"));
   for (std::string line; std::getline(list, line);)
     if (!line.empty()) compile.push_back(line);

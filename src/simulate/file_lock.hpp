@@ -1,12 +1,12 @@
 // A lock between processes that work in the same directory.
 #pragma once
 
-#include <cerrno>
-#include <cstring>
 #include <fcntl.h>
-#include <filesystem>
 #include <sys/file.h>
 #include <unistd.h>
+#include <cerrno>
+#include <cstring>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -21,7 +21,8 @@ class FileLock {
   /// Throws Error(output) if the file cannot be made.
   explicit FileLock(const std::filesystem::path& file) {
     descriptor_ = open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (descriptor_ < 0) throw Error(ExitCode::output, fmt::format("{}: cannot be made: {}", file.string(), std::strerror(errno)));
+    if (descriptor_ < 0)
+      throw Error(ExitCode::output, fmt::format("{}: cannot be made: {}", file.string(), std::strerror(errno)));
     while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
     }
   }

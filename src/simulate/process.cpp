@@ -1,15 +1,15 @@
 #include "simulate/process.hpp"
 
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
 #include <deque>
-#include <fcntl.h>
 #include <fstream>
 #include <tuple>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 #include <fmt/format.h>
 
@@ -45,7 +45,8 @@ class Child {
     close(ends[1]);
     if (error != 0) {
       close(output_);
-      if (error == ENOENT && (request.working_directory.empty() || std::filesystem::is_directory(request.working_directory)))
+      if (error == ENOENT &&
+          (request.working_directory.empty() || std::filesystem::is_directory(request.working_directory)))
         throw Error(ExitCode::tool, fmt::format("{}: program not found", request.arguments[0]),
                     fmt::format("install {}, or put it into PATH", request.arguments[0]));
       throw Error(ExitCode::tool, fmt::format("{}: cannot be started: {}", request.arguments[0], std::strerror(error)));
@@ -112,10 +113,13 @@ ProcessResult run_process(const ProcessRequest& request) {
   char buffer[4096];
   while (const size_t count = child.read(buffer, sizeof buffer)) {
     for (size_t n = 0; n < count; ++n) {
-      if (buffer[n] == '\n') end_line();
-      else if (line.size() < longest_line) line += buffer[n];
+      if (buffer[n] == '\n')
+        end_line();
+      else if (line.size() < longest_line)
+        line += buffer[n];
     }
-    if (log.is_open() && !log.flush()) throw Error(ExitCode::output, fmt::format("{}: cannot be written", request.log.string()));
+    if (log.is_open() && !log.flush())
+      throw Error(ExitCode::output, fmt::format("{}: cannot be written", request.log.string()));
   }
   if (!line.empty()) end_line();
 
@@ -130,8 +134,10 @@ ProcessResult run_tool(const ProcessRequest& request, const std::string& purpose
   if (result.status != 0) {
     const std::string how = result.signal ? fmt::format("was ended by signal {}", result.signal)
                                           : fmt::format("failed with status {}", result.status);
-    throw Error(ExitCode::tool, fmt::format("{} {} while {}; its last lines:\n{}", request.arguments[0], how, purpose, result.last_lines),
-                request.log.empty() ? "" : fmt::format("read {}", request.log.string()));
+    throw Error(
+        ExitCode::tool,
+        fmt::format("{} {} while {}; its last lines:\n{}", request.arguments[0], how, purpose, result.last_lines),
+        request.log.empty() ? "" : fmt::format("read {}", request.log.string()));
   }
   return result;
 }

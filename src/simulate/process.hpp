@@ -10,9 +10,9 @@
 namespace erngen {
 
 struct ProcessResult {
-  int status = 0;         ///< exit status, or 128 + the signal that ended it
-  int signal = 0;         ///< that signal; 0: it ended by itself
-  std::string last_lines; ///< of its output, 20 at most
+  int status = 0;          ///< exit status, or 128 + the signal that ended it
+  int signal = 0;          ///< that signal; 0: it ended by itself
+  std::string last_lines;  ///< of its output, 20 at most
 };
 
 /// A child's command line and surroundings.

@@ -11,7 +11,10 @@ using namespace erngen;
 
 TEST_CASE("a child's output goes to the log and its status comes back") {
   const TestDirectory directory;
-  ProcessRequest request{{"sh", "-c", "echo one; echo hidden; echo two >&2; printf three; exit 3"}, directory.path(), directory / "log", {}};
+  ProcessRequest request{{"sh", "-c", "echo one; echo hidden; echo two >&2; printf three; exit 3"},
+                         directory.path(),
+                         directory / "log",
+                         {}};
   int hidden = 0;
   request.line = [&](std::string_view line) { return line == "hidden" && ++hidden != 0; };
   const ProcessResult result = run_process(request);
@@ -30,22 +33,28 @@ TEST_CASE("the child runs in its working directory, without our standard input")
 }
 
 TEST_CASE("only the last lines are kept, long lines are cut") {
-  const ProcessResult result = run_process({{"sh", "-c", "i=0; while [ $i -lt 100 ]; do echo $i; i=$((i+1)); done; printf '%09999d' 5"}, {}, {}, {}});
+  const ProcessResult result = run_process(
+      {{"sh", "-c", "i=0; while [ $i -lt 100 ]; do echo $i; i=$((i+1)); done; printf '%09999d' 5"}, {}, {}, {}});
   CHECK(result.last_lines.starts_with("81\n82\n"));
   CHECK(result.last_lines.size() < 5000);
 }
 
 TEST_CASE("a signal is told apart from a status") {
   CHECK(run_process({{"sh", "-c", "kill -TERM $$"}, {}, {}, {}}).status == 128 + 15);
-  CHECK_ERROR(run_tool({{"sh", "-c", "kill -TERM $$"}, {}, {}, {}}, "trying"), ExitCode::tool, "was ended by signal 15 while trying");
-  CHECK_ERROR(run_tool({{"sh", "-c", "exit 255"}, {}, {}, {}}, "trying"), ExitCode::tool, "failed with status 255 while trying");  // nextpnr's
+  CHECK_ERROR(run_tool({{"sh", "-c", "kill -TERM $$"}, {}, {}, {}}, "trying"), ExitCode::tool,
+              "was ended by signal 15 while trying");
+  CHECK_ERROR(run_tool({{"sh", "-c", "exit 255"}, {}, {}, {}}, "trying"), ExitCode::tool,
+              "failed with status 255 while trying");  // nextpnr's
 }
 
 TEST_CASE("missing and failing tools") {
-  CHECK_ERROR(run_process({{"no-such-tool-of-erngen"}, {}, {}, {}}), ExitCode::tool, "no-such-tool-of-erngen: program not found");
+  CHECK_ERROR(run_process({{"no-such-tool-of-erngen"}, {}, {}, {}}), ExitCode::tool,
+              "no-such-tool-of-erngen: program not found");
   const TestDirectory directory;
-  CHECK_ERROR(run_tool({{"sh", "-c", "echo bad thing; exit 7"}, {}, directory / "log", {}}, "trying"), ExitCode::tool, "bad thing");
-  CHECK_ERROR(run_tool({{"sh", "-c", "exit 7"}, {}, directory / "log", {}}, "trying"), ExitCode::tool, "read " + (directory / "log").string());
+  CHECK_ERROR(run_tool({{"sh", "-c", "echo bad thing; exit 7"}, {}, directory / "log", {}}, "trying"), ExitCode::tool,
+              "bad thing");
+  CHECK_ERROR(run_tool({{"sh", "-c", "exit 7"}, {}, directory / "log", {}}, "trying"), ExitCode::tool,
+              "read " + (directory / "log").string());
   CHECK_ERROR(run_process({{"true"}, directory / "none", {}, {}}), ExitCode::tool, "cannot be started");
   CHECK_ERROR(run_process({{"true"}, {}, directory / "none/log", {}}), ExitCode::output, "cannot be written");
 }

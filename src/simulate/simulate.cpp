@@ -32,7 +32,8 @@ Waves wave_format(const fs::path& file) {
 Json read_manifest(const fs::path& directory) {
   const fs::path file = directory / "manifest.json";
   if (!fs::exists(file))
-    throw bad_input(fmt::format("{}: not a generated design: it has no manifest.json", directory.string()), "erngen generate writes one");
+    throw bad_input(fmt::format("{}: not a generated design: it has no manifest.json", directory.string()),
+                    "erngen generate writes one");
   Json manifest = read_json(file.string());
   if (!manifest.is_object() || manifest.value("generator", Json()) != "erngen")
     throw bad_input(fmt::format("{}: not a manifest of erngen", file.string()), "erngen generate writes one");
@@ -47,17 +48,28 @@ std::vector<std::string> bench_command(const SimulationRequest& request, const f
     c = {"vvp", "-n", bench.string()};
     if (!waves.empty()) c.insert(c.end(), {waves.extension() == ".fst" ? "-fst" : "-vcd", "+waves=" + waves.string()});
     for (const char* name : {"tags", "inputs", "expected"}) c.push_back(fmt::format("+{}={}.hex", name, in(name)));
-    c.insert(c.end(), {"+outputs=" + in("outputs.txt"), "+report=" + in("report.json"), fmt::format("+watchdog={}", request.watchdog)});
+    c.insert(c.end(), {"+outputs=" + in("outputs.txt"), "+report=" + in("report.json"),
+                       fmt::format("+watchdog={}", request.watchdog)});
     if (request.stalls) c.push_back(fmt::format("+stalls={}", *request.stalls % 0x7fffffff));
     return c;
   }
-  c = {bench.string(), "--stimulus", in("stimulus.bin"), "--expected", in("expected.bin"), "--outputs", in("outputs.bin"),
-       "--report", in("report.json"), "--watchdog", fmt::format("{}", request.watchdog)};
+  c = {bench.string(),
+       "--stimulus",
+       in("stimulus.bin"),
+       "--expected",
+       in("expected.bin"),
+       "--outputs",
+       in("outputs.bin"),
+       "--report",
+       in("report.json"),
+       "--watchdog",
+       fmt::format("{}", request.watchdog)};
   if (request.stalls) c.insert(c.end(), {"--stalls", fmt::format("{}", *request.stalls)});
   if (!request.script.empty()) c.insert(c.end(), {"--script", in("script.txt")});
   if (!waves.empty()) c.insert(c.end(), {"--waves", waves.string()});
   // Registers start with random bits; the seed 0 would mean the time of day.
-  c.insert(c.end(), {"+verilator+rand+reset+2", fmt::format("+verilator+seed+{}", 1 + request.stalls.value_or(0) % 0x7ffffffe)});
+  c.insert(c.end(),
+           {"+verilator+rand+reset+2", fmt::format("+verilator+seed+{}", 1 + request.stalls.value_or(0) % 0x7ffffffe)});
   return c;
 }
 
@@ -107,7 +119,8 @@ bool SimulationReport::cycles_match() const {
   if (latency_cycles && predicted_latency_cycles && *latency_cycles != *predicted_latency_cycles) return false;
   if (!cycles_per_frame || !predicted_cycles_per_frame) return true;
   // Both are quotients of whole cycles by the number of streams, as exact as a double is.
-  return cycles_constant && std::abs(*cycles_per_frame - *predicted_cycles_per_frame) * streams < 1e-6 * *cycles_per_frame;
+  return cycles_constant &&
+         std::abs(*cycles_per_frame - *predicted_cycles_per_frame) * streams < 1e-6 * *cycles_per_frame;
 }
 
 SimulationReport simulate(const SimulationRequest& request) {
@@ -131,13 +144,16 @@ SimulationReport simulate(const SimulationRequest& request) {
   fs::create_directories(run, failed);
 
   const auto start = std::chrono::steady_clock::now();
-  const BuildRequest build{directory, shape, waves, request.object_cache, [&](const std::string& stage) { report_stage(stage, 0, 0); }};
+  const BuildRequest build{directory, shape, waves, request.object_cache,
+                           [&](const std::string& stage) { report_stage(stage, 0, 0); }};
   const auto frames = static_cast<std::int64_t>(request.stimulus.frames.size());
   const fs::path bench = icarus ? build_icarus(build, frames) : build_verilator(build);
   const double build_seconds = seconds_since(start);
 
-  if (icarus) write_hex_files(request.stimulus, run);
-  else write_binary_files(request.stimulus, run);
+  if (icarus)
+    write_hex_files(request.stimulus, run);
+  else
+    write_binary_files(request.stimulus, run);
   if (!request.script.empty()) write_file_atomically(run / "script.txt", request.script, Sync::none);
   report_stage("simulate", 0, frames);
   const auto run_start = std::chrono::steady_clock::now();
@@ -151,12 +167,14 @@ SimulationReport simulate(const SimulationRequest& request) {
   const ProcessResult result = run_process(command);
   if (result.status > 1 || !fs::exists(run / "report.json"))
     throw Error(ExitCode::tool,
-                fmt::format("the simulation of {} stopped with status {}; its last lines:\n{}", directory.string(), result.status, result.last_lines),
+                fmt::format("the simulation of {} stopped with status {}; its last lines:\n{}", directory.string(),
+                            result.status, result.last_lines),
                 fmt::format("read {}", command.log.string()));
 
   SimulationReport report = parse_report(read_json((run / "report.json").string()), (run / "report.json").string());
   if ((result.status == 0) != (report.mismatches == 0) && !icarus)
-    throw Error(ExitCode::tool, fmt::format("{}: the bench's status {} contradicts its report", directory.string(), result.status));
+    throw Error(ExitCode::tool,
+                fmt::format("{}: the bench's status {} contradicts its report", directory.string(), result.status));
   report.simulator = request.simulator;
   report.log = command.log;
   report.build_seconds = build_seconds;
@@ -181,7 +199,8 @@ Json to_json(const SimulationReport& r) {
   json["cycles_per_frame"] = optional(r.cycles_per_frame);
   json["cycles_constant"] = r.cycles_constant;
   json["latency_cycles"] = optional(r.latency_cycles);
-  json["predicted"] = {{"cycles_per_frame", optional(r.predicted_cycles_per_frame)}, {"latency_cycles", optional(r.predicted_latency_cycles)}};
+  json["predicted"] = {{"cycles_per_frame", optional(r.predicted_cycles_per_frame)},
+                       {"latency_cycles", optional(r.predicted_latency_cycles)}};
   json["cycles_match"] = r.cycles_match();
   json["control_accesses"] = r.control_accesses;
   json["reads"] = Json::array();

@@ -26,9 +26,17 @@ std::vector<std::int32_t> words_of(const std::string& bytes) {
 /// A manifest as the generator writes it, with one change.
 Json manifest(const StubDesign& d = {}) {
   const auto stream = [](const StreamShape& s) {
-    return Json{{"size", s.size}, {"width", s.width}, {"fraction", s.fraction}, {"element_bits", s.element_bits}, {"beat_elements", s.beat_elements}};
+    return Json{{"size", s.size},
+                {"width", s.width},
+                {"fraction", s.fraction},
+                {"element_bits", s.element_bits},
+                {"beat_elements", s.beat_elements}};
   };
-  return {{"generator", "erngen"}, {"top", "t"}, {"streams", d.streams}, {"input", stream(d.shape().input)}, {"output", stream(d.shape().output)}};
+  return {{"generator", "erngen"},
+          {"top", "t"},
+          {"streams", d.streams},
+          {"input", stream(d.shape().input)},
+          {"output", stream(d.shape().output)}};
 }
 
 }  // namespace
@@ -58,7 +66,8 @@ TEST_CASE("the bench's binary files") {
   const TestDirectory directory;
   const Stimulus stimulus{2, 1, {{1, false}, {0, true}}, {5, -6, 7, -8}, {9, -10}};
   write_binary_files(stimulus, directory.path());
-  CHECK(words_of(read_file(directory / "stimulus.bin")) == std::vector<std::int32_t>{0x534e5245, 1, 2, 2, 1, 0, 0, 1, 5, -6, 7, -8});
+  CHECK(words_of(read_file(directory / "stimulus.bin")) ==
+        std::vector<std::int32_t>{0x534e5245, 1, 2, 2, 1, 0, 0, 1, 5, -6, 7, -8});
   CHECK(words_of(read_file(directory / "expected.bin")) == std::vector<std::int32_t>{0x574e5245, 1, 2, 1, 9, -10});
   CHECK(read_words_file(directory / "expected.bin", 2, 1) == stimulus.expected);
   CHECK_ERROR(read_words_file(directory / "expected.bin", 1, 2), ExitCode::bad_input, "not 1 rows of 2 words");

@@ -27,7 +27,8 @@ void append(std::string& bytes, std::span<const std::int32_t> words) {
 std::string hex(std::span<const std::int32_t> words) {
   std::string text;
   text.reserve(words.size() * 9);
-  for (const std::int32_t word : words) fmt::format_to(std::back_inserter(text), "{:08x}\n", static_cast<std::uint32_t>(word));
+  for (const std::int32_t word : words)
+    fmt::format_to(std::back_inserter(text), "{:08x}\n", static_cast<std::uint32_t>(word));
   return text;
 }
 
@@ -35,7 +36,8 @@ void require_range(std::span<const std::int32_t> values, int width, int size, co
   const std::int64_t limit = std::int64_t{1} << (width - 1);
   for (size_t n = 0; n < values.size(); ++n)
     if (values[n] < -limit || values[n] >= limit)
-      throw bad_input(fmt::format("{} of frame {}, element {}: {} does not fit {} bits", what, n / size, n % size, values[n], width));
+      throw bad_input(fmt::format("{} of frame {}, element {}: {} does not fit {} bits", what, n / size, n % size,
+                                  values[n], width));
 }
 
 }  // namespace
@@ -44,8 +46,8 @@ Stimulus interleave(int streams, int frames, int input_size, int output_size, st
                     std::span<const std::int32_t> expected) {
   const size_t count = static_cast<size_t>(streams) * static_cast<size_t>(frames);
   if (inputs.size() != count * input_size || expected.size() != count * output_size)
-    throw Error(ExitCode::internal, fmt::format("{} input and {} expected words are not {} streams of {} frames", inputs.size(),
-                                                expected.size(), streams, frames));
+    throw Error(ExitCode::internal, fmt::format("{} input and {} expected words are not {} streams of {} frames",
+                                                inputs.size(), expected.size(), streams, frames));
   Stimulus s{input_size, output_size, {}, {}, {}};
   s.inputs.reserve(inputs.size());
   s.expected.reserve(expected.size());
@@ -77,14 +79,17 @@ std::vector<std::int32_t> by_stream(const Stimulus& stimulus, std::span<const st
 void validate(const Stimulus& stimulus, const BenchShape& shape) {
   if (stimulus.frames.empty()) throw bad_input("the stimulus has no frame");
   if (stimulus.input_size != shape.input.size || stimulus.output_size != shape.output.size)
-    throw bad_input(fmt::format("frames of {} inputs and {} outputs do not fit the design \"{}\", which takes {} and gives {}",
-                                stimulus.input_size, stimulus.output_size, shape.top, shape.input.size, shape.output.size));
+    throw bad_input(
+        fmt::format("frames of {} inputs and {} outputs do not fit the design \"{}\", which takes {} and gives {}",
+                    stimulus.input_size, stimulus.output_size, shape.top, shape.input.size, shape.output.size));
   for (const StimulusFrame& frame : stimulus.frames)
     if (frame.stream < 0 || frame.stream >= shape.streams)
-      throw bad_input(fmt::format("stream {} does not exist: the design \"{}\" has {}", frame.stream, shape.top, shape.streams),
-                      "give at most as many streams, or generate with --streams");
+      throw bad_input(
+          fmt::format("stream {} does not exist: the design \"{}\" has {}", frame.stream, shape.top, shape.streams),
+          "give at most as many streams, or generate with --streams");
   const size_t frames = stimulus.frames.size();
-  if (stimulus.inputs.size() != frames * stimulus.input_size || stimulus.expected.size() != frames * stimulus.output_size)
+  if (stimulus.inputs.size() != frames * stimulus.input_size ||
+      stimulus.expected.size() != frames * stimulus.output_size)
     throw Error(ExitCode::internal, "the stimulus' arrays differ from its number of frames");
   require_range(stimulus.inputs, shape.input.width, shape.input.size, "input");
   require_range(stimulus.expected, shape.output.width, shape.output.size, "expected output");
@@ -112,7 +117,8 @@ std::vector<GeneratedFile> hex_files(const Stimulus& stimulus) {
 }
 
 void write_hex_files(const Stimulus& stimulus, const std::filesystem::path& directory) {
-  for (const GeneratedFile& file : hex_files(stimulus)) write_file_atomically(directory / file.name, file.text, Sync::none);
+  for (const GeneratedFile& file : hex_files(stimulus))
+    write_file_atomically(directory / file.name, file.text, Sync::none);
 }
 
 std::vector<std::int32_t> read_words_file(const std::filesystem::path& file, std::int64_t rows, int columns) {

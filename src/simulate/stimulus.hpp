@@ -35,8 +35,8 @@ Stimulus interleave(int streams, int frames, int input_size, int output_size, st
 /// streams in ascending order.
 std::vector<std::int32_t> by_stream(const Stimulus& stimulus, std::span<const std::int32_t> outputs);
 
-/// Throws Error(bad_input) unless sizes and streams fit the design, every input fits the input format and every expected
-/// word the output format, and there is a frame.
+/// Throws Error(bad_input) unless sizes and streams fit the design, every input fits the input format and every
+/// expected word the output format, and there is a frame.
 void validate(const Stimulus& stimulus, const BenchShape& shape);
 
 /// The files of ern_testbench.cpp: stimulus.bin and expected.bin. Throws Error(output).

@@ -27,7 +27,8 @@ struct StubDesign {
 
   BenchShape shape() const {
     const int lane = axis_element_bits(width);
-    return {"stub_accelerator", streams, {size, width, width - 1, lane, beat_in}, {size, width, width - 1, lane, beat_out}};
+    return {
+        "stub_accelerator", streams, {size, width, width - 1, lane, beat_in}, {size, width, width - 1, lane, beat_out}};
   }
 
   /// The stub begins in the cycle in which the first block is offered and takes one block a cycle from the next one on.
@@ -53,8 +54,14 @@ inline void write_stub(const StubDesign& d, const std::filesystem::path& root, c
     files += fmt::format("rtl/{}.v\n", name);
   }
   std::string stub = read_file(root / "src/simulate/stub/stub_accelerator.v");
-  const std::pair<const char*, int> parameters[] = {{"K", d.k}, {"A", d.width}, {"ELEMENT_BITS", axis_element_bits(d.width)},
-      {"BEAT_IN", d.beat_in}, {"BEAT_OUT", d.beat_out}, {"SIZE", d.size}, {"STREAMS", d.streams}, {"PERIOD", d.period}};
+  const std::pair<const char*, int> parameters[] = {{"K", d.k},
+                                                    {"A", d.width},
+                                                    {"ELEMENT_BITS", axis_element_bits(d.width)},
+                                                    {"BEAT_IN", d.beat_in},
+                                                    {"BEAT_OUT", d.beat_out},
+                                                    {"SIZE", d.size},
+                                                    {"STREAMS", d.streams},
+                                                    {"PERIOD", d.period}};
   for (const auto& [name, value] : parameters) {
     const size_t at = stub.find("= ", stub.find(fmt::format("parameter {} ", name))) + 2;
     stub.replace(at, stub.find(',', at) - at, fmt::format("{}", value));
@@ -62,14 +69,23 @@ inline void write_stub(const StubDesign& d, const std::filesystem::path& root, c
   write_file_atomically(directory / "rtl/stub_accelerator.v", stub);
   write_file_atomically(directory / "rtl/files.f", files + "rtl/stub_accelerator.v\n");
   write_file_atomically(directory / "images/fault.hex", "00\n");
-  for (const std::string& name : bench_source_names()) fs::copy_file(root / "testbench" / name, directory / "testbench" / name);
-  for (const GeneratedFile& file : bench_files(d.shape())) write_file_atomically(directory / "testbench" / file.name, file.text);
+  for (const std::string& name : bench_source_names())
+    fs::copy_file(root / "testbench" / name, directory / "testbench" / name);
+  for (const GeneratedFile& file : bench_files(d.shape()))
+    write_file_atomically(directory / "testbench" / file.name, file.text);
 
   const auto stream = [](const StreamShape& s) {
-    return Json{{"size", s.size}, {"width", s.width}, {"fraction", s.fraction}, {"element_bits", s.element_bits}, {"beat_elements", s.beat_elements}};
+    return Json{{"size", s.size},
+                {"width", s.width},
+                {"fraction", s.fraction},
+                {"element_bits", s.element_bits},
+                {"beat_elements", s.beat_elements}};
   };
-  const Json manifest{{"generator", "erngen"}, {"top", "stub_accelerator"}, {"streams", d.streams},
-                      {"input", stream(d.shape().input)}, {"output", stream(d.shape().output)},
+  const Json manifest{{"generator", "erngen"},
+                      {"top", "stub_accelerator"},
+                      {"streams", d.streams},
+                      {"input", stream(d.shape().input)},
+                      {"output", stream(d.shape().output)},
                       {"predicted", {{"cycles_per_frame", d.period}, {"latency_cycles", d.latency()}}}};
   write_file_atomically(directory / "manifest.json", manifest.dump(2) + "\n");
 }
@@ -83,7 +99,8 @@ inline Stimulus stub_stimulus(const StubDesign& d, int frames, std::uint64_t see
   Rng rng(seed);
   Stimulus s{d.size, d.size, {}, {}, {}};
   const std::int64_t half = std::int64_t{1} << (d.width - 1);
-  std::vector<std::vector<std::int64_t>> state(static_cast<size_t>(d.streams), std::vector<std::int64_t>(static_cast<size_t>(d.size)));
+  std::vector<std::vector<std::int64_t>> state(static_cast<size_t>(d.streams),
+                                               std::vector<std::int64_t>(static_cast<size_t>(d.size)));
   for (int frame = 0; frame < frames; ++frame) {
     for (int stream = 0; stream < d.streams; ++stream) {
       const bool end = frame == ends || frame == frames - 1;

@@ -15,12 +15,14 @@ void reject(int k) {
 
 template <class T>
 void run_forward(const T* x, T* out, int k) {
-  flow::with_block_size(k, [&]<int K>() { flow::forward<K>(x, out, ForwardRotation{}); }, reject);
+  flow::with_block_size(
+      k, [&]<int K>() { flow::forward<K>(x, out, ForwardRotation{}); }, reject);
 }
 
 template <class T>
 void run_inverse(const T* x, T* out, int k) {
-  flow::with_block_size(k, [&]<int K>() { flow::inverse<K>(x, out, InverseRotation{}); }, reject);
+  flow::with_block_size(
+      k, [&]<int K>() { flow::inverse<K>(x, out, InverseRotation{}); }, reject);
 }
 
 /// InverseRotation on exact doubles: products of at most 26 + 6 + 1 + 17 bits.
@@ -40,7 +42,8 @@ void ifft_fixed(const std::int32_t* x, std::int32_t* out, int k) { run_inverse(x
 void ifft_fixed(const std::int64_t* x, std::int64_t* out, int k) { run_inverse(x, out, k); }
 
 void ifft_fixed(const Lanes* x, Lanes* out, int k) {
-  flow::with_block_size(k, [&]<int K>() { flow::inverse<K>(x, out, InverseLaneRotation{}); }, reject);
+  flow::with_block_size(
+      k, [&]<int K>() { flow::inverse<K>(x, out, InverseLaneRotation{}); }, reject);
 }
 
 }  // namespace erngen

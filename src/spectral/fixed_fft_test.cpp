@@ -124,7 +124,8 @@ TEST_CASE("rounding and saturation on exact doubles are those on integers") {
   for (int trial = 0; trial < 20000; ++trial) {
     const int shift = static_cast<int>(rng.between(-6, 30)), width = static_cast<int>(rng.between(2, 30));
     const std::int64_t v = draw(rng, 49) >> (shift < 0 ? 8 : rng.between(0, 40));
-    const std::int64_t tie = (v & ~((std::int64_t{1} << std::max(shift, 0)) - 1)) + (shift > 0 ? std::int64_t{1} << (shift - 1) : 0);
+    const std::int64_t tie =
+        (v & ~((std::int64_t{1} << std::max(shift, 0)) - 1)) + (shift > 0 ? std::int64_t{1} << (shift - 1) : 0);
     const Lanes got = round_shift(Lanes{static_cast<double>(v), static_cast<double>(tie)}, shift);
     REQUIRE(static_cast<std::int64_t>(got[0]) == round_shift(v, shift));
     REQUIRE(static_cast<std::int64_t>(got[1]) == round_shift(tie, shift));

@@ -51,8 +51,10 @@ std::vector<std::array<T, K>> stages(const std::array<T, K>& x, const Rotate& ro
   for (int n = 0; n < K; ++n) now[n] = forward ? x[flow::bit_reverse(n, K)] : x[n];
   const auto stage = [&]<int M>() {
     std::array<T, K> next{};
-    if constexpr (forward) flow::forward_groups<K, M>(now.data(), next.data(), rotate);
-    else flow::inverse_groups<K, M>(now.data(), next.data(), rotate);
+    if constexpr (forward)
+      flow::forward_groups<K, M>(now.data(), next.data(), rotate);
+    else
+      flow::inverse_groups<K, M>(now.data(), next.data(), rotate);
     result.push_back(now = next);
   };
   [&]<int... E>(std::integer_sequence<int, E...>) { (stage.template operator()<(forward ? 2 << E : K >> E)>(), ...); }
@@ -94,8 +96,10 @@ void check_growth(int width) {
 
       for (const auto& input : {worst_high, worst_low}) {
         std::vector<std::array<std::int64_t, K>> integers;
-        if constexpr (forward) integers = stages<K, forward>(input, ForwardRotation{});
-        else integers = stages<K, forward>(input, InverseRotation{});
+        if constexpr (forward)
+          integers = stages<K, forward>(input, ForwardRotation{});
+        else
+          integers = stages<K, forward>(input, InverseRotation{});
         for (size_t at = 0; at < integers.size(); ++at)
           for (int w = 0; w < K; ++w) CHECK(saturate(integers[at][w], stage_width(at)) == integers[at][w]);
       }

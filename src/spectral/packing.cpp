@@ -25,11 +25,13 @@ struct RealRotation {
 }  // namespace
 
 void packed_spectrum(const double* x, double* out, int k) {
-  flow::with_block_size(k, [&]<int K>() { flow::forward<K>(x, out, RealRotation<-1>{}); }, reject);
+  flow::with_block_size(
+      k, [&]<int K>() { flow::forward<K>(x, out, RealRotation<-1>{}); }, reject);
 }
 
 void inverse_packed_spectrum(const double* x, double* out, int k) {
-  flow::with_block_size(k, [&]<int K>() { flow::inverse<K>(x, out, RealRotation<+1>{}); }, reject);
+  flow::with_block_size(
+      k, [&]<int K>() { flow::inverse<K>(x, out, RealRotation<+1>{}); }, reject);
   for (int n = 0; n < k; ++n) out[n] /= k;
 }
 

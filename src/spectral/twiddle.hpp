@@ -62,7 +62,8 @@ struct Twiddle {
 /// No product 2^15 cos(2 pi n / 64) lies within 1e-3 of a tie, so the rounding is exact (a test checks it).
 constexpr Twiddle twiddle(int b, int m) {
   constexpr double scale = std::int32_t{1} << twiddle_fraction;
-  return {static_cast<std::int32_t>(cos_turn(b, m) * scale + 0.5), static_cast<std::int32_t>(sin_turn(b, m) * scale + 0.5)};
+  return {static_cast<std::int32_t>(cos_turn(b, m) * scale + 0.5),
+          static_cast<std::int32_t>(sin_turn(b, m) * scale + 0.5)};
 }
 
 /// The parameter TWIDDLES of ern_fft and ern_ifft for K words: a Verilog literal of 16 (K/4 + 1) bits whose

@@ -50,14 +50,15 @@ sf_count_t write(const void* data, sf_count_t count, void* user) {
   return count;
 }
 
-/// libsndfile silently shortens a WAV file that ends before its header says. Sizes near 2^31 and 2^32 are written by programs
-/// that stream and mean "unknown".
+/// libsndfile silently shortens a WAV file that ends before its header says. Sizes near 2^31 and 2^32 are written by
+/// programs that stream and mean "unknown".
 void require_whole_riff(const std::filesystem::path& file) {
   std::ifstream in(file, std::ios::binary);
   std::array<unsigned char, 8> head{};
   in.read(reinterpret_cast<char*>(head.data()), head.size());
   if (!in || std::string_view(reinterpret_cast<const char*>(head.data()), 4) != "RIFF") return;
-  const std::uintmax_t claimed = 8u + (head[4] | head[5] << 8 | head[6] << 16 | static_cast<std::uintmax_t>(head[7]) << 24);
+  const std::uintmax_t claimed =
+      8u + (head[4] | head[5] << 8 | head[6] << 16 | static_cast<std::uintmax_t>(head[7]) << 24);
   std::error_code ignored;
   const std::uintmax_t present = std::filesystem::file_size(file, ignored);
   if (claimed < 0x7ff00000u && present < claimed) {
@@ -71,7 +72,8 @@ Audio read_audio(const std::filesystem::path& file) {
   const std::string name = file.string();
   std::error_code ignored;
   if (!std::filesystem::exists(file, ignored)) throw bad_input(fmt::format("{}: no such audio file", name));
-  if (std::filesystem::is_directory(file, ignored)) throw bad_input(fmt::format("{}: is a directory, not an audio file", name));
+  if (std::filesystem::is_directory(file, ignored))
+    throw bad_input(fmt::format("{}: is a directory, not an audio file", name));
 
   SF_INFO info{};
   const File f(sf_open(name.c_str(), SFM_READ, &info));
@@ -80,13 +82,15 @@ Audio read_audio(const std::filesystem::path& file) {
                     "give a mono WAV, FLAC or NIST SPHERE file");
   }
   if (info.channels != 1) {
-    throw bad_input(fmt::format("{}: has {} channels, 1 is expected", name, info.channels), "mix it down to mono first");
+    throw bad_input(fmt::format("{}: has {} channels, 1 is expected", name, info.channels),
+                    "mix it down to mono first");
   }
   require_whole_riff(file);
   if (info.frames <= 0) throw bad_input(fmt::format("{}: holds no samples", name));
   // A header may claim any length: no more than an hour at 192 kHz is believed before memory is taken.
   constexpr sf_count_t limit = sf_count_t{3600} * 192000;
-  if (info.frames > limit) throw bad_input(fmt::format("{}: claims {} samples, the limit is {}", name, info.frames, limit));
+  if (info.frames > limit)
+    throw bad_input(fmt::format("{}: claims {} samples, the limit is {}", name, info.frames, limit));
 
   Audio audio;
   audio.sample_rate = info.samplerate;
@@ -104,8 +108,10 @@ Audio read_audio(const std::filesystem::path& file) {
 Audio read_audio(const std::filesystem::path& file, int sample_rate) {
   Audio audio = read_audio(file);
   if (audio.sample_rate != sample_rate) {
-    throw bad_input(fmt::format("{}: has {} Hz, the network's front end expects {} Hz", file.string(), audio.sample_rate, sample_rate),
-                    fmt::format("resample it, for example: sox {} -r {} resampled.wav", file.filename().string(), sample_rate));
+    throw bad_input(
+        fmt::format("{}: has {} Hz, the network's front end expects {} Hz", file.string(), audio.sample_rate,
+                    sample_rate),
+        fmt::format("resample it, for example: sox {} -r {} resampled.wav", file.filename().string(), sample_rate));
   }
   return audio;
 }
@@ -122,7 +128,8 @@ void write_wav(const std::filesystem::path& file, const Audio& audio) {
   // Integers, because libsndfile writes floats times 32767 but reads integers divided by 32768.
   std::vector<short> words;
   words.reserve(audio.samples.size());
-  for (float s : audio.samples) words.push_back(static_cast<short>(std::lround(std::clamp(s * 32768.0f, -32768.0f, 32767.0f))));
+  for (float s : audio.samples)
+    words.push_back(static_cast<short>(std::lround(std::clamp(s * 32768.0f, -32768.0f, 32767.0f))));
   sf_writef_short(f.get(), words.data(), static_cast<sf_count_t>(words.size()));
   f.reset();  // completes the header
   write_file_atomically(file, bytes.content);

@@ -8,7 +8,7 @@ namespace erngen {
 
 /// One channel, full scale is +-1.
 struct Audio {
-  int sample_rate = 0;         ///< Hz
+  int sample_rate = 0;  ///< Hz
   std::vector<float> samples;
   double seconds() const { return static_cast<double>(samples.size()) / sample_rate; }
 };

@@ -36,7 +36,8 @@ Audio sine(int count, double hz, int rate = 8000) {
   return a;
 }
 
-void write_with_sndfile(const std::filesystem::path& file, int format, int channels, const std::vector<float>& samples) {
+void write_with_sndfile(const std::filesystem::path& file, int format, int channels,
+                        const std::vector<float>& samples) {
   SF_INFO info{};
   info.samplerate = 8000;
   info.channels = channels;
@@ -49,8 +50,10 @@ void write_with_sndfile(const std::filesystem::path& file, int format, int chann
 
 std::string why(const std::filesystem::path& file, int rate = 0) {
   try {
-    if (rate > 0) read_audio(file, rate);
-    else read_audio(file);
+    if (rate > 0)
+      read_audio(file, rate);
+    else
+      read_audio(file);
   } catch (const Error& e) {
     CHECK(e.code() == ExitCode::bad_input);
     CHECK(std::string(e.what()).find(file.string()) != std::string::npos);
@@ -73,7 +76,8 @@ TEST_CASE("WAV, FLAC and SPHERE hold the same samples") {
     const Audio b = read_audio(scratch.path / name, 8000);
     REQUIRE(b.samples.size() == a.samples.size());
     double error = 0;
-    for (size_t i = 0; i < a.samples.size(); ++i) error = std::max<double>(error, std::abs(a.samples[i] - b.samples[i]));
+    for (size_t i = 0; i < a.samples.size(); ++i)
+      error = std::max<double>(error, std::abs(a.samples[i] - b.samples[i]));
     CHECK(error <= 1.0 / 32768);
   }
   Audio loud{8000, {2.0f, -2.0f}};
@@ -94,7 +98,8 @@ TEST_CASE("bad audio is refused by name") {
   CHECK(contains(why(file("empty.wav")), "no samples"));
   write_with_sndfile(file("stereo.wav"), SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2, std::vector<float>(20, 0.1f));
   CHECK(contains(why(file("stereo.wav")), "2 channels"));
-  write_with_sndfile(file("nan.wav"), SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1, {0.0f, std::numeric_limits<float>::quiet_NaN()});
+  write_with_sndfile(file("nan.wav"), SF_FORMAT_WAV | SF_FORMAT_FLOAT, 1,
+                     {0.0f, std::numeric_limits<float>::quiet_NaN()});
   CHECK(contains(why(file("nan.wav")), "sample 1 is not finite"));
   write_wav(file("rate.wav"), sine(100, 440, 16000));
   CHECK(contains(why(file("rate.wav"), 8000), "16000 Hz"));
@@ -129,7 +134,8 @@ TEST_CASE("a change of speed moves a tone and keeps its level") {
     CHECK(static_cast<int>(fast.samples.size()) == static_cast<int>(4000 / factor));
     double error = 0;
     for (size_t i = 100; i + 100 < fast.samples.size(); ++i) {
-      error = std::max(error, std::abs(fast.samples[i] - 0.5 * std::sin(2 * M_PI * 500 * factor * static_cast<double>(i) / 8000)));
+      error = std::max(
+          error, std::abs(fast.samples[i] - 0.5 * std::sin(2 * M_PI * 500 * factor * static_cast<double>(i) / 8000)));
     }
     CHECK(error < 2e-3);
   }

@@ -18,7 +18,8 @@ constexpr int density = 512;  // kernel values a sample
 const std::vector<double>& raised_cosine() {
   static const std::vector<double> values = [] {
     std::vector<double> v(reach * density + 1);
-    for (size_t n = 0; n < v.size(); ++n) v[n] = 0.5 + 0.5 * std::cos(std::numbers::pi * static_cast<double>(n) / (reach * density));
+    for (size_t n = 0; n < v.size(); ++n)
+      v[n] = 0.5 + 0.5 * std::cos(std::numbers::pi * static_cast<double>(n) / (reach * density));
     return v;
   }();
   return values;
@@ -35,7 +36,9 @@ std::vector<float> kernel_rows(double cutoff) {
     const double value = cutoff * (n == 0 ? 1.0 : sine / (n * step)) * window[static_cast<size_t>(n)];
     const int p = n % density, j = n / density;
     rows[static_cast<size_t>(p * reach + j)] = static_cast<float>(value);
-    if (p == 0 && j > 0) rows[static_cast<size_t>(density * reach + j - 1)] = static_cast<float>(value);  // phase 1 is the next sample's phase 0
+    if (p == 0 && j > 0)
+      rows[static_cast<size_t>(density * reach + j - 1)] =
+          static_cast<float>(value);  // phase 1 is the next sample's phase 0
     const double s = sine * turn_cos + cosine * turn_sin;
     cosine = cosine * turn_cos - sine * turn_sin;
     sine = s;
@@ -61,10 +64,10 @@ float half_sum(const std::vector<float>& rows, double fraction, const float* x) 
 
 Audio change_speed(const Audio& audio, double factor) {
   if (!(factor >= 0.25 && factor <= 4.0)) throw bad_input(fmt::format("speed factor {} is not in 0.25..4", factor));
-  // Output sample n lies at input position p = n factor: y[n] = sum_i x[i] K(|p - i|), K(d) = c sinc(c d) w(d), with the
-  // relative cut-off c = min(1, 1/factor) and w a raised cosine that is zero from d = reach on. At 512 values a sample the error of
-  // linear interpolation is below (pi c / 512)^2 / 8 = 5e-6. The samples before p are read from a mirrored copy, so that both halves of the
-  // sum run upwards in memory.
+  // Output sample n lies at input position p = n factor: y[n] = sum_i x[i] K(|p - i|), K(d) = c sinc(c d) w(d), with
+  // the relative cut-off c = min(1, 1/factor) and w a raised cosine that is zero from d = reach on. At 512 values a
+  // sample the error of linear interpolation is below (pi c / 512)^2 / 8 = 5e-6. The samples before p are read from a
+  // mirrored copy, so that both halves of the sum run upwards in memory.
   const std::vector<float> rows = kernel_rows(std::min(1.0, 1.0 / factor));
   const size_t count = audio.samples.size();
   std::vector<float> forward(reach, 0.0f);
@@ -79,7 +82,8 @@ Audio change_speed(const Audio& audio, double factor) {
     const double whole = std::floor(position);
     const size_t centre = static_cast<size_t>(whole) + reach;  // in `forward`
     const float* before = mirrored.data() + (forward.size() - 1 - centre);
-    out.samples.push_back(half_sum(rows, position - whole, before) + half_sum(rows, 1.0 - (position - whole), forward.data() + centre + 1));
+    out.samples.push_back(half_sum(rows, position - whole, before) +
+                          half_sum(rows, 1.0 - (position - whole), forward.data() + centre + 1));
   }
   return out;
 }

@@ -7,7 +7,8 @@
 namespace erngen {
 
 /// Plays the samples `factor` times as fast (pitch and formants move with it), by band-limited interpolation with a
-/// Hann-windowed sinc of 16 samples each side, cut off at the lower of the two Nyquist frequencies. required: 0.25 <= factor <= 4.
+/// Hann-windowed sinc of 16 samples each side, cut off at the lower of the two Nyquist frequencies. required: 0.25 <=
+/// factor <= 4.
 Audio change_speed(const Audio& audio, double factor);
 
 /// y[n] = x[n] + a x[n-1]: a tilt of the spectrum by (1+a)/(1-a) between 0 Hz and half the sample rate.

@@ -10,7 +10,8 @@ namespace erngen {
 
 std::vector<int> ctc_greedy(const Array& outputs) {
   if (outputs.shape.size() != 2) {
-    throw bad_input(fmt::format("network outputs of {} dimensions: [frames, classes] is expected", outputs.shape.size()));
+    throw bad_input(
+        fmt::format("network outputs of {} dimensions: [frames, classes] is expected", outputs.shape.size()));
   }
   const int frames = outputs.shape[0];
   const int classes = outputs.shape[1];

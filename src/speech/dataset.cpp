@@ -43,7 +43,8 @@ std::vector<Recording> read_layout(const std::filesystem::path& folder) {
   }
   if (error) throw bad_input(fmt::format("{}: cannot be listed: {}", folder.string(), error.message()));
   if (recordings.empty()) {
-    throw bad_input(fmt::format("{}: holds no .wav files", folder.string()), "give the folder of {digit}_{speaker}_{index}.wav files");
+    throw bad_input(fmt::format("{}: holds no .wav files", folder.string()),
+                    "give the folder of {digit}_{speaker}_{index}.wav files");
   }
   std::sort(recordings.begin(), recordings.end(), [](const Recording& a, const Recording& b) {
     return std::tie(a.speaker, a.digits, a.index) < std::tie(b.speaker, b.digits, b.index);
@@ -54,7 +55,8 @@ std::vector<Recording> read_layout(const std::filesystem::path& folder) {
 std::vector<Clip> read_clips(const std::vector<Recording>& recordings, int sample_rate) {
   std::vector<Clip> clips;
   clips.reserve(recordings.size());
-  for (const Recording& r : recordings) clips.push_back({r.digits, r.speaker, r.index, read_audio(r.file, sample_rate)});
+  for (const Recording& r : recordings)
+    clips.push_back({r.digits, r.speaker, r.index, read_audio(r.file, sample_rate)});
   return clips;
 }
 

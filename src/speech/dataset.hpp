@@ -9,7 +9,8 @@
 
 namespace erngen {
 
-/// One file `{digits}_{speaker}_{index}.wav`. FSDD has one digit a file; several digits, such as `31415_anna_0.wav`, are a connected utterance.
+/// One file `{digits}_{speaker}_{index}.wav`. FSDD has one digit a file; several digits, such as `31415_anna_0.wav`,
+/// are a connected utterance.
 struct Recording {
   std::vector<int> digits;
   std::string speaker;

@@ -31,7 +31,8 @@ std::vector<Clip> marked_clips() {
     for (int d = 0; d < 10; ++d) {
       for (int i = 0; i < 3; ++i) {
         const float mark = 0.25f + static_cast<float>(s * 100 + d * 10 + i) / 1024;
-        clips.push_back({{d}, s == 0 ? "ann" : "bob", i, {8000, std::vector<float>(static_cast<size_t>(10 + d), mark)}});
+        clips.push_back(
+            {{d}, s == 0 ? "ann" : "bob", i, {8000, std::vector<float>(static_cast<size_t>(10 + d), mark)}});
       }
     }
   }
@@ -63,7 +64,8 @@ TEST_CASE("the layout is read in a fixed order and split by index") {
 }
 
 TEST_CASE("names that are not of the layout are refused") {
-  for (const char* name : {"a_zoe_1", "1_zoe", "_zoe_1", "1__1", "1_zoe_", "1_zoe_x", "1_zoe_1x", "zoe", "1_zoe_99999999999"}) {
+  for (const char* name :
+       {"a_zoe_1", "1_zoe", "_zoe_1", "1__1", "1_zoe_", "1_zoe_x", "1_zoe_1x", "zoe", "1_zoe_99999999999"}) {
     const Folder folder;
     std::ofstream(folder.path / (std::string(name) + ".wav")) << "x";
     CHECK_THROWS_AS(read_layout(folder.path), Error);
@@ -125,7 +127,8 @@ TEST_CASE("the same seed gives the same utterances, another seed others") {
 }
 
 TEST_CASE("connected clips stay alone") {
-  std::vector<Clip> clips{{{3, 1, 4, 1}, "ann", 0, {8000, std::vector<float>(50, 0.5f)}}, {{7}, "ann", 0, {8000, std::vector<float>(50, 0.25f)}}};
+  std::vector<Clip> clips{{{3, 1, 4, 1}, "ann", 0, {8000, std::vector<float>(50, 0.5f)}},
+                          {{7}, "ann", 0, {8000, std::vector<float>(50, 0.25f)}}};
   bool alone = false;
   for (const Utterance& u : make_utterances(clips, {}, 50, 1)) {
     if (u.digits.front() == 3) {

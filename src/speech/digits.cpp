@@ -54,7 +54,8 @@ std::vector<std::string_view> to_phones(const std::vector<int>& digits) {
 }
 
 std::vector<int> phones_to_digits(const std::vector<std::string_view>& phones) {
-  // best[j]: the smallest distance of the first j phones to a sequence of whole words, whose last word is last[j] and begins at from[j].
+  // best[j]: the smallest distance of the first j phones to a sequence of whole words, whose last word is last[j] and
+  // begins at from[j].
   const size_t count = phones.size();
   std::vector<int> best(count + 1, std::numeric_limits<int>::max()), last(count + 1, -1);
   std::vector<size_t> from(count + 1, 0);
@@ -116,10 +117,12 @@ LabelUnit label_unit(const std::vector<std::string>& labels) {
 std::vector<int> labels_to_digits(const std::vector<int>& classes, const std::vector<std::string>& labels) {
   std::vector<int> digits;
   for (int c : classes) {
-    if (c < 1 || static_cast<size_t>(c) >= labels.size()) throw bad_input(fmt::format("class {} has no label: there are {}", c, labels.size()));
+    if (c < 1 || static_cast<size_t>(c) >= labels.size())
+      throw bad_input(fmt::format("class {} has no label: there are {}", c, labels.size()));
     const std::string& label = labels[static_cast<size_t>(c)];
     if (label.size() != 1 || label[0] < '0' || label[0] > '9') {
-      throw bad_input(fmt::format("label {} is \"{}\", not a digit", c, label), "this network is not a digit recogniser");
+      throw bad_input(fmt::format("label {} is \"{}\", not a digit", c, label),
+                      "this network is not a digit recogniser");
     }
     digits.push_back(label[0] - '0');
   }

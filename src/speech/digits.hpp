@@ -17,7 +17,8 @@ const std::vector<std::string_view>& digit_phones(int digit);
 std::vector<std::string_view> to_phones(const std::vector<int>& digits);
 
 /// The digits whose pronunciations, one after the other, have the smallest edit distance to these phones: what a phone
-/// recogniser's output says when only digits can have been spoken. Of equally near sequences the one with lower digits first.
+/// recogniser's output says when only digits can have been spoken. Of equally near sequences the one with lower digits
+/// first.
 std::vector<int> phones_to_digits(const std::vector<std::string_view>& phones);
 
 /// "3 1 4".

@@ -45,8 +45,11 @@ ErrorCount& ErrorCount::operator+=(const ErrorCount& o) {
   return *this;
 }
 
-ErrorCount edit_distance(const std::vector<int>& reference, const std::vector<int>& hypothesis) { return distance(reference, hypothesis); }
-ErrorCount edit_distance(const std::vector<std::string_view>& reference, const std::vector<std::string_view>& hypothesis) {
+ErrorCount edit_distance(const std::vector<int>& reference, const std::vector<int>& hypothesis) {
+  return distance(reference, hypothesis);
+}
+ErrorCount edit_distance(const std::vector<std::string_view>& reference,
+                         const std::vector<std::string_view>& hypothesis) {
   return distance(reference, hypothesis);
 }
 

@@ -29,7 +29,9 @@ void append_differences(Array& x, int first, int count, int window) {
   const int width = x.shape[1];
   double norm = 0;
   for (int n = 1; n <= window; ++n) norm += 2.0 * n * n;
-  const auto at = [&](int t, int c) -> float& { return x.values[static_cast<size_t>(std::clamp(t, 0, frames - 1)) * width + c]; };
+  const auto at = [&](int t, int c) -> float& {
+    return x.values[static_cast<size_t>(std::clamp(t, 0, frames - 1)) * width + c];
+  };
   for (int t = 0; t < frames; ++t) {
     for (int c = first; c < first + count; ++c) {
       double sum = 0;
@@ -55,7 +57,8 @@ Frontend::Frontend(FrontendConfig config) : config_(std::move(config)) {
   const int length = config_.frame_samples();
   window_.resize(static_cast<size_t>(length));
   for (int n = 0; n < length; ++n) {
-    window_[static_cast<size_t>(n)] = static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n + 0.5) / length));
+    window_[static_cast<size_t>(n)] =
+        static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n + 0.5) / length));
   }
   transform_ = std::make_shared<const Transform>(config_.fft_size);
 }
@@ -67,11 +70,14 @@ int Frontend::frames(size_t samples) const {
 
 Array Frontend::features(const Audio& audio) const {
   if (audio.sample_rate != config_.sample_rate) {
-    throw bad_input(fmt::format("front end: audio has {} Hz, {} Hz is expected", audio.sample_rate, config_.sample_rate), "resample it");
+    throw bad_input(
+        fmt::format("front end: audio has {} Hz, {} Hz is expected", audio.sample_rate, config_.sample_rate),
+        "resample it");
   }
   const int count = frames(audio.samples.size());
   if (count == 0) {
-    throw bad_input(fmt::format("front end: {} samples of audio are less than one frame of {}", audio.samples.size(), config_.frame_samples()));
+    throw bad_input(fmt::format("front end: {} samples of audio are less than one frame of {}", audio.samples.size(),
+                                config_.frame_samples()));
   }
   const int base = config_.base_features();
   const int width = config_.features();
@@ -109,7 +115,8 @@ Array Frontend::features(const Audio& audio) const {
       }
     }
   }
-  for (int order = 0; order < config_.deltas; ++order) append_differences(out, order * base, base, config_.delta_window);
+  for (int order = 0; order < config_.deltas; ++order)
+    append_differences(out, order * base, base, config_.delta_window);
 
   if (!config_.mean.empty()) {
     const auto limit = static_cast<float>(config_.clip);

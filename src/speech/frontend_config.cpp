@@ -96,14 +96,18 @@ FrontendConfig frontend_from_json(const Json& json) {
   };
 
   const Json& kind = need("kind");
-  if (kind == "logmel") config.kind = FeatureKind::logmel;
-  else if (kind == "mfcc") config.kind = FeatureKind::mfcc;
-  else throw bad_input(fmt::format("front end: \"kind\" is {}, it must be \"logmel\" or \"mfcc\"", kind.dump()));
+  if (kind == "logmel")
+    config.kind = FeatureKind::logmel;
+  else if (kind == "mfcc")
+    config.kind = FeatureKind::mfcc;
+  else
+    throw bad_input(fmt::format("front end: \"kind\" is {}, it must be \"logmel\" or \"mfcc\"", kind.dump()));
 
   for_each_parameter(config, [&](const char* key, auto& member) {
     known.emplace_back(key);
     const Json& value = need(key);
-    if (!has_type(value, member)) throw bad_input(fmt::format("front end: \"{}\" has the wrong type: {:.40}", key, value.dump()));
+    if (!has_type(value, member))
+      throw bad_input(fmt::format("front end: \"{}\" has the wrong type: {:.40}", key, value.dump()));
     member = value.get<std::remove_reference_t<decltype(member)>>();
   });
   for (const auto& item : json.items()) {

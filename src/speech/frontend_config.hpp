@@ -12,21 +12,21 @@ enum class FeatureKind { logmel, mfcc };
 /// All that decides a feature value. `features()` values a frame.
 struct FrontendConfig {
   FeatureKind kind = FeatureKind::mfcc;
-  int sample_rate = 8000;       ///< Hz
-  double frame_ms = 32.0;       ///< length of an analysis frame
-  double hop_ms = 16.0;         ///< distance of frames
-  int fft_size = 256;           ///< even, at least a frame's samples
-  double preemphasis = 0.97;    ///< y[n] = x[n] - p x[n-1]
+  int sample_rate = 8000;     ///< Hz
+  double frame_ms = 32.0;     ///< length of an analysis frame
+  double hop_ms = 16.0;       ///< distance of frames
+  int fft_size = 256;         ///< even, at least a frame's samples
+  double preemphasis = 0.97;  ///< y[n] = x[n] - p x[n-1]
   int mel_bands = 26;
   double low_hz = 80.0;
-  double high_hz = 4000.0;      ///< at most half the sample rate
-  double energy_floor = 1e-6;   ///< added to a band's energy before the logarithm
-  int coefficients = 13;        ///< of the cosine transform (mfcc only), from the zeroth
-  int deltas = 2;               ///< 0 none, 1 first, 2 first and second differences
-  int delta_window = 2;         ///< frames each side of a difference
-  std::vector<float> mean;      ///< [features()], or empty: no normalisation
-  std::vector<float> scale;     ///< [features()], (x - mean) * scale
-  double clip = 4.0;            ///< normalised features lie in [-clip, clip]; 0: not clipped
+  double high_hz = 4000.0;     ///< at most half the sample rate
+  double energy_floor = 1e-6;  ///< added to a band's energy before the logarithm
+  int coefficients = 13;       ///< of the cosine transform (mfcc only), from the zeroth
+  int deltas = 2;              ///< 0 none, 1 first, 2 first and second differences
+  int delta_window = 2;        ///< frames each side of a difference
+  std::vector<float> mean;     ///< [features()], or empty: no normalisation
+  std::vector<float> scale;    ///< [features()], (x - mean) * scale
+  double clip = 4.0;           ///< normalised features lie in [-clip, clip]; 0: not clipped
 
   int frame_samples() const;
   int hop_samples() const;

@@ -90,7 +90,8 @@ TEST_CASE("a pure tone lights the band it lies in") {
     Audio tone{8000, {}};
     for (int i = 0; i < 512; ++i) tone.samples.push_back(static_cast<float>(0.5 * std::sin(2 * M_PI * hz * i / 8000)));
     const Array x = Frontend(c).features(tone);
-    const int best = static_cast<int>(std::max_element(x.values.begin(), x.values.begin() + c.mel_bands) - x.values.begin());
+    const int best =
+        static_cast<int>(std::max_element(x.values.begin(), x.values.begin() + c.mel_bands) - x.values.begin());
     const int bin = static_cast<int>(std::lround(hz * c.fft_size / c.sample_rate));
     int expected = 0;
     for (int b = 0; b < c.mel_bands; ++b) {

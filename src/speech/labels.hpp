@@ -18,8 +18,8 @@ struct SpeechInterface {
 /// metadata["labels"]. Throws Error(bad_input) unless it is a list of at least two strings.
 std::vector<std::string> labels_from_metadata(const Json& metadata);
 
-/// From a network's metadata. Throws Error(bad_input) starting with `what` (the file) when the front end or the labels are missing or
-/// wrong, or do not fit a network of `inputs` inputs and `outputs` outputs.
+/// From a network's metadata. Throws Error(bad_input) starting with `what` (the file) when the front end or the labels
+/// are missing or wrong, or do not fit a network of `inputs` inputs and `outputs` outputs.
 SpeechInterface speech_interface(const Json& metadata, int inputs, int outputs, const std::string& what);
 
 }  // namespace erngen

@@ -30,9 +30,10 @@ RealMatrix mel_filters(int bands, int fft_size, int sample_rate, double low_hz, 
       sum += filters(b, i);
     }
     if (sum == 0) {
-      throw bad_input(fmt::format("front end: mel band {} of {} ({:.1f} to {:.1f} Hz) contains no bin of the {}-point transform", b, bands,
-                                  left, right, fft_size),
-                      "use fewer mel_bands or a larger fft_size");
+      throw bad_input(
+          fmt::format("front end: mel band {} of {} ({:.1f} to {:.1f} Hz) contains no bin of the {}-point transform", b,
+                      bands, left, right, fft_size),
+          "use fewer mel_bands or a larger fft_size");
     }
   }
   return filters;

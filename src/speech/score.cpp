@@ -36,8 +36,9 @@ SpeechScore score_output(const Array& output, const std::vector<std::string>& la
   return score;
 }
 
-SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,
-                             const std::vector<Utterance>& utterances, const std::function<void(int)>& progress) {
+SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend,
+                             const std::vector<std::string>& labels, const std::vector<Utterance>& utterances,
+                             const std::function<void(int)>& progress) {
   SpeechScore total;
   for (const Utterance& u : utterances) {
     total += score_output(recogniser(frontend.features(u.audio)), labels, u.digits);
@@ -51,7 +52,9 @@ ErrorCount score_timit(const Recogniser& recogniser, const Frontend& frontend, c
   if (labels != timit_labels(61) && labels != timit_labels(48) && labels != timit_labels(39))
     throw bad_input("the network's labels are not TIMIT's phones", "train it with --data-kind timit");
   const std::vector<std::string> scored = timit_labels(39);
-  const auto class_of = [&](const std::string& phone) { return static_cast<int>(std::find(scored.begin(), scored.end(), phone) - scored.begin()); };
+  const auto class_of = [&](const std::string& phone) {
+    return static_cast<int>(std::find(scored.begin(), scored.end(), phone) - scored.begin());
+  };
   ErrorCount total;
   int done = 0;
   for (const TimitRecording& r : recordings) {

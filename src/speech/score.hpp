@@ -12,28 +12,31 @@
 
 namespace erngen {
 
-/// Features [frames, features] to outputs [frames, classes] from a cleared state: the float model, the fixed model, a simulation.
+/// Features [frames, features] to outputs [frames, classes] from a cleared state: the float model, the fixed model, a
+/// simulation.
 using Recogniser = std::function<Array(const Array&)>;
 
 struct SpeechScore {
   ErrorCount digits;
-  ErrorCount phones;    ///< the recognised phones, or the phones of the recognised digits, against those of the spoken digits
+  ErrorCount
+      phones;  ///< the recognised phones, or the phones of the recognised digits, against those of the spoken digits
   int utterances = 0;
-  int wrong = 0;        ///< utterances with at least one error
+  int wrong = 0;  ///< utterances with at least one error
   long frames = 0;
   SpeechScore& operator+=(const SpeechScore& o);
 };
 
-/// Decodes one network output and compares it with what was said. The labels are digits, or phones, which phones_to_digits() reads.
-/// Throws Error(bad_input) for other labels.
+/// Decodes one network output and compares it with what was said. The labels are digits, or phones, which
+/// phones_to_digits() reads. Throws Error(bad_input) for other labels.
 SpeechScore score_output(const Array& output, const std::vector<std::string>& labels, const std::vector<int>& spoken);
 
 /// The whole list. `progress(done)` is called after each utterance when given.
-SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,
-                             const std::vector<Utterance>& utterances, const std::function<void(int)>& progress = {});
+SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend,
+                             const std::vector<std::string>& labels, const std::vector<Utterance>& utterances,
+                             const std::function<void(int)>& progress = {});
 
-/// The phone errors on TIMIT recordings, reference and answer folded to the 39 phones that are scored. `labels` are timit_labels() of any size.
-/// Throws Error(bad_input) for other labels.
+/// The phone errors on TIMIT recordings, reference and answer folded to the 39 phones that are scored. `labels` are
+/// timit_labels() of any size. Throws Error(bad_input) for other labels.
 ErrorCount score_timit(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,
                        const std::vector<TimitRecording>& recordings, const std::function<void(int)>& progress = {});
 

@@ -16,8 +16,10 @@ using namespace erngen;
 namespace {
 
 Array frames_of(const std::vector<int>& best, int classes = 11) {
-  Array a{{static_cast<int>(best.size()), classes}, std::vector<float>(best.size() * static_cast<size_t>(classes), -1.0f)};
-  for (size_t t = 0; t < best.size(); ++t) a.values[t * static_cast<size_t>(classes) + static_cast<size_t>(best[t])] = 2.0f;
+  Array a{{static_cast<int>(best.size()), classes},
+          std::vector<float>(best.size() * static_cast<size_t>(classes), -1.0f)};
+  for (size_t t = 0; t < best.size(); ++t)
+    a.values[t * static_cast<size_t>(classes) + static_cast<size_t>(best[t])] = 2.0f;
   return a;
 }
 
@@ -25,8 +27,8 @@ Array frames_of(const std::vector<int>& best, int classes = 11) {
 int slow_distance(const std::vector<int>& a, size_t i, const std::vector<int>& b, size_t j) {
   if (i == 0) return static_cast<int>(j);
   if (j == 0) return static_cast<int>(i);
-  return std::min({slow_distance(a, i - 1, b, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1), slow_distance(a, i - 1, b, j) + 1,
-                   slow_distance(a, i, b, j - 1) + 1});
+  return std::min({slow_distance(a, i - 1, b, j - 1) + (a[i - 1] == b[j - 1] ? 0 : 1),
+                   slow_distance(a, i - 1, b, j) + 1, slow_distance(a, i, b, j - 1) + 1});
 }
 
 }  // namespace
@@ -50,7 +52,8 @@ TEST_CASE("known edit distances") {
   CHECK(edit_distance(std::vector<int>{1, 2}, {}).deletions == 2);
   CHECK(edit_distance(std::vector<int>{}, {1, 2, 3}).insertions == 3);
   // kitten -> sitting, the textbook's 3
-  CHECK(edit_distance(std::vector<int>{'k', 'i', 't', 't', 'e', 'n'}, {'s', 'i', 't', 't', 'i', 'n', 'g'}).errors() == 3);
+  CHECK(edit_distance(std::vector<int>{'k', 'i', 't', 't', 'e', 'n'}, {'s', 'i', 't', 't', 'i', 'n', 'g'}).errors() ==
+        3);
 }
 
 TEST_CASE("edit distance follows its recursive definition") {
@@ -154,8 +157,8 @@ TEST_CASE("phones are read as the nearest digits") {
     REQUIRE(!digits.empty());
     // The search never leaves all phones unexplained, the slow one may: it counts sequences of no digits too.
     CHECK(edit_distance(to_phones(digits), phones).errors() >= slow_word_distance(phones, 3));
-    if (edit_distance(to_phones(digits), phones).errors() > slow_word_distance(phones, 3)) CHECK(slow_word_distance(phones,
-        0) == slow_word_distance(phones, 3));
+    if (edit_distance(to_phones(digits), phones).errors() > slow_word_distance(phones, 3))
+      CHECK(slow_word_distance(phones, 0) == slow_word_distance(phones, 3));
   }
 }
 

@@ -26,7 +26,8 @@ UtteranceMaker::UtteranceMaker(const std::vector<Clip>& clips, UtteranceShape sh
   }
   std::map<std::string, std::vector<size_t>> speakers;
   for (size_t i = 0; i < clips.size(); ++i) {
-    if (clips[i].audio.sample_rate != clips[0].audio.sample_rate) throw bad_input("utterances: recordings have different sample rates");
+    if (clips[i].audio.sample_rate != clips[0].audio.sample_rate)
+      throw bad_input("utterances: recordings have different sample rates");
     speakers[clips[i].speaker].push_back(i);
   }
   for (auto& [speaker, indices] : speakers) by_speaker_.push_back(std::move(indices));
@@ -61,7 +62,8 @@ Utterance UtteranceMaker::make(Rng& rng, const std::function<void(Audio&)>& chan
   return u;
 }
 
-std::vector<Utterance> make_utterances(const std::vector<Clip>& clips, const UtteranceShape& shape, int count, std::uint64_t seed) {
+std::vector<Utterance> make_utterances(const std::vector<Clip>& clips, const UtteranceShape& shape, int count,
+                                       std::uint64_t seed) {
   const UtteranceMaker maker(clips, shape);
   Rng rng(seed);
   std::vector<Utterance> utterances;

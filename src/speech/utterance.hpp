@@ -28,10 +28,10 @@ struct Utterance {
 struct UtteranceShape {
   int min_digits = 3;
   int max_digits = 7;
-  double min_gap = 0.05;    ///< seconds of low noise between recordings
+  double min_gap = 0.05;  ///< seconds of low noise between recordings
   double max_gap = 0.20;
-  double edge = 0.10;       ///< seconds of low noise before the first and after the last
-  double noise = 5e-4;      ///< its standard deviation, full scale 1 (-66 dB)
+  double edge = 0.10;   ///< seconds of low noise before the first and after the last
+  double noise = 5e-4;  ///< its standard deviation, full scale 1 (-66 dB)
 };
 
 /// Makes utterances from clips. Every speaker is equally likely, then every clip of that speaker. Clips of several
@@ -53,9 +53,11 @@ class UtteranceMaker {
 };
 
 /// `count` utterances with this seed; the same list on every platform.
-std::vector<Utterance> make_utterances(const std::vector<Clip>& clips, const UtteranceShape& shape, int count, std::uint64_t seed);
+std::vector<Utterance> make_utterances(const std::vector<Clip>& clips, const UtteranceShape& shape, int count,
+                                       std::uint64_t seed);
 
-/// Adds white noise to every utterance, `snr_db` below the root mean square of its own samples; utterance n by the seed and n alone.
+/// Adds white noise to every utterance, `snr_db` below the root mean square of its own samples; utterance n by the seed
+/// and n alone.
 void add_noise(std::vector<Utterance>& utterances, double snr_db, std::uint64_t seed);
 
 }  // namespace erngen

@@ -47,7 +47,8 @@ class Reader {
   std::string saif() {
     header();
     changes();
-    std::string text = "(SAIFILE\n(SAIFVERSION \"2.0\")\n(DIRECTION \"backward\")\n(PROGRAM_NAME \"erngen\")\n(DIVIDER / )\n";
+    std::string text =
+        "(SAIFILE\n(SAIFVERSION \"2.0\")\n(DIRECTION \"backward\")\n(PROGRAM_NAME \"erngen\")\n(DIVIDER / )\n";
     text += fmt::format("(TIMESCALE {})\n(DURATION {})\n", timescale_, now_);
     write(text, top_, *found_);
     return text + ")\n";
@@ -121,7 +122,8 @@ class Reader {
     if (found == bits_.end()) return;
     Bits& bits = *found->second;
     const char fill = values[0] == '1' ? '0' : values[0];  // IEEE 1364: 0 and 1 are extended by 0
-    for (size_t n = 0; n < bits.size(); ++n) bits[n].set(n < values.size() ? values[values.size() - 1 - n] : fill, now_);
+    for (size_t n = 0; n < bits.size(); ++n)
+      bits[n].set(n < values.size() ? values[values.size() - 1 - n] : fill, now_);
   }
 
   void changes() {
@@ -152,8 +154,9 @@ class Reader {
     for (const auto& [signal, bits] : scope.signals)
       for (size_t n = 0; n < bits->size(); ++n) {
         const Bit& b = (*bits)[n];
-        text += fmt::format("({}{} (T0 {}) (T1 {}) (TX {}) (TC {}))\n", signal, bits->size() > 1 ? fmt::format("\\[{}\\]", n) : "", b.time[0],
-                            b.time[1], b.time[2], b.toggles);
+        text +=
+            fmt::format("({}{} (T0 {}) (T1 {}) (TX {}) (TC {}))\n", signal,
+                        bits->size() > 1 ? fmt::format("\\[{}\\]", n) : "", b.time[0], b.time[1], b.time[2], b.toggles);
       }
     if (!scope.signals.empty()) text += ")\n";
     for (const auto& [inner, body] : scope.inner) write(text, inner, *body);
@@ -170,6 +173,8 @@ class Reader {
 
 }  // namespace
 
-std::string switching_activity(const std::filesystem::path& vcd, const std::string& top) { return Reader(vcd, top).saif(); }
+std::string switching_activity(const std::filesystem::path& vcd, const std::string& top) {
+  return Reader(vcd, top).saif();
+}
 
 }  // namespace erngen

@@ -12,7 +12,8 @@ namespace erngen {
 SynthDesign read_design(const std::filesystem::path& directory, const std::string& device) {
   const auto file = directory / "manifest.json";
   if (!std::filesystem::is_directory(directory))
-    throw bad_input(fmt::format("{}: no such directory", directory.string()), "give the directory that 'erngen generate' wrote");
+    throw bad_input(fmt::format("{}: no such directory", directory.string()),
+                    "give the directory that 'erngen generate' wrote");
   const Json manifest = read_json(file.string());
   SynthDesign design;
   design.directory = std::filesystem::absolute(directory).lexically_normal();
@@ -34,7 +35,8 @@ SynthDesign read_design(const std::filesystem::path& directory, const std::strin
   for (std::string line; std::getline(list, line);) {
     if (line.empty()) continue;
     if (!std::filesystem::is_regular_file(directory / line))
-      throw bad_input(fmt::format("{}: missing, but rtl/files.f names it", (directory / line).string()), "generate the design again");
+      throw bad_input(fmt::format("{}: missing, but rtl/files.f names it", (directory / line).string()),
+                      "generate the design again");
     design.sources.push_back(line);
   }
   if (design.sources.empty()) throw bad_input(fmt::format("{}: names no file", (directory / "rtl/files.f").string()));

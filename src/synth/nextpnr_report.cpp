@@ -8,7 +8,8 @@ namespace erngen {
 namespace {
 
 PathStep step_of(const Json& json) {
-  return {json.value("type", ""), json.at("delay").get<double>(), json.at("from").value("cell", ""), json.at("to").value("cell", "")};
+  return {json.value("type", ""), json.at("delay").get<double>(), json.at("from").value("cell", ""),
+          json.at("to").value("cell", "")};
 }
 
 /// The path that begins and ends at the clock.
@@ -36,7 +37,8 @@ NextpnrReport parse_nextpnr_report(const Json& json, const std::string& what) {
       report.cells[cell] = {figures.at("used").get<std::int64_t>(), figures.at("available").get<std::int64_t>()};
     report.critical_path = path_of(json, report.clock);
   } catch (const Json::exception& error) {
-    throw Error(ExitCode::tool, fmt::format("{}: not the report that nextpnr writes: {}", what, error.what()), "use nextpnr 0.4 or newer");
+    throw Error(ExitCode::tool, fmt::format("{}: not the report that nextpnr writes: {}", what, error.what()),
+                "use nextpnr 0.4 or newer");
   }
   if (report.clock.empty() || !(report.clock_mhz > 0))
     throw Error(ExitCode::tool, fmt::format("{}: it names no clock that was reached", what), "read the log of nextpnr");
@@ -45,7 +47,8 @@ NextpnrReport parse_nextpnr_report(const Json& json, const std::string& what) {
 
 Json to_json(const std::vector<PathStep>& path) {
   Json steps = Json::array();
-  for (const PathStep& step : path) steps.push_back({{"kind", step.kind}, {"delay_ns", step.delay_ns}, {"from", step.from}, {"to", step.to}});
+  for (const PathStep& step : path)
+    steps.push_back({{"kind", step.kind}, {"delay_ns", step.delay_ns}, {"from", step.from}, {"to", step.to}});
   return steps;
 }
 

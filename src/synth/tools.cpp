@@ -28,19 +28,22 @@ bool can_run(const std::string& name) {
 
 std::string find_tool(const std::vector<std::string>& names, const std::string& install) {
   for (const std::string& name : names)
-    if (can_run(name)) return name.find('/') == std::string::npos ? name : std::filesystem::absolute(name).lexically_normal().string();
+    if (can_run(name))
+      return name.find('/') == std::string::npos ? name : std::filesystem::absolute(name).lexically_normal().string();
   throw Error(ExitCode::tool, fmt::format("{}: program not found", fmt::join(names, " or ")), install);
 }
 
 std::string ToolVersion::text() const { return fmt::format("{}.{}", major, minor); }
 
-ToolVersion require_version(const std::string& program, const std::vector<std::string>& arguments, const char* pattern, ToolVersion least) {
+ToolVersion require_version(const std::string& program, const std::vector<std::string>& arguments, const char* pattern,
+                            ToolVersion least) {
   std::vector<std::string> command{program};
   command.insert(command.end(), arguments.begin(), arguments.end());
   const std::string said = run_tool({command, {}, {}, {}}, "asking for its version").last_lines;
   std::smatch match;
   if (!std::regex_search(said, match, std::regex(pattern)))
-    throw Error(ExitCode::tool, fmt::format("{}: does not tell its version; it says:\n{}", program, said), "check that it is the right program");
+    throw Error(ExitCode::tool, fmt::format("{}: does not tell its version; it says:\n{}", program, said),
+                "check that it is the right program");
   const ToolVersion version{std::stoi(match[1]), std::stoi(match[2])};
   if (std::pair(version.major, version.minor) < std::pair(least.major, least.minor))
     throw Error(ExitCode::tool, fmt::format("{}: version {} is too old", program, version.text()),

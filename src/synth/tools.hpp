@@ -6,8 +6,8 @@
 
 namespace erngen {
 
-/// The first of `names` that can be run (looked up in PATH unless it holds a '/', then made absolute). Throws Error(tool) naming all of them,
-/// with `install` as the way out.
+/// The first of `names` that can be run (looked up in PATH unless it holds a '/', then made absolute). Throws
+/// Error(tool) naming all of them, with `install` as the way out.
 std::string find_tool(const std::vector<std::string>& names, const std::string& install);
 
 struct ToolVersion {
@@ -16,8 +16,9 @@ struct ToolVersion {
   std::string text() const;
 };
 
-/// Runs `program arguments...` and takes the version from its output by `pattern` (a regular expression with two groups of
-/// digits). Throws Error(tool) if the program fails, says nothing of the kind, or is older than `least`.
-ToolVersion require_version(const std::string& program, const std::vector<std::string>& arguments, const char* pattern, ToolVersion least);
+/// Runs `program arguments...` and takes the version from its output by `pattern` (a regular expression with two groups
+/// of digits). Throws Error(tool) if the program fails, says nothing of the kind, or is older than `least`.
+ToolVersion require_version(const std::string& program, const std::vector<std::string>& arguments, const char* pattern,
+                            ToolVersion least);
 
 }  // namespace erngen

@@ -12,7 +12,8 @@ namespace erngen {
 namespace {
 
 Error unexpected(const std::string& what, const std::string& why) {
-  return {ExitCode::tool, fmt::format("{}: not the report that Vivado writes: {}", what, why), "use Vivado 2018.1 or newer"};
+  return {ExitCode::tool, fmt::format("{}: not the report that Vivado writes: {}", what, why),
+          "use Vivado 2018.1 or newer"};
 }
 
 std::string trimmed(const std::string& text) {
@@ -68,8 +69,12 @@ double required(const std::vector<std::string>& lines, const std::vector<std::st
 
 MappedResources parse_vivado_utilization(std::string_view text, const std::string& what) {
   const auto lines = lines_of(text);
-  const auto count = [&](const std::vector<std::string>& names) { return static_cast<std::int64_t>(required(lines, names, what)); };
-  const auto optional = [&](const std::vector<std::string>& names) { return static_cast<std::int64_t>(value_of(lines, names).value_or(0)); };
+  const auto count = [&](const std::vector<std::string>& names) {
+    return static_cast<std::int64_t>(required(lines, names, what));
+  };
+  const auto optional = [&](const std::vector<std::string>& names) {
+    return static_cast<std::int64_t>(value_of(lines, names).value_or(0));
+  };
   MappedResources r;
   r.lut = count({"Slice LUTs", "CLB LUTs"});
   r.lut_logic = count({"LUT as Logic"});

@@ -9,13 +9,14 @@
 
 namespace erngen {
 
-/// The text of `report_utilization` (7 series, UltraScale, UltraScale+). Throws Error(tool) naming `what` and the row that is missing.
+/// The text of `report_utilization` (7 series, UltraScale, UltraScale+). Throws Error(tool) naming `what` and the row
+/// that is missing.
 MappedResources parse_vivado_utilization(std::string_view text, const std::string& what);
 
 struct VivadoTiming {
-  double worst_slack_ns = 0;   ///< setup
+  double worst_slack_ns = 0;  ///< setup
   double hold_slack_ns = 0;
-  double period_ns = 0;        ///< of the clock asked for
+  double period_ns = 0;  ///< of the clock asked for
   double clock_mhz() const { return 1000 / (period_ns - worst_slack_ns); }
 };
 

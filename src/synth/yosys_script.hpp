@@ -15,16 +15,17 @@ struct YosysOutputs {
 };
 
 struct YosysOptions {
-  bool flatten = false;       ///< optimise across module boundaries: fewer cells, more time; the iCE40 always is
-  bool block_ram = true;      ///< false: memories become LUT RAM and registers, for which Yosys has simulation models
+  bool flatten = false;   ///< optimise across module boundaries: fewer cells, more time; the iCE40 always is
+  bool block_ram = true;  ///< false: memories become LUT RAM and registers, for which Yosys has simulation models
   bool dsp = true;
-  bool abc9 = false;          ///< ECP5, iCE40: LUTs by abc9, which knows the delays of cells and of an average wire
-  std::string extra_source;   ///< relative to DIR/images; read after the design
-  std::string top;            ///< default: the design's
+  bool abc9 = false;         ///< ECP5, iCE40: LUTs by abc9, which knows the delays of cells and of an average wire
+  std::string extra_source;  ///< relative to DIR/images; read after the design
+  std::string top;           ///< default: the design's
 };
 
-/// The commands, one a line. 7 series and both UltraScale families: synth_xilinx -family xc7 -noiopad (the DSP48E1 is a subset of the
-/// DSP48E2, and Yosys's own UltraScale mapping leaves accumulators outside); ECP5: synth_ecp5; iCE40: synth_ice40 -dsp.
+/// The commands, one a line. 7 series and both UltraScale families: synth_xilinx -family xc7 -noiopad (the DSP48E1 is a
+/// subset of the DSP48E2, and Yosys's own UltraScale mapping leaves accumulators outside); ECP5: synth_ecp5; iCE40:
+/// synth_ice40 -dsp.
 std::string yosys_script(const SynthDesign& design, const YosysOptions& options, const YosysOutputs& outputs);
 
 }  // namespace erngen

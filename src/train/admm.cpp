@@ -15,18 +15,23 @@ double sum_of_squares(const torch::Tensor& x) { return x.to(torch::kFloat64).squ
 
 }  // namespace
 
-Admm::Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options) : shape_(network), target_(target), options_(options) {
+Admm::Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options)
+    : shape_(network), target_(target), options_(options) {
   if (network.max_block() > 1)
-    throw bad_input("ADMM: the network to start from is block-circulant already, a dense one is expected", "train one with --block 1");
-  const std::vector<torch::Tensor> values = parameter_values(network), columns = parameter_values(compress(network, target).network);
+    throw bad_input("ADMM: the network to start from is block-circulant already, a dense one is expected",
+                    "train one with --block 1");
+  const std::vector<torch::Tensor> values = parameter_values(network),
+                                   columns = parameter_values(compress(network, target).network);
   state_.constrained = projected(values);
   for (const torch::Tensor& z : state_.constrained) state_.coordinates.push_back(z.clone());
   for (size_t n = 0; n < values.size(); ++n) {
     state_.dual.push_back(torch::zeros_like(values[n]));
     const bool bound = columns[n].dim() == 4 && columns[n].size(3) > 1;
     rest_.push_back(bound ? state_.coordinates.size() : 0);
-    if (bound) state_.coordinates.push_back(values[n] - state_.constrained[n]);
-    else state_.coordinates[n].copy_(values[n]);
+    if (bound)
+      state_.coordinates.push_back(values[n] - state_.constrained[n]);
+    else
+      state_.coordinates[n].copy_(values[n]);
   }
   for (torch::Tensor& t : state_.coordinates) t.set_requires_grad(true);
 }
@@ -42,7 +47,8 @@ void Admm::restore(const State& state) {
 /// The rho of the update that comes next: rho (rho_last / rho)^(updates / (all updates - 1)).
 double Admm::rho() const {
   const int all = std::max(1, options_.steps / options_.interval - 1);
-  return options_.rho * std::pow(options_.rho_last / options_.rho, std::min(1.0, static_cast<double>(state_.updates) / all));
+  return options_.rho *
+         std::pow(options_.rho_last / options_.rho, std::min(1.0, static_cast<double>(state_.updates) / all));
 }
 
 std::vector<torch::Tensor> Admm::projected(const std::vector<torch::Tensor>& values) const {

@@ -33,7 +33,8 @@ Batch pack(const std::vector<const Example*>& examples) {
 }
 
 std::vector<Batch> sorted_batches(std::vector<const Example*> examples, size_t size, Rng& rng) {
-  std::stable_sort(examples.begin(), examples.end(), [](const Example* x, const Example* y) { return x->features.shape[0] < y->features.shape[0]; });
+  std::stable_sort(examples.begin(), examples.end(),
+                   [](const Example* x, const Example* y) { return x->features.shape[0] < y->features.shape[0]; });
   std::vector<Batch> batches;
   for (size_t first = 0; first < examples.size(); first += size) {
     const auto from = examples.begin() + static_cast<std::ptrdiff_t>(first);

@@ -21,13 +21,14 @@ struct Example {
 
 /// Sequences as training reads them: longest first, packed (packed.hpp).
 struct Batch {
-  int width = 0;                            ///< features of a frame
-  std::vector<float> features;              ///< [rows][width], frame by frame: the rows of frame t are those of the sequences longer than t
-  std::vector<std::int64_t> lengths;        ///< [size], frames of each, descending
-  std::vector<std::int64_t> labels;         ///< of all sequences, one after the other
-  std::vector<std::int64_t> label_counts;   ///< [size]
-  std::vector<std::int64_t> targets;        ///< [rows], or empty when an example has none
-  std::vector<size_t> places;               ///< [size]: where in the list that was packed each sequence stood
+  int width = 0;  ///< features of a frame
+  std::vector<float>
+      features;  ///< [rows][width], frame by frame: the rows of frame t are those of the sequences longer than t
+  std::vector<std::int64_t> lengths;       ///< [size], frames of each, descending
+  std::vector<std::int64_t> labels;        ///< of all sequences, one after the other
+  std::vector<std::int64_t> label_counts;  ///< [size]
+  std::vector<std::int64_t> targets;       ///< [rows], or empty when an example has none
+  std::vector<size_t> places;              ///< [size]: where in the list that was packed each sequence stood
 
   std::int64_t rows() const { return width == 0 ? 0 : static_cast<std::int64_t>(features.size()) / width; }
 };
@@ -35,7 +36,8 @@ struct Batch {
 /// The batch of these examples. required: at least one, all of one width.
 Batch pack(const std::vector<const Example*>& examples);
 
-/// All examples in batches of `size` sequences (the last may be smaller) of about equal length, the batches in random order.
+/// All examples in batches of `size` sequences (the last may be smaller) of about equal length, the batches in random
+/// order.
 std::vector<Batch> sorted_batches(const std::vector<Example>& examples, size_t size, Rng& rng);
 std::vector<Batch> sorted_batches(std::vector<const Example*> examples, size_t size, Rng& rng);
 

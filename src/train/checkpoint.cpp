@@ -22,7 +22,8 @@ const std::string& need(const TensorFile& contents, const char* key, const std::
 }  // namespace
 
 const std::vector<torch::Tensor>& Checkpoint::at(const std::string& name) const {
-  const auto found = std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == name; });
+  const auto found =
+      std::find_if(tensors.begin(), tensors.end(), [&](const auto& entry) { return entry.first == name; });
   if (found == tensors.end()) throw bad_input(fmt::format("checkpoint: there are no tensors \"{}\"", name), way_out);
   return found->second;
 }
@@ -35,17 +36,20 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& identity,
     for (size_t n = 0; n < list.size(); ++n) {
       const torch::Tensor plain = list[n].detach().contiguous();
       const float* values = plain.data_ptr<float>();
-      contents.add(fmt::format("{}.{}", name, n), {plain.sizes().begin(), plain.sizes().end()}, std::vector<float>(values, values + plain.numel()));
+      contents.add(fmt::format("{}.{}", name, n), {plain.sizes().begin(), plain.sizes().end()},
+                   std::vector<float>(values, values + plain.numel()));
     }
   }
-  contents.metadata = {{"format", format}, {"identity", identity}, {"lists", counts.dump()}, {"numbers", checkpoint.numbers.dump()}};
+  contents.metadata = {
+      {"format", format}, {"identity", identity}, {"lists", counts.dump()}, {"numbers", checkpoint.numbers.dump()}};
   write_safetensors(contents, file);
 }
 
 Checkpoint read_checkpoint(const std::filesystem::path& file, const std::string& identity) {
   const std::string name = file.string();
   const TensorFile contents = read_safetensors(file);
-  if (need(contents, "format", name) != format) throw bad_input(fmt::format("{}: is not a checkpoint of erngen train", name), way_out);
+  if (need(contents, "format", name) != format)
+    throw bad_input(fmt::format("{}: is not a checkpoint of erngen train", name), way_out);
   if (need(contents, "identity", name) != identity)
     throw bad_input(fmt::format("{}: is the checkpoint of a run with other options, data or start", name), way_out);
   Checkpoint checkpoint;
@@ -55,9 +59,11 @@ Checkpoint read_checkpoint(const std::filesystem::path& file, const std::string&
     std::vector<torch::Tensor> tensors;
     for (size_t n = 0; n < count.get<size_t>(); ++n) {
       const Tensor* tensor = contents.find(fmt::format("{}.{}", list, n));
-      if (!tensor || !tensor->is_float()) throw bad_input(fmt::format("{}: the tensor {}.{} is missing", name, list, n), way_out);
+      if (!tensor || !tensor->is_float())
+        throw bad_input(fmt::format("{}: the tensor {}.{} is missing", name, list, n), way_out);
       const auto& values = std::get<std::vector<float>>(tensor->values);
-      tensors.push_back(torch::tensor(values).reshape(std::vector<std::int64_t>(tensor->shape.begin(), tensor->shape.end())));
+      tensors.push_back(
+          torch::tensor(values).reshape(std::vector<std::int64_t>(tensor->shape.begin(), tensor->shape.end())));
     }
     checkpoint.tensors.emplace_back(list, std::move(tensors));
   }

@@ -19,8 +19,8 @@ struct Checkpoint {
   const std::vector<torch::Tensor>& at(const std::string& name) const;
 };
 
-/// Written to a temporary file and renamed: an older checkpoint survives a full disk. `identity` says what run it belongs to.
-/// Throws Error(output).
+/// Written to a temporary file and renamed: an older checkpoint survives a full disk. `identity` says what run it
+/// belongs to. Throws Error(output).
 void write_checkpoint(const Checkpoint& checkpoint, const std::string& identity, const std::filesystem::path& file);
 
 /// Throws Error(bad_input) naming the file when it is damaged, no checkpoint, or one of a run with another identity.

@@ -109,13 +109,15 @@ TEST_CASE("frames get the digit late in its recording, the blank between recordi
   u.spans = {{256, 896, 1}, {1280, 2000, 2}};
   const auto _ = no_target;
   // middles 128 | 256 384 512 | 640 768 | 896 1024 1152 | 1280 .. 1920 | 2048 ..
-  CHECK(frame_targets(u, frontend, Units::digits) == std::vector<std::int64_t>{0, _, _, _, 8, 8, 0, 0, 0, _, _, _, _, _, _, 0, 0, 0, 0});
+  CHECK(frame_targets(u, frontend, Units::digits) ==
+        std::vector<std::int64_t>{0, _, _, _, 8, 8, 0, 0, 0, _, _, _, _, _, _, 0, 0, 0, 0});
   // "one": three phones of 640 samples each, the last two fifths of each are 384 .. 640 of it.
   u.digits = {1};
   u.spans = {{128, 2048, 1}};
   const auto phones = to_phone_classes({1});
   const std::int64_t w = phones[0], ah = phones[1], n = phones[2];
-  CHECK(frame_targets(u, frontend, Units::phones) == std::vector<std::int64_t>{_, _, _, w, w, _, _, _, ah, ah, _, _, _, n, n, 0, 0, 0, 0});
+  CHECK(frame_targets(u, frontend, Units::phones) ==
+        std::vector<std::int64_t>{_, _, _, w, w, _, _, _, ah, ah, _, _, _, n, n, 0, 0, 0, 0});
 }
 
 TEST_CASE("normalised training features have mean 0 and variance 1") {
@@ -171,9 +173,12 @@ TEST_CASE("bad options are usage errors") {
   CHECK(code([](TrainOptions& o) { o.data.augmentation.min_snr_db = 60; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.method = Method::admm; }) == ExitCode::usage);  // no network to start from
   CHECK(code([](TrainOptions& o) { o.method = Method::admm, o.dense_steps = 10; }) == ExitCode::success);
-  CHECK(code([](TrainOptions& o) { o.distillation = 0.5; }) == ExitCode::usage);  // direct training has no dense network
-  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 0.5; }) == ExitCode::success);
-  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 1.5; }) == ExitCode::usage);
+  CHECK(code([](TrainOptions& o) { o.distillation = 0.5; }) ==
+        ExitCode::usage);  // direct training has no dense network
+  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 0.5; }) ==
+        ExitCode::success);
+  CHECK(code([](TrainOptions& o) { o.method = Method::projection, o.dense_steps = 10, o.distillation = 1.5; }) ==
+        ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.admm.rho_last = o.admm.rho / 2; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.data.timit_phones = 40; }) == ExitCode::usage);
 }
@@ -184,8 +189,8 @@ TEST_CASE("stored pools are read again, bit for bit, by runs with the same data,
   TrainOptions o = voices.options();
   const auto same = [](const std::vector<Batch>& a, const std::vector<Batch>& b) {
     return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const Batch& x, const Batch& y) {
-      return x.width == y.width && x.features == y.features && x.lengths == y.lengths && x.labels == y.labels && x.label_counts == y.label_counts &&
-             x.targets == y.targets && x.places == y.places;
+      return x.width == y.width && x.features == y.features && x.lengths == y.lengths && x.labels == y.labels &&
+             x.label_counts == y.label_counts && x.targets == y.targets && x.places == y.places;
     });
   };
   const auto stored = [&] { return with_pool_store(open_training_data(o, nullptr), directory / "pools", o); };
@@ -211,7 +216,8 @@ TEST_CASE("stored pools are read again, bit for bit, by runs with the same data,
   for (const auto& file : files()) std::filesystem::resize_file(file, 100);
   CHECK_ERROR(stored()->pool(3), ExitCode::bad_input, "000003.safetensors");
   std::ofstream(directory / "file") << "not a folder";
-  CHECK_ERROR(with_pool_store(open_training_data(o, nullptr), directory / "file", o), ExitCode::output, "cannot make the directory");
+  CHECK_ERROR(with_pool_store(open_training_data(o, nullptr), directory / "file", o), ExitCode::output,
+              "cannot make the directory");
 }
 
 TEST_CASE("a log that cannot be written is an output error") {
@@ -340,7 +346,7 @@ TEST_CASE("TIMIT's tree is read, folded and divided by its speakers") {
     const int t_class = e.labels[phones == 61 ? 4 : 4];
     CHECK(e.targets[static_cast<size_t>(e.features.shape[0]) / 2] != no_target);
     CHECK(data->scored_class(t_class) != 0);
-    if (phones == 61) CHECK(data->scored_class(e.labels[5]) == 0);                       // q is not scored
+    if (phones == 61) CHECK(data->scored_class(e.labels[5]) == 0);                                // q is not scored
     if (phones == 48) CHECK(data->scored_class(e.labels[0]) == data->scored_class(e.labels[3]));  // sil and cl
   }
   // The papers' 153 features: 51 mel bands with two orders of differences.

@@ -69,7 +69,8 @@ std::vector<std::int64_t> frame_targets(const Utterance& utterance, const Fronte
   return targets;
 }
 
-UtteranceSource::UtteranceSource(const Corpus& corpus, const DataOptions& options) : options_(options), real_(corpus.real, options.utterances) {
+UtteranceSource::UtteranceSource(const Corpus& corpus, const DataOptions& options)
+    : options_(options), real_(corpus.real, options.utterances) {
   if (!corpus.extra.empty()) extra_ = std::make_unique<UtteranceMaker>(corpus.extra, options.utterances);
 }
 
@@ -108,10 +109,14 @@ namespace {
 class DigitData : public TrainingData {
  public:
   DigitData(const TrainOptions& options, const Json* start)
-      : data_(options.data), seed_(options.seed), batch_(static_cast<size_t>(options.batch)),
-        corpus_(read_corpus(data_, start ? frontend_from_json(start->at("frontend")).sample_rate : options.frontend.sample_rate)),
+      : data_(options.data),
+        seed_(options.seed),
+        batch_(static_cast<size_t>(options.batch)),
+        corpus_(read_corpus(
+            data_, start ? frontend_from_json(start->at("frontend")).sample_rate : options.frontend.sample_rate)),
         source_(corpus_, data_),
-        frontend_(start ? frontend_from_json(start->at("frontend")) : with_normalisation(options.frontend, source_, seed_)),
+        frontend_(start ? frontend_from_json(start->at("frontend"))
+                        : with_normalisation(options.frontend, source_, seed_)),
         labels_(data_.units == Units::phones ? phone_labels() : digit_labels()) {
     if (corpus_.held_out.empty()) return;
     auto utterances = make_utterances(corpus_.held_out, data_.utterances, data_.validation_utterances, seed_ + 1);
@@ -125,12 +130,13 @@ class DigitData : public TrainingData {
   int epoch_batches() const override { return 0; }
   const std::vector<Example>& validation() const override { return validation_; }
 
-  /// Utterances are drawn for several batches at once and sorted by length, so that those of a batch end at about the same time; then the
-  /// batches are put in random order.
+  /// Utterances are drawn for several batches at once and sorted by length, so that those of a batch end at about the
+  /// same time; then the batches are put in random order.
   std::vector<Batch> pool(int index) const override {
     Rng rng(seed_ * 1000003u + static_cast<std::uint64_t>(index));
     std::vector<Example> examples;
-    for (size_t i = 0; i < batch_ * pool_batches; ++i) examples.push_back(make_example(source_.draw(rng), frontend_, data_.units));
+    for (size_t i = 0; i < batch_ * pool_batches; ++i)
+      examples.push_back(make_example(source_.draw(rng), frontend_, data_.units));
     return sorted_batches(examples, batch_, rng);
   }
 

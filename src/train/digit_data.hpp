@@ -21,9 +21,10 @@ struct Corpus {
 /// Throws Error(bad_input) as of read_layout and read_clips, or when the training split is empty.
 Corpus read_corpus(const DataOptions& options, int sample_rate);
 
-/// The class of each frame by where its middle lies. A recording of one digit is divided evenly among its labels (one digit, or its phones); in
-/// the last two fifths of a label's part, when a causal network has heard enough of it, the label is the target, before it nothing is. Between
-/// recordings the target is the blank; recordings of several digits have none.
+/// The class of each frame by where its middle lies. A recording of one digit is divided evenly among its labels (one
+/// digit, or its phones); in the last two fifths of a label's part, when a causal network has heard enough of it, the
+/// label is the target, before it nothing is. Between recordings the target is the blank; recordings of several digits
+/// have none.
 std::vector<std::int64_t> frame_targets(const Utterance& utterance, const Frontend& frontend, Units units);
 
 /// Makes the same utterances for the same options. Keeps a reference to the corpus and the options.

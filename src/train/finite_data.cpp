@@ -13,24 +13,28 @@ namespace {
 void check_example(const Example& e, const std::string& name, int classes, Loss loss) {
   const int frames = e.features.shape[0];
   for (int label : e.labels) {
-    if (label < 1 || label >= classes) throw bad_input(fmt::format("{}: label {} is not one of the classes 1..{}", name, label, classes - 1));
+    if (label < 1 || label >= classes)
+      throw bad_input(fmt::format("{}: label {} is not one of the classes 1..{}", name, label, classes - 1));
   }
   for (std::int64_t target : e.targets) {
     if (target != no_target && (target < 0 || target >= classes))
       throw bad_input(fmt::format("{}: frame label {} is not one of the classes 0..{}", name, target, classes - 1));
   }
   if (loss == Loss::frames && e.targets.size() != static_cast<size_t>(frames))
-    throw bad_input(fmt::format("{}: {} labelled frames for {} frames", name, e.targets.size(), frames), "the loss of frames needs a label for each");
+    throw bad_input(fmt::format("{}: {} labelled frames for {} frames", name, e.targets.size(), frames),
+                    "the loss of frames needs a label for each");
   if (loss == Loss::frames) return;
   if (e.labels.empty()) throw bad_input(fmt::format("{}: has no labels", name));
   if (frames < ctc_frames(e.labels))
-    throw bad_input(fmt::format("{}: {} frames are fewer than the {} that its {} labels need", name, frames, ctc_frames(e.labels), e.labels.size()),
+    throw bad_input(fmt::format("{}: {} frames are fewer than the {} that its {} labels need", name, frames,
+                                ctc_frames(e.labels), e.labels.size()),
                     "use frames at a shorter distance, or leave this utterance out");
 }
 
 class FiniteData : public TrainingData {
  public:
-  FiniteData(FiniteSet set, const TrainOptions& options) : set_(std::move(set)), seed_(options.seed), batch_(static_cast<size_t>(options.batch)) {}
+  FiniteData(FiniteSet set, const TrainOptions& options)
+      : set_(std::move(set)), seed_(options.seed), batch_(static_cast<size_t>(options.batch)) {}
 
   int inputs() const override { return set_.inputs; }
   const std::vector<std::string>& labels() const override { return set_.labels; }
@@ -47,7 +51,8 @@ class FiniteData : public TrainingData {
     for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[order_rng.below(i)]);
     const size_t first = static_cast<size_t>(index % pools) * pool_batches * batch_;
     std::vector<const Example*> mine;
-    for (size_t i = first; i < std::min(first + pool_batches * batch_, order.size()); ++i) mine.push_back(&set_.training[order[i]]);
+    for (size_t i = first; i < std::min(first + pool_batches * batch_, order.size()); ++i)
+      mine.push_back(&set_.training[order[i]]);
     Rng rng(seed_ * 1000003u + 0x706f6f6cu + static_cast<std::uint64_t>(index));
     return sorted_batches(std::move(mine), batch_, rng);
   }
@@ -65,7 +70,8 @@ std::unique_ptr<TrainingData> open_finite(FiniteSet set, const TrainOptions& opt
   const int classes = static_cast<int>(set.labels.size());
   for (size_t n = 0; n < set.names.size(); ++n) {
     const bool training = n < set.training.size();
-    check_example(training ? set.training[n] : set.validation[n - set.training.size()], set.names[n], classes, options.loss);
+    check_example(training ? set.training[n] : set.validation[n - set.training.size()], set.names[n], classes,
+                  options.loss);
   }
   return std::make_unique<FiniteData>(std::move(set), options);
 }

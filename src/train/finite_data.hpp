@@ -13,13 +13,13 @@ struct FiniteSet {
   std::vector<std::string> labels;
   Json metadata = Json::object();
   std::vector<Example> training, validation;
-  std::vector<std::string> names;     ///< of the training examples, then of the validation examples, for messages
-  std::vector<int> scored;            ///< [labels], the class that each is scored as; empty: as itself
+  std::vector<std::string> names;  ///< of the training examples, then of the validation examples, for messages
+  std::vector<int> scored;         ///< [labels], the class that each is scored as; empty: as itself
 };
 
-/// Checks the set and makes it a data set: an epoch is a random order of all examples, cut into pools, sorted by length within a pool.
-/// Throws Error(bad_input) naming the example: no examples, a label that is no class, with CTC fewer frames than its labels need, and with
-/// the loss of frames an example without labelled frames.
+/// Checks the set and makes it a data set: an epoch is a random order of all examples, cut into pools, sorted by length
+/// within a pool. Throws Error(bad_input) naming the example: no examples, a label that is no class, with CTC fewer
+/// frames than its labels need, and with the loss of frames an example without labelled frames.
 std::unique_ptr<TrainingData> open_finite(FiniteSet set, const TrainOptions& options);
 
 }  // namespace erngen

@@ -35,7 +35,8 @@ class Recorder {
 
 torch::Tensor peephole_row(const std::vector<float>& values) { return torch::tensor(values); }
 
-LstmSignals lstm_signals(const LstmLayer& layer, int n, const Recorder& r, const QuantNetwork& network, int output, const Packing& packing) {
+LstmSignals lstm_signals(const LstmLayer& layer, int n, const Recorder& r, const QuantNetwork& network, int output,
+                         const Packing& packing) {
   const auto z = [&](int gate) { return r.at(sum_signal(n, Op::lstm, gate)).clone(); };
   LstmSignals s;
   s.cell = r.at(cell_signal(n));
@@ -46,7 +47,8 @@ LstmSignals lstm_signals(const LstmLayer& layer, int n, const Recorder& r, const
     f += peephole_row(layer.peephole[1]) * before;
     o += peephole_row(layer.peephole[2]) * s.cell;
   }
-  s.gates = torch::cat({i.sigmoid(), f.sigmoid(), layer.candidate == Candidate::tanh ? g.tanh() : g.sigmoid(), o.sigmoid()}, 1);
+  s.gates = torch::cat(
+      {i.sigmoid(), f.sigmoid(), layer.candidate == Candidate::tanh ? g.tanh() : g.sigmoid(), o.sigmoid()}, 1);
   s.squashed = s.cell.tanh();
   s.output = r.at(network.graph.vectors[static_cast<size_t>(output)].name);
   s.hidden = layer.projection ? r.at("m" + std::to_string(n)) : s.output;
@@ -60,18 +62,22 @@ GruSignals gru_signals(const GruLayer& layer, int n, const Recorder& r) {
     const torch::Tensor reset = r.at(sum_signal(n, Op::gru_after, 0)).sigmoid();
     s.inner = r.at(sum_signal(n, Op::gru_after_state, 0));
     s.gates = torch::cat({reset, r.at(sum_signal(n, Op::gru_after, 1)).sigmoid(),
-                          (r.at(sum_signal(n, Op::gru_after_input, 0)) + reset * s.inner).tanh()}, 1);
+                          (r.at(sum_signal(n, Op::gru_after_input, 0)) + reset * s.inner).tanh()},
+                         1);
   } else {
     s.inner = r.at("s" + std::to_string(n));
-    s.gates = torch::cat({r.at(sum_signal(n, Op::gru_before_gates, 0)).sigmoid(), r.at(sum_signal(n, Op::gru_before_gates, 1)).sigmoid(),
-                          r.at(sum_signal(n, Op::gru_before_output, 0)).tanh()}, 1);
+    s.gates = torch::cat(
+        {r.at(sum_signal(n, Op::gru_before_gates, 0)).sigmoid(), r.at(sum_signal(n, Op::gru_before_gates, 1)).sigmoid(),
+         r.at(sum_signal(n, Op::gru_before_output, 0)).tanh()},
+        1);
   }
   return s;
 }
 
 }  // namespace
 
-FixedForward::FixedForward(const Network& network, const TrainingData& data, const TrainOptions& options) : data_(data), loss_(options.loss) {
+FixedForward::FixedForward(const Network& network, const TrainingData& data, const TrainOptions& options)
+    : data_(data), loss_(options.loss) {
   QuantiseOptions q;
   q.weight_width = options.weight_bits;
   q.activation_width = options.activation_bits;
@@ -87,7 +93,8 @@ QuantNetwork FixedForward::quantised(const Network& network) const {
     phase.output_fraction = format.output_fraction;
     for (size_t n = 0; n < phase.parts.size(); ++n) {
       phase.parts[n].accumulator_fraction = format.parts[n].accumulator_fraction;
-      for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) phase.parts[n].terms[t].weight_fraction = format.parts[n].terms[t].weight_fraction;
+      for (size_t t = 0; t < phase.parts[n].terms.size(); ++t)
+        phase.parts[n].terms[t].weight_fraction = format.parts[n].terms[t].weight_fraction;
     }
   }
   QuantNetwork result = formats_;
@@ -96,7 +103,8 @@ QuantNetwork FixedForward::quantised(const Network& network) const {
   return result;
 }
 
-std::vector<GivenSignals> FixedForward::signals(const Network& network, const torch::Tensor& x, const Packing& packing) const {
+std::vector<GivenSignals> FixedForward::signals(const Network& network, const torch::Tensor& x,
+                                                const Packing& packing) const {
   const QuantNetwork q = quantised(network);
   Recorder recorder(packing.rows());
   for (const auto& phase : q.graph.phases) {
@@ -122,9 +130,12 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
     if (leaves_sums(phase.op)) continue;
     const auto n = static_cast<size_t>(phase.layer);
     const Layer& layer = network.layers[n];
-    if (const auto* lstm = std::get_if<LstmLayer>(&layer)) result[n].lstm = lstm_signals(*lstm, phase.layer, recorder, q, phase.output, packing);
-    else if (const auto* gru = std::get_if<GruLayer>(&layer)) result[n].gru = gru_signals(*gru, phase.layer, recorder);
-    else result[n].linear = recorder.at(q.graph.vectors[static_cast<size_t>(phase.output)].name);
+    if (const auto* lstm = std::get_if<LstmLayer>(&layer))
+      result[n].lstm = lstm_signals(*lstm, phase.layer, recorder, q, phase.output, packing);
+    else if (const auto* gru = std::get_if<GruLayer>(&layer))
+      result[n].gru = gru_signals(*gru, phase.layer, recorder);
+    else
+      result[n].linear = recorder.at(q.graph.vectors[static_cast<size_t>(phase.output)].name);
   }
   return result;
 }
@@ -132,7 +143,8 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
 double FixedForward::error_rate(const Network& network) const {
   const QuantNetwork q = quantised(network);
   ErrorCount errors;
-  for (const Example& e : data_.validation()) errors += example_errors(real_outputs(run_fixed(q, e.features), q), e, data_, loss_);
+  for (const Example& e : data_.validation())
+    errors += example_errors(real_outputs(run_fixed(q, e.features), q), e, data_, loss_);
   return errors.rate();
 }
 

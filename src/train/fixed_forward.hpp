@@ -1,5 +1,5 @@
-// Quantisation-aware training: the forward direction is the bit-exact fixed-point model, the backward direction that of real numbers at the
-// values which the model found (the straight-through estimator of Bengio et al. 2013). (libtorch)
+// Quantisation-aware training: the forward direction is the bit-exact fixed-point model, the backward direction that of
+// real numbers at the values which the model found (the straight-through estimator of Bengio et al. 2013). (libtorch)
 #pragma once
 
 #include <vector>
@@ -13,7 +13,8 @@ namespace erngen {
 
 class FixedForward {
  public:
-  /// Chooses the formats of all signals from the network as it is now, on the first batches of the data. Keeps a reference to the data.
+  /// Chooses the formats of all signals from the network as it is now, on the first batches of the data. Keeps a
+  /// reference to the data.
   FixedForward(const Network& network, const TrainingData& data, const TrainOptions& options);
 
   /// The weights of `network` in the formats: what `erngen quantise` would make with these ranges.

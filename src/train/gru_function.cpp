@@ -63,13 +63,13 @@ void before_output_rows(const GruSignals& s, const Packing& packing, std::int64_
 }
 
 /// The gradients of x, input, recurrent, bias, bias_hn.
-std::vector<Tensor> gru_backward(const GruTensors& w, const GruSignals& s, const Tensor& x, const Packing& packing, const Tensor& d_output,
-                                 bool needs_x) {
+std::vector<Tensor> gru_backward(const GruTensors& w, const GruSignals& s, const Tensor& x, const Packing& packing,
+                                 const Tensor& d_output, bool needs_x) {
   const auto H = s.output.size(1);
   const bool after = w.reset == Reset::after;
   const Tensor gates_weights = w.recurrent.narrow(0, 0, 2 * H), candidate_weights = w.recurrent.narrow(0, 2 * H, H);
   Tensor dh = d_output.contiguous().clone();
-  Tensor d_sums = torch::empty_like(s.gates);                        // of the gates' sums, as the input matrix sees them
+  Tensor d_sums = torch::empty_like(s.gates);  // of the gates' sums, as the input matrix sees them
   Tensor d_recurrent = after ? torch::empty_like(s.gates) : Tensor();  // as the recurrent matrix sees them
   Tensor d_reset = after ? Tensor() : torch::empty({packing.sequences(), H});
   Vector zero = Vector::Zero(H);
@@ -95,7 +95,8 @@ std::vector<Tensor> gru_backward(const GruTensors& w, const GruSignals& s, const
     for (std::int64_t b = 0; b < count; ++b) {
       const auto row = first + b;
       const Row d = row_of(dh, row, 0, H), z = row_of(s.gates, row, H, H), r = row_of(s.gates, row, 0, H);
-      if (!after) row_of(d_sums, row, 0, H) = row_of(d_reset, b, 0, H) * before_of(s, packing, t, b, zero) * r * (1.0f - r);
+      if (!after)
+        row_of(d_sums, row, 0, H) = row_of(d_reset, b, 0, H) * before_of(s, packing, t, b, zero) * r * (1.0f - r);
       if (t == 0) continue;
       Row earlier = row_of(dh, packing.offset(t - 1) + b, 0, H);
       earlier += d * z;
@@ -103,13 +104,17 @@ std::vector<Tensor> gru_backward(const GruTensors& w, const GruSignals& s, const
     }
     if (t == 0) break;
     Tensor earlier = dh.narrow(0, packing.offset(t - 1), count);
-    if (after) earlier.addmm_(d_recurrent.narrow(0, first, count), w.recurrent);
-    else earlier.addmm_(d_sums.narrow(0, first, count).narrow(1, 0, 2 * H), gates_weights);
+    if (after)
+      earlier.addmm_(d_recurrent.narrow(0, first, count), w.recurrent);
+    else
+      earlier.addmm_(d_sums.narrow(0, first, count).narrow(1, 0, 2 * H), gates_weights);
   }
   const Tensor before = packing.delayed(s.output);
-  const Tensor d_matrix = after ? d_recurrent.t().mm(before)
-                                : torch::cat({d_sums.narrow(1, 0, 2 * H).t().mm(before), d_sums.narrow(1, 2 * H, H).t().mm(s.inner)});
-  return {needs_x ? d_sums.mm(w.input) : Tensor(), d_sums.t().mm(x), d_matrix, w.bias.defined() ? d_sums.sum(0) : Tensor(),
+  const Tensor d_matrix =
+      after ? d_recurrent.t().mm(before)
+            : torch::cat({d_sums.narrow(1, 0, 2 * H).t().mm(before), d_sums.narrow(1, 2 * H, H).t().mm(s.inner)});
+  return {needs_x ? d_sums.mm(w.input) : Tensor(), d_sums.t().mm(x), d_matrix,
+          w.bias.defined() ? d_sums.sum(0) : Tensor(),
           w.bias_hn.defined() ? d_recurrent.narrow(1, 2 * H, H).sum(0) : Tensor()};
 }
 
@@ -128,7 +133,8 @@ GruSignals run_gru(const GruTensors& w, const Tensor& x, const Packing& packing)
   const Tensor gates_across = across.narrow(1, 0, 2 * H), candidate_across = across.narrow(1, 2 * H, H);
   for (std::int64_t t = 0; t < packing.frames(); ++t) {
     const auto first = packing.offset(t), count = packing.active(t);
-    Tensor gates = s.gates.narrow(0, first, count).narrow(1, 0, 2 * H), candidate = s.gates.narrow(0, first, count).narrow(1, 2 * H, H);
+    Tensor gates = s.gates.narrow(0, first, count).narrow(1, 0, 2 * H),
+           candidate = s.gates.narrow(0, first, count).narrow(1, 2 * H, H);
     if (t > 0) {
       const Tensor before = s.output.narrow(0, packing.offset(t - 1), count);
       gates.addmm_(before, gates_across);
@@ -147,7 +153,8 @@ GruSignals run_gru(const GruTensors& w, const Tensor& x, const Packing& packing)
 
 Tensor gru(const GruTensors& weights, const Tensor& x, const PackingPointer& packing, const GruSignals* given) {
   const auto plain = [](const Tensor& t) { return t.defined() ? t.detach().contiguous() : t; };
-  const GruTensors w{plain(weights.input), plain(weights.recurrent), plain(weights.bias), plain(weights.bias_hn), weights.reset};
+  const GruTensors w{plain(weights.input), plain(weights.recurrent), plain(weights.bias), plain(weights.bias_hn),
+                     weights.reset};
   const Tensor input = plain(x);
   const GruSignals signals = given ? *given : run_gru(w, input, *packing);
   return with_gradient(signals.output.detach(), {x, weights.input, weights.recurrent, weights.bias, weights.bias_hn},

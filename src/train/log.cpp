@@ -23,7 +23,9 @@ void TrainLog::write(const TrainProgress& progress) {
   if (file_.empty()) return;
   const std::string line = to_json(progress).dump() + '\n';
   out_ << line << std::flush;
-  if (!out_) throw Error(ExitCode::output, fmt::format("{}: the training log cannot be written", file_.string()), "is the disk full?");
+  if (!out_)
+    throw Error(ExitCode::output, fmt::format("{}: the training log cannot be written", file_.string()),
+                "is the disk full?");
   bytes_ += line.size();
 }
 

@@ -12,8 +12,8 @@ namespace erngen {
 
 class TrainLog {
  public:
-  /// Keeps the first `kept` bytes of an older file (a run that goes on); 0: begins anew. An empty path: nothing is written.
-  /// Throws Error(output) when the file cannot be opened.
+  /// Keeps the first `kept` bytes of an older file (a run that goes on); 0: begins anew. An empty path: nothing is
+  /// written. Throws Error(output) when the file cannot be opened.
   TrainLog(const std::filesystem::path& file, std::uint64_t kept);
 
   /// Throws Error(output) when the line cannot be written.

@@ -26,18 +26,21 @@ ErrorCount frame_errors(const Array& outputs, const Example& example, const Trai
     const auto first = outputs.values.begin() + static_cast<std::ptrdiff_t>(t * classes);
     const auto said = std::max_element(first, first + outputs.shape[1]) - first;
     ++count.reference;
-    count.substitutions += data.scored_class(static_cast<int>(said)) != data.scored_class(static_cast<int>(example.targets[t]));
+    count.substitutions +=
+        data.scored_class(static_cast<int>(said)) != data.scored_class(static_cast<int>(example.targets[t]));
   }
   return count;
 }
 
 }  // namespace
 
-torch::Tensor feature_tensor(const Batch& batch) { return torch::tensor(batch.features).reshape({batch.rows(), batch.width}); }
+torch::Tensor feature_tensor(const Batch& batch) {
+  return torch::tensor(batch.features).reshape({batch.rows(), batch.width});
+}
 
 torch::Tensor ctc_loss(const torch::Tensor& outputs, const Batch& batch, const Packing& packing) {
-  return at::ctc_loss(packing.padded(at::log_softmax(outputs, 1)), torch::tensor(batch.labels), batch.lengths, batch.label_counts, 0,
-                      at::Reduction::Mean, true);
+  return at::ctc_loss(packing.padded(at::log_softmax(outputs, 1)), torch::tensor(batch.labels), batch.lengths,
+                      batch.label_counts, 0, at::Reduction::Mean, true);
 }
 
 torch::Tensor frame_loss(const torch::Tensor& outputs, const Batch& batch) {
@@ -53,16 +56,19 @@ ErrorCount example_errors(const Array& outputs, const Example& example, const Tr
   return edit_distance(scored(example.labels, data), scored(ctc_greedy(outputs), data));
 }
 
-double error_rate(const TorchNetwork& network, const TrainingData& data, const std::vector<Example>& examples, Loss loss) {
+double error_rate(const TorchNetwork& network, const TrainingData& data, const std::vector<Example>& examples,
+                  Loss loss) {
   const torch::NoGradGuard no_gradients;
   constexpr size_t size = 50;
   std::vector<const Example*> sorted;
   for (const Example& e : examples) sorted.push_back(&e);
-  std::stable_sort(sorted.begin(), sorted.end(), [](const Example* a, const Example* b) { return a->features.shape[0] > b->features.shape[0]; });
+  std::stable_sort(sorted.begin(), sorted.end(),
+                   [](const Example* a, const Example* b) { return a->features.shape[0] > b->features.shape[0]; });
   ErrorCount errors;
   for (size_t first = 0; first < sorted.size(); first += size) {
-    const std::vector<const Example*> mine(sorted.begin() + static_cast<std::ptrdiff_t>(first),
-                                           sorted.begin() + static_cast<std::ptrdiff_t>(std::min(first + size, sorted.size())));
+    const std::vector<const Example*> mine(
+        sorted.begin() + static_cast<std::ptrdiff_t>(first),
+        sorted.begin() + static_cast<std::ptrdiff_t>(std::min(first + size, sorted.size())));
     const Batch batch = pack(mine);
     const auto packing = std::make_shared<const Packing>(batch.lengths);
     const torch::Tensor y = packing->padded(network.forward(feature_tensor(batch), packing, 0.0));
@@ -70,7 +76,9 @@ double error_rate(const TorchNetwork& network, const TrainingData& data, const s
       const Example& example = *mine[batch.places[b]];
       const torch::Tensor one = y.select(1, static_cast<std::int64_t>(b)).narrow(0, 0, batch.lengths[b]).contiguous();
       const float* values = one.data_ptr<float>();
-      errors += example_errors({{static_cast<int>(one.size(0)), static_cast<int>(one.size(1))}, {values, values + one.numel()}}, example, data, loss);
+      errors += example_errors(
+          {{static_cast<int>(one.size(0)), static_cast<int>(one.size(1))}, {values, values + one.numel()}}, example,
+          data, loss);
     }
   }
   return errors.rate();

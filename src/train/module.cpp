@@ -32,7 +32,8 @@ Network train_in_module(const TrainOptions& options, const TrainReport& report) 
   void* symbol = module ? dlsym(module, train_entry_name) : nullptr;
   if (!symbol) {
     const char* why = dlerror();
-    throw Error(ExitCode::tool, fmt::format("{}: cannot be loaded: {}", file.filename().string(), why ? why : "unknown reason"),
+    throw Error(ExitCode::tool,
+                fmt::format("{}: cannot be loaded: {}", file.filename().string(), why ? why : "unknown reason"),
                 "install libtorch, or rebuild erngen");
   }
   Network result;

@@ -9,8 +9,9 @@ namespace erngen {
 
 using TrainReport = std::function<void(const TrainProgress&)>;
 
-/// train() of the module liberngen-train.so, which is looked for beside the running program: in ../train (build folder) and in the folder
-/// of the installation. Throws Error(tool) when it is not there, as in a build without libtorch, and whatever train() throws.
+/// train() of the module liberngen-train.so, which is looked for beside the running program: in ../train (build folder)
+/// and in the folder of the installation. Throws Error(tool) when it is not there, as in a build without libtorch, and
+/// whatever train() throws.
 Network train_in_module(const TrainOptions& options, const TrainReport& report);
 
 /// The module's only symbol.

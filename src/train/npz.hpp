@@ -9,7 +9,8 @@
 
 namespace erngen {
 
-/// All arrays of the archive, stored or deflated. Throws Error(bad_input) naming the file, and the array that is not readable.
+/// All arrays of the archive, stored or deflated. Throws Error(bad_input) naming the file, and the array that is not
+/// readable.
 std::map<std::string, Array> read_npz(const std::filesystem::path& file);
 
 }  // namespace erngen

@@ -8,7 +8,8 @@ std::string key_of(const torch::Tensor& parameter) { return c10::guts::to_string
 }  // namespace
 
 Optimiser::Optimiser(std::vector<torch::Tensor> parameters, double weight_decay)
-    : parameters_(std::move(parameters)), adam_(parameters_, torch::optim::AdamWOptions(1e-3).weight_decay(weight_decay)) {}
+    : parameters_(std::move(parameters)),
+      adam_(parameters_, torch::optim::AdamWOptions(1e-3).weight_decay(weight_decay)) {}
 
 void Optimiser::step(double rate) {
   static_cast<torch::optim::AdamWOptions&>(adam_.param_groups()[0].options()).lr(rate);

@@ -23,7 +23,8 @@ void validate(const DataOptions& o) {
   demand(o.extra_share >= 0 && o.extra_share <= 1, "extra share", o.extra_share, "0..1");
   demand(o.hold_out >= 0, "hold-out", o.hold_out, "at least 0");
   demand(o.validation_utterances >= 1, "validation utterances", o.validation_utterances, "at least 1");
-  demand(o.timit_phones == 61 || o.timit_phones == 48 || o.timit_phones == 39, "number of TIMIT phones", o.timit_phones, "61, 48 or 39");
+  demand(o.timit_phones == 61 || o.timit_phones == 48 || o.timit_phones == 39, "number of TIMIT phones", o.timit_phones,
+         "61, 48 or 39");
 }
 
 void validate(const AdmmOptions& o) {
@@ -43,11 +44,21 @@ Json data_json(const DataOptions& o) {
          {"units", o.units == Units::digits ? "digits" : "phones"},
          {"hold_out", o.hold_out},
          {"extra_share", o.extra.empty() ? 0.0 : o.extra_share},
-         {"utterances", {{"min_digits", o.utterances.min_digits}, {"max_digits", o.utterances.max_digits},
-                         {"min_gap", o.utterances.min_gap},       {"max_gap", o.utterances.max_gap},
-                         {"edge", o.utterances.edge},             {"noise", o.utterances.noise}}},
-         {"augmentation", {{"speed", a.speed}, {"clip_speed", a.clip_speed}, {"gain_db", a.gain_db},       {"clip_gain_db", a.clip_gain_db},
-                           {"tilt", a.tilt},   {"min_snr_db", a.min_snr_db}, {"max_snr_db", a.max_snr_db}}},
+         {"utterances",
+          {{"min_digits", o.utterances.min_digits},
+           {"max_digits", o.utterances.max_digits},
+           {"min_gap", o.utterances.min_gap},
+           {"max_gap", o.utterances.max_gap},
+           {"edge", o.utterances.edge},
+           {"noise", o.utterances.noise}}},
+         {"augmentation",
+          {{"speed", a.speed},
+           {"clip_speed", a.clip_speed},
+           {"gain_db", a.gain_db},
+           {"clip_gain_db", a.clip_gain_db},
+           {"tilt", a.tilt},
+           {"min_snr_db", a.min_snr_db},
+           {"max_snr_db", a.max_snr_db}}},
          {"validation", {{"utterances", o.validation_utterances}, {"snr_db", o.validation_snr_db}}}};
   if (!o.without_speaker.empty()) j["without_speaker"] = o.without_speaker;
   return j;
@@ -71,14 +82,19 @@ void TrainOptions::validate() const {
   demand(batch >= 1 && batch <= 4096, "batch", batch, "1..4096");
   demand(peak_rate > 0 && peak_rate <= 1, "rate", peak_rate, "above 0, at most 1");
   demand(retrain_rate > 0 && retrain_rate <= 1, "retraining rate", retrain_rate, "above 0, at most 1");
-  demand(quantised_rate > 0 && quantised_rate <= 1, "rate of quantisation-aware training", quantised_rate, "above 0, at most 1");
+  demand(quantised_rate > 0 && quantised_rate <= 1, "rate of quantisation-aware training", quantised_rate,
+         "above 0, at most 1");
   demand(warmup >= 0, "warmup", warmup, "at least 0");
   demand(clip_norm > 0, "clip norm", clip_norm, "above 0");
   demand(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0, below 1");
   demand(distillation >= 0 && distillation <= 1, "distillation", distillation, "0..1");
   if (distillation > 0 && method != Method::admm && method != Method::projection)
-    throw Error(ExitCode::usage, fmt::format("training: distillation {:g} needs a dense network to learn from, which the method {} does not have",
-        distillation, method_name(method)), "use --method admm or projection, or leave out --distillation");
+    throw Error(
+        ExitCode::usage,
+        fmt::format(
+            "training: distillation {:g} needs a dense network to learn from, which the method {} does not have",
+            distillation, method_name(method)),
+        "use --method admm or projection, or leave out --distillation");
   demand(weight_decay >= 0, "weight decay", weight_decay, "at least 0");
   demand(patience >= 0, "patience", patience, "at least 0");
   demand(weight_bits >= 4 && weight_bits <= 18, "weight bits", weight_bits, "4..18");
@@ -86,13 +102,17 @@ void TrainOptions::validate() const {
   demand(threads >= 1 && threads <= 256, "threads", threads, "1..256");
   demand(log_every >= 1, "log interval", log_every, "at least 1");
   demand(validate_every >= 1, "validation interval", validate_every, "at least 1");
-  const bool needs_network = method == Method::quantised || ((method == Method::admm || method == Method::projection) && dense_steps == 0);
+  const bool needs_network =
+      method == Method::quantised || ((method == Method::admm || method == Method::projection) && dense_steps == 0);
   if (needs_network && start.empty()) {
-    throw Error(ExitCode::usage, fmt::format("training: the method {} needs a trained network to start from", method_name(method)),
-                method == Method::quantised ? "give --start NET" : "give --start NET, or --dense-steps N for dense pre-training");
+    throw Error(ExitCode::usage,
+                fmt::format("training: the method {} needs a trained network to start from", method_name(method)),
+                method == Method::quantised ? "give --start NET"
+                                            : "give --start NET, or --dense-steps N for dense pre-training");
   }
   if (!start.empty() && dense_steps > 0)
-    throw Error(ExitCode::usage, "training: dense pre-training starts from random weights", "leave out --start or --dense-steps");
+    throw Error(ExitCode::usage, "training: dense pre-training starts from random weights",
+                "leave out --start or --dense-steps");
 }
 
 const char* method_name(Method method) {
@@ -108,8 +128,8 @@ Json recipe_json(const TrainOptions& o) {
   if (o.dense_steps > 0) j["dense_steps"] = o.dense_steps;
   if (o.method == Method::admm) {
     const AdmmOptions& a = o.admm;
-    j["admm"] = {{"steps", a.steps}, {"interval", a.interval}, {"rate", a.rate}, {"rho", a.rho}, {"rho_last", a.rho_last}, {"tolerance",
-        a.tolerance}};
+    j["admm"] = {{"steps", a.steps}, {"interval", a.interval}, {"rate", a.rate},
+                 {"rho", a.rho},     {"rho_last", a.rho_last}, {"tolerance", a.tolerance}};
   }
   j["steps"] = o.steps;
   j["aligned_steps"] = o.aligned_steps;
@@ -122,7 +142,8 @@ Json recipe_json(const TrainOptions& o) {
   if (o.distillation > 0) j["distillation"] = o.distillation;
   j["weight_decay"] = o.weight_decay;
   j["patience"] = o.patience;
-  if (o.method == Method::quantised) j["quantised"] = {{"rate", o.quantised_rate}, {"weights", o.weight_bits}, {"activations", o.activation_bits}};
+  if (o.method == Method::quantised)
+    j["quantised"] = {{"rate", o.quantised_rate}, {"weights", o.weight_bits}, {"activations", o.activation_bits}};
   j["data"] = data_json(o.data);
   return j;
 }

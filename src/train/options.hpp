@@ -19,8 +19,8 @@ enum class Loss { ctc, frames };      ///< connectionist temporal classification
 
 /// How the block-circulant network comes about.
 enum class Method {
-  direct,      ///< trained as such, from `start` or from random weights (C-LSTM's way; with block size 1: a dense network)
-  admm,        ///< ADMM on a dense network, hard projection, retraining (E-RNN)
+  direct,  ///< trained as such, from `start` or from random weights (C-LSTM's way; with block size 1: a dense network)
+  admm,    ///< ADMM on a dense network, hard projection, retraining (E-RNN)
   projection,  ///< projection of a dense network, retraining
   quantised    ///< a trained network goes on with the fixed-point model's answers in the forward direction
 };
@@ -39,68 +39,74 @@ struct Augmentation {
 /// The data set.
 struct DataOptions {
   DataKind kind = DataKind::digits;
-  std::filesystem::path path;                ///< folder (digits, TIMIT) or file (.npz) of the training data
+  std::filesystem::path path;  ///< folder (digits, TIMIT) or file (.npz) of the training data
   // digits
   Units units = Units::digits;
   std::vector<std::filesystem::path> extra;  ///< folders of further voices in the same layout, all of their files
   double extra_share = 0.3;                  ///< of the utterances
-  int hold_out = 0;            ///< this many recordings a digit and speaker are kept out for validation (the first of the training split)
-  std::string without_speaker; ///< no recording of this speaker is used; empty: all are
+  int hold_out =
+      0;  ///< this many recordings a digit and speaker are kept out for validation (the first of the training split)
+  std::string without_speaker;  ///< no recording of this speaker is used; empty: all are
   UtteranceShape utterances;
   Augmentation augmentation;
   double validation_snr_db = 100;  ///< white noise in the validation utterances
   int validation_utterances = 300;
   // TIMIT
-  int timit_phones = 48;                 ///< classes to train: 61, 48 or 39; 39 are scored
+  int timit_phones = 48;  ///< classes to train: 61, 48 or 39; 39 are scored
   // npz
-  std::filesystem::path validation;      ///< a second file; empty: no validation
+  std::filesystem::path validation;  ///< a second file; empty: no validation
 };
 
 /// The alternating direction method of multipliers with the scaled dual U:
 /// W <- Adam on loss + rho/2 |W - Z + U|^2;  Z <- projection of W + U;  U <- U + W - Z.
 struct AdmmOptions {
-  int steps = 300;             ///< at most
-  int interval = 10;           ///< optimiser steps between two updates of Z and U
-  double rate = 6e-3;          ///< learning rate; it does not fall before the retraining
-  double rho = 1.3;            ///< at the first update
-  double rho_last = 280;       ///< at the last one; in between it grows by a constant factor an update
-  double tolerance = 0.01;     ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
+  int steps = 300;          ///< at most
+  int interval = 10;        ///< optimiser steps between two updates of Z and U
+  double rate = 6e-3;       ///< learning rate; it does not fall before the retraining
+  double rho = 1.3;         ///< at the first update
+  double rho_last = 280;    ///< at the last one; in between it grows by a constant factor an update
+  double tolerance = 0.01;  ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
 };
 
 struct TrainOptions {
   TrainOptions();
   Method method = Method::direct;
   Loss loss = Loss::ctc;
-  NetworkShape shape;          ///< its input, dense size and seed are set by the run
-  FrontendConfig frontend;     ///< without normalisation: the run determines it
+  NetworkShape shape;       ///< its input, dense size and seed are set by the run
+  FrontendConfig frontend;  ///< without normalisation: the run determines it
   DataOptions data;
   AdmmOptions admm;
-  int epochs = 0;              ///< passes over a data set that is finite, in place of `steps`; 0: steps count
-  int dense_steps = 0;         ///< dense pre-training before ADMM or projection when there is no `start`
-  int steps = 3000;            ///< of the last stage: direct training, retraining, quantisation-aware training
-  int aligned_steps = 300;     ///< the first of a run from random weights: framewise targets from the known places of the recordings instead of
-                               ///< CTC, which alone spends many steps on finding its first alignment
+  int epochs = 0;           ///< passes over a data set that is finite, in place of `steps`; 0: steps count
+  int dense_steps = 0;      ///< dense pre-training before ADMM or projection when there is no `start`
+  int steps = 3000;         ///< of the last stage: direct training, retraining, quantisation-aware training
+  int aligned_steps = 300;  ///< the first of a run from random weights: framewise targets from the known places of the
+                            ///< recordings instead of CTC, which alone spends many steps on finding its first alignment
   int batch = 32;
-  double peak_rate = 6e-3;     ///< from random weights
-  double retrain_rate = 6e-3;  ///< of a network that was trained before
+  double peak_rate = 6e-3;       ///< from random weights
+  double retrain_rate = 6e-3;    ///< of a network that was trained before
   double quantised_rate = 1e-3;  ///< of quantisation-aware training
   int warmup = 150;
-  double clip_norm = 1.0;      ///< of the loss's gradient
-  double dropout = 0.2;        ///< on the output of every recurrent layer
-  double distillation = 0;     ///< share of the loss, in ADMM and retraining, that asks for the dense network's class probabilities; 0: none
+  double clip_norm = 1.0;  ///< of the loss's gradient
+  double dropout = 0.2;    ///< on the output of every recurrent layer
+  double distillation =
+      0;  ///< share of the loss, in ADMM and retraining, that asks for the dense network's class probabilities; 0: none
   double weight_decay = 1e-4;  ///< decoupled (AdamW)
-  int patience = 0;            ///< validations without a better one after which the last stage ends, and the best network is the result; 0: never
-  int weight_bits = 12;        ///< of quantisation-aware training
+  int patience = 0;  ///< validations without a better one after which the last stage ends, and the best network is the
+                     ///< result; 0: never
+  int weight_bits = 12;  ///< of quantisation-aware training
   int activation_bits = 12;
   std::uint64_t seed = 1;
   int threads = 2;
   int log_every = 50;
-  int validate_every = 500;    ///< steps
-  std::filesystem::path start;       ///< network to go on from, with its front end; empty: random weights of the shape
-  std::filesystem::path checkpoint;  ///< the state of the run is kept here; a run finds its own again and goes on; empty: not
-  std::filesystem::path log;   ///< JSON lines; empty: none
-  std::filesystem::path pools;       ///< batches are kept in this folder and read again by runs with the same data, seed and batch size; empty: not
-  std::filesystem::path calibration;  ///< features of some training examples are written here, .npy for the quantiser; empty: not
+  int validate_every = 500;     ///< steps
+  std::filesystem::path start;  ///< network to go on from, with its front end; empty: random weights of the shape
+  std::filesystem::path
+      checkpoint;             ///< the state of the run is kept here; a run finds its own again and goes on; empty: not
+  std::filesystem::path log;  ///< JSON lines; empty: none
+  std::filesystem::path pools;  ///< batches are kept in this folder and read again by runs with the same data, seed and
+                                ///< batch size; empty: not
+  std::filesystem::path
+      calibration;  ///< features of some training examples are written here, .npy for the quantiser; empty: not
 
   /// Throws Error(usage) naming the option, its value and its limit.
   void validate() const;

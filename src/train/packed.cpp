@@ -30,7 +30,9 @@ torch::Tensor Packing::delayed(const torch::Tensor& x) const {
 }
 
 torch::Tensor Packing::padded(const torch::Tensor& x) const {
-  return torch::zeros({frames() * sequences(), x.size(1)}).index_copy(0, padded_, x).reshape({frames(), sequences(), x.size(1)});
+  return torch::zeros({frames() * sequences(), x.size(1)})
+      .index_copy(0, padded_, x)
+      .reshape({frames(), sequences(), x.size(1)});
 }
 
 }  // namespace erngen

@@ -11,8 +11,9 @@ namespace erngen {
 /// How the frames of several sequences lie in the rows of a tensor [rows, width].
 ///
 /// The sequences are sorted by length, longest first, and stored frame by frame: frame t holds the rows
-/// [offset(t), offset(t) + active[t]), its row b belonging to sequence b. The sequences that end with frame t are the last rows of it, so what
-/// frame t + 1 needs of frame t are the first active[t + 1] rows, and no arithmetic is spent on padding.
+/// [offset(t), offset(t) + active[t]), its row b belonging to sequence b. The sequences that end with frame t are the
+/// last rows of it, so what frame t + 1 needs of frame t are the first active[t + 1] rows, and no arithmetic is spent
+/// on padding.
 class Packing {
  public:
   /// required: lengths descend and are at least 1.

@@ -8,14 +8,15 @@
 
 namespace erngen {
 
-Example phone_example(const TimitRecording& recording, const Frontend& frontend, const std::vector<std::string>& labels, int phones) {
+Example phone_example(const TimitRecording& recording, const Frontend& frontend, const std::vector<std::string>& labels,
+                      int phones) {
   const FrontendConfig& config = frontend.config();
   const Audio audio = read_audio(recording.audio, config.sample_rate);
   // The last label may end a little beyond the audio: TIMIT's own files do, by up to some frames.
   const size_t limit = audio.samples.size() + static_cast<size_t>(config.sample_rate) / 10;
   if (recording.phones.back().end > limit)
-    throw bad_input(fmt::format("{}: a label ends at sample {}, but there are {} samples", recording.audio.string(), recording.phones.back().end,
-                                audio.samples.size()));
+    throw bad_input(fmt::format("{}: a label ends at sample {}, but there are {} samples", recording.audio.string(),
+                                recording.phones.back().end, audio.samples.size()));
   Example e;
   e.features = frontend.features(audio);
   e.targets.assign(static_cast<size_t>(e.features.shape[0]), no_target);

@@ -33,7 +33,8 @@ std::string pool_bytes(const std::vector<Batch>& pool) {
     const Batch& batch = pool[n];
     contents.add(fmt::format("{}.features", n), {static_cast<int>(batch.rows()), batch.width}, batch.features);
     for_each_list(batch, [&](const char* name, const auto& list) {
-      contents.add(fmt::format("{}.{}", n, name), {static_cast<int>(list.size())}, std::vector<std::int32_t>(list.begin(), list.end()));
+      contents.add(fmt::format("{}.{}", n, name), {static_cast<int>(list.size())},
+                   std::vector<std::int32_t>(list.begin(), list.end()));
     });
   }
   return safetensors_bytes(contents);
@@ -41,7 +42,8 @@ std::string pool_bytes(const std::vector<Batch>& pool) {
 
 const Tensor& need(const TensorFile& contents, const std::string& name, bool floats, const fs::path& file) {
   const Tensor* tensor = contents.find(name);
-  if (!tensor || tensor->is_float() != floats) throw bad_input(fmt::format("{}: the tensor {} is missing", file.string(), name), way_out);
+  if (!tensor || tensor->is_float() != floats)
+    throw bad_input(fmt::format("{}: the tensor {} is missing", file.string(), name), way_out);
   return *tensor;
 }
 
@@ -55,7 +57,8 @@ std::vector<Batch> read_pool(const fs::path& file) {
     pool[n].width = features.shape.at(1);
     pool[n].features = std::get<std::vector<float>>(features.values);
     for_each_list(pool[n], [&](const char* name, auto& list) {
-      const auto& values = std::get<std::vector<std::int32_t>>(need(contents, fmt::format("{}.{}", n, name), false, file).values);
+      const auto& values =
+          std::get<std::vector<std::int32_t>>(need(contents, fmt::format("{}.{}", n, name), false, file).values);
       list.assign(values.begin(), values.end());
     });
   }
@@ -64,7 +67,8 @@ std::vector<Batch> read_pool(const fs::path& file) {
 
 class StoredData : public TrainingData {
  public:
-  StoredData(std::unique_ptr<TrainingData> data, fs::path folder) : data_(std::move(data)), folder_(std::move(folder)) {}
+  StoredData(std::unique_ptr<TrainingData> data, fs::path folder)
+      : data_(std::move(data)), folder_(std::move(folder)) {}
 
   int inputs() const override { return data_->inputs(); }
   const std::vector<std::string>& labels() const override { return data_->labels(); }
@@ -88,16 +92,23 @@ class StoredData : public TrainingData {
 
 }  // namespace
 
-std::unique_ptr<TrainingData> with_pool_store(std::unique_ptr<TrainingData> data, const fs::path& folder, const TrainOptions& options) {
+std::unique_ptr<TrainingData> with_pool_store(std::unique_ptr<TrainingData> data, const fs::path& folder,
+                                              const TrainOptions& options) {
   Json paths{options.data.path.string()};
   for (const fs::path& extra : options.data.extra) paths.push_back(extra.string());
   const Json recipe = recipe_json(options);
-  const Json identity{{"paths", paths},           {"data", recipe.at("data")}, {"loss", recipe.at("loss")},  // .npz labels are read by the loss
-                      {"labels", data->labels()}, {"seed", options.seed},      {"batch", options.batch}, {"metadata", data->metadata()}};
+  const Json identity{{"paths", paths},
+                      {"data", recipe.at("data")},
+                      {"loss", recipe.at("loss")},  // .npz labels are read by the loss
+                      {"labels", data->labels()},
+                      {"seed", options.seed},
+                      {"batch", options.batch},
+                      {"metadata", data->metadata()}};
   const fs::path mine = folder / fingerprint(identity.dump());
   std::error_code error;
   fs::create_directories(mine, error);
-  if (error) throw Error(ExitCode::output, fmt::format("{}: cannot make the directory: {}", mine.string(), error.message()));
+  if (error)
+    throw Error(ExitCode::output, fmt::format("{}: cannot make the directory: {}", mine.string(), error.message()));
   return std::make_unique<StoredData>(std::move(data), mine);
 }
 

@@ -1,8 +1,9 @@
 // The recurrent layers of training: forward over packed sequences and the exact gradient, by hand. (libtorch)
 //
-// libtorch's own cells know neither peepholes nor a GRU with reset before the product, and spend most of their time on small tensors
-// of automatic differentiation. Here a layer is one node of the graph: one product for the inputs of all frames, one product and one
-// pass of element-wise work a frame, and in the backward direction one product a frame and one for each matrix's gradient.
+// libtorch's own cells know neither peepholes nor a GRU with reset before the product, and spend most of their time on
+// small tensors of automatic differentiation. Here a layer is one node of the graph: one product for the inputs of all
+// frames, one product and one pass of element-wise work a frame, and in the backward direction one product a frame and
+// one for each matrix's gradient.
 #pragma once
 
 #include <functional>
@@ -24,8 +25,8 @@ struct LstmTensors {
 
 /// What a run of an LSTM layer leaves behind: enough for the gradient. All packed.
 struct LstmSignals {
-  torch::Tensor gates;  ///< [rows, 4 hidden], after the activations
-  torch::Tensor cell;   ///< [rows, hidden]
+  torch::Tensor gates;     ///< [rows, 4 hidden], after the activations
+  torch::Tensor cell;      ///< [rows, hidden]
   torch::Tensor squashed;  ///< [rows, hidden], tanh(cell)
   torch::Tensor hidden;    ///< [rows, hidden], m
   torch::Tensor output;    ///< [rows, output], the recurrent vector: the projection of m, or m
@@ -50,9 +51,12 @@ struct GruSignals {
 LstmSignals run_lstm(const LstmTensors& weights, const torch::Tensor& x, const Packing& packing);
 GruSignals run_gru(const GruTensors& weights, const torch::Tensor& x, const Packing& packing);
 
-/// The same, differentiable with respect to x and all weights; returns the output. With `given`, the signals are not computed but taken
-/// from there (quantisation-aware training: the fixed-point model computed them) and the gradient is that of the real layer at these values.
-torch::Tensor lstm(const LstmTensors& weights, const torch::Tensor& x, const PackingPointer& packing, const LstmSignals* given = nullptr);
-torch::Tensor gru(const GruTensors& weights, const torch::Tensor& x, const PackingPointer& packing, const GruSignals* given = nullptr);
+/// The same, differentiable with respect to x and all weights; returns the output. With `given`, the signals are not
+/// computed but taken from there (quantisation-aware training: the fixed-point model computed them) and the gradient is
+/// that of the real layer at these values.
+torch::Tensor lstm(const LstmTensors& weights, const torch::Tensor& x, const PackingPointer& packing,
+                   const LstmSignals* given = nullptr);
+torch::Tensor gru(const GruTensors& weights, const torch::Tensor& x, const PackingPointer& packing,
+                  const GruSignals* given = nullptr);
 
 }  // namespace erngen

@@ -1,5 +1,5 @@
-// Parameters, recurrent layers and their gradients. libtorch is an oracle here: its automatic differentiation, and its LSTM and GRU.
-// libtorch brings glog, whose CHECK would replace doctest's, so the long names are used.
+// Parameters, recurrent layers and their gradients. libtorch is an oracle here: its automatic differentiation, and its
+// LSTM and GRU. libtorch brings glog, whose CHECK would replace doctest's, so the long names are used.
 #define DOCTEST_CONFIG_NO_SHORT_MACRO_NAMES
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
@@ -63,14 +63,17 @@ torch::Tensor random_tensor(std::vector<std::int64_t> shape, Rng& rng, double sc
   return t.set_requires_grad(true);
 }
 
-/// The layers again, a frame at a time in libtorch's operations for one sequence: the definitions of network.hpp, nothing by hand.
+/// The layers again, a frame at a time in libtorch's operations for one sequence: the definitions of network.hpp,
+/// nothing by hand.
 torch::Tensor plain_lstm(const LstmTensors& w, const torch::Tensor& x) {
   const auto hidden = w.input.size(0) / 4;
   torch::Tensor c = torch::zeros({1, hidden}), y = torch::zeros({1, w.recurrent.size(1)});
   std::vector<torch::Tensor> all;
   for (std::int64_t t = 0; t < x.size(0); ++t) {
     const auto z = (at::linear(x.narrow(0, t, 1), w.input, w.bias) + at::linear(y, w.recurrent)).chunk(4, 1);
-    const auto peep = [&](int n, const torch::Tensor& cell) { return w.peephole.defined() ? w.peephole[n] * cell : torch::zeros_like(cell); };
+    const auto peep = [&](int n, const torch::Tensor& cell) {
+      return w.peephole.defined() ? w.peephole[n] * cell : torch::zeros_like(cell);
+    };
     const torch::Tensor i = (z[0] + peep(0, c)).sigmoid(), f = (z[1] + peep(1, c)).sigmoid();
     c = f * c + i * (w.candidate == Candidate::tanh ? z[2].tanh() : z[2].sigmoid());
     const torch::Tensor m = (z[3] + peep(2, c)).sigmoid() * c.tanh();
@@ -88,7 +91,8 @@ torch::Tensor plain_gru(const GruTensors& w, const torch::Tensor& x) {
   for (std::int64_t t = 0; t < x.size(0); ++t) {
     const auto z = at::linear(x.narrow(0, t, 1), w.input, w.bias).chunk(3, 1);
     const torch::Tensor r = (z[0] + at::linear(h, u[0])).sigmoid(), q = (z[1] + at::linear(h, u[1])).sigmoid();
-    const torch::Tensor n = w.reset == Reset::before ? (z[2] + at::linear(r * h, u[2])).tanh() : (z[2] + r * at::linear(h, u[2], w.bias_hn)).tanh();
+    const torch::Tensor n = w.reset == Reset::before ? (z[2] + at::linear(r * h, u[2])).tanh()
+                                                     : (z[2] + r * at::linear(h, u[2], w.bias_hn)).tanh();
     h = (1 - q) * n + q * h;
     all.push_back(h);
   }
@@ -99,12 +103,14 @@ torch::Tensor plain_gru(const GruTensors& w, const torch::Tensor& x) {
 torch::Tensor unpacked(const torch::Tensor& x, const Packing& packing, const std::vector<std::int64_t>& lengths) {
   std::vector<torch::Tensor> all;
   for (size_t b = 0; b < lengths.size(); ++b) {
-    for (std::int64_t t = 0; t < lengths[b]; ++t) all.push_back(x.narrow(0, packing.offset(t) + static_cast<std::int64_t>(b), 1));
+    for (std::int64_t t = 0; t < lengths[b]; ++t)
+      all.push_back(x.narrow(0, packing.offset(t) + static_cast<std::int64_t>(b), 1));
   }
   return torch::cat(all);
 }
 
-/// Values and all gradients of `fast` (packed) against `plain` (each sequence alone), for a random weighting of the outputs.
+/// Values and all gradients of `fast` (packed) against `plain` (each sequence alone), for a random weighting of the
+/// outputs.
 template <class Weights, class Fast, class Plain>
 void compare(const Weights& weights, const std::vector<torch::Tensor>& leaves, Fast fast, Plain plain) {
   const std::vector<std::int64_t> lengths{9, 9, 6, 1};
@@ -146,7 +152,8 @@ DOCTEST_TEST_CASE("the gathered dense matrix is the one that the columns define"
     DOCTEST_REQUIRE(dense.size(1) == 13);
     for (int g = 0; g < 2; ++g) {
       for (int r = 0; r < 20; ++r) {
-        for (int c = 0; c < 13; ++c) DOCTEST_CHECK(dense[g * 20 + r][c].item<float>() == m[static_cast<size_t>(g)].element(r, c));
+        for (int c = 0; c < 13; ++c)
+          DOCTEST_CHECK(dense[g * 20 + r][c].item<float>() == m[static_cast<size_t>(g)].element(r, c));
       }
     }
     auto copy = m;
@@ -187,7 +194,11 @@ DOCTEST_TEST_CASE("an LSTM's values and gradients are those of automatic differe
   for (int variant = 0; variant < 4; ++variant) {
     const bool peephole = variant & 1, projected = variant & 2;
     const std::int64_t output = projected ? 3 : hidden;
-    LstmTensors w{random_tensor({4 * hidden, 7}, rng, 0.5), random_tensor({4 * hidden, output}, rng, 0.5), random_tensor({4 * hidden}, rng), {}, {},
+    LstmTensors w{random_tensor({4 * hidden, 7}, rng, 0.5),
+                  random_tensor({4 * hidden, output}, rng, 0.5),
+                  random_tensor({4 * hidden}, rng),
+                  {},
+                  {},
                   variant == 3 ? Candidate::sigmoid : Candidate::tanh};
     std::vector<torch::Tensor> leaves{w.input, w.recurrent, w.bias};
     if (peephole) leaves.push_back(w.peephole = random_tensor({3, hidden}, rng));
@@ -200,8 +211,11 @@ DOCTEST_TEST_CASE("a GRU's values and gradients are those of automatic different
   Rng rng(5);
   const std::int64_t hidden = 5;
   for (Reset reset : {Reset::after, Reset::before}) {
-    GruTensors w{random_tensor({3 * hidden, 7}, rng, 0.5), random_tensor({3 * hidden, hidden}, rng, 0.5), random_tensor({3 * hidden}, rng), {},
-        reset};
+    GruTensors w{random_tensor({3 * hidden, 7}, rng, 0.5),
+                 random_tensor({3 * hidden, hidden}, rng, 0.5),
+                 random_tensor({3 * hidden}, rng),
+                 {},
+                 reset};
     std::vector<torch::Tensor> leaves{w.input, w.recurrent, w.bias};
     if (reset == Reset::after) leaves.push_back(w.bias_hn = random_tensor({hidden}, rng));
     compare(w, leaves, gru, plain_gru);
@@ -214,18 +228,24 @@ DOCTEST_TEST_CASE("libtorch's own cells give the same") {
   const std::int64_t hidden = 6, frames = 12, streams = 3;
   const auto packing = std::make_shared<const Packing>(std::vector<std::int64_t>(streams, frames));
   const torch::Tensor x = random_tensor({frames * streams, 7}, rng).detach(), zero = torch::zeros({1, streams, hidden});
-  const LstmTensors w{random_tensor({4 * hidden, 7}, rng), random_tensor({4 * hidden, hidden}, rng), random_tensor({4 * hidden}, rng), {}, {},
-      Candidate::tanh};
-  const torch::Tensor theirs = std::get<0>(at::lstm(x.reshape({frames, streams, 7}), {zero, zero}, {w.input, w.recurrent, w.bias,
-      torch::zeros_like(w.bias)},
-                                                    true, 1, 0.0, false, false, false));
+  const LstmTensors w{random_tensor({4 * hidden, 7}, rng),
+                      random_tensor({4 * hidden, hidden}, rng),
+                      random_tensor({4 * hidden}, rng),
+                      {},
+                      {},
+                      Candidate::tanh};
+  const torch::Tensor theirs = std::get<0>(at::lstm(x.reshape({frames, streams, 7}), {zero, zero},
+                                                    {w.input, w.recurrent, w.bias, torch::zeros_like(w.bias)}, true, 1,
+                                                    0.0, false, false, false));
   DOCTEST_CHECK((lstm(w, x, packing) - theirs.reshape({frames * streams, hidden})).abs().max().item<float>() < 1e-5f);
-  const GruTensors g{random_tensor({3 * hidden, 7}, rng), random_tensor({3 * hidden, hidden}, rng), random_tensor({3 * hidden}, rng),
-      random_tensor({hidden}, rng), Reset::after};
+  const GruTensors g{random_tensor({3 * hidden, 7}, rng), random_tensor({3 * hidden, hidden}, rng),
+                     random_tensor({3 * hidden}, rng), random_tensor({hidden}, rng), Reset::after};
   const torch::Tensor recurrent_bias = torch::cat({torch::zeros({2 * hidden}), g.bias_hn});
-  const torch::Tensor gru_theirs = std::get<0>(at::gru(x.reshape({frames, streams, 7}), zero, {g.input, g.recurrent, g.bias, recurrent_bias},
-      true, 1, 0.0, false, false, false));
-  DOCTEST_CHECK((gru(g, x, packing) - gru_theirs.reshape({frames * streams, hidden})).abs().max().item<float>() < 1e-5f);
+  const torch::Tensor gru_theirs =
+      std::get<0>(at::gru(x.reshape({frames, streams, 7}), zero, {g.input, g.recurrent, g.bias, recurrent_bias}, true,
+                          1, 0.0, false, false, false));
+  DOCTEST_CHECK((gru(g, x, packing) - gru_theirs.reshape({frames * streams, hidden})).abs().max().item<float>() <
+                1e-5f);
 }
 
 DOCTEST_TEST_CASE("every kind of network computes what the float model computes, and goes through unchanged") {
@@ -238,10 +258,14 @@ DOCTEST_TEST_CASE("every kind of network computes what the float model computes,
     for (int n = 0; n < streams * frames * width; ++n) x.values.push_back(static_cast<float>(rng.normal()));
     const Array y = FloatModel(network).run(x);
     const torch::NoGradGuard no_gradients;
-    const torch::Tensor in = torch::tensor(x.values).reshape({streams, frames, width}).transpose(0, 1).reshape({frames * streams,
-        width}).contiguous();
+    const torch::Tensor in = torch::tensor(x.values)
+                                 .reshape({streams, frames, width})
+                                 .transpose(0, 1)
+                                 .reshape({frames * streams, width})
+                                 .contiguous();
     const auto packing = std::make_shared<const Packing>(std::vector<std::int64_t>(streams, frames));
-    const torch::Tensor out = TorchNetwork(network).forward(in, packing, 0.0).reshape({frames, streams, -1}).transpose(0, 1).contiguous();
+    const torch::Tensor out =
+        TorchNetwork(network).forward(in, packing, 0.0).reshape({frames, streams, -1}).transpose(0, 1).contiguous();
     DOCTEST_REQUIRE(static_cast<size_t>(out.numel()) == y.size());
     double error = 0, largest = 0;
     for (size_t n = 0; n < y.size(); ++n) {

@@ -1,8 +1,8 @@
 // Views of packed tensors for the element-wise work of the recurrent layers. (libtorch)
 #pragma once
 
-#include <Eigen/Core>
 #include <torch/types.h>
+#include <Eigen/Core>
 
 namespace erngen {
 

@@ -37,11 +37,12 @@ Json shape_json(const BlockChoice& choice) {
 }  // namespace
 
 TrainingRun::TrainingRun(const TrainOptions& options, const TrainingData& data, const Network& first,
-    std::function<void(const TrainProgress&)> report)
+                         std::function<void(const TrainProgress&)> report)
     : options_(options), data_(data), report_(std::move(report)), stages_(stages_of(options)) {
   const Json target = shape_json(options_.shape.block);
-  identity_ = fingerprint(network_bytes(first) + target.dump() + recipe_json(options_).dump() +
-                          fmt::format(" {} {} {}", options_.epochs, options_.validate_every, data_.validation().size()));
+  identity_ =
+      fingerprint(network_bytes(first) + target.dump() + recipe_json(options_).dump() +
+                  fmt::format(" {} {} {}", options_.epochs, options_.validate_every, data_.validation().size()));
   enter_stage(first);
   resume();
   if (!feed_) feed_ = std::make_unique<Feed>(data_, 0);
@@ -53,10 +54,12 @@ void TrainingRun::enter_stage(const Network& network) {
   const StageKind kind = stages_[stage_].kind;
   const Network begin = begin_stage(kind, network, options_.shape.block);
   network_.emplace(begin);
-  const bool leaves_dense = kind == StageKind::admm || (kind == StageKind::retrain && options_.method == Method::projection);
+  const bool leaves_dense =
+      kind == StageKind::admm || (kind == StageKind::retrain && options_.method == Method::projection);
   if (options_.distillation > 0 && leaves_dense) teacher_.emplace(network);
   admm_ = kind == StageKind::admm ? std::make_unique<Admm>(begin, options_.shape.block, options_.admm) : nullptr;
-  optimiser_ = std::make_unique<Optimiser>(admm_ ? admm_->coordinates() : network_->parameters(), options_.weight_decay);
+  optimiser_ =
+      std::make_unique<Optimiser>(admm_ ? admm_->coordinates() : network_->parameters(), options_.weight_decay);
   fixed_ = kind == StageKind::quantised ? std::make_unique<FixedForward>(begin, data_, options_) : nullptr;
   best_.clear();
   best_error_ = 0;
@@ -94,7 +97,8 @@ double TrainingRun::task_step(const Batch& batch, const Stage& stage) {
   torch::Tensor loss = aligned ? frame_loss(y, batch) : ctc_loss(y, batch, *packing);
   if (teacher_) {
     const double share = options_.distillation;
-    const std::int64_t labels = options_.loss == Loss::frames ? batch.rows() : static_cast<std::int64_t>(batch.labels.size());
+    const std::int64_t labels =
+        options_.loss == Loss::frames ? batch.rows() : static_cast<std::int64_t>(batch.labels.size());
     loss = (1 - share) * loss + share * distillation_loss(y, teacher_outputs(x, packing), labels);
   }
   loss.backward();
@@ -117,7 +121,8 @@ void TrainingRun::step() {
   const double loss = task_step(batch, stage);
   const double norm = torch::nn::utils::clip_grad_norm_(parameters, options_.clip_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm))
-    diverged(fmt::format("the loss of step {} is {} and its gradient's norm {}", before_ + step_ + 1, loss, norm), &batch);
+    diverged(fmt::format("the loss of step {} is {} and its gradient's norm {}", before_ + step_ + 1, loss, norm),
+             &batch);
   if (admm_) admm_->split_gradient(parameters);
   optimiser_->step(rate);
   if (admm_) admm_->pull(parameters, rate);
@@ -133,8 +138,10 @@ void TrainingRun::step() {
   frames_ += static_cast<double>(batch.rows());
   const bool last = ended_ || step_ == stage.rate.steps;
   const bool validate = last || (before_ + step_) % options_.validate_every == 0;
-  if (validate || (before_ + step_) % options_.log_every == 0) report_progress(validate);
-  else if (report_) report_(progress());
+  if (validate || (before_ + step_) % options_.log_every == 0)
+    report_progress(validate);
+  else if (report_)
+    report_(progress());
 }
 
 TrainProgress TrainingRun::progress() const {
@@ -146,19 +153,22 @@ TrainProgress TrainingRun::progress() const {
 }
 
 void TrainingRun::diverged(const std::string& what, const Batch* batch) const {
-  std::string cause = fmt::format("the gradient's norm was {:.3g} a step before, at the learning rate {:.3g}: the rate is too high", last_norm_,
-                                  stages_[stage_].rate.at(step_));
+  std::string cause =
+      fmt::format("the gradient's norm was {:.3g} a step before, at the learning rate {:.3g}: the rate is too high",
+                  last_norm_, stages_[stage_].rate.at(step_));
   const auto large = [](float v) { return std::abs(v) > 1e4f; };
   if (batch && std::any_of(batch->features.begin(), batch->features.end(), large))
     cause = "a feature of this batch is beyond 10000: normalise the features";
-  const std::string kept = options_.checkpoint.empty() ? "" : fmt::format("; the last good state is in {}", options_.checkpoint.string());
+  const std::string kept =
+      options_.checkpoint.empty() ? "" : fmt::format("; the last good state is in {}", options_.checkpoint.string());
   throw bad_input(fmt::format("training: {} (stage {}); {}{}", what, stage_name(stages_[stage_].kind), cause, kept),
                   "use a lower rate or a smaller gradient norm");
 }
 
 void TrainingRun::check_weights() const {
   for (const torch::Tensor& w : network_->parameters()) {
-    if (!at::isfinite(w).all().item<bool>()) diverged(fmt::format("a weight is no longer finite after step {}", before_ + step_), nullptr);
+    if (!at::isfinite(w).all().item<bool>())
+      diverged(fmt::format("a weight is no longer finite after step {}", before_ + step_), nullptr);
   }
 }
 
@@ -181,8 +191,10 @@ void TrainingRun::report_progress(bool validate) {
   for (const torch::Tensor& w : network_->parameters()) p.parameters += static_cast<size_t>(w.numel());
   if (validate && !data_.validation().empty()) {
     p.validated = true;
-    p.error_rate = fixed_ ? fixed_->error_rate(network_->to_network()) : error_rate(*network_, data_, data_.validation(), options_.loss);
-    if (stage_ + 1 == stages_.size() && options_.patience > 0 && !improved(p.error_rate)) ended_ = ++stale_ >= options_.patience;
+    p.error_rate = fixed_ ? fixed_->error_rate(network_->to_network())
+                          : error_rate(*network_, data_, data_.validation(), options_.loss);
+    if (stage_ + 1 == stages_.size() && options_.patience > 0 && !improved(p.error_rate))
+      ended_ = ++stale_ >= options_.patience;
   }
   log_->write(p);
   loss_ = norm_ = frames_ = 0;
@@ -204,13 +216,17 @@ void TrainingRun::save() const {
   if (options_.checkpoint.empty()) return;
   Checkpoint c;
   const Optimiser::State adam = optimiser_->state();
-  c.numbers = {{"stage", stage_},     {"step", step_},   {"before", before_}, {"adam_steps", adam.steps}, {"best_error", best_error_},
-               {"stale", stale_},     {"ended", ended_}, {"log_bytes", log_->bytes()}};
+  c.numbers = {{"stage", stage_},           {"step", step_},   {"before", before_}, {"adam_steps", adam.steps},
+               {"best_error", best_error_}, {"stale", stale_}, {"ended", ended_},   {"log_bytes", log_->bytes()}};
   c.tensors = {{"weights", network_->parameters()}, {"means", adam.means}, {"squares", adam.squares}, {"best", best_}};
   if (teacher_) c.tensors.emplace_back("teacher", teacher_->parameters());
   if (admm_) {
     const Admm::State& s = admm_->state();
-    c.numbers["admm"] = {{"updates", s.updates}, {"pulled", s.pulled}, {"rho", s.last.rho}, {"primal", s.last.primal}, {"dual", s.last.dual}};
+    c.numbers["admm"] = {{"updates", s.updates},
+                         {"pulled", s.pulled},
+                         {"rho", s.last.rho},
+                         {"primal", s.last.primal},
+                         {"dual", s.last.dual}};
     c.tensors.emplace_back("coordinates", s.coordinates);
     c.tensors.emplace_back("constrained", s.constrained);
     c.tensors.emplace_back("dual", s.dual);
@@ -241,7 +257,11 @@ void TrainingRun::resume() {
   ended_ = c.numbers.at("ended").get<bool>();
   if (admm_) {
     const Json& n = c.numbers.at("admm");
-    admm_->restore({c.at("coordinates"), c.at("constrained"), c.at("dual"), n.at("updates").get<int>(), n.at("pulled").get<double>(),
+    admm_->restore({c.at("coordinates"),
+                    c.at("constrained"),
+                    c.at("dual"),
+                    n.at("updates").get<int>(),
+                    n.at("pulled").get<double>(),
                     {n.at("rho").get<double>(), n.at("primal").get<double>(), n.at("dual").get<double>()}});
   }
   feed_ = std::make_unique<Feed>(data_, before_ + step_);

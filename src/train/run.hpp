@@ -21,7 +21,8 @@ namespace erngen {
 class TrainingRun {
  public:
   /// Goes on from the options' checkpoint when there is one. `first`: the network before the first stage.
-  TrainingRun(const TrainOptions& options, const TrainingData& data, const Network& first, std::function<void(const TrainProgress&)> report);
+  TrainingRun(const TrainOptions& options, const TrainingData& data, const Network& first,
+              std::function<void(const TrainProgress&)> report);
 
   /// Does what is left and returns the network.
   Network finish();
@@ -48,17 +49,18 @@ class TrainingRun {
   std::unique_ptr<Feed> feed_;
 
   size_t stage_ = 0;
-  int step_ = 0;            ///< finished steps of the stage
-  int before_ = 0;          ///< finished steps of the stages before
+  int step_ = 0;    ///< finished steps of the stage
+  int before_ = 0;  ///< finished steps of the stages before
   std::optional<TorchNetwork> network_;
-  std::optional<TorchNetwork> teacher_;  ///< distillation: the dense network, from the stage on that makes it block-circulant
+  std::optional<TorchNetwork>
+      teacher_;  ///< distillation: the dense network, from the stage on that makes it block-circulant
   std::unique_ptr<Optimiser> optimiser_;
   std::unique_ptr<Admm> admm_;
   std::unique_ptr<FixedForward> fixed_;
   std::vector<torch::Tensor> best_;  ///< the parameters with the lowest validation error of the stage
   double best_error_ = 0;
-  int stale_ = 0;           ///< validations since then
-  bool ended_ = false;      ///< the stage, before its last step
+  int stale_ = 0;       ///< validations since then
+  bool ended_ = false;  ///< the stage, before its last step
 
   // since the last report
   double loss_ = 0, norm_ = 0, frames_ = 0, last_norm_ = 0;

@@ -61,7 +61,11 @@ struct Killed {};
 
 /// Runs until `step` steps are done, as if killed then.
 void run_and_kill(const TrainOptions& o, int step) {
-  DOCTEST_CHECK_THROWS_AS(train(o, [&](const TrainProgress& p) { if (p.step == step) throw Killed(); }), Killed);
+  DOCTEST_CHECK_THROWS_AS(train(o,
+                                [&](const TrainProgress& p) {
+                                  if (p.step == step) throw Killed();
+                                }),
+                          Killed);
 }
 
 }  // namespace
@@ -101,7 +105,8 @@ DOCTEST_TEST_CASE("ADMM finds the nearest block-circulant point of a quadratic l
   }
   DOCTEST_CHECK(admm.converged());
   DOCTEST_CHECK(admm.state().last.primal < 1e-3);
-  const auto found = parameter_values(compress(network.to_network(), target).network), best = parameter_values(compress(goal, target).network);
+  const auto found = parameter_values(compress(network.to_network(), target).network),
+             best = parameter_values(compress(goal, target).network);
   for (size_t n = 0; n < best.size(); ++n) DOCTEST_CHECK((found[n] - best[n]).abs().max().item<float>() < 0.02f);
 }
 
@@ -129,17 +134,20 @@ DOCTEST_TEST_CASE("growing rho leaves the unscaled dual as it is") {
 }
 
 DOCTEST_TEST_CASE("the loss of distillation is the divergence of the class probabilities, a label") {
-  const torch::Tensor p = torch::tensor({{0.5f, 0.25f, 0.25f}, {0.1f, 0.1f, 0.8f}}), q = torch::tensor({{0.2f, 0.4f, 0.4f}, {0.3f, 0.3f, 0.4f}});
+  const torch::Tensor p = torch::tensor({{0.5f, 0.25f, 0.25f}, {0.1f, 0.1f, 0.8f}}),
+                      q = torch::tensor({{0.2f, 0.4f, 0.4f}, {0.3f, 0.3f, 0.4f}});
   double wanted = 0;
   for (int t = 0; t < 2; ++t) {
-    for (int c = 0; c < 3; ++c) wanted += p[t][c].item<double>() * std::log(p[t][c].item<double>() / q[t][c].item<double>()) / 4;
+    for (int c = 0; c < 3; ++c)
+      wanted += p[t][c].item<double>() * std::log(p[t][c].item<double>() / q[t][c].item<double>()) / 4;
   }
   torch::Tensor y = (q.log() + 3).set_requires_grad(true);  // scores: any constant a frame may be added
   const torch::Tensor loss = distillation_loss(y, p.log() - 1, 4);
   DOCTEST_CHECK(loss.item<double>() == doctest::Approx(wanted).epsilon(1e-5));
   DOCTEST_CHECK(distillation_loss(p.log(), p.log() - 1, 4).item<double>() == doctest::Approx(0).epsilon(1e-6));
   loss.backward();
-  DOCTEST_CHECK((y.grad() - (q - p) / 4).abs().max().item<float>() < 1e-6f);  // the gradient of a soft-max's cross entropy
+  DOCTEST_CHECK((y.grad() - (q - p) / 4).abs().max().item<float>() <
+                1e-6f);  // the gradient of a soft-max's cross entropy
 }
 
 DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on after a kill to the same network") {
@@ -152,7 +160,9 @@ DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on af
   o.admm.interval = 4;
   o.distillation = 0.5;  // the teacher, the network at the end of the dense stage, must survive the kill too
   std::vector<TrainProgress> reports;
-  const Network whole = train(o, [&](const TrainProgress& p) { if (p.summary) reports.push_back(p); });
+  const Network whole = train(o, [&](const TrainProgress& p) {
+    if (p.summary) reports.push_back(p);
+  });
   DOCTEST_CHECK(whole.max_block() == 4);
   DOCTEST_CHECK(reports.back().step == 16 + 16 + 24);
   DOCTEST_CHECK(whole.metadata["recipe"]["method"] == "admm");
@@ -198,8 +208,11 @@ DOCTEST_TEST_CASE("ADMM and retraining keep what a dense network has learned of 
   o.steps = 60;
   o.log_every = o.validate_every = 20;
   std::map<std::string, TrainProgress> last;
-  train(o, [&](const TrainProgress& p) { if (p.summary) last[p.stage] = p; });
-  DOCTEST_INFO("dense " << last["dense"].error_rate << " ADMM " << last["admm"].primal << " retrained " << last["retrain"].error_rate);
+  train(o, [&](const TrainProgress& p) {
+    if (p.summary) last[p.stage] = p;
+  });
+  DOCTEST_INFO("dense " << last["dense"].error_rate << " ADMM " << last["admm"].primal << " retrained "
+                        << last["retrain"].error_rate);
   DOCTEST_CHECK(last["dense"].error_rate < 0.3);
   DOCTEST_CHECK(last["admm"].primal < 0.3);
   DOCTEST_CHECK(last["retrain"].error_rate < 0.3);
@@ -229,7 +242,12 @@ DOCTEST_TEST_CASE("quantisation-aware training runs forward on the fixed-point m
       o.shape.projection = 8;
     }
     o.start = directory / (lstm ? "lstm" : "gru");
-    write_network(train([&] { TrainOptions first = o; first.start.clear(); return first; }()), o.start);
+    write_network(train([&] {
+                    TrainOptions first = o;
+                    first.start.clear();
+                    return first;
+                  }()),
+                  o.start);
     const Network network = read_network(o.start);
     o.method = Method::quantised;
     o.weight_bits = o.activation_bits = 6;
@@ -238,7 +256,8 @@ DOCTEST_TEST_CASE("quantisation-aware training runs forward on the fixed-point m
     const QuantNetwork q = fixed.quantised(network);
     const Example& e = data->validation()[0];
     const Packing packing({e.features.shape[0]});
-    const auto signals = fixed.signals(network, torch::tensor(e.features.values).reshape({e.features.shape[0], e.features.shape[1]}), packing);
+    const auto signals = fixed.signals(
+        network, torch::tensor(e.features.values).reshape({e.features.shape[0], e.features.shape[1]}), packing);
     const Array expected = real_outputs(run_fixed(q, e.features), q);
     const torch::Tensor y = signals.back().linear.contiguous();
     DOCTEST_REQUIRE(static_cast<size_t>(y.numel()) == expected.size());
@@ -252,7 +271,8 @@ DOCTEST_TEST_CASE("quantisation-aware training runs forward on the fixed-point m
   }
 }
 
-DOCTEST_TEST_CASE("a loss that is no number stops the run with its step and cause, and keeps the last good checkpoint") {
+DOCTEST_TEST_CASE(
+    "a loss that is no number stops the run with its step and cause, and keeps the last good checkpoint") {
   const TestVoices voices;
   const TestDirectory directory;
   TrainOptions o = small(voices);

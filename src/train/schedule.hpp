@@ -7,7 +7,8 @@
 
 namespace erngen {
 
-/// Rises linearly to `peak` over the first `warmup` steps, then falls along half a cosine to `last` times the peak at `steps`.
+/// Rises linearly to `peak` over the first `warmup` steps, then falls along half a cosine to `last` times the peak at
+/// `steps`.
 struct LearningRate {
   double peak = 2e-3;
   int warmup = 100;

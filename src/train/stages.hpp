@@ -21,8 +21,8 @@ struct Stage {
 /// The stages of the options' method, in order.
 std::vector<Stage> stages_of(const TrainOptions& options);
 
-/// The network with which a stage begins, from the one that the stage before left (or the run began with): retraining begins with the hard
-/// projection.
+/// The network with which a stage begins, from the one that the stage before left (or the run began with): retraining
+/// begins with the hard projection.
 Network begin_stage(StageKind kind, const Network& network, const BlockChoice& target);
 
 }  // namespace erngen

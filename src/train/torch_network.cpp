@@ -10,7 +10,9 @@
 namespace erngen {
 namespace {
 
-torch::Tensor vector_parameter(const std::vector<float>& values) { return torch::tensor(values).set_requires_grad(true); }
+torch::Tensor vector_parameter(const std::vector<float>& values) {
+  return torch::tensor(values).set_requires_grad(true);
+}
 
 void store_vector(const torch::Tensor& tensor, std::vector<float>& values) {
   const torch::Tensor flat = tensor.detach().contiguous();
@@ -38,7 +40,8 @@ void store_vectors(const torch::Tensor& tensor, std::array<std::vector<float>, g
 struct TorchNetwork::Layer {
   virtual ~Layer() = default;
   virtual std::vector<torch::Tensor> parameters() const = 0;
-  virtual torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, const GivenSignals* given) const = 0;
+  virtual torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing,
+                                const GivenSignals* given) const = 0;
   virtual void store(erngen::Layer& layer) const = 0;
   virtual bool recurrent() const { return true; }
 };
@@ -55,17 +58,24 @@ std::vector<torch::Tensor> present(std::initializer_list<torch::Tensor> tensors)
 }
 
 struct TorchLstm : TorchNetwork::Layer {
-  explicit TorchLstm(const LstmLayer& l) : candidate(l.candidate), input(l.input_weights), recurrent_weights(l.recurrent_weights) {
+  explicit TorchLstm(const LstmLayer& l)
+      : candidate(l.candidate), input(l.input_weights), recurrent_weights(l.recurrent_weights) {
     if (l.projection) projection.emplace(std::span(&*l.projection, 1));
     if (l.has_bias()) bias = gate_vectors(l.bias);
     if (l.has_peephole()) peephole = gate_vectors(l.peephole);
   }
   std::vector<torch::Tensor> parameters() const override {
-    return present({input.columns(), recurrent_weights.columns(), projection ? projection->columns() : torch::Tensor(), bias, peephole});
+    return present({input.columns(), recurrent_weights.columns(), projection ? projection->columns() : torch::Tensor(),
+                    bias, peephole});
   }
-  torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, const GivenSignals* given) const override {
-    const LstmTensors w{input.dense(), recurrent_weights.dense(), bias, peephole.defined() ? peephole.reshape({3, -1}) : peephole,
-                        projection ? projection->dense() : torch::Tensor(), candidate};
+  torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing,
+                        const GivenSignals* given) const override {
+    const LstmTensors w{input.dense(),
+                        recurrent_weights.dense(),
+                        bias,
+                        peephole.defined() ? peephole.reshape({3, -1}) : peephole,
+                        projection ? projection->dense() : torch::Tensor(),
+                        candidate};
     return lstm(w, x, packing, given ? &given->lstm : nullptr);
   }
   void store(erngen::Layer& layer) const override {
@@ -83,13 +93,18 @@ struct TorchLstm : TorchNetwork::Layer {
 };
 
 struct TorchGru : TorchNetwork::Layer {
-  explicit TorchGru(const GruLayer& l) : reset(l.reset), input(l.input_weights), recurrent_weights(l.recurrent_weights) {
+  explicit TorchGru(const GruLayer& l)
+      : reset(l.reset), input(l.input_weights), recurrent_weights(l.recurrent_weights) {
     if (l.has_bias()) bias = gate_vectors(l.bias);
     if (!l.bias_hn.empty()) bias_hn = vector_parameter(l.bias_hn);
   }
-  std::vector<torch::Tensor> parameters() const override { return present({input.columns(), recurrent_weights.columns(), bias, bias_hn}); }
-  torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, const GivenSignals* given) const override {
-    return gru({input.dense(), recurrent_weights.dense(), bias, bias_hn, reset}, x, packing, given ? &given->gru : nullptr);
+  std::vector<torch::Tensor> parameters() const override {
+    return present({input.columns(), recurrent_weights.columns(), bias, bias_hn});
+  }
+  torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing,
+                        const GivenSignals* given) const override {
+    return gru({input.dense(), recurrent_weights.dense(), bias, bias_hn, reset}, x, packing,
+               given ? &given->gru : nullptr);
   }
   void store(erngen::Layer& layer) const override {
     auto& l = std::get<GruLayer>(layer);

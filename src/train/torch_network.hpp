@@ -30,8 +30,9 @@ class TorchNetwork {
   /// The leaf tensors, in the order of parameter_values().
   std::vector<torch::Tensor> parameters() const;
 
-  /// x [rows, features], packed, to outputs [rows, classes], from a cleared state. Elements of a recurrent layer's output are dropped with
-  /// this probability (0: none) and the others scaled up. With `given`, one entry a layer, the layers' values are taken from there.
+  /// x [rows, features], packed, to outputs [rows, classes], from a cleared state. Elements of a recurrent layer's
+  /// output are dropped with this probability (0: none) and the others scaled up. With `given`, one entry a layer, the
+  /// layers' values are taken from there.
   torch::Tensor forward(const torch::Tensor& x, const PackingPointer& packing, double dropout,
                         const std::vector<GivenSignals>* given = nullptr) const;
 
@@ -45,8 +46,8 @@ class TorchNetwork {
   std::vector<std::unique_ptr<Layer>> layers_;
 };
 
-/// The numbers of a network in the order and grouping of TorchNetwork::parameters(): the gates' matrices of a family one after the other, then
-/// the vectors. What ADMM's constraint set and its duals are compared with.
+/// The numbers of a network in the order and grouping of TorchNetwork::parameters(): the gates' matrices of a family
+/// one after the other, then the vectors. What ADMM's constraint set and its duals are compared with.
 std::vector<torch::Tensor> parameter_values(const Network& network);
 
 }  // namespace erngen

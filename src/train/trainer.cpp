@@ -22,11 +22,13 @@ Network first_network(const TrainOptions& options, const TrainingData& data, con
   if (start) {
     network = *start;
     if (network.metadata.contains("labels") ? network.metadata["labels"] != Json(data.labels())
-        : network.output() != static_cast<int>(data.labels().size()))
-      throw bad_input(fmt::format("{}: has other output classes than the data's {}", options.start.string(), data.labels().size()),
-                      "start from a network that was trained on such data, or from random weights");
+                                            : network.output() != static_cast<int>(data.labels().size()))
+      throw bad_input(
+          fmt::format("{}: has other output classes than the data's {}", options.start.string(), data.labels().size()),
+          "start from a network that was trained on such data, or from random weights");
     if (network.input() != data.inputs())
-      throw bad_input(fmt::format("{}: reads {} features, the data have {}", options.start.string(), network.input(), data.inputs()));
+      throw bad_input(fmt::format("{}: reads {} features, the data have {}", options.start.string(), network.input(),
+                                  data.inputs()));
   } else {
     NetworkShape shape = options.shape;
     shape.input = data.inputs();
@@ -50,7 +52,8 @@ Network first_network(const TrainOptions& options, const TrainingData& data, con
 Network train(const TrainOptions& given, const std::function<void(const TrainProgress&)>& report) {
   given.validate();
   TrainOptions options = given;
-#ifdef M_MMAP_THRESHOLD  // glibc: every step's large tensors come from the same memory again instead of fresh pages of the system
+#ifdef M_MMAP_THRESHOLD  // glibc: every step's large tensors come from the same memory again instead of fresh pages of
+                         // the system
   mallopt(M_MMAP_THRESHOLD, 1 << 30);
   mallopt(M_TRIM_THRESHOLD, 1 << 30);
 #endif
@@ -62,7 +65,8 @@ Network train(const TrainOptions& given, const std::function<void(const TrainPro
   if (!options.pools.empty()) data = with_pool_store(std::move(data), options.pools, options);
   if (options.epochs > 0) {
     if (data->epoch_batches() == 0)
-      throw Error(ExitCode::usage, "training: digit utterances are made anew for ever, so there are no epochs", "give --steps instead");
+      throw Error(ExitCode::usage, "training: digit utterances are made anew for ever, so there are no epochs",
+                  "give --steps instead");
     options.steps = options.epochs * data->epoch_batches();
   }
   TrainingRun run(options, *data, first_network(options, *data, start ? &*start : nullptr), report);

@@ -11,24 +11,25 @@ namespace erngen {
 
 /// How far a run is; a summary is one line of its log.
 struct TrainProgress {
-  bool summary = false;       ///< otherwise only stage, step and steps are set: one more step is done
-  std::string stage;          ///< "dense", "admm", "retrain", "direct", "quantised"
-  int step = 0;               ///< finished steps of all stages
-  int steps = 0;              ///< of all stages; fewer are done when one ends early
-  double loss = 0;            ///< mean since the last report: cross entropy a frame in the aligned steps, then CTC loss a label
-  double rate = 0;            ///< learning rate
-  double gradient_norm = 0;   ///< of the loss, mean, before clipping
+  bool summary = false;  ///< otherwise only stage, step and steps are set: one more step is done
+  std::string stage;     ///< "dense", "admm", "retrain", "direct", "quantised"
+  int step = 0;          ///< finished steps of all stages
+  int steps = 0;         ///< of all stages; fewer are done when one ends early
+  double loss = 0;  ///< mean since the last report: cross entropy a frame in the aligned steps, then CTC loss a label
+  double rate = 0;  ///< learning rate
+  double gradient_norm = 0;  ///< of the loss, mean, before clipping
   double frames_per_second = 0;
   bool validated = false;
-  double error_rate = 0;      ///< of the validation examples, when validated
+  double error_rate = 0;  ///< of the validation examples, when validated
   bool admm = false;
   double rho = 0, primal = 0, dual = 0;  ///< residuals of the last update, in the ADMM stage (admm.hpp)
-  size_t parameters = 0;      ///< of the network now
+  size_t parameters = 0;                 ///< of the network now
 };
 
-/// Trains as the options say and returns the network, with metadata "labels", "recipe" and, where there is one, "frontend".
-/// The same options, data and thread count give the same network, interrupted and resumed or not. Throws Error for bad options and data, and when the
-/// loss or a weight is no longer finite, with the step and the likely cause.
+/// Trains as the options say and returns the network, with metadata "labels", "recipe" and, where there is one,
+/// "frontend". The same options, data and thread count give the same network, interrupted and resumed or not. Throws
+/// Error for bad options and data, and when the loss or a weight is no longer finite, with the step and the likely
+/// cause.
 Network train(const TrainOptions& options, const std::function<void(const TrainProgress&)>& report = {});
 
 }  // namespace erngen

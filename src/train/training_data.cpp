@@ -8,7 +8,8 @@ namespace erngen {
 
 std::unique_ptr<TrainingData> open_training_data(const TrainOptions& options, const Json* start) {
   if (start && options.data.kind != DataKind::npz && !start->contains("frontend"))
-    throw bad_input(options.start.string() + ": its metadata has no \"frontend\"", "start from a network that was trained on audio");
+    throw bad_input(options.start.string() + ": its metadata has no \"frontend\"",
+                    "start from a network that was trained on audio");
   switch (options.data.kind) {
     case DataKind::timit: return open_timit(options, start);
     case DataKind::npz: return open_npz(options);
@@ -28,7 +29,8 @@ Array calibration_features(const TrainingData& data) {
         const auto from = batch.features.begin() + static_cast<std::ptrdiff_t>(row) * batch.width;
         x.values.insert(x.values.end(), from, from + batch.width);
         ++x.shape[0];
-        row += static_cast<size_t>(std::count_if(batch.lengths.begin(), batch.lengths.end(), [&](std::int64_t length) { return length > t; }));
+        row += static_cast<size_t>(
+            std::count_if(batch.lengths.begin(), batch.lengths.end(), [&](std::int64_t length) { return length > t; }));
       }
     }
   }

@@ -23,8 +23,9 @@ class TrainingData {
   /// What a network trained on it says about itself: "frontend" where there is one.
   virtual Json metadata() const = 0;
 
-  /// The batches of pool number `index`, from 0, in the order of their use: a function of the options and the index alone, so that pools can be
-  /// made ahead in any thread and again after an interruption. All pools but the last of an epoch have `pool_batches` batches.
+  /// The batches of pool number `index`, from 0, in the order of their use: a function of the options and the index
+  /// alone, so that pools can be made ahead in any thread and again after an interruption. All pools but the last of an
+  /// epoch have `pool_batches` batches.
   virtual std::vector<Batch> pool(int index) const = 0;
   static constexpr int pool_batches = 8;
 
@@ -38,11 +39,12 @@ class TrainingData {
   virtual int scored_class(int c) const { return c; }
 };
 
-/// Opens the data set of the options. `start`, unless null, is the metadata of the network that the run goes on from, whose front end is kept.
-/// Throws Error(bad_input) naming the file, utterance or label that is wrong.
+/// Opens the data set of the options. `start`, unless null, is the metadata of the network that the run goes on from,
+/// whose front end is kept. Throws Error(bad_input) naming the file, utterance or label that is wrong.
 std::unique_ptr<TrainingData> open_training_data(const TrainOptions& options, const Json* start);
 
-/// The features of the first two batches, one sequence after the other: [frames, features], what the quantiser calls calibration data.
+/// The features of the first two batches, one sequence after the other: [frames, features], what the quantiser calls
+/// calibration data.
 Array calibration_features(const TrainingData& data);
 
 /// The data set of a folder of digit recordings.

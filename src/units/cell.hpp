@@ -12,7 +12,9 @@ namespace erngen {
 constexpr int lstm_cell_latency(bool peephole, int act) { return act + (peephole ? 6 : 4); }
 
 /// z -> m(t): and tanh(c) or, with peepholes, the output gate; product, rounding.
-constexpr int lstm_latency(bool peephole, int act) { return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2); }
+constexpr int lstm_latency(bool peephole, int act) {
+  return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2);
+}
 
 /// What elements that take the cells of a unit in turns (ern_turns) add to a latency: a register and the other turns.
 constexpr int turns_latency(int turns) { return turns > 1 ? turns : 0; }
@@ -29,7 +31,8 @@ constexpr int gru_after_latency(int act) { return 2 * act + 5; }
 /// z -> y, for a unit with `shifts` different shifts.
 constexpr int linear_latency(int shifts) { return shifts > 1 ? 3 : 2; }
 
-/// LUTs of ern_lut_product: the rows of the narrower factor's digits and their adders. Yosys 0.23, xc7: 312 for 16 x 12.
+/// LUTs of ern_lut_product: the rows of the narrower factor's digits and their adders. Yosys 0.23, xc7: 312 for 16
+/// x 12.
 constexpr int product_lut(int a, int b) { return 13 * ((std::min(a, b) + 1) / 2) * (a + b) / 7; }
 
 /// Activation units of one element, sigmoid and tanh together.

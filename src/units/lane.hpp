@@ -7,7 +7,8 @@
 
 namespace erngen {
 
-/// Bits of the operands that ern_column makes of a row of K spectrum words of `sx` bits: x0, x1, then (xs, xr, xi) a pair.
+/// Bits of the operands that ern_column makes of a row of K spectrum words of `sx` bits: x0, x1, then (xs, xr, xi) a
+/// pair.
 constexpr int lane_operand_bits(int words, int sx) { return 2 * sx + (words / 2 - 1) * (3 * sx + 1); }
 
 /// Bits of a block's weights of `w` bits: w0, w1, then (u, v) a pair, v having w + 1 bits.

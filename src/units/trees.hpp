@@ -27,8 +27,8 @@ struct Area {
   friend bool operator==(const Area&, const Area&) = default;
 };
 
-/// ern_drain_mux where a LUT chooses among `choice` words, 4 with six inputs, 2 with four (wider ones join them): none for a word that is alone;
-/// the selection, of 8, 6 and 3 bits, before each level.
+/// ern_drain_mux where a LUT chooses among `choice` words, 4 with six inputs, 2 with four (wider ones join them): none
+/// for a word that is alone; the selection, of 8, 6 and 3 bits, before each level.
 constexpr Area drain_mux_area(int n, int width, int choice = 4) {
   Area area{0, 8};
   for (int left = n, fan = 4, selection = 6; left > 1; left = ceil_div(left, fan), fan = 8, selection -= 3) {

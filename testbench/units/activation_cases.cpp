@@ -20,9 +20,13 @@ class Activation : public Case {
     static int image_number = 0;
     const std::string image = fmt::format("activation_{}.hex", image_number++);
     module = "ern_activation_bank";
-    parameters = {{"N", std::to_string(elements_)}, {"IN_WIDTH", std::to_string(in_width_)},
-                  {"OUT_WIDTH", std::to_string(unit.output().width)}, {"UNIT", activation_parameter(unit)},
-                  {"DSP", dsp ? "1" : "0"}, {"LATENCY", std::to_string(latency_)}, {"IMAGE", fmt::format("\"{}\"", image)}};
+    parameters = {{"N", std::to_string(elements_)},
+                  {"IN_WIDTH", std::to_string(in_width_)},
+                  {"OUT_WIDTH", std::to_string(unit.output().width)},
+                  {"UNIT", activation_parameter(unit)},
+                  {"DSP", dsp ? "1" : "0"},
+                  {"LATENCY", std::to_string(latency_)},
+                  {"IMAGE", fmt::format("\"{}\"", image)}};
     inputs = {{"x_i", elements_ * in_width_}};
     outputs = {{"y_o", elements_ * unit.output().width}};
     files = {{image, activation_image(unit)}};
@@ -48,8 +52,7 @@ class Activation : public Case {
       const std::int64_t x =
           beyond ? draw(rng, in_width_) : unit_.input().min() + (next_ + n * (count / elements_)) % count;
       now.drive(0, n * in_width_, in_width_, x);
-      now.expect(0, n * unit_.output().width, unit_.output().width,
-                 unit_.evaluate(saturate(x, unit_.input().width)));
+      now.expect(0, n * unit_.output().width, unit_.output().width, unit_.evaluate(saturate(x, unit_.input().width)));
     }
     if (!beyond) ++next_;
   }
@@ -95,7 +98,8 @@ Cases make_cases() {
     add(unit_of(function, 12, 0.6, KindChoice::piecewise), 0, false, false);
     // Formats that saturate early, late, or not at all.
     for (const Format input : {Format{3, 0}, Format{6, 0}, Format{10, 9}, Format{12, 12}, Format{13, 5}})
-      add(smallest_unit(function, input, {9, 8}, 1.0, variant++ % 2 ? KindChoice::automatic : KindChoice::table), 2, false, false);
+      add(smallest_unit(function, input, {9, 8}, 1.0, variant++ % 2 ? KindChoice::automatic : KindChoice::table), 2,
+          false, false);
   }
 
   // One wrong bit or constant must be seen.

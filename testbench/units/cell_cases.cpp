@@ -151,10 +151,11 @@ class Lstm : public Cell {
     set("PEEPHOLE", peephole);
     set("CANDIDATE", candidate == Candidate::tanh);
     const int z = n() * point.sum_width, p = n() * f.weight_width;
-    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_i_i", z}, {"z_f_i", z}, {"z_g_i", z}, {"z_o_i", z},
-              {"c_prev_i", n() * f.cell_width}, {"p_i_i", p}, {"p_f_i", p}, {"p_o_i", p}};
+    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_i_i", z},
+              {"z_f_i", z},   {"z_g_i", z},         {"z_o_i", z},    {"c_prev_i", n() * f.cell_width},
+              {"p_i_i", p},   {"p_f_i", p},         {"p_o_i", p}};
     outputs = {{"c_valid_o", 1}, {"c_tag_o", tag_width}, {"c_o", n() * f.cell_width},
-               {"valid_o", 1}, {"tag_o", tag_width}, {"m_o", n() * a()}};
+               {"valid_o", 1},   {"tag_o", tag_width},   {"m_o", n() * a()}};
     latency = lstm_cell_latency(peephole, point.act());
     after_ = lstm_latency(peephole, point.act()) - latency;
   }
@@ -206,10 +207,19 @@ class GruBefore : public Cell {
   explicit GruBefore(const Point& point) : Cell("ern_cell_gru_before", point) {
     set_activations();
     const int z = n() * point.sum_width, h = n() * a();
-    inputs = {{"gates_valid_i", 1}, {"gates_tag_i", tag_width}, {"gates_keep_i", n()}, {"z_r_i", z}, {"z_z_i", z},
-              {"gates_h_prev_i", h}, {"output_valid_i", 1}, {"output_tag_i", tag_width}, {"output_keep_i", n()},
-              {"z_n_i", z}, {"q_i", h}, {"output_h_prev_i", h}};
-    outputs = {{"gates_valid_o", 1}, {"gates_tag_o", tag_width}, {"s_o", h}, {"q_o", h},
+    inputs = {{"gates_valid_i", 1},
+              {"gates_tag_i", tag_width},
+              {"gates_keep_i", n()},
+              {"z_r_i", z},
+              {"z_z_i", z},
+              {"gates_h_prev_i", h},
+              {"output_valid_i", 1},
+              {"output_tag_i", tag_width},
+              {"output_keep_i", n()},
+              {"z_n_i", z},
+              {"q_i", h},
+              {"output_h_prev_i", h}};
+    outputs = {{"gates_valid_o", 1},  {"gates_tag_o", tag_width},  {"s_o", h}, {"q_o", h},
                {"output_valid_o", 1}, {"output_tag_o", tag_width}, {"h_o", h}};
     latency = gru_before_gates_latency(point.act());
     static_assert(gru_before_gates_latency(3) == gru_before_output_latency(3));
@@ -252,8 +262,8 @@ class GruAfter : public Cell {
     set_activations();
     set("F_V", point.formats.candidate_fraction);
     const int z = n() * point.sum_width, h = n() * a();
-    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_r_i", z}, {"z_z_i", z}, {"z_nx_i", z}, {"z_nh_i", z},
-              {"h_prev_i", h}};
+    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_r_i", z},
+              {"z_z_i", z},   {"z_nx_i", z},        {"z_nh_i", z},   {"h_prev_i", h}};
     outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"h_o", h}};
     latency = gru_after_latency(point.act());
   }
@@ -282,7 +292,11 @@ class Linear : public Cell {
     for (size_t i = shifts_.size(); i-- > 0;) list += fmt::format("8'd{}{}", shifts_[i] & 255, i ? ", " : "");
     parameters.emplace_back("SHIFTS", "{" + list + "}");
     select_bits_ = std::max(1, ceil_log2(count));
-    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"select_i", select_bits_}, {"z_i", n() * point.sum_width}};
+    inputs = {{"valid_i", 1},
+              {"tag_i", tag_width},
+              {"keep_i", n()},
+              {"select_i", select_bits_},
+              {"z_i", n() * point.sum_width}};
     outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"y_o", n() * a()}};
     latency = linear_latency(count);
   }
@@ -326,14 +340,10 @@ Point usual(int a, int cell_width, int cell_fraction, int weight_fraction, int c
 
 Cases make_cases() {
   std::vector<Point> points = {
-      usual(4, 8, 4, 3, 6),      // fractions of products below and at the sum's
-      usual(8, 12, 8, 7, 10),
-      usual(12, 16, 11, 11, 13),
-      usual(12, 18, 13, 9, 11),
-      usual(16, 22, 17, 14, 14),
-      usual(18, 25, 18, 16, 15),
-      usual(10, 10, 9, 8, 9),    // a cell state that saturates within the activations' range
-      usual(6, 9, 5, 1, 1),      // coarse weights: products end above the sum's lsb
+      usual(4, 8, 4, 3, 6),  // fractions of products below and at the sum's
+      usual(8, 12, 8, 7, 10),    usual(12, 16, 11, 11, 13), usual(12, 18, 13, 9, 11), usual(16, 22, 17, 14, 14),
+      usual(18, 25, 18, 16, 15), usual(10, 10, 9, 8, 9),  // a cell state that saturates within the activations' range
+      usual(6, 9, 5, 1, 1),                               // coarse weights: products end above the sum's lsb
   };
   points[1].kind = KindChoice::table;
   points[2].dsp = true;

@@ -171,9 +171,12 @@ void draw_words(Rng& rng, std::int64_t* words, int count, int width) {
   const std::int64_t top = (std::int64_t{1} << (width - 1)) - 1;
   const std::uint64_t style = rng.below(8);
   for (int n = 0; n < count; ++n) {
-    if (style == 0) words[n] = rng.below(2) ? top : -top - 1;
-    else if (style == 1) words[n] = n % 2 ? -top - 1 : top;
-    else words[n] = draw(rng, width);
+    if (style == 0)
+      words[n] = rng.below(2) ? top : -top - 1;
+    else if (style == 1)
+      words[n] = n % 2 ? -top - 1 : top;
+    else
+      words[n] = draw(rng, width);
   }
 }
 

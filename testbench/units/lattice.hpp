@@ -63,7 +63,7 @@ class Case {
   std::string module;
   std::vector<std::pair<std::string, std::string>> parameters;  ///< name, Verilog expression
   std::vector<Port> inputs, outputs;                            ///< without clk and rst_i
-  std::vector<std::pair<std::string, std::string>> files;       ///< name, text: memory images, written where the run starts
+  std::vector<std::pair<std::string, std::string>> files;  ///< name, text: memory images, written where the run starts
   bool has_reset = false;
   int latency = 0;
   bool mutant = false;

@@ -70,9 +70,13 @@ class Column : public Case {
 
 class Lane : public Case {
  public:
-  Lane(int words, int sx, int w, int terms) : words_(words), sx_(sx), w_(w), terms_(terms), acc_(lane_accumulator_width(sx, w, terms)) {
+  Lane(int words, int sx, int w, int terms)
+      : words_(words), sx_(sx), w_(w), terms_(terms), acc_(lane_accumulator_width(sx, w, terms)) {
     module = "ern_lane";
-    parameters = {{"K", std::to_string(words)}, {"SX", std::to_string(sx)}, {"W", std::to_string(w)}, {"ACC", std::to_string(acc_)}};
+    parameters = {{"K", std::to_string(words)},
+                  {"SX", std::to_string(sx)},
+                  {"W", std::to_string(w)},
+                  {"ACC", std::to_string(acc_)}};
     inputs = {{"clear_i", 1}, {"x_i", lane_operand_bits(words, sx)}, {"w_i", lane_weight_bits(words, w)}};
     outputs = {{"acc_o", lane_accumulators(words) * acc_}};
     latency = lane_latency;
@@ -86,11 +90,11 @@ class Lane : public Case {
     now.drive(0, 0, 1, begin_);
     if (begin_) sums_ = {};
     begin_ = false;
-    const auto value = [&](int width) {
-      return extreme_ ? -(std::int64_t{1} << (width - 1)) : draw(rng, width);
-    };
+    const auto value = [&](int width) { return extreme_ ? -(std::int64_t{1} << (width - 1)) : draw(rng, width); };
     int x_at = 0, w_at = 0, sum = 0;
-    const auto drive = [&](int port, int& at, int width, std::int64_t v) { now.drive(port, at, width, v), at += width; };
+    const auto drive = [&](int port, int& at, int width, std::int64_t v) {
+      now.drive(port, at, width, v), at += width;
+    };
     for (int n = 0; n < 2; ++n) {
       const std::int64_t x = value(sx_), w = value(w_);
       drive(1, x_at, sx_, x), drive(2, w_at, w_, w);
@@ -126,11 +130,19 @@ class Recombine : public Case {
     module = "ern_recombine";
     std::string list;
     for (size_t n = shifts_.size(); n-- > 0;) list += fmt::format("{:02x}", shifts_[n] & 255);
-    parameters = {{"K", std::to_string(words)}, {"MODES", std::to_string(modes)}, {"ACC", std::to_string(acc)},
-                  {"WD", std::to_string(wd)}, {"SHIFTS", std::to_string(shifts_.size())},
-                  {"SHIFT_LIST", fmt::format("{}'h{}", 8 * shifts_.size(), list)}, {"TAG_WIDTH", "7"}};
+    parameters = {{"K", std::to_string(words)},
+                  {"MODES", std::to_string(modes)},
+                  {"ACC", std::to_string(acc)},
+                  {"WD", std::to_string(wd)},
+                  {"SHIFTS", std::to_string(shifts_.size())},
+                  {"SHIFT_LIST", fmt::format("{}'h{}", 8 * shifts_.size(), list)},
+                  {"TAG_WIDTH", "7"}};
     shift_bits_ = std::max(1, ceil_log2(static_cast<std::int64_t>(shifts_.size())));
-    inputs = {{"valid_i", 1}, {"mode_i", 3}, {"shift_i", shift_bits_}, {"tag_i", 7}, {"acc_i", lane_accumulators(words) * acc}};
+    inputs = {{"valid_i", 1},
+              {"mode_i", 3},
+              {"shift_i", shift_bits_},
+              {"tag_i", 7},
+              {"acc_i", lane_accumulators(words) * acc}};
     outputs = {{"valid_o", 1}, {"mode_o", 3}, {"tag_o", 7}, {"data_o", words * wd}};
     has_reset = true;
     latency = recombine_latency;
@@ -178,11 +190,12 @@ class BlockProduct : public Case {
     module = "block_product";
     const int acc = lane_accumulator_width(sx, w, terms);
     const int column = column_latency(words, modes);
-    parameters = {{"K", std::to_string(words)}, {"MODES", std::to_string(modes)}, {"SX", std::to_string(sx)},
-                  {"W", std::to_string(w)}, {"ACC", std::to_string(acc)}, {"WD", std::to_string(wd)},
+    parameters = {{"K", std::to_string(words)},     {"MODES", std::to_string(modes)},  {"SX", std::to_string(sx)},
+                  {"W", std::to_string(w)},         {"ACC", std::to_string(acc)},      {"WD", std::to_string(wd)},
                   {"SHIFT", std::to_string(shift)}, {"COLUMN", std::to_string(column)}};
-    inputs = {{"mode_i", 3}, {"rotate_i", log2_exact(words)}, {"zero_i", 1}, {"clear_i", 1}, {"last_i", 1},
-              {"data_i", words * sx}, {"weights_i", lane_weight_bits(words, w)}};
+    inputs = {
+        {"mode_i", 3},          {"rotate_i", log2_exact(words)},          {"zero_i", 1}, {"clear_i", 1}, {"last_i", 1},
+        {"data_i", words * sx}, {"weights_i", lane_weight_bits(words, w)}};
     outputs = {{"valid_o", 1}, {"data_o", words * wd}};
     has_reset = true;
     latency = column + lane_latency + recombine_latency;
@@ -254,9 +267,12 @@ class DrainMux : public Case {
 
 class AdderTree : public Case {
  public:
-  AdderTree(int n, int values, int width, int out_width) : n_(n), values_(values), width_(width), out_width_(out_width) {
+  AdderTree(int n, int values, int width, int out_width)
+      : n_(n), values_(values), width_(width), out_width_(out_width) {
     module = "ern_adder_tree";
-    parameters = {{"N", std::to_string(n)}, {"VALUES", std::to_string(values)}, {"WIDTH", std::to_string(width)},
+    parameters = {{"N", std::to_string(n)},
+                  {"VALUES", std::to_string(values)},
+                  {"WIDTH", std::to_string(width)},
                   {"OUT_WIDTH", std::to_string(out_width)}};
     inputs = {{"data_i", n * values * width}};
     outputs = {{"data_o", values * out_width}};
@@ -291,8 +307,20 @@ Cases make_cases() {
   add(AdderTree(5, 2, 20, 23));
   return cases;
 #endif
-  for (const auto& [words, modes] : {std::pair{2, 2}, {2, 1}, {2, 3}, {4, 4}, {4, 2}, {4, 7}, {8, 8}, {8, 4}, {8, 12}, {8, 15},
-                                     {16, 16}, {16, 24}, {16, 31}, {32, 40}}) {
+  for (const auto& [words, modes] : {std::pair{2, 2},
+                                     {2, 1},
+                                     {2, 3},
+                                     {4, 4},
+                                     {4, 2},
+                                     {4, 7},
+                                     {8, 8},
+                                     {8, 4},
+                                     {8, 12},
+                                     {8, 15},
+                                     {16, 16},
+                                     {16, 24},
+                                     {16, 31},
+                                     {32, 40}}) {
     add(Column(words, modes, words < 16 ? 18 : 12));
     if (words <= 8 || modes == 24) add(BlockProduct(words, modes, 16, 12, 20, 14));
   }

@@ -21,8 +21,10 @@ namespace {
 /// The words of a Verilated port, whatever its width.
 template <class Signal>
 std::uint32_t* words_of(Signal& signal) {
-  if constexpr (std::is_integral_v<Signal>) return reinterpret_cast<std::uint32_t*>(&signal);
-  else return &signal[0];
+  if constexpr (std::is_integral_v<Signal>)
+    return reinterpret_cast<std::uint32_t*>(&signal);
+  else
+    return &signal[0];
 }
 
 struct Verdict {
@@ -48,7 +50,8 @@ void compare(const Case& unit, const Run& run, const Bits& response, int at, int
     const auto mask = static_cast<std::uint32_t>(run.compared.get(at + bit, chunk));
     if (mask == 0) continue;
     ++verdict.compared;
-    const auto difference = static_cast<std::uint32_t>(response.get(at + bit, chunk) ^ run.expected.get(at + bit, chunk)) & mask;
+    const auto difference =
+        static_cast<std::uint32_t>(response.get(at + bit, chunk) ^ run.expected.get(at + bit, chunk)) & mask;
     if (difference == 0) continue;
     if (same && verdict.mismatches == 0)
       verdict.first = fmt::format("cycle {}, {}", cycle, output_name(unit, bit + __builtin_ctz(difference)));
@@ -63,9 +66,12 @@ int main(int argc, char** argv) {
   int cycles = 2000;
   std::uint64_t seed = 1;
   for (int n = 1; n + 1 < argc; n += 2) {
-    if (!std::strcmp(argv[n], "--cycles")) cycles = std::atoi(argv[n + 1]);
-    else if (!std::strcmp(argv[n], "--seed")) seed = std::strtoull(argv[n + 1], nullptr, 10);
-    else return 2;
+    if (!std::strcmp(argv[n], "--cycles"))
+      cycles = std::atoi(argv[n + 1]);
+    else if (!std::strcmp(argv[n], "--seed"))
+      seed = std::strtoull(argv[n + 1], nullptr, 10);
+    else
+      return 2;
   }
   const Cases cases = make_cases();
   write_files(cases);
@@ -99,8 +105,10 @@ int main(int argc, char** argv) {
     const bool fine = (verdict.mismatches > 0) == cases[n]->mutant && verdict.compared > 0;
     good = good && fine;
     words += verdict.compared;
-    if (!fine) fmt::print("WRONG {}: {} mismatches, first at {}\n", cases[n]->title(), verdict.mismatches, verdict.first);
+    if (!fine)
+      fmt::print("WRONG {}: {} mismatches, first at {}\n", cases[n]->title(), verdict.mismatches, verdict.first);
   }
-  fmt::print("{} cases, seed {}, {} cycles, {} words compared: {}\n", cases.size(), seed, cycles, words, good ? "good" : "wrong");
+  fmt::print("{} cases, seed {}, {} cycles, {} words compared: {}\n", cases.size(), seed, cycles, words,
+             good ? "good" : "wrong");
   return good ? 0 : 1;
 }

@@ -29,7 +29,8 @@ std::vector<int> used_modes(int modes) {
   return used;
 }
 
-/// The literal with bit 0 of one hexadecimal digit flipped: in a constant's last digit the smallest fault that a table can have.
+/// The literal with bit 0 of one hexadecimal digit flipped: in a constant's last digit the smallest fault that a table
+/// can have.
 std::string corrupt(std::string literal, int digit_from_low) {
   char& digit = literal[literal.size() - 1 - digit_from_low];
   const int value = digit <= '9' ? digit - '0' : digit - 'a' + 10;
@@ -43,8 +44,11 @@ class Transform : public Case {
   Transform(const char* name, int words, int modes, int in_width, int out_width)
       : words_(words), modes_(modes), in_width_(in_width), out_width_(out_width), used_(used_modes(modes)) {
     module = name;
-    parameters = {{"K", std::to_string(words)}, {"MODES", std::to_string(modes)}, {"IN_WIDTH", std::to_string(in_width)},
-                  {"OUT_WIDTH", std::to_string(out_width)}, {"TAG_WIDTH", std::to_string(tag_width)},
+    parameters = {{"K", std::to_string(words)},
+                  {"MODES", std::to_string(modes)},
+                  {"IN_WIDTH", std::to_string(in_width)},
+                  {"OUT_WIDTH", std::to_string(out_width)},
+                  {"TAG_WIDTH", std::to_string(tag_width)},
                   {"TWIDDLES", twiddle_parameter(words)}};
     inputs = {{"valid_i", 1}, {"mode_i", 3}, {"tag_i", tag_width}, {"data_i", words * in_width}};
     outputs = {{"valid_o", 1}, {"mode_o", 3}, {"tag_o", tag_width}, {"data_o", words * out_width}};
@@ -109,7 +113,8 @@ class Forward : public Transform {
 class Inverse : public Transform {
  public:
   Inverse(int words, int modes, int reference, int in_width, int spare)
-      : Transform("ern_ifft", words, modes, in_width, ifft_out_width(in_width, reference) + spare), reference_(reference) {
+      : Transform("ern_ifft", words, modes, in_width, ifft_out_width(in_width, reference) + spare),
+        reference_(reference) {
     parameters.insert(parameters.begin() + 3, {"KREF", std::to_string(reference)});
     latency = ifft_latency(modes);
   }
