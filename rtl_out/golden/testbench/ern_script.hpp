@@ -68,16 +68,26 @@ inline std::vector<Command> read_script(const std::string& file) {
       if (numbers.size() > 2) c.mask = numbers[2];
       commands.push_back(c);
     };
-    if (verb == "write") add(Verb::write, 2, 3);
-    else if (verb == "write_error") add(Verb::write_error, 2, 2);
-    else if (verb == "read") add(Verb::read, 1, 1);
-    else if (verb == "expect") add(Verb::expect, 2, 3);
-    else if (verb == "read_error") add(Verb::read_error, 1, 1);
-    else if (verb == "poll") add(Verb::poll, 2, 3);
-    else if (verb == "idle") add(Verb::idle, 1, 1);
-    else if (verb == "start") add(Verb::start, 1, 1);
-    else if (verb == "finish") add(Verb::finish, 0, 0);
-    else if (verb == "measure") add(Verb::measure, 0, 0);
+    if (verb == "write")
+      add(Verb::write, 2, 3);
+    else if (verb == "write_error")
+      add(Verb::write_error, 2, 2);
+    else if (verb == "read")
+      add(Verb::read, 1, 1);
+    else if (verb == "expect")
+      add(Verb::expect, 2, 3);
+    else if (verb == "read_error")
+      add(Verb::read_error, 1, 1);
+    else if (verb == "poll")
+      add(Verb::poll, 2, 3);
+    else if (verb == "idle")
+      add(Verb::idle, 1, 1);
+    else if (verb == "start")
+      add(Verb::start, 1, 1);
+    else if (verb == "finish")
+      add(Verb::finish, 0, 0);
+    else if (verb == "measure")
+      add(Verb::measure, 0, 0);
     else if (verb == "frames") {
       add(Verb::start, 1, 1);
       commands.push_back({Verb::finish, 0, 0, 0, line});

@@ -20,7 +20,7 @@ struct Frame {
 };
 
 struct Stimulus {
-  int size = 0;                 ///< elements of an input frame
+  int size = 0;  ///< elements of an input frame
   std::vector<Frame> frames;
   std::vector<std::int32_t> inputs;  ///< [frames][size]
 };

@@ -17,8 +17,10 @@ namespace ern {
 
 using InputBeat = Beat<parameters::input_beat_elements, parameters::input_element_bits>;
 using OutputBeat = Beat<parameters::output_beat_elements, parameters::output_element_bits>;
-constexpr int input_beats = (parameters::input_size + parameters::input_beat_elements - 1) / parameters::input_beat_elements;
-constexpr int output_beats = (parameters::output_size + parameters::output_beat_elements - 1) / parameters::output_beat_elements;
+constexpr int input_beats =
+    (parameters::input_size + parameters::input_beat_elements - 1) / parameters::input_beat_elements;
+constexpr int output_beats =
+    (parameters::output_size + parameters::output_beat_elements - 1) / parameters::output_beat_elements;
 
 /// Sends frames 0, 1, ... as far as release() allows. Whatever the design must ignore (lanes beyond the
 /// frame, all of a beat without tvalid) is random.
@@ -29,8 +31,8 @@ class StreamDriver {
 
   void release(size_t frames) { released_ = std::min(released_ + frames, stimulus_.frames.size()); }
   size_t released() const { return released_; }
-  size_t accepted() const { return frame_; }                          ///< whole frames taken by the design
-  size_t begun() const { return frame_ + (beat_ != 0 ? 1 : 0); }      ///< frames of which a beat was taken
+  size_t accepted() const { return frame_; }                                      ///< whole frames taken by the design
+  size_t begun() const { return frame_ + (beat_ != 0 ? 1 : 0); }                  ///< frames of which a beat was taken
   std::int64_t first_accept(size_t frame) const { return first_accept_[frame]; }  ///< cycle of its first beat
 
   /// Sets the ports for this cycle.
@@ -46,7 +48,8 @@ class StreamDriver {
       const bool last = beat_ == input_beats - 1;
       for (int e = 0; e < parameters::input_beat_elements; ++e) {
         const int i = beat_ * parameters::input_beat_elements + e;
-        if (i < parameters::input_size) beat.set(e, stimulus_.inputs[frame_ * parameters::input_size + static_cast<size_t>(i)]);
+        if (i < parameters::input_size)
+          beat.set(e, stimulus_.inputs[frame_ * parameters::input_size + static_cast<size_t>(i)]);
       }
       top.s_axis_tlast = last;
       top.s_axis_tuser = last && frame.end;
@@ -87,16 +90,21 @@ class StreamDriver {
 class StreamMonitor {
  public:
   StreamMonitor(const Stimulus& stimulus, const Words& expected, bool stalls, std::uint64_t seed, Report& report)
-      : stimulus_(stimulus), expected_(expected), stalls_(stalls, 2 * seed + 1), report_(report),
-        waiting_(parameters::streams), ends_(stimulus.frames.size(), -1) {
+      : stimulus_(stimulus),
+        expected_(expected),
+        stalls_(stalls, 2 * seed + 1),
+        report_(report),
+        waiting_(parameters::streams),
+        ends_(stimulus.frames.size(), -1) {
     outputs_.rows = expected.rows;
     outputs_.columns = expected.columns;
     outputs_.values.assign(expected.values.size(), 0);
-    for (size_t n = 0; n < stimulus.frames.size(); ++n) waiting_[static_cast<size_t>(stimulus.frames[n].stream)].push_back(n);
+    for (size_t n = 0; n < stimulus.frames.size(); ++n)
+      waiting_[static_cast<size_t>(stimulus.frames[n].stream)].push_back(n);
   }
 
-  size_t received() const { return received_; }                    ///< frames ended, whole or not
-  std::int64_t end(size_t frame) const { return ends_[frame]; }    ///< cycle of its last output beat, or -1
+  size_t received() const { return received_; }                  ///< frames ended, whole or not
+  std::int64_t end(size_t frame) const { return ends_[frame]; }  ///< cycle of its last output beat, or -1
   const Words& outputs() const { return outputs_; }
 
   template <class Top>
@@ -113,8 +121,8 @@ class StreamMonitor {
       pending_ = false;
       return false;
     }
-    const Seen now{fetch<OutputBeat>(top.m_axis_tdata), bool(top.m_axis_tlast), bool(top.m_axis_tuser), int(top.m_axis_tid),
-                   int(top.m_axis_tdest)};
+    const Seen now{fetch<OutputBeat>(top.m_axis_tdata), bool(top.m_axis_tlast), bool(top.m_axis_tuser),
+                   int(top.m_axis_tid), int(top.m_axis_tdest)};
     if (pending_ && !(now == seen_)) report_.mismatch(at(cycle) + "the beat on m_axis changed while it waited");
     seen_ = now;
     pending_ = !top.m_axis_tready;
@@ -128,8 +136,8 @@ class StreamMonitor {
     if (active_) finish_frame(-1);
     for (auto& queue : waiting_) {
       for (const size_t frame : queue)
-        report_.mismatch("frame " + std::to_string(frame) + " (stream " + std::to_string(stimulus_.frames[frame].stream) +
-                             ") never came out",
+        report_.mismatch("frame " + std::to_string(frame) + " (stream " +
+                             std::to_string(stimulus_.frames[frame].stream) + ") never came out",
                          parameters::output_size);
       queue.clear();
     }
@@ -149,7 +157,8 @@ class StreamMonitor {
 
   static std::string at(std::int64_t cycle) { return "cycle " + std::to_string(cycle) + ": "; }
   std::string where(std::int64_t cycle) const {
-    return at(cycle) + "frame " + std::to_string(frame_) + " (stream " + std::to_string(stimulus_.frames[frame_].stream) + "), ";
+    return at(cycle) + "frame " + std::to_string(frame_) + " (stream " +
+           std::to_string(stimulus_.frames[frame_].stream) + "), ";
   }
 
   void take(const Seen& beat, std::int64_t cycle, size_t begun) {
@@ -181,9 +190,11 @@ class StreamMonitor {
         report_.mismatch(where(cycle) + (inside ? "element " : "padding element ") + std::to_string(i) + ": got " +
                          std::to_string(got) + ", expected " + std::to_string(wanted));
     }
-    if (beat.last != last) report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tlast is " + (beat.last ? "1" : "0"));
+    if (beat.last != last)
+      report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tlast is " + (beat.last ? "1" : "0"));
     if (beat.user != (last && frame.end))
-      report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tuser (end of sequence) is " + (beat.user ? "1" : "0"));
+      report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tuser (end of sequence) is " +
+                       (beat.user ? "1" : "0"));
     if (beat.id != frame.stream) report_.mismatch(where(cycle) + "tid changed to " + std::to_string(beat.id));
     if (beat.dest != beat.id) report_.mismatch(where(cycle) + "tdest is " + std::to_string(beat.dest) + ", not tid");
     ++beat_;

@@ -45,15 +45,24 @@ Options parse(int argc, char** argv) {
     if (name[0] == '+') continue;  // Verilator's
     if (n + 1 == argc) throw std::runtime_error(name + ": unknown option, or its value is missing");
     const std::string value = argv[++n];
-    if (name == "--stimulus") o.stimulus = value;
-    else if (name == "--expected") o.expected = value;
-    else if (name == "--outputs") o.outputs = value;
-    else if (name == "--report") o.report = value;
-    else if (name == "--script") o.script = value;
-    else if (name == "--waves") o.waves = value;
-    else if (name == "--watchdog") o.watchdog = std::stoll(value);
-    else if (name == "--stalls") o.stalls = true, o.seed = std::stoull(value);
-    else throw std::runtime_error(name + ": unknown option");
+    if (name == "--stimulus")
+      o.stimulus = value;
+    else if (name == "--expected")
+      o.expected = value;
+    else if (name == "--outputs")
+      o.outputs = value;
+    else if (name == "--report")
+      o.report = value;
+    else if (name == "--script")
+      o.script = value;
+    else if (name == "--waves")
+      o.waves = value;
+    else if (name == "--watchdog")
+      o.watchdog = std::stoll(value);
+    else if (name == "--stalls")
+      o.stalls = true, o.seed = std::stoull(value);
+    else
+      throw std::runtime_error(name + ": unknown option");
   }
   if (o.stimulus.empty() || o.expected.empty()) throw std::runtime_error("--stimulus and --expected are required");
   return o;
@@ -62,9 +71,13 @@ Options parse(int argc, char** argv) {
 class Bench {
  public:
   Bench(const Options& options, VerilatedContext& context, const Stimulus& stimulus, const Words& expected)
-      : options_(options), context_(context), frames_(stimulus.frames.size()), top_(std::make_unique<Vern_top>(&context)),
+      : options_(options),
+        context_(context),
+        frames_(stimulus.frames.size()),
+        top_(std::make_unique<Vern_top>(&context)),
         driver_(stimulus, options.stalls, options.seed),
-        monitor_(stimulus, expected, options.stalls, options.seed, report_), control_(options.stalls, options.seed, report_) {
+        monitor_(stimulus, expected, options.stalls, options.seed, report_),
+        control_(options.stalls, options.seed, report_) {
     std::vector<bool> used(parameters::streams);
     for (const Frame& frame : stimulus.frames) used[static_cast<size_t>(frame.stream)] = true;
     for (const bool u : used) report_.streams += u;
@@ -172,9 +185,10 @@ class Bench {
     for (const std::int64_t start = cycle_; !done() && (limit < 0 || cycle_ < start + limit);) {
       step();
       if (limit < 0 && cycle_ - last_moved_ > options_.watchdog)
-        throw std::runtime_error("deadlock: nothing moved for " + std::to_string(options_.watchdog) + " cycles, to cycle " +
-                                 std::to_string(cycle_) + ", waiting for " + what + "; " + std::to_string(driver_.accepted()) +
-                                 " frames were taken and " + std::to_string(monitor_.received()) + " came out" +
+        throw std::runtime_error("deadlock: nothing moved for " + std::to_string(options_.watchdog) +
+                                 " cycles, to cycle " + std::to_string(cycle_) + ", waiting for " + what + "; " +
+                                 std::to_string(driver_.accepted()) + " frames were taken and " +
+                                 std::to_string(monitor_.received()) + " came out" +
                                  (top_->s_axis_tvalid && !top_->s_axis_tready ? "; s_axis_tready is 0" : ""));
     }
   }
@@ -183,7 +197,8 @@ class Bench {
   }
 
   void finish() {
-    wait_for([this] { return monitor_.received() >= driver_.released(); }, "frame " + std::to_string(monitor_.received()) + " to come out");
+    wait_for([this] { return monitor_.received() >= driver_.released(); },
+             "frame " + std::to_string(monitor_.received()) + " to come out");
   }
 
   void execute(const Command& command) {
@@ -253,8 +268,8 @@ class Bench {
 
 void check_shapes(const Stimulus& stimulus, const Words& expected) {
   if (stimulus.size != parameters::input_size)
-    throw std::runtime_error("the stimulus has frames of " + std::to_string(stimulus.size) + " elements, the design takes " +
-                             std::to_string(parameters::input_size));
+    throw std::runtime_error("the stimulus has frames of " + std::to_string(stimulus.size) +
+                             " elements, the design takes " + std::to_string(parameters::input_size));
   if (expected.columns != parameters::output_size || static_cast<size_t>(expected.rows) != stimulus.frames.size())
     throw std::runtime_error("the expected outputs do not fit the stimulus and the design");
   for (const Frame& frame : stimulus.frames)
@@ -270,9 +285,12 @@ int run(int argc, char** argv) {
   check_shapes(stimulus, expected);
   // Without a script: cycles are measured unless random stalls would falsify them.
   std::vector<Command> script;
-  if (!options.script.empty()) script = read_script(options.script);
-  else if (options.stalls) script = {{Verb::start, all_frames}, {Verb::finish}};
-  else script = {{Verb::measure}};
+  if (!options.script.empty())
+    script = read_script(options.script);
+  else if (options.stalls)
+    script = {{Verb::start, all_frames}, {Verb::finish}};
+  else
+    script = {{Verb::measure}};
 
   VerilatedContext context;
   context.commandArgs(argc, argv);
@@ -287,7 +305,8 @@ int run(int argc, char** argv) {
   if (report.distance_count > 0)
     std::printf("%.6g cycles per frame (%lld to %lld between frames of one of %d streams)\n",
                 double(report.distance_sum) / double(report.distance_count) / report.streams,
-                static_cast<long long>(report.distance_min), static_cast<long long>(report.distance_max), report.streams);
+                static_cast<long long>(report.distance_min), static_cast<long long>(report.distance_max),
+                report.streams);
   if (report.mismatches != 0) std::printf("first mismatch: %s\n", report.first_mismatch.c_str());
   return report.mismatches == 0 ? 0 : 1;
 }
