@@ -66,7 +66,7 @@ TEST_CASE("the planner's cycles for the E-RNN layers on the XCKU060") {
                          Row{after8, 1, Goal::rate, 273, 308}, Row{after8, 3, Goal::rate, 248, 481},
                          Row{after16, 1, Goal::rate, 165, 209}, Row{after16, 3, Goal::rate, 128, 183}}) {
     PlanOptions options;
-    options.slots = row.streams;
+    options.contexts = row.streams;
     options.goal = row.goal;
     const QuantNetwork network = network_of(row.layer, 153);
     const Plan plan = make_plan(network, limits("xcku060"), options);

@@ -12,7 +12,7 @@ using namespace erngen;
 namespace {
 
 /// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra. Both with
-/// states in the banks of two paths.
+/// states in the banks of two ports.
 std::deque<SystemDesign>& designs() {
   static TestDirectory directory;
   static std::deque<SystemDesign> all;
@@ -54,7 +54,7 @@ TEST_CASE("identity, counters, status and errors") {
     host.expect(reg::version, 0x00010203);
     host.expect(reg::configuration, static_cast<std::uint32_t>(std::stoul(
                                         design.manifest.at("configuration").get<std::string>(), nullptr, 16)));
-    host.expect(reg::shape, static_cast<std::uint32_t>(engine.slots << 24 | engine.columns << 16 | engine.rows << 8 |
+    host.expect(reg::shape, static_cast<std::uint32_t>(engine.contexts << 24 | engine.columns << 16 | engine.rows << 8 |
                                                        engine.words));
     host.expect(reg::status, 0);
     host.expect(reg::control, 0);

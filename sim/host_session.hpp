@@ -28,7 +28,7 @@ enum : std::uint32_t {
   frames = 0x18,
   shape = 0x1c,
   state_clear = 0x20,
-  state_unit = 0x24,
+  state_tile = 0x24,
   state_row = 0x28,
   state_flags = 0x2c,
   state_command = 0x30,
@@ -82,7 +82,7 @@ class HostSession {
   /// Continues all streams from a zero state with another network, which must outlive the session.
   void use(const QuantNetwork& network) {
     models_.clear();
-    for (int s = 0; s < design_.plan.shape.slots; ++s) models_.emplace_back(network);
+    for (int s = 0; s < design_.plan.shape.contexts; ++s) models_.emplace_back(network);
   }
 
   /// A frame with what the stream's model makes of it; sent with the script's next `frames`.
@@ -98,8 +98,8 @@ class HostSession {
   /// `count` frames of each stream, the last of `ending` (-1: of none) with the end of its sequence.
   void frames(int count, int ending = -1) {
     for (int t = 0; t < count; ++t)
-      for (int s = 0; s < design_.plan.shape.slots; ++s) add_frame(s, s == ending && t == count - 1);
-    line("frames {}", count * design_.plan.shape.slots);
+      for (int s = 0; s < design_.plan.shape.contexts; ++s) add_frame(s, s == ending && t == count - 1);
+    line("frames {}", count * design_.plan.shape.contexts);
   }
 
   /// The manifest's entries of a stream.
@@ -132,7 +132,7 @@ class HostSession {
   /// Script only: reads a state and compares it.
   void expect_state(const Json& state, std::span<const std::int32_t> values) {
     for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
-      write(reg::state_unit, state.at("unit").get<std::uint32_t>() + block);
+      write(reg::state_tile, state.at("tile").get<std::uint32_t>() + block);
       write(reg::state_command, command(state));
       for (size_t n = 0; n < part.size(); ++n)
         expect(reg::window + 4 * static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(part[n]));
@@ -143,7 +143,7 @@ class HostSession {
     const EngineShape& engine = design_.plan.shape;
     if (!is_cell(state)) write(reg::state_flags, state.at("flags").get<std::uint32_t>());
     for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
-      write(reg::state_unit, state.at("unit").get<std::uint32_t>() + block);
+      write(reg::state_tile, state.at("tile").get<std::uint32_t>() + block);
       if (!is_cell(state)) {
         const std::uint32_t lane = state.at("lane").get<std::uint32_t>() + block;
         write(reg::state_row,
@@ -165,8 +165,8 @@ class HostSession {
     std::vector<std::uint8_t> bytes;
     for (const Image& image : make_images(network, design_.plan)) {
       if (!image.name.starts_with("weights_")) continue;
-      const int hop = std::stoi(image.name.substr(8, 3)), lane = std::stoi(image.name.substr(11, 3));
-      write(reg::weight_lane, hop * engine.drain * engine.columns + lane);
+      const int stage = std::stoi(image.name.substr(8, 3)), lane = std::stoi(image.name.substr(11, 3));
+      write(reg::weight_lane, stage * engine.readout * engine.columns + lane);
       write(reg::weight_row, 0);
       std::istringstream rows(image.text);
       for (std::string row; std::getline(rows, row);) {
@@ -213,7 +213,7 @@ class HostSession {
   template <class Body>
   void for_blocks(const Json& state, std::span<const std::int32_t> values, const Body& body) {
     const size_t words = design_.plan.shape.words;
-    for (int block = 0; block < state.at("units").get<int>(); ++block)
+    for (int block = 0; block < state.at("tiles").get<int>(); ++block)
       body(block, values.subspan(block * words, std::min(words, values.size() - block * words)));
   }
 

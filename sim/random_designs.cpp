@@ -84,33 +84,33 @@ Design random_design(std::uint64_t seed) {
   d.network = quantise(random_network(s), calibration, q, nullptr);
 
   PlanOptions options;
-  options.slots = pick(rng, {1, 1, 1, 2, 3, 5});
+  options.contexts = pick(rng, {1, 1, 1, 2, 3, 5});
   EngineShape shape;
   const int least = std::max(2, d.network.formats.max_block);
   shape.words = least << (rng.below(4) == 0 && least <= 8);
   const int gates = max_gates(d.network);
-  do shape.drain = pick(rng, {1, 2, 4});
-  while (shape.drain > max_drain(d.network));
-  if (max_drain(d.network) == 8 && rng.below(3) == 0) shape.drain = 8;
+  do shape.readout = pick(rng, {1, 2, 4});
+  while (shape.readout > max_readout(d.network));
+  if (max_readout(d.network) == 8 && rng.below(3) == 0) shape.readout = 8;
   const int choices = static_cast<int>(rng.between(1, 6));
-  shape.rows = rng.below(3) == 0 ? shape.drain : std::max(gates, shape.drain) * choices;
+  shape.rows = rng.below(3) == 0 ? shape.readout : std::max(gates, shape.readout) * choices;
   if (rng.below(3) == 0)
-    shape.rows = shape.drain * static_cast<int>(rng.between(1, 9));  // units go on in the next pass
+    shape.rows = shape.readout * static_cast<int>(rng.between(1, 9));  // tiles go on in the next pass
   shape.columns = static_cast<int>(rng.between(1, 5));
   // Wide lanes take minutes to compile, a few of them as well as many show what they do.
-  const int fewest = shape.drain;
+  const int fewest = shape.readout;
   while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
   while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
-  shape.slots = options.slots;
+  shape.contexts = options.contexts;
   const bool shortcut = !shortcut_shifts(d.network).empty();
-  while (shortcut && shape.drain > shape.columns) shape.drain /= 2;
+  while (shortcut && shape.readout > shape.columns) shape.readout /= 2;
   shape.early = rng.below(2);
   shape.adders = rng.below(2);
   shape.cell_luts = rng.below(3) == 0;
-  do shape.turns = pick(rng, {1, 1, 2, 4, 8, 16});
-  while (shape.turns > shape.words);
-  do shape.paths = pick(rng, {1, 2, 4});
-  while (shape.paths > std::min(shape.drain, shape.columns));
+  do shape.folding = pick(rng, {1, 1, 2, 4, 8, 16});
+  while (shape.folding > shape.words);
+  do shape.ports = pick(rng, {1, 2, 4});
+  while (shape.ports > std::min(shape.readout, shape.columns));
   const int lane_limit = 512 / axis_element_bits(q.activation_width);
   if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
@@ -124,17 +124,17 @@ Design random_design(std::uint64_t seed) {
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(),
                                 [](const auto& segment) { return segment.seam; });
   d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,
-                        q.activation_width, shape.words, shape.rows, shape.columns, shape.drain, shape.paths,
-                        shape.turns, shape.slots, shape.adders ? " adders" : "", shape.cell_luts ? " products" : "",
-                        seam ? " seam" : "", shortcut ? " shortcut" : "", d.plan.shape.early ? " early" : "",
-                        d.plan.input.beat_elements, d.plan.output.beat_elements);
+                        q.activation_width, shape.words, shape.rows, shape.columns, shape.readout, shape.ports,
+                        shape.folding, shape.contexts, shape.adders ? " adders" : "",
+                        shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
+                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
   return d;
 }
 
 /// Random frames of every stream in several sequences, with what the model says of them.
 Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
   const int inputs = d.network.graph.input_size(), outputs = d.network.graph.output_size();
-  const int streams = d.plan.shape.slots;
+  const int streams = d.plan.shape.contexts;
   const int frames = static_cast<int>(std::max<std::int64_t>(8, words / (outputs * streams) + 1));
   Stimulus stimulus{inputs, outputs, {}, {}, {}};
   std::vector<FixedModel> models;

@@ -27,7 +27,7 @@ inline SystemDesign make_system_design(const NetworkShape& shape, const EngineSh
   SystemDesign design;
   design.network = quantise(random_network(shape), calibration, {}, nullptr);
   PlanOptions options;
-  options.slots = engine.slots;
+  options.contexts = engine.contexts;
   design.plan = plan_shape(design.network, engine, options);
   GenerateRequest request;
   request.version = "1.2.3";

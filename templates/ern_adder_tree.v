@@ -1,6 +1,6 @@
 // ern_adder_tree: sums of N signed numbers, VALUES sums side by side, registered at every level.
 //
-// Purpose:    Adds what the C lanes of one row drain. Level by level neighbours are added; an odd one waits a
+// Purpose:    Adds what the C lanes of one row hand out. Level by level neighbours are added; an odd one waits a
 //             cycle. Widths grow by one bit a level up to OUT_WIDTH.
 // Bundles:    data_i: term n, value v, at [(n VALUES + v) WIDTH +: WIDTH]; data_o: value v at [v OUT_WIDTH +: OUT_WIDTH].
 // Parameters: N, terms, >= 1; VALUES, sums, >= 1; WIDTH, bits of a term, >= 2; OUT_WIDTH >= WIDTH, of a sum.

@@ -1,6 +1,6 @@
 // ern_cell_gru_before: the element-wise part of a GRU with reset before the product, K cells side by side.
 //
-// Purpose:    Two independent pipelines, each takes one unit block a cycle and never stalls.
+// Purpose:    Two independent pipelines, each takes one tile a cycle and never stalls.
 //             Gates:  r = sigmoid(z_r), q = sigmoid(z_z), s = r h'. s feeds the candidate's recurrent matrix; the engine
 //             keeps q and brings it back.
 //             Output: n = tanh(z_n), h = n + q (h' - n).

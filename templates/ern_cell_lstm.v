@@ -1,4 +1,4 @@
-// ern_cell_lstm: the element-wise part of an LSTM, K cells side by side, one unit block a cycle.
+// ern_cell_lstm: the element-wise part of an LSTM, K cells side by side, one tile a cycle.
 //
 // Purpose:    From the gate sums z and the cell state c(t-1) to c(t) and m(t); see ern_lstm_element. Fully pipelined, never
 //             stalls; the tag is opaque and comes out with the results it went in with.

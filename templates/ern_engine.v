@@ -1,6 +1,6 @@
 // ern_engine: the statically scheduled spectral engine, from stream to stream.
 //
-// Purpose:    Connects the parts in the order of the data: stream in, input store, sources, array, drain, sums, cells,
+// Purpose:    Connects the parts in the order of the data: stream in, input store, sources, array, readout, sums, cells,
 //             feedback and stream out; beside them the sequencer, which runs the pass program, and the registers.
 // Parameters: numbers from the plan; all are checked where they are used. Formats: docs/arithmetic.md. Images: names
 //             relative to the working directory of the tool; "" leaves a memory without an image.
@@ -12,16 +12,16 @@
 module ern_engine #(
     // shape
     parameter         K               = 8,
-    parameter         HOPS            = 2,
-    parameter         DRAIN           = 1,
+    parameter         STAGES          = 2,
+    parameter         READOUT         = 1,
     parameter         COLUMNS         = 1,
     parameter         SEAM            = 0,   // some steps serve the end of the input and the beginning of another vector
-    parameter         PATHS           = 1,   // units of one gate that leave together
-    parameter         FEEDBACK_PATHS  = 1,   // of them, those that a matrix reads
-    parameter         OUTPUT_PATHS    = 1,   // units of the output that leave together
-    parameter         INPUT_PATHS     = 1,   // blocks of the input that enter together
+    parameter         PORTS           = 1,   // tiles of one gate that leave together
+    parameter         FEEDBACK_PORTS  = 1,   // of them, those that a matrix reads
+    parameter         OUTPUT_PORTS    = 1,   // tiles of the output that leave together
+    parameter         INPUT_PORTS     = 1,   // blocks of the input that enter together
     parameter         EARLY           = 0,   // frames are admitted before their last block is transformed
-    parameter         SLOTS           = 1,
+    parameter         CONTEXTS        = 1,
     // formats
     parameter         A               = 12,
     parameter         W               = 12,
@@ -48,8 +48,8 @@ module ern_engine #(
     parameter         SECOND_GUARDS   = 1,
     parameter         INPUT_MODE      = 3,
     parameter         INPUT_GUARD     = 1,
-    parameter         DRAIN_SHIFTS    = 1,
-    parameter [8*DRAIN_SHIFTS-1:0] DRAIN_SHIFT_LIST = {DRAIN_SHIFTS{8'd8}},
+    parameter         READOUT_SHIFTS  = 1,
+    parameter [8*READOUT_SHIFTS-1:0] READOUT_SHIFT_LIST = {READOUT_SHIFTS{8'd8}},
     parameter         LINEAR_SHIFTS   = 1,
     parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
     parameter         SHORTCUT        = 0,   // some vectors take their spectra from the sums
@@ -58,7 +58,7 @@ module ern_engine #(
     // operations
     parameter         GATES           = 4,
     parameter         HAS_LSTM        = 1,
-    parameter         TURNS           = 1,
+    parameter         FOLDING         = 1,
     parameter         HAS_GRU_BEFORE  = 0,
     parameter         HAS_GRU_AFTER   = 0,
     parameter         HAS_LINEAR      = 1,
@@ -73,7 +73,7 @@ module ern_engine #(
     parameter         INPUT_DEPTH     = 2,
     parameter         STATE_DEPTH     = 2,
     parameter         STATE_DYNAMIC   = 1,
-    parameter         UNITS           = 1,
+    parameter         TILES           = 1,
     parameter         BIAS_ROWS       = 1,
     parameter         PARTIAL_ROWS    = 0,
     parameter         PEEPHOLE_ROWS   = 0,
@@ -108,7 +108,7 @@ module ern_engine #(
     parameter         SIGMOID_IMAGE   = "",
     parameter         TANH_IMAGE      = "",
     // Derived, not to be set.
-    parameter         ID_BITS         = (SLOTS > 1) ? $clog2(SLOTS) : 1
+    parameter         ID_BITS         = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1
 ) (
     input  wire                                clk,
     input  wire                                rst_i,
@@ -153,12 +153,12 @@ module ern_engine #(
   localparam INPUT_BITS = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1;
   localparam STATE_BITS = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1;
   localparam PASS_BITS = (PASSES > 1) ? $clog2(PASSES) : 1;
-  localparam INPUT_BLOCKS = (INPUT_SIZE + INPUT_PATHS * K - 1) / (INPUT_PATHS * K);   // of INPUT_PATHS * K elements
-  localparam LAST_BLOCKS = (INPUT_SIZE + K - 1) / K - (INPUT_BLOCKS - 1) * INPUT_PATHS;
+  localparam INPUT_BLOCKS = (INPUT_SIZE + INPUT_PORTS * K - 1) / (INPUT_PORTS * K);   // of INPUT_PORTS * K elements
+  localparam LAST_BLOCKS = (INPUT_SIZE + K - 1) / K - (INPUT_BLOCKS - 1) * INPUT_PORTS;
   localparam INDEX_BITS = (INPUT_BLOCKS > 1) ? $clog2(INPUT_BLOCKS) : 1;
   localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
-  localparam SHORTCUT_WRITES = (SHORTCUT != 0) ? DRAIN : 0;
-  localparam STATE_WRITES = FEEDBACK_PATHS + SHORTCUT_WRITES;
+  localparam SHORTCUT_WRITES = (SHORTCUT != 0) ? READOUT : 0;
+  localparam STATE_WRITES = FEEDBACK_PORTS + SHORTCUT_WRITES;
   localparam PASS_WORD = 158;
   localparam TAG = PASS_WORD + 4;
 
@@ -168,13 +168,13 @@ module ern_engine #(
   wire error_stream;
   wire in_valid;
   wire in_ready;
-  wire [INPUT_PATHS*K*A-1:0] in_data;
+  wire [INPUT_PORTS*K*A-1:0] in_data;
   wire [INDEX_BITS-1:0] in_index;
   wire in_last;
   wire in_user;
   wire [ID_BITS-1:0] in_stream;
   ern_axis_in #(
-      .K(INPUT_PATHS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(SLOTS)
+      .K(INPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(CONTEXTS)
   ) u_in (
       .clk(clk), .rst_i(rst_i), .tvalid_i(s_tvalid_i), .tready_o(s_tready_o), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i),
       .tuser_i(s_tuser_i), .tid_i(s_tid_i), .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data),
@@ -182,18 +182,18 @@ module ern_engine #(
       .clear_errors_i(clear_errors), .error_frame_o(error_frame), .error_stream_o(error_stream)
   );
 
-  wire [INPUT_PATHS-1:0] input_write;
-  wire [INPUT_PATHS*LANE_BITS-1:0] input_lane;
-  wire [INPUT_PATHS*INPUT_BITS-1:0] input_row;
-  wire [INPUT_PATHS*K*SX-1:0] input_data;
-  wire [SLOTS-1:0] pending;
-  wire [SLOTS-1:0] bank;
-  wire [SLOTS-1:0] user;
-  wire [SLOTS-1:0] take;
-  wire [SLOTS-1:0] release_bank;
+  wire [INPUT_PORTS-1:0] input_write;
+  wire [INPUT_PORTS*LANE_BITS-1:0] input_lane;
+  wire [INPUT_PORTS*INPUT_BITS-1:0] input_row;
+  wire [INPUT_PORTS*K*SX-1:0] input_data;
+  wire [CONTEXTS-1:0] pending;
+  wire [CONTEXTS-1:0] bank;
+  wire [CONTEXTS-1:0] user;
+  wire [CONTEXTS-1:0] take;
+  wire [CONTEXTS-1:0] release_bank;
   ern_input_store #(
-      .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .SLOTS(SLOTS),
-      .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PATHS(INPUT_PATHS), .LAST_BLOCKS(LAST_BLOCKS),
+      .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS),
+      .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PORTS(INPUT_PORTS), .LAST_BLOCKS(LAST_BLOCKS),
       .EARLY(EARLY), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
@@ -207,8 +207,8 @@ module ern_engine #(
   wire reserve;
   wire halt;
   wire hold;   // admits nothing: halted, or what the host wrote is on its way to the memories
-  wire [SLOTS-1:0] clear_state;
-  wire [SLOTS-1:0] state_written;
+  wire [CONTEXTS-1:0] clear_state;
+  wire [CONTEXTS-1:0] state_written;
   wire step;
   wire [1:0] source;
   wire [15:0] row;
@@ -221,18 +221,18 @@ module ern_engine #(
   wire zero;
   wire [19:0] weight;
   wire clear;
-  wire [7:0] drain;
+  wire [7:0] readout;
   wire [11:0] pass;
-  wire [3:0] frame_context;
+  wire [3:0] frame_flags;
   wire active;
-  wire [SLOTS-1:0] parity;
-  ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .SLOTS(SLOTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
+  wire [CONTEXTS-1:0] parity;
+  ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .CONTEXTS(CONTEXTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
       .clk(clk), .rst_i(rst_i), .halt_i(hold), .clear_state_i(clear_state), .state_written_i(state_written),
       .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .room_i(room),
       .reserve_o(reserve), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .seam_o(seam),
       .input_row_o(step_input_row), .input_bank_o(input_bank), .mode_o(mode),
-      .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .drain_o(drain), .pass_o(pass),
-      .context_o(frame_context), .active_o(active), .parity_o(parity)
+      .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .readout_o(readout), .pass_o(pass),
+      .frame_o(frame_flags), .active_o(active), .parity_o(parity)
   );
 
   reg [15:0] tail_q;   // cycles in which something of the last run may be in flight
@@ -256,15 +256,15 @@ module ern_engine #(
   wire [STATE_WRITES*LANE_BITS-1:0] state_lane;
   wire [STATE_WRITES*STATE_BITS-1:0] state_row;
   wire [STATE_WRITES*K*SX-1:0] state_data;
-  wire [FEEDBACK_PATHS-1:0] second_write;
-  wire [FEEDBACK_PATHS*LANE_BITS-1:0] second_lane;
-  wire [FEEDBACK_PATHS*STATE_BITS-1:0] second_row;
-  wire [FEEDBACK_PATHS*K*SX-1:0] second_data;
+  wire [FEEDBACK_PORTS-1:0] second_write;
+  wire [FEEDBACK_PORTS*LANE_BITS-1:0] second_lane;
+  wire [FEEDBACK_PORTS*STATE_BITS-1:0] second_row;
+  wire [FEEDBACK_PORTS*K*SX-1:0] second_data;
   wire [COLUMNS*XB-1:0] operands;
   ern_source #(
       .K(K), .SX(SX), .COLUMNS(COLUMNS), .SEAM(SEAM), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
-      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PATHS),
-      .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PATHS)
+      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PORTS),
+      .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PORTS)
   ) u_source (
       .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
       .step_input_row_i(step_input_row), .step_input_bank_i(input_bank), .mode_i(mode), .rotate_i(rotate),
@@ -277,90 +277,90 @@ module ern_engine #(
   // --- array: operands arrive 3 + COLUMN_LATENCY cycles after the step, the weight row 2 cycles before them
   wire [19:0] array_weight;
   wire array_clear;
-  wire [7:0] array_drain;
+  wire [7:0] array_readout;
   ern_delay #(.WIDTH(20), .DEPTH(COLUMN_LATENCY + 1)) u_weight (.clk(clk), .data_i(weight), .data_o(array_weight));
   ern_valid_delay #(.WIDTH(9), .DEPTH(COLUMN_LATENCY + 3)) u_step (
-      .clk(clk), .rst_i(rst_i), .data_i({clear && step, drain}), .data_o({array_clear, array_drain})
+      .clk(clk), .rst_i(rst_i), .data_i({clear && step, readout}), .data_o({array_clear, array_readout})
   );
   wire load;
   wire [15:0] load_lane;
   wire [19:0] load_row;
   wire [WB-1:0] load_data;
-  wire [DRAIN*AB-1:0] rows;
+  wire [READOUT*AB-1:0] rows;
   ern_array #(
-      .K(K), .SX(SX), .W(W), .ACC(ACC), .HOPS(HOPS), .DRAIN(DRAIN), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS),
+      .K(K), .SX(SX), .W(W), .ACC(ACC), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS),
       .PREFIX(WEIGHT_PREFIX)
   ) u_array (
-      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .drain_i(array_drain), .weight_i(array_weight),
+      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .readout_i(array_readout), .weight_i(array_weight),
       .load_i(load), .load_lane_i(load_lane), .load_row_i(load_row), .load_data_i(load_data), .rows_o(rows)
   );
 
-  // --- the pass that drains: its descriptor meets the first finished hop, 5 cycles after the operands
-  wire [11:0] drain_pass;
-  wire [3:0] drain_context;
-  wire [7:0] drain_hops;
+  // --- the pass that is read out: its descriptor meets the first finished stage, 5 cycles after the operands
+  wire [11:0] readout_pass;
+  wire [3:0] readout_flags;
+  wire [7:0] readout_stages;
   wire [PASS_WORD-1:0] descriptor;
-  ern_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 6)) u_pass (.clk(clk), .data_i(pass), .data_o(drain_pass));
-  ern_delay #(.WIDTH(4), .DEPTH(COLUMN_LATENCY + 8)) u_context (.clk(clk), .data_i(frame_context), .data_o(drain_context));
-  ern_valid_delay #(.WIDTH(8), .DEPTH(5)) u_hops (
-      .clk(clk), .rst_i(rst_i), .data_i(array_drain), .data_o(drain_hops)
+  ern_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 6)) u_pass (.clk(clk), .data_i(pass), .data_o(readout_pass));
+  ern_delay #(.WIDTH(4), .DEPTH(COLUMN_LATENCY + 8)) u_frame (.clk(clk), .data_i(frame_flags), .data_o(readout_flags));
+  ern_valid_delay #(.WIDTH(8), .DEPTH(5)) u_stages (
+      .clk(clk), .rst_i(rst_i), .data_i(array_readout), .data_o(readout_stages)
   );
   ern_rom #(.WIDTH(PASS_WORD), .DEPTH(PASSES), .FILE(PASS_IMAGE)) u_passes (
-      .clk(clk), .address_i(drain_pass[PASS_BITS-1:0]), .data_o(descriptor)
+      .clk(clk), .address_i(readout_pass[PASS_BITS-1:0]), .data_o(descriptor)
   );
 
-  wire drained;
-  wire drained_first;
-  wire [TAG-1:0] drained_tag;
-  wire unit_valid;
-  wire unit_first;
-  wire [TAG-1:0] unit_pass;
-  wire [DRAIN*K*WD-1:0] unit_rows;
-  ern_drain #(
-      .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(DRAIN_SHIFTS), .SHIFT_LIST(DRAIN_SHIFT_LIST), .DRAIN(DRAIN),
-      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PATHS(PATHS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
-      .TURNS(TURNS)
-  ) u_drain (
-      .clk(clk), .rst_i(rst_i), .hops_i(drain_hops), .tag_i({drain_context, descriptor}), .rows_i(rows),
-      .selected_o(drained), .selected_first_o(drained_first), .selected_tag_o(drained_tag),
-      .valid_o(unit_valid), .first_o(unit_first), .tag_o(unit_pass), .rows_o(unit_rows)
+  wire read_out;
+  wire readout_first;
+  wire [TAG-1:0] readout_tag;
+  wire tile_valid;
+  wire tile_first;
+  wire [TAG-1:0] tile_pass;
+  wire [READOUT*K*WD-1:0] tile_rows;
+  ern_readout #(
+      .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(READOUT_SHIFTS), .SHIFT_LIST(READOUT_SHIFT_LIST), .READOUT(READOUT),
+      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PORTS(PORTS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
+      .FOLDING(FOLDING)
+  ) u_readout (
+      .clk(clk), .rst_i(rst_i), .stages_i(readout_stages), .tag_i({readout_flags, descriptor}), .rows_i(rows),
+      .selected_o(read_out), .selected_first_o(readout_first), .selected_tag_o(readout_tag),
+      .valid_o(tile_valid), .first_o(tile_first), .tag_o(tile_pass), .rows_o(tile_rows)
   );
   generate
     if (SHORTCUT != 0) begin : g_shortcut
       ern_shortcut #(
-          .K(K), .MODES(PART_MODES), .ACC(ACC), .SX(SX), .SHIFTS(SHORTCUT_SHIFTS), .SHIFT_LIST(SHORTCUT_SHIFT_LIST), .DRAIN(DRAIN),
+          .K(K), .MODES(PART_MODES), .ACC(ACC), .SX(SX), .SHIFTS(SHORTCUT_SHIFTS), .SHIFT_LIST(SHORTCUT_SHIFT_LIST), .READOUT(READOUT),
           .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC)
       ) u_shortcut (
-          .clk(clk), .rst_i(rst_i), .valid_i(drained), .first_i(drained_first), .tag_i(drained_tag), .rows_i(rows),
-          .write_o(state_write[FEEDBACK_PATHS+:DRAIN]), .write_lane_o(state_lane[FEEDBACK_PATHS*LANE_BITS+:DRAIN*LANE_BITS]),
-          .write_row_o(state_row[FEEDBACK_PATHS*STATE_BITS+:DRAIN*STATE_BITS]),
-          .write_data_o(state_data[FEEDBACK_PATHS*K*SX+:DRAIN*K*SX])
+          .clk(clk), .rst_i(rst_i), .valid_i(read_out), .first_i(readout_first), .tag_i(readout_tag), .rows_i(rows),
+          .write_o(state_write[FEEDBACK_PORTS+:READOUT]), .write_lane_o(state_lane[FEEDBACK_PORTS*LANE_BITS+:READOUT*LANE_BITS]),
+          .write_row_o(state_row[FEEDBACK_PORTS*STATE_BITS+:READOUT*STATE_BITS]),
+          .write_data_o(state_data[FEEDBACK_PORTS*K*SX+:READOUT*K*SX])
       );
     end else begin : g_no_shortcut
-      wire unused = &{1'b0, drained, drained_first, drained_tag};
+      wire unused = &{1'b0, read_out, readout_first, readout_tag};
     end
   endgenerate
 
   // --- sums and cells
-  wire [15:0] state_unit;
+  wire [15:0] state_tile;
   wire [15:0] peephole_row;
-  wire [PATHS-1:0] cell_valid;
-  wire [PATHS*83-1:0] cell_tag;
+  wire [PORTS-1:0] cell_valid;
+  wire [PORTS*83-1:0] cell_tag;
   wire [GATES*K*ZW-1:0] z;
   ern_sum #(
-      .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .DRAIN(DRAIN), .GATES(GATES), .COLUMNS(COLUMNS),
-      .PATHS(PATHS), .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
+      .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .READOUT(READOUT), .GATES(GATES), .COLUMNS(COLUMNS),
+      .PORTS(PORTS), .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
       .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_sum (
-      .clk(clk), .rst_i(rst_i), .valid_i(unit_valid), .first_i(unit_first), .tag_i(unit_pass), .rows_i(unit_rows),
-      .state_unit_o(state_unit), .peephole_row_o(peephole_row), .unit_valid_o(cell_valid), .unit_tag_o(cell_tag), .z_o(z)
+      .clk(clk), .rst_i(rst_i), .valid_i(tile_valid), .first_i(tile_first), .tag_i(tile_pass), .rows_i(tile_rows),
+      .state_tile_o(state_tile), .peephole_row_o(peephole_row), .tile_valid_o(cell_valid), .tile_tag_o(cell_tag), .z_o(z)
   );
 
-  wire [PATHS-1:0] block_valid;
-  wire [PATHS*83-1:0] block_tag;
-  wire [PATHS*K*A-1:0] block_data;
+  wire [PORTS-1:0] block_valid;
+  wire [PORTS*83-1:0] block_tag;
+  wire [PORTS*K*A-1:0] block_data;
   wire host_read;
-  wire [15:0] host_unit;
+  wire [15:0] host_tile;
   wire [K*A-1:0] host_vector_read;
   wire [K*CW-1:0] host_cell_read;
   wire host_write_cell;
@@ -369,15 +369,15 @@ module ern_engine #(
   wire [82:0] host_tag;
   wire [K*A-1:0] host_vector;
   ern_cells #(
-      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PATHS(PATHS),
-      .UNITS(UNITS), .HAS_LSTM(HAS_LSTM), .TURNS(TURNS), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
+      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PORTS(PORTS),
+      .TILES(TILES), .HAS_LSTM(HAS_LSTM), .FOLDING(FOLDING), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
       .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
   ) u_cells (
-      .clk(clk), .rst_i(rst_i), .state_unit_i(state_unit), .peephole_row_i(peephole_row), .unit_valid_i(cell_valid),
-      .unit_tag_i(cell_tag), .z_i(z), .block_valid_o(block_valid), .block_tag_o(block_tag), .block_data_o(block_data),
-      .host_read_i(host_read), .host_unit_i(host_unit), .host_vector_o(host_vector_read), .host_cell_o(host_cell_read),
+      .clk(clk), .rst_i(rst_i), .state_tile_i(state_tile), .peephole_row_i(peephole_row), .tile_valid_i(cell_valid),
+      .tile_tag_i(cell_tag), .z_i(z), .block_valid_o(block_valid), .block_tag_o(block_tag), .block_data_o(block_data),
+      .host_read_i(host_read), .host_tile_i(host_tile), .host_vector_o(host_vector_read), .host_cell_o(host_cell_read),
       .host_write_cell_i(host_write_cell), .host_cell_i(host_cell), .host_write_vector_i(host_write_vector),
       .host_tag_i(host_tag), .host_vector_i(host_vector)
   );
@@ -401,7 +401,7 @@ module ern_engine #(
   // --- feedback
   genvar p;
   generate
-    for (p = 0; p < FEEDBACK_PATHS; p = p + 1) begin : g_feedback
+    for (p = 0; p < FEEDBACK_PORTS; p = p + 1) begin : g_feedback
       ern_feedback #(
           .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
           .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
@@ -422,29 +422,29 @@ module ern_engine #(
       end
     end
     if (SECOND == 0) begin : g_no_second
-      assign second_write = {FEEDBACK_PATHS{1'b0}};
-      assign second_lane = {FEEDBACK_PATHS * LANE_BITS{1'b0}};
-      assign second_row = {FEEDBACK_PATHS * STATE_BITS{1'b0}};
-      assign second_data = {FEEDBACK_PATHS * K * SX{1'b0}};
+      assign second_write = {FEEDBACK_PORTS{1'b0}};
+      assign second_lane = {FEEDBACK_PORTS * LANE_BITS{1'b0}};
+      assign second_row = {FEEDBACK_PORTS * STATE_BITS{1'b0}};
+      assign second_data = {FEEDBACK_PORTS * K * SX{1'b0}};
     end
   endgenerate
 
   // --- stream out
   wire out_valid = block_valid[0] && block_tag[3] && block_tag[79];
-  wire [OUTPUT_PATHS-1:0] path_last;
+  wire [OUTPUT_PORTS-1:0] port_last;
   generate
-    for (p = 0; p < OUTPUT_PATHS; p = p + 1) begin : g_last
-      assign path_last[p] = block_valid[p] && block_tag[p*83+30];
+    for (p = 0; p < OUTPUT_PORTS; p = p + 1) begin : g_last
+      assign port_last[p] = block_valid[p] && block_tag[p*83+30];
     end
   endgenerate
-  wire out_last = |path_last;
+  wire out_last = |port_last;
   wire error_overflow;
   wire [$clog2(OUTPUT_CAPACITY+1)-1:0] blocks_free;
   ern_axis_out #(
-      .K(OUTPUT_PATHS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(SLOTS),
+      .K(OUTPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(CONTEXTS),
       .CAPACITY(OUTPUT_CAPACITY)
   ) u_out (
-      .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data[OUTPUT_PATHS*K*A-1:0]), .block_last_i(out_last),
+      .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data[OUTPUT_PORTS*K*A-1:0]), .block_last_i(out_last),
       .block_user_i(block_tag[82]), .block_stream_i(block_tag[71+:ID_BITS]), .room_o(room), .reserve_i(reserve),
       .blocks_free_o(blocks_free), .overflow_o(error_overflow), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o),
       .tlast_o(m_tlast_o), .tuser_o(m_tuser_o), .tid_o(m_tid_o)
@@ -468,23 +468,23 @@ module ern_engine #(
       .rd_data_i(rd_data), .error_i(bus_error)
   );
   localparam [31:0] SHAPE_K = K;
-  localparam [31:0] SHAPE_R = HOPS * DRAIN;
+  localparam [31:0] SHAPE_R = STAGES * READOUT;
   localparam [31:0] SHAPE_C = COLUMNS;
-  localparam [31:0] SHAPE_S = SLOTS;
+  localparam [31:0] SHAPE_S = CONTEXTS;
   ern_control #(
-      .K(K), .A(A), .CW(CW), .WB(WB), .SLOTS(SLOTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
+      .K(K), .A(A), .CW(CW), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
       .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
   ) u_control (
       .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .rd_valid_i(rd_valid),
       .rd_addr_i(rd_addr), .rd_data_o(rd_data), .error_o(bus_error), .idle_i(idle),
       .frame_done_i(out_valid && out_last), .error_frame_i(error_frame), .error_stream_i(error_stream),
       .error_overflow_i(error_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .parity_i(parity),
-      .clear_state_o(clear_state), .state_written_o(state_written), .host_read_o(host_read), .host_unit_o(host_unit),
+      .clear_state_o(clear_state), .state_written_o(state_written), .host_read_o(host_read), .host_tile_o(host_tile),
       .host_vector_i(host_vector_read), .host_cell_i(host_cell_read), .host_write_cell_o(host_write_cell),
       .host_cell_o(host_cell), .host_write_vector_o(host_write_vector), .host_tag_o(host_tag),
       .host_vector_o(host_vector), .load_o(load), .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data)
   );
-  wire unused = &{1'b0, wr_strb, drain_pass, block_tag, block_data, block_valid, blocks_free};
+  wire unused = &{1'b0, wr_strb, readout_pass, block_tag, block_data, block_valid, blocks_free};
 endmodule
 
 `default_nettype wire

@@ -1,6 +1,6 @@
 // ern_source: the spectrum memories, and the operands of each array step.
 //
-// Purpose:    Holds the spectra of the input frames (two banks a slot) and of the engine's own vectors, and turns a
+// Purpose:    Holds the spectra of the input frames (two banks a context) and of the engine's own vectors, and turns a
 //             step (memory, row, rotation, mode) into the prepared operands of COLUMNS lanes. Lanes below seam_i read
 //             the input in any case: the end of the input and the beginning of another vector share a step.
 // Parameters: K, SX, COLUMNS; SEAM 1 when some step has a seam; INPUT_DEPTH, STATE_DEPTH rows, powers of two whose top address bit is the bank or the

@@ -1,25 +1,25 @@
-// ern_sum: from units of packed spectra to time-domain sums z.
+// ern_sum: from tiles of packed spectra to time-domain sums z.
 //
 // Purpose:    Inverse transforms, adds the bias or the partial sum of an earlier pass, stores partial sums, gathers the
-//             gates of a unit when they come in several beats, and numbers the units: where their states, weights and
-//             results lie. Units of one gate come PATHS at a time, row p being that of path p; others on path 0.
+//             gates of a tile when they come in several beats, and numbers the tiles: where their states, weights and
+//             results lie. Tiles of one gate come PORTS at a time, row p being that of port p; others on port 0.
 // Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after: gates, 4 linear, 5 and 6 GRU
-//             after: z_x and z_h, which ern_cells keeps for 3), [5:3] log2 of the block size, [8:6] drain shift, [9]
+//             after: z_x and z_h, which ern_cells keeps for 3), [5:3] log2 of the block size, [8:6] readout shift, [9]
 //             final, [10] use partial, [11] tail, [12] output, [13] store the vector, [14] write the state spectrum,
 //             [15] write the second one, [16] at the frame's parity, [19:17] linear shift, [22:20] and [25:23] guard,
 //             [28:26] and [31:29] log2 of the block size of the two spectra, [34:32] gates, [41:35] elements of the
-//             phase's last unit, [57:42] units, [73:58] bias row, [89:74] partial row, [105:90] peephole row,
-//             [121:106] state unit, [137:122] result row, [145:138] result lane, [153:146] slot, [154] the state
-//             spectrum is that of the sums (ern_shortcut), [157:155] its shift; the context: [158] valid, [159]
+//             phase's last tile, [57:42] tiles, [73:58] bias row, [89:74] partial row, [105:90] peephole row,
+//             [121:106] state tile, [137:122] result row, [145:138] result lane, [153:146] context, [154] the state
+//             spectrum is that of the sums (ern_shortcut), [157:155] its shift; the frame's flags: [158] valid, [159]
 //             parity, [160] fresh, [161] end of sequence.
-// Unit tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
+// Tile tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
 //             shift, [13:11], [16:14] guards, [19:17], [22:20] block sizes, [29:23] elements, [30] last, [46:31] state
-//             unit, [62:47] result row, [70:63] result lane, [78:71] slot, [82:79] context.
-// Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in ern_ifft; DRAIN; GATES, most rows that leave together, of a unit or of
-//             PATHS units; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
-//             sums); INVERSE_LATENCY of ern_ifft; PATHS <= min(DRAIN, COLUMNS), a power of two; PREFIX of the bias
-//             images PREFIX_R.hex, one a drained row R.
-// Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a unit to unit_valid_o; state and peephole rows come out
+//             tile, [62:47] result row, [70:63] result lane, [78:71] context, [82:79] the frame's flags.
+// Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in ern_ifft; READOUT; GATES, most rows that leave together, of a tile or of
+//             PORTS tiles; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
+//             sums); INVERSE_LATENCY of ern_ifft; PORTS <= min(READOUT, COLUMNS), a power of two; PREFIX of the bias
+//             images PREFIX_R.hex, one a readout row R.
+// Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a tile to tile_valid_o; state and peephole rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as ern_ifft.
 // Overflow:   none: ZW bits hold both transforms, the bias and a peephole product.
@@ -32,10 +32,10 @@ module ern_sum #(
     parameter WD              = 20,
     parameter ZW              = 27,
     parameter BW              = 24,
-    parameter DRAIN           = 1,
+    parameter READOUT         = 1,
     parameter GATES           = 4,
     parameter COLUMNS         = 1,
-    parameter PATHS           = 1,
+    parameter PORTS           = 1,
     parameter BIAS_ROWS       = 4,
     parameter PARTIAL_ROWS    = 0,
     parameter INVERSE_LATENCY = 6,
@@ -43,30 +43,30 @@ module ern_sum #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
-    parameter ROWS = (DRAIN < GATES) ? DRAIN : GATES
+    parameter ROWS = (READOUT < GATES) ? READOUT : GATES
 ) (
-    input  wire                   clk,
-    input  wire                   rst_i,
-    input  wire                   valid_i,
-    input  wire                   first_i,
-    input  wire [          161:0] tag_i,
-    input  wire [ DRAIN*K*WD-1:0] rows_i,
-    output wire [           15:0] state_unit_o,     // 2 cycles before unit_valid_o
-    output wire [           15:0] peephole_row_o,
-    output wire [      PATHS-1:0] unit_valid_o,
-    output wire [   PATHS*83-1:0] unit_tag_o,
-    output wire [ GATES*K*ZW-1:0] z_o
+    input  wire                    clk,
+    input  wire                    rst_i,
+    input  wire                    valid_i,
+    input  wire                    first_i,
+    input  wire [           161:0] tag_i,
+    input  wire [READOUT*K*WD-1:0] rows_i,
+    output wire [            15:0] state_tile_o,     // 2 cycles before tile_valid_o
+    output wire [            15:0] peephole_row_o,
+    output wire [       PORTS-1:0] tile_valid_o,
+    output wire [    PORTS*83-1:0] tile_tag_o,
+    output wire [  GATES*K*ZW-1:0] z_o
 );
   localparam TW = WD + $clog2(KREF) + 1;
   localparam LATENCY = (INVERSE_LATENCY < 2) ? 2 : INVERSE_LATENCY;
-  localparam BEATS = (GATES > DRAIN) ? GATES / DRAIN : 1;
-  localparam LOG_DRAIN = $clog2(DRAIN);
+  localparam BEATS = (GATES > READOUT) ? GATES / READOUT : 1;
+  localparam LOG_READOUT = $clog2(READOUT);
   localparam BIAS_BITS = (BIAS_ROWS > 1) ? $clog2(BIAS_ROWS) : 1;
   localparam [31:0] COLUMNS_32 = COLUMNS;
-  localparam [31:0] PATHS_32 = PATHS;
+  localparam [31:0] PORTS_32 = PORTS;
 
   // --- numbering: each count starts from the descriptor with the pass's first beat
-  reg [15:0] bias_q, partial_q, peephole_q, state_q, row_q, unit_q;
+  reg [15:0] bias_q, partial_q, peephole_q, state_q, row_q, tile_q;
   reg [7:0] lane_q;
   reg [1:0] beat_q;
   wire [15:0] bias = first_i ? tag_i[73:58] : bias_q;
@@ -75,14 +75,14 @@ module ern_sum #(
   wire [15:0] state = first_i ? tag_i[121:106] : state_q;
   wire [15:0] row = first_i ? tag_i[137:122] : row_q;
   wire [7:0] lane = first_i ? tag_i[145:138] : lane_q;
-  wire [15:0] unit = first_i ? 16'd0 : unit_q;
-  reg [15:0] behind_q;   // the unit's number, plus 1
+  wire [15:0] tile = first_i ? 16'd0 : tile_q;
+  reg [15:0] behind_q;   // the tile's number, plus 1
   wire [15:0] behind = first_i ? 16'd1 : behind_q;
-  wire [2:0] beats = tag_i[34:32] >> LOG_DRAIN;
+  wire [2:0] beats = tag_i[34:32] >> LOG_READOUT;
   wire [1:0] last_beat = (beats == 3'd0) ? 2'd0 : beats[1:0] - 2'd1;
   wire complete = beat_q == last_beat;
-  wire several = PATHS > 1 && tag_i[34:32] == 3'd1;   // PATHS units in this beat
-  wire [15:0] count = several ? PATHS_32[15:0] : 16'd1;
+  wire several = PORTS > 1 && tag_i[34:32] == 3'd1;   // PORTS tiles in this beat
+  wire [15:0] count = several ? PORTS_32[15:0] : 16'd1;
   // The lanes begin again at 0; with one of them nothing is counted.
   wire [7:0] next_lane = lane + count[7:0];
   wire [8:0] wrapped_lane = {1'b0, lane} + (count[8:0] - COLUMNS_32[8:0]);   // beside next_lane, not after it
@@ -97,36 +97,36 @@ module ern_sum #(
       partial_q <= partial + 16'd1;
       peephole_q <= complete ? peephole + 16'd1 : peephole;
       state_q <= complete ? state + count : state;
-      unit_q <= complete ? unit + count : unit;
+      tile_q <= complete ? tile + count : tile;
       behind_q <= complete ? behind + count : behind;
       lane_q <= COLUMNS == 1 ? 8'd0 : !complete ? lane : wrap ? wrapped_lane[7:0] : next_lane;
       row_q <= (complete && wrap) ? next_row : row;
     end
   end
 
-  // --- each path's unit
-  wire [PATHS-1:0] present;
-  wire [PATHS*83-1:0] unit_tag;
+  // --- each port's tile
+  wire [PORTS-1:0] present;
+  wire [PORTS*83-1:0] tile_tag;
   genvar p;
   generate
-    for (p = 0; p < PATHS; p = p + 1) begin : g_path
-      localparam [31:0] PATH = p;
-      wire [15:0] state_p = state + PATH[15:0];
-      wire [8:0] lane_sum = {1'b0, lane} + PATH[8:0];
+    for (p = 0; p < PORTS; p = p + 1) begin : g_port
+      localparam [31:0] PORT = p;
+      wire [15:0] state_p = state + PORT[15:0];
+      wire [8:0] lane_sum = {1'b0, lane} + PORT[8:0];
       wire over = p > 0 && lane_sum >= COLUMNS_32[8:0];   // a lane is below COLUMNS
       wire [8:0] lane_over = lane_sum - COLUMNS_32[8:0];
       wire [7:0] lane_p = over ? lane_over[7:0] : lane_sum[7:0];
       wire [15:0] row_p = row + {15'd0, over};
-      wire [15:0] behind_p = behind + PATH[15:0];
-      wire last_unit = tag_i[11] && behind_p == tag_i[57:42];
+      wire [15:0] behind_p = behind + PORT[15:0];
+      wire last_tile = tag_i[11] && behind_p == tag_i[57:42];
       if (p == 0) begin : g_first
         assign present[p] = 1'b1;
       end else begin : g_beside
-        wire [15:0] unit_p = unit + PATH[15:0];
-        assign present[p] = several && unit_p < tag_i[57:42];
+        wire [15:0] tile_p = tile + PORT[15:0];
+        assign present[p] = several && tile_p < tag_i[57:42];
       end
-      assign unit_tag[p*83+:83] = {
-        tag_i[161:158], tag_i[153:146], lane_p, row_p, state_p, last_unit, tag_i[41:35], tag_i[31:26], tag_i[25:20],
+      assign tile_tag[p*83+:83] = {
+        tag_i[161:158], tag_i[153:146], lane_p, row_p, state_p, last_tile, tag_i[41:35], tag_i[31:26], tag_i[25:20],
         tag_i[19:17], tag_i[16], tag_i[15], tag_i[14], tag_i[13], tag_i[12], tag_i[2:0]
       };
       wire unused = &{1'b0, lane_over};
@@ -140,27 +140,27 @@ module ern_sum #(
       .clk(clk), .data_i({bias, partial}), .data_o({bias_at, partial_at})
   );
   ern_delay #(.WIDTH(32), .DEPTH(LATENCY - 1)) u_state_address (
-      .clk(clk), .data_i({state, peephole}), .data_o({state_unit_o, peephole_row_o})
+      .clk(clk), .data_i({state, peephole}), .data_o({state_tile_o, peephole_row_o})
   );
 
   // --- control, to the sum register
   wire use_partial;
   ern_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_select (.clk(clk), .data_i(tag_i[10]), .data_o(use_partial));
-  wire [PATHS-1:0] fire;
+  wire [PORTS-1:0] fire;
   wire store;
   wire [15:0] partial_write;
   wire [1:0] beat_z;
   wire [1:0] last_beat_z;
-  ern_valid_delay #(.WIDTH(PATHS + 1), .DEPTH(LATENCY + 1)) u_fire (
-      .clk(clk), .rst_i(rst_i), .data_i({present & {PATHS{valid_i && tag_i[9] && complete}}, valid_i && !tag_i[9]}),
+  ern_valid_delay #(.WIDTH(PORTS + 1), .DEPTH(LATENCY + 1)) u_fire (
+      .clk(clk), .rst_i(rst_i), .data_i({present & {PORTS{valid_i && tag_i[9] && complete}}, valid_i && !tag_i[9]}),
       .data_o({fire, store})
   );
-  ern_delay #(.WIDTH(PATHS * 83 + 16 + 4), .DEPTH(LATENCY + 1)) u_tag (
-      .clk(clk), .data_i({last_beat, beat_q, partial, unit_tag}), .data_o({last_beat_z, beat_z, partial_write, unit_tag_o})
+  ern_delay #(.WIDTH(PORTS * 83 + 16 + 4), .DEPTH(LATENCY + 1)) u_tag (
+      .clk(clk), .data_i({last_beat, beat_q, partial, tile_tag}), .data_o({last_beat_z, beat_z, partial_write, tile_tag_o})
   );
-  assign unit_valid_o = fire;
+  assign tile_valid_o = fire;
 
-  // --- per drained row: transform, addend, sum
+  // --- per readout row: transform, addend, sum
   wire [ROWS*K*ZW-1:0] z;
   genvar r;
   genvar n;
@@ -215,7 +215,7 @@ module ern_sum #(
       end
     end
 
-    // --- gates of a unit: earlier beats are held, the last one passes
+    // --- gates of a tile: earlier beats are held, the last one passes
     if (BEATS > 1) begin : g_gather
       reg [ROWS*K*ZW-1:0] held[0:BEATS-2];
       for (r = 0; r < BEATS - 1; r = r + 1) begin : g_held

@@ -19,7 +19,7 @@ import tempfile
 
 SIZES = {"small": "--cell lstm --input 3 --hidden 4 --block 2", "middle": "--cell gru --reset after --input 12 --hidden 24 --block 4 --dense 5",
          "keyword": "--cell gru --reset before --input 13 --hidden 32 --block 2 --dense 10"}
-LAYOUT = {"small": "--rows 2 --columns 1 --drain 1 --input-beat 2 --output-beat 2", "middle": "--rows 4 --columns 1 --drain 2",
+LAYOUT = {"small": "--rows 2 --columns 1 --readout 1 --input-beat 2 --output-beat 2", "middle": "--rows 4 --columns 1 --readout 2",
           "keyword": "--rows 1 --columns 1"}
 BITS = {"small": 8, "middle": 8, "keyword": 6}
 MODELS = {"xc": "xilinx", "lf": "ecp5", "up": "ice40"}

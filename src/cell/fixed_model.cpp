@@ -48,7 +48,7 @@ FixedModel::FixedModel(const QuantNetwork& network)
     }
   }
   z_.resize(most * stride_);
-  drained_spectrum_.resize(stride_);
+  readout_spectrum_.resize(stride_);
   reset();
 }
 
@@ -110,13 +110,13 @@ void FixedModel::transform(int index) {
   }
 }
 
-/// Adds one part to z: accumulate, drain, inverse transform, align.
+/// Adds one part to z: accumulate, readout, inverse transform, align.
 void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const NumberFormats& formats = network_.formats;
   const auto& phase = network_.graph.phases[phase_index];
   const auto& part = phase.parts[part_index];
   const int k = part.block;
-  const int drain_shift = part.accumulator_fraction - formats.drain_fraction;
+  const int readout_shift = part.accumulator_fraction - formats.readout_fraction;
   const double scale = formats.max_block / k;
   const bool feeds = feeds_spectrum(network_.graph, phase);
   const int spectrum_shift =
@@ -135,13 +135,13 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
       for (int at = 0; feeds && at < count * k; ++at)
-        drained_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(
+        readout_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(
             saturate(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width()));
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
-        samples[b] = saturate(round_shift(sum, drain_shift), formats.drain_width);
+        samples[b] = saturate(round_shift(sum, readout_shift), formats.readout_width);
       }
-      inverse_transforms(samples, k, formats.drain_width);
+      inverse_transforms(samples, k, formats.readout_width);
       for (int lane = 0; lane < count; ++lane) {
         std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i + lane) * k;
         for (int n = 0; n < k; ++n) z[n] += static_cast<std::int64_t>(samples[n][lane] * scale);
@@ -209,7 +209,7 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
     }
     if (leaves_sums(phase.op)) continue;
     if (feeds_spectrum(graph, phase))
-      spectra_[phase.output][0].assign(std::span(drained_spectrum_).first(phase.size), phase.parts[0].block);
+      spectra_[phase.output][0].assign(std::span(readout_spectrum_).first(phase.size), phase.parts[0].block);
     else
       transform(phase.output);
     watch(graph.vectors[phase.output].name, out, graph.vectors[phase.output].fraction);

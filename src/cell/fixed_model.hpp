@@ -48,7 +48,7 @@ class FixedModel {
   std::vector<std::vector<std::int32_t>> value_, previous_value_;
   std::vector<std::vector<std::vector<std::vector<BlockKernel>>>> kernels_;  ///< [phase][part][term][gate]
   std::vector<std::int32_t> spectrum_;                                       ///< of the vector in work, packed
-  std::vector<std::int32_t> drained_spectrum_;                    ///< of a vector whose spectrum comes from its sums
+  std::vector<std::int32_t> readout_spectrum_;                    ///< of a vector whose spectrum comes from its sums
   std::vector<std::vector<Operand>> spectra_, previous_spectra_;  ///< [vector][spectrum]
   std::vector<std::vector<std::int32_t>> cell_, update_;
   std::vector<std::vector<std::int64_t>> input_sum_, state_sum_;  ///< [layer]: z_x and z_h of a GRU with reset after

@@ -110,7 +110,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.preactivation_width = std::min(A + 2, 18);
   formats.preactivation_fraction = formats.preactivation_width - 4;  // [-8, 8): both functions are flat beyond
   formats.max_block = graph.max_block();
-  formats.drain_fraction = std::max(formats.preactivation_fraction, A - 1) + 1;
+  formats.readout_fraction = std::max(formats.preactivation_fraction, A - 1) + 1;
 
   // Spectra fill the multiplier port: guard bits while there is room, a drop where there is none.
   const int spare = max_spectrum_width - A - log2_exact(formats.max_block);
@@ -118,7 +118,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.spectrum_drop = std::max(0, -spare);
 
   // Vectors: gate products lie in (-1, 1); inputs and linear outputs as wide as calibration showed.
-  double cell = 0, candidate = 0, peephole = 0, drained = 0, bias = 0;
+  double cell = 0, candidate = 0, peephole = 0, read_out = 0, bias = 0;
   graph.vectors[0].fraction = fraction_for(range(ranges, "x"), A, A - 1 + 6);
   for (auto& phase : graph.phases) {
     Vector& output = graph.vectors[phase.output];
@@ -135,7 +135,7 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
     for (const auto& b : phase.bias) bias = std::max(bias, max_abs(b));
   }
   for (const auto& [name, limit] : ranges)
-    if (name[0] == 'Z') drained = std::max(drained, limit);
+    if (name[0] == 'Z') read_out = std::max(read_out, limit);
 
   // One bit of margin beyond the calibration data for what has no natural bound.
   int cell_bits = std::max(0, integer_bits(2 * cell));  // one frame may bring it to i g = 1, however quiet these were
@@ -143,8 +143,8 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int wei
   formats.cell_fraction = std::max(A - 1, A + 3 - cell_bits);
   formats.cell_width = 1 + cell_bits + formats.cell_fraction;
   // A bias is as wide as a transform, whose range is 2^(WD - F_d).
-  formats.drain_width = std::max(
-      {1 + integer_bits(2 * drained) + formats.drain_fraction, A, integer_bits(bias) + formats.drain_fraction});
+  formats.readout_width = std::max(
+      {1 + integer_bits(2 * read_out) + formats.readout_fraction, A, integer_bits(bias) + formats.readout_fraction});
   formats.peephole_fraction = fraction_for(peephole, weight_width, 2 * weight_width);
   formats.candidate_fraction =
       std::min(fraction_for(2 * candidate, NumberFormats::candidate_width, 30), formats.sum_fraction());

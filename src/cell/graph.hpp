@@ -68,7 +68,7 @@ enum class Op { lstm, gru_before_gates, gru_before_output, gru_after, linear, gr
 inline constexpr int op_count = 7;
 
 const char* op_name(Op op);
-/// Gate rows a unit block: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z; gru_after_input nx;
+/// Gate rows a tile: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z; gru_after_input nx;
 /// gru_after_state nh; linear 1.
 int gate_count(Op op);
 /// Whether the phase ends with its sums, which a later phase of the layer takes: it produces no vector.

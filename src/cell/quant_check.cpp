@@ -74,8 +74,8 @@ void check_part(const QuantNetwork& network, const Part<std::int32_t>& part, con
       check_words(fmt::format("{}.{} ({})", what, g, term.family), matrix.words, count, formats.weight_width);
     }
   }
-  const int shift = part.accumulator_fraction - formats.drain_fraction;
-  require_range(what + ": rounding shift of the drain", shift, formats.accumulator_width() - 60, 60);
+  const int shift = part.accumulator_fraction - formats.readout_fraction;
+  require_range(what + ": rounding shift of the readout", shift, formats.accumulator_width() - 60, 60);
 }
 
 }  // namespace
@@ -105,8 +105,8 @@ void check_formats(const NumberFormats& f) {
   require_range("pre-activation fraction", f.preactivation_fraction, 0, f.preactivation_width - 1);
   require_range("cell state width", f.cell_width, A, NumberFormats::max_cell_width);
   require_range("cell state fraction", f.cell_fraction, A - 1, f.cell_width - 1);
-  require_range("drained spectrum width", f.drain_width, A, 36);
-  require_range("drained spectrum fraction", f.drain_fraction, std::max(f.preactivation_fraction, A - 1), 24);
+  require_range("readout spectrum width", f.readout_width, A, 36);
+  require_range("readout spectrum fraction", f.readout_fraction, std::max(f.preactivation_fraction, A - 1), 24);
   require_range("peephole fraction", f.peephole_fraction, -32, 2 * f.weight_width);
   require_range("candidate fraction", f.candidate_fraction, -32, f.sum_fraction());
   require_range("spectrum width", f.spectrum_width(), 4, NumberFormats::max_spectrum_width);

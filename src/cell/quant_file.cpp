@@ -24,8 +24,8 @@ void for_each_format(FormatsT& formats, F&& f) {
   f("preactivation_fraction", formats.preactivation_fraction);
   f("cell_width", formats.cell_width);
   f("cell_fraction", formats.cell_fraction);
-  f("drain_width", formats.drain_width);
-  f("drain_fraction", formats.drain_fraction);
+  f("drain_width", formats.readout_width);
+  f("drain_fraction", formats.readout_fraction);
   f("peephole_fraction", formats.peephole_fraction);
   f("candidate_fraction", formats.candidate_fraction);
 }

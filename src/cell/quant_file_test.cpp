@@ -168,7 +168,7 @@ TEST_CASE("damaged contents are named") {
   bad("activation width is 19", description([](Json& j) { j["formats"]["activation_width"] = 19; }));
   bad("weight width is 3", description([](Json& j) { j["formats"]["weight_width"] = 3; }));
   bad("cell state fraction is 3", description([](Json& j) { j["formats"]["cell_fraction"] = 3; }));
-  bad("drained spectrum width", description([](Json& j) { j["formats"]["drain_width"] = 50; }));
+  bad("readout spectrum width", description([](Json& j) { j["formats"]["drain_width"] = 50; }));
   bad("'drain_width' is 1000000000.0", description([](Json& j) { j["formats"]["drain_width"] = 1e9; }));
   bad("metadata is not", description([](Json& j) { j["metadata"] = 3; }));
   bad("layers.1: takes 4 inputs, but layers.0 has 3 outputs",

@@ -19,8 +19,8 @@ struct NumberFormats {
   int preactivation_fraction = 10;  ///< f_p
   int cell_width = 16;              ///< CW
   int cell_fraction = 11;           ///< f_c
-  int drain_width = 20;             ///< WD
-  int drain_fraction = 12;          ///< F_d
+  int readout_width = 20;           ///< WD
+  int readout_fraction = 12;        ///< F_d
   int max_block = 8;                ///< kmax
   int spectrum_guard = 0;           ///< g_max
   int spectrum_drop = 0;            ///< d
@@ -32,12 +32,12 @@ struct NumberFormats {
   static constexpr int max_cell_width = 32;
   static constexpr int max_spectrum_width = 18;  ///< the multiplier port that spectra use
 
-  int state_fraction() const { return activation_width - 1; }                  ///< f_h
-  int sum_fraction() const { return drain_fraction + log2_exact(max_block); }  ///< F_t
+  int state_fraction() const { return activation_width - 1; }                    ///< f_h
+  int sum_fraction() const { return readout_fraction + log2_exact(max_block); }  ///< F_t
   /// SX: bits of a spectrum word.
   int spectrum_width() const { return activation_width + spectrum_guard + log2_exact(max_block) - spectrum_drop; }
   /// Bits of an inverse transform's result, aligned to F_t.
-  int transform_width() const { return drain_width + log2_exact(max_block) + 1; }
+  int transform_width() const { return readout_width + log2_exact(max_block) + 1; }
   /// Bits of z: two transforms, the bias, and the peephole or candidate product; cannot overflow. A transform is at
   /// most sqrt(2) k 2^(WD-1) = 2^(TW-1.5), the bias 2^(TW-1): together below 5/4 2^TW.
   int sum_width() const {

@@ -97,7 +97,7 @@ ActivationUnit choose_unit(Function function, const NumberFormats& formats, cons
 
 Format signal_format(const QuantNetwork& network, const std::string& name) {
   const NumberFormats& f = network.formats;
-  if (name[0] == 'Z') return {f.drain_width, f.drain_fraction};
+  if (name[0] == 'Z') return {f.readout_width, f.readout_fraction};
   if (name[0] == 'z') return f.preactivation();
   if (name[0] == 'c') return f.cell();
   for (const auto& vector : network.graph.vectors)

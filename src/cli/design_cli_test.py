@@ -58,6 +58,21 @@ class Design(unittest.TestCase):
         plan = json.loads((self.path / "design/manifest.json").read_text())["predicted"]
         self.assertEqual((plan["cycles_per_frame"], plan["latency_cycles"]), (chosen["cycles_per_frame"], chosen["latency_cycles"]))
 
+    def test_former_names(self):
+        """Options and JSON names of 0.1.0 that scripts rely on."""
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        plan = ["plan", "a.q", "--rows", 4, "--columns", 1]
+        former = self.erngen(*plan, "--drain", 2, "--paths", 1, "--turns", 2, "--json", "-")[0]
+        self.assertEqual(former, self.erngen(*plan, "--readout", 2, "--ports", 1, "--folding", 2, "--json", "-")[0])
+        names = json.loads(former)
+        self.assertEqual([names[name] for name in ("drain", "paths", "turns")], [2, 1, 2])
+        self.assertEqual([names[name] for name in ("readout", "ports", "folding")], [2, 1, 2])
+        self.generate()
+        states = json.loads((self.path / "design/manifest.json").read_text())["states"]
+        for state in states:
+            self.assertEqual((state["unit"], state["units"]), (state["tile"], state["tiles"]))
+        self.assertEqual(len(states), 2)
+
     def test_explore_refuses(self):
         explore = ["explore", "--phase", 2]
         self.refused(2, "needs a network", *explore)

@@ -230,12 +230,13 @@ class Phase2 : public ExplorePhase {
   std::string command(const Phase2Request& request, const Phase2Result& result) const {
     const Phase2Design& d = result.designs[*result.chosen];
     return fmt::format(
-        "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --drain {} "
-        "--paths {} "
-        "--turns {} --products {} --rotations {} --admission {}{}{} -o DIR",
-        request.device->name, request.clock_mhz, d.shape.slots, d.shape.words, d.shape.rows, d.shape.columns,
-        d.shape.drain, d.shape.paths, d.shape.turns, d.shape.cell_luts ? "lut" : "dsp", d.shape.adders ? "lut" : "dsp",
-        d.shape.early ? "early" : "late", d.shape.dsp_activations ? " --dsp-activations" : "",
+        "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --readout {} "
+        "--ports {} "
+        "--folding {} --products {} --rotations {} --admission {}{}{} -o DIR",
+        request.device->name, request.clock_mhz, d.shape.contexts, d.shape.words, d.shape.rows, d.shape.columns,
+        d.shape.readout, d.shape.ports, d.shape.folding, d.shape.cell_luts ? "lut" : "dsp",
+        d.shape.adders ? "lut" : "dsp", d.shape.early ? "early" : "late",
+        d.shape.dsp_activations ? " --dsp-activations" : "",
         request.goal == Phase2Goal::latency ? " --goal latency" : "");
   }
 

@@ -13,21 +13,21 @@ void PlanArguments::add_to(CLI::App& app) {
   app.add_option("network", network, "Quantised network file")->type_name("QNET")->required();
   app.add_option("--device", device, "FPGA to fit, see `erngen devices`")->capture_default_str();
   app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")->capture_default_str();
-  app.add_option("--streams", streams, "Independent sequences that take turns, 1..64")->capture_default_str();
+  app.add_option("--streams", streams, "Independent sequences that share the engine (S), 1..64")->capture_default_str();
   app.add_option("--max-dsp", max_dsp, "Most DSP blocks; default: all of the device");
   app.add_option(
       "--words", words,
       "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size");
   app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice");
   app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice");
-  app.add_option("--drain", drain,
+  app.add_option("--readout,--drain", readout,
                  "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the "
                  "planner's choice");
-  app.add_option("--paths", paths,
-                 "Units of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
-  app.add_option(
-      "--turns", turns,
-      "Turns in which the elements of the cells take a unit's cells, a power of two; default: the planner's choice");
+  app.add_option("--ports,--paths", ports,
+                 "Tiles of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
+  app.add_option("--folding,--turns", folding,
+                 "Cycles in which the elements of the cells take a tile's cells (T), a power of two; default: the "
+                 "planner's choice");
   app.add_option("--products", products,
                  "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half "
                  "a percent")
@@ -48,21 +48,21 @@ void PlanArguments::add_to(CLI::App& app) {
       "--input-beat", input_beat,
       "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together");
   app.add_option("--output-beat", output_beat,
-                 "Elements of an output stream beat; default: the units that leave together");
+                 "Elements of an output stream beat; default: the tiles that leave together");
 }
 
 PlanOptions PlanArguments::options() const {
   PlanOptions result;
-  result.slots = streams;
+  result.contexts = streams;
   result.clock_mhz = clock;
   const auto chosen = [](int value) { return value ? std::optional<int>(value) : std::nullopt; };
   result.max_dsp = chosen(max_dsp);
   result.words = chosen(words);
   result.rows = chosen(rows);
   result.columns = chosen(columns);
-  result.drain = chosen(drain);
-  result.paths = chosen(paths);
-  result.turns = chosen(turns);
+  result.readout = chosen(readout);
+  result.ports = chosen(ports);
+  result.folding = chosen(folding);
   if (!products.empty()) result.cell_luts = products == "lut";
   if (!rotations.empty()) result.adders = rotations == "lut";
   if (!admission.empty()) result.early = admission == "early";
@@ -83,9 +83,9 @@ std::string PlanArguments::command(const std::string& verb) const {
   add("--words", words);
   add("--rows", rows);
   add("--columns", columns);
-  add("--drain", drain);
-  add("--paths", paths);
-  add("--turns", turns);
+  add("--readout", readout);
+  add("--ports", ports);
+  add("--folding", folding);
   if (!products.empty()) text += " --products " + products;
   if (!rotations.empty()) text += " --rotations " + rotations;
   if (!admission.empty()) text += " --admission " + admission;
@@ -104,12 +104,12 @@ DeviceLimits device_limits(const std::string& name) {
 std::string plan_text(const Plan& plan) {
   const Resources& r = plan.resources;
   Table table({"", ""});
-  table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} units leave together, {} stream{}",
-                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.drain,
-                                   plan.shape.paths, plan.shape.slots, plan.shape.slots > 1 ? "s" : "")});
+  table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} tiles leave together, {} stream{}",
+                                   plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.readout,
+                                   plan.shape.ports, plan.shape.contexts, plan.shape.contexts > 1 ? "s" : "")});
   table.add({"elements",
-             fmt::format("{} of the cells, {} turn{}, products in {}; rotations in {}",
-                         plan.shape.words / plan.shape.turns, plan.shape.turns, plan.shape.turns > 1 ? "s" : "",
+             fmt::format("{} of the cells, folding {}, products in {}; rotations in {}",
+                         plan.shape.words / plan.shape.folding, plan.shape.folding,
                          plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
   table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles,

@@ -16,7 +16,7 @@ struct PlanArguments {
   int streams = 1;
   std::string goal = "rate", rotations, products, admission;  ///< empty: the planner's choice
   bool dsp_activations = false;
-  int max_dsp = 0, words = 0, rows = 0, columns = 0, drain = 0, paths = 0, turns = 0, input_beat = 0,
+  int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0, input_beat = 0,
       output_beat = 0;  ///< 0: the planner's choice
 
   void add_to(CLI::App& app);

@@ -68,8 +68,8 @@ void add_generate(CLI::App& app) {
     const Device& target = find_device(options->plan.device);
     options->request.architecture = architecture(target.family);
     if (options->request.architecture == "xilinx") options->request.part = target.part;
-    options->request.examples = example(network, plan.shape.slots);
-    options->request.example_frames = example_frames * plan.shape.slots;
+    options->request.examples = example(network, plan.shape.contexts);
+    options->request.example_frames = example_frames * plan.shape.contexts;
     generate(network, plan, options->request, options->output);
     Json json = plan_json(plan);
     json["directory"] = options->output;

@@ -63,7 +63,8 @@ Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
               {"cell", f.cell_width},
               {"spectrum", f.spectrum_width()},
               {"accumulator", f.accumulator_width()},
-              {"drain", f.drain_width},
+              {"readout", f.readout_width},
+              {"drain", f.readout_width},  // its former name
               {"sum", f.sum_width()}}},
             {"signals", signals_json(report.signals)},
             {"matrices", signals_json(report.matrices)},
@@ -91,9 +92,9 @@ std::string report_text(const QuantNetwork& network, const QuantiseReport& repor
                fmt::to_string(cost.bram_bits)});
   }
   return fmt::format(
-      "{}\n{}\n{}\nspectra {} bits, accumulators {} bits, drained {} bits, sums {} bits; {} calibration frames",
+      "{}\n{}\n{}\nspectra {} bits, accumulators {} bits, readout {} bits, sums {} bits; {} calibration frames",
       signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(),
-      f.spectrum_width(), f.accumulator_width(), f.drain_width, f.sum_width(), report.frames);
+      f.spectrum_width(), f.accumulator_width(), f.readout_width, f.sum_width(), report.frames);
 }
 
 Json point_json(const WidthPoint& p) {

@@ -65,7 +65,7 @@ struct Scheduled {
   int latency_cycles = 0;
   int stream_cycles = 0;
   int busy_cycles = 0;
-  int input_paths = 1;
+  int input_ports = 1;
   ProgramSize program;
 };
 
@@ -73,12 +73,12 @@ using ScheduleKey = std::array<int, 19 + op_count>;
 
 ScheduleKey schedule_key(const QuantNetwork& network, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(network, shape);
-  ScheduleKey key{shape.words,  shape.rows,       shape.columns,
-                  shape.drain,  shape.slots,      shape.paths,
-                  shape.turns,  shape.early,      axis_element_bits(network.formats.activation_width),
-                  l.column,     l.lane,           l.drain_mux,
-                  l.adder_tree, l.recombine,      l.inverse,
-                  l.forward,    l.forward_second, l.forward_input,
+  ScheduleKey key{shape.words,   shape.rows,       shape.columns,
+                  shape.readout, shape.contexts,   shape.ports,
+                  shape.folding, shape.early,      axis_element_bits(network.formats.activation_width),
+                  l.column,      l.lane,           l.readout_mux,
+                  l.adder_tree,  l.recombine,      l.inverse,
+                  l.forward,     l.forward_second, l.forward_input,
                   l.queue};
   std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
@@ -92,21 +92,21 @@ struct Trial {
   size_t schedule = 0;
 };
 
-PlanOptions plan_options(const Phase2Request& request, int slots) {
+PlanOptions plan_options(const Phase2Request& request, int contexts) {
   PlanOptions options;
-  options.slots = slots;
+  options.contexts = contexts;
   options.clock_mhz = request.clock_mhz;
   options.family = request.device->family;
   return options;
 }
 
 /// Shapes for the budget, and for twice the multipliers; the latter leave more in DSP blocks.
-std::vector<Trial> list_candidates(const Phase2Request& request, int width, int slots) {
+std::vector<Trial> list_candidates(const Phase2Request& request, int width, int contexts) {
   const QuantNetwork& network = request.widths[width].network;
   std::vector<Trial> candidates;
   std::set<EngineShape> known;
   for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
-    for (EngineShape shape : choose_shapes(network, plan_options(request, slots), dsp).shapes)
+    for (EngineShape shape : choose_shapes(network, plan_options(request, contexts), dsp).shapes)
       for (const bool early : {false, true}) {
         shape.early = early;
         if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(network, shape)});
@@ -140,9 +140,9 @@ std::vector<Scheduled> make_schedules(const Phase2Request& request, std::vector<
   parallel_for(first.size(), request.threads, [&](size_t n) {
     const Trial& candidate = candidates[first[n]];
     const Plan plan = time_shape(request.widths[candidate.width].network, candidate.shape,
-                                 plan_options(request, candidate.shape.slots));
+                                 plan_options(request, candidate.shape.contexts));
     schedules[n] = {plan.shape.early,         plan.cycles_per_frame,  plan.latency_cycles, plan.bound_by_stream,
-                    plan.program.busy_cycles, plan.shape.input_paths, plan.program};
+                    plan.program.busy_cycles, plan.shape.input_ports, plan.program};
   });
   std::erase_if(candidates,
                 [&](const Trial& candidate) { return candidate.shape.early && !schedules[candidate.schedule].early; });
@@ -169,11 +169,12 @@ double rate(const Phase2Request& request, const Phase2Design& d) {
 std::string describe(const Phase2Request& request, const Phase2Design& d) {
   const NumberFormats& f = request.widths[d.width].network.formats;
   return fmt::format(
-      "{} x {} lanes of {} words, drain {}, {} path{}, {} stream{}, {}-bit weights and {}-bit activations: {:.2f} us, "
+      "{} x {} lanes of {} words, {} rows read out, {} port{}, {} stream{}, {}-bit weights and {}-bit activations: "
+      "{:.2f} us, "
       "{:.0f} frames "
       "per second",
-      d.shape.rows, d.shape.columns, d.shape.words, d.shape.drain, d.shape.paths, d.shape.paths > 1 ? "s" : "",
-      d.shape.slots, d.shape.slots > 1 ? "s" : "", f.weight_width, f.activation_width, latency_us(request, d),
+      d.shape.rows, d.shape.columns, d.shape.words, d.shape.readout, d.shape.ports, d.shape.ports > 1 ? "s" : "",
+      d.shape.contexts, d.shape.contexts > 1 ? "s" : "", f.weight_width, f.activation_width, latency_us(request, d),
       rate(request, d));
 }
 
@@ -316,7 +317,7 @@ Phase2Result explore_phase2(const Phase2Request& request) {
     Phase2Design d;
     d.shape = candidate.shape;
     d.shape.early = s.early;
-    d.shape.input_paths = s.input_paths;
+    d.shape.input_ports = s.input_ports;
     d.width = candidate.width;
     d.cycles_per_frame = s.cycles_per_frame;
     d.latency_cycles = s.latency_cycles;

@@ -19,12 +19,12 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("rows", d.shape.rows);
   field("columns", d.shape.columns);
   field("words", d.shape.words);
-  field("drain", d.shape.drain);
-  field("paths", d.shape.paths);
-  field("turns", d.shape.turns);
+  field("readout", d.shape.readout);
+  field("ports", d.shape.ports);
+  field("folding", d.shape.folding);
   field("products", d.shape.cell_luts ? "lut" : "dsp");
   field("rotations", d.shape.adders ? "lut" : "dsp");
-  field("streams", d.shape.slots);
+  field("streams", d.shape.contexts);
   field("weight_bits", formats.weight_width);
   field("activation_bits", formats.activation_width);
   field("activation_unit", d.shape.dsp_activations ? "dsp" : "lut");
@@ -43,6 +43,9 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("fits", d.fits);
   field("meets", d.meets);
   field("pareto", d.front);
+  field("drain", d.shape.readout);  // former names, which scripts rely on
+  field("paths", d.shape.ports);
+  field("turns", d.shape.folding);
 }
 
 /// A line of the CSV file, with values as JSON writes them but strings, which have no quotes.

@@ -92,7 +92,7 @@ TEST_CASE("a design is what the planner makes of its shape") {
   for (size_t n = 0; n < result.designs.size(); n += 37, ++compared) {
     const Phase2Design& d = result.designs[n];
     PlanOptions options;
-    options.slots = d.shape.slots;
+    options.contexts = d.shape.contexts;
     const Plan plan = plan_shape(request.widths[0].network, d.shape, options);
     CHECK(plan.cycles_per_frame == d.cycles_per_frame);
     CHECK(plan.latency_cycles == d.latency_cycles);

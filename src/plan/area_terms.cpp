@@ -20,8 +20,8 @@
 namespace erngen {
 namespace {
 
-constexpr int unit_tag = 83;      ///< of a unit, ern_cells.v
-constexpr int drained_tag = 162;  ///< of a drained row, ern_drain.v
+constexpr int tile_tag = 83;      ///< of a tile, ern_cells.v
+constexpr int readout_tag = 162;  ///< of a row that is read out, ern_readout.v
 
 /// Delay lines, ern_delay and ern_valid_delay: up to two cycles, or with a reset, registers; else a shift register a
 /// bit where LUTs have them, which on Lattice parts they do not.
@@ -146,13 +146,14 @@ struct EngineCount {
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
             ACC = f.accumulator_width();
-  const int ZW = f.sum_width(), WD = f.drain_width, CW = f.cell_width, WB = lane_weight_bits(K, W),
+  const int ZW = f.sum_width(), WD = f.readout_width, CW = f.cell_width, WB = lane_weight_bits(K, W),
             XB = lane_operand_bits(K, SX);
   const int TW = f.transform_width();
   const int modes = part_modes(network), gates = max_gates(network),
-            rows = std::min(shape.drain, sum_rows(network, shape));
-  const int accumulators = lane_accumulators(K), hops = shape.hops(), columns = shape.columns, drain = shape.drain;
-  const int feedback = feedback_paths(network, shape), paths = shape.paths, slots = shape.slots;
+            rows = std::min(shape.readout, sum_rows(network, shape));
+  const int accumulators = lane_accumulators(K), stages = shape.stages(), columns = shape.columns,
+            readout = shape.readout;
+  const int feedback = feedback_ports(network, shape), ports = shape.ports, contexts = shape.contexts;
   const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
   const int port =
       dsp_type(family)
@@ -168,7 +169,7 @@ struct EngineCount {
   Delays delays{};
   // Read registers: LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old
   // data.
-  double lut_ram = 0, lut_ram_deep = 0, block = 0, hop_lut_ram = 0, hop_deep = 0, hop_block = 0, fifo_lut_ram = 0,
+  double lut_ram = 0, lut_ram_deep = 0, block = 0, stage_lut_ram = 0, stage_deep = 0, stage_block = 0, fifo_lut_ram = 0,
          fifo_block = 0;
   double bias_luts = 0, bias_width = 0, program_luts = 0, program_width = 0, rom_block = 0;
 
@@ -181,7 +182,7 @@ struct EngineCount {
   }
   void memories();
   void array();
-  void drained_rows();
+  void readout_rows();
   void transforms();
   void operands();
   void sums();
@@ -199,7 +200,7 @@ void EngineCount::memories() {
     const double width = static_cast<double>(m.count * m.width),
                  deep = width * static_cast<double>((m.depth - 1) / ram_entries);
     if (name == "weights")
-      (mapped.half_blocks ? hop_block : hop_lut_ram) += width, hop_deep += mapped.half_blocks ? 0 : deep;
+      (mapped.half_blocks ? stage_block : stage_lut_ram) += width, stage_deep += mapped.half_blocks ? 0 : deep;
     else if (name == "output")
       (mapped.half_blocks ? fifo_block : fifo_lut_ram) += width;
     else if (m.kind == MemoryKind::ram)
@@ -230,38 +231,38 @@ void EngineCount::array() {
   add("lane.sum_bits", lanes * accumulators * ACC);
   add("lane.product_bits", product_bits);
   add("lane.split_bits", split_bits);
-  add("hop.count", hops);
-  add("hop.operand_bits", static_cast<double>(hops) * columns * XB);
-  add("hop.load_bits", static_cast<double>(hops) * WB);
-  add("hop.lanes", lanes);
-  add("hop.lut_ram_bits", hop_lut_ram);
-  add("hop.deep_bits", hop_deep);
-  add("hop.block_bits", hop_block);
+  add("stage.count", stages);
+  add("stage.operand_bits", static_cast<double>(stages) * columns * XB);
+  add("stage.load_bits", static_cast<double>(stages) * WB);
+  add("stage.lanes", lanes);
+  add("stage.lut_ram_bits", stage_lut_ram);
+  add("stage.deep_bits", stage_deep);
+  add("stage.block_bits", stage_block);
   add("array.count", 1);
-  add("array.hops", hops - 1);
+  add("array.stages", stages - 1);
   delays.valid(1, 2);
 }
 
-void EngineCount::drained_rows() {
-  const double muxes = static_cast<double>(drain) * columns * accumulators;
-  const Area mux = drain_mux_area(hops, ACC, lattice ? 2 : 4);
+void EngineCount::readout_rows() {
+  const double muxes = static_cast<double>(readout) * columns * accumulators;
+  const Area mux = readout_mux_area(stages, ACC, lattice ? 2 : 4);
   add("mux.lut", muxes * mux.lut);
   add("mux.ff", muxes * mux.ff);
   const Area tree = adder_tree_area(columns, accumulators, ACC, ACC);
-  add("tree.lut", static_cast<double>(drain) * tree.lut);
-  add("tree.ff", static_cast<double>(drain) * tree.ff);
-  const int select = latencies.drain_mux + latencies.adder_tree;
-  delays.line(drained_tag + 1, select);
+  add("tree.lut", static_cast<double>(readout) * tree.lut);
+  add("tree.ff", static_cast<double>(readout) * tree.ff);
+  const int select = latencies.readout_mux + latencies.adder_tree;
+  delays.line(readout_tag + 1, select);
   delays.valid(1, select);
-  delays.line(drained_tag + 4, recombine_latency);
-  delays.line(4.0 * (drain - 1), recombine_latency);
-  delays.valid(drain, recombine_latency);
+  delays.line(readout_tag + 4, recombine_latency);
+  delays.line(4.0 * (readout - 1), recombine_latency);
+  delays.valid(readout, recombine_latency);
   Recombined recombined;
-  recombined.add(drain, K, ACC, WD, drain_shifts(network), !single_mode(modes));
+  recombined.add(readout, K, ACC, WD, readout_shifts(network), !single_mode(modes));
   if (!shortcuts.empty()) {
-    recombined.add(drain, K, ACC, SX, shortcuts, !single_mode(modes));
-    delays.line(drain * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine_latency);
-    delays.valid(drain, recombine_latency);
+    recombined.add(readout, K, ACC, SX, shortcuts, !single_mode(modes));
+    delays.line(readout * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine_latency);
+    delays.valid(readout, recombine_latency);
   }
   add("recombine.pair_bits", recombined.pairs);
   add("recombine.sum_bits", recombined.sums);
@@ -270,11 +271,11 @@ void EngineCount::drained_rows() {
   add("recombine.checked_bits", recombined.checked);
   add("recombine.mode_bits", recombined.modes);
   add("recombine.shift_bits", recombined.shifts);
-  add("shortcut.rows", shortcuts.empty() ? 0 : drain);
-  add("drain.count", 1);
-  add("drain.queues", program.queue);
-  add("drain.queue_bits", program.queue ? static_cast<double>(drain) * K * WD + drained_tag : 0);
-  for (int row = 0; program.queue && row < drain; ++row) choose(drain - row, static_cast<double>(K) * WD);
+  add("shortcut.rows", shortcuts.empty() ? 0 : readout);
+  add("readout.count", 1);
+  add("readout.queues", program.queue);
+  add("readout.queue_bits", program.queue ? static_cast<double>(readout) * K * WD + readout_tag : 0);
+  for (int row = 0; program.queue && row < readout; ++row) choose(readout - row, static_cast<double>(K) * WD);
 }
 
 void EngineCount::transforms() {
@@ -284,8 +285,8 @@ void EngineCount::transforms() {
             lane_bits = std::max(1, ceil_log2(columns));
   const Spectrum entry = network.graph.vectors[0].spectra[0];
   forward.add(K, entry.block, A + entry.guard,
-              4 + axis_id_bits(slots) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
-              shape.input_paths, port, delays);
+              4 + axis_id_bits(contexts) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
+              shape.input_ports, port, delays);
   for (int s = 0; s < 2; ++s)
     if (const int spectra = spectrum_modes(network, s))
       forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port,
@@ -298,7 +299,7 @@ void EngineCount::transforms() {
   add("fft.negated_bits", forward.negated);
   add("fft.register_bits", forward.registers);
   add("fft.chosen_bits", forward.chosen);
-  add("fft.dropped_bits", f.spectrum_drop > 0 ? (shape.input_paths + feedback * (1.0 + seconds)) * word_bits : 0);
+  add("fft.dropped_bits", f.spectrum_drop > 0 ? (shape.input_ports + feedback * (1.0 + seconds)) * word_bits : 0);
   add("rotation.diagonal_bits", inverse.diagonal + forward.diagonal);
   add("rotation.other_bits", inverse.rotated + forward.rotated);
   add("rotation.split_bits", lattice ? inverse.split + forward.split : 0);
@@ -316,10 +317,10 @@ void EngineCount::operands() {
   add("source.count", 1);
   add("source.bits", columns * word_bits);
   add("source.second_bits", seconds * columns * word_bits);
-  const int state_writes = feedback + (shortcuts.empty() ? 0 : drain);
+  const int state_writes = feedback + (shortcuts.empty() ? 0 : readout);
   add("source.seam_bits", program.seams ? columns * word_bits : 0);
   double written = 0, merged = 0;  // where several may write a bank, each behind an AND
-  for (const int writes : {shape.input_paths, state_writes, seconds * feedback})
+  for (const int writes : {shape.input_ports, state_writes, seconds * feedback})
     if (writes > 1)
       written += columns * word_bits, merged += (and_or_luts(writes, lut_inputs(family)) - 1) * columns * word_bits;
   add("source.written_bits", written);
@@ -328,8 +329,8 @@ void EngineCount::operands() {
   delays.line(5.0 + log2_exact(K), 3);
   delays.line(8, 1);
   add("input.count", 1);
-  add("input.slots", slots);
-  add("input.paths", shape.input_paths);
+  add("input.contexts", contexts);
+  add("input.ports", shape.input_ports);
   double guarded = 0;  // feedback words that may be shifted
   for (int s = 0; s <= seconds; ++s)
     if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1)
@@ -339,26 +340,26 @@ void EngineCount::operands() {
 }
 
 void EngineCount::sums() {
-  const int sum_latency = latencies.inverse, beats = shape.beats_per_unit(gates);
+  const int sum_latency = latencies.inverse, beats = shape.beats_per_tile(gates);
   add("sum.count", 1);
   add("sum.bits", static_cast<double>(rows) * K * ZW);
   add("sum.partial_bits", map.partial_rows > 0 ? static_cast<double>(rows) * K * ZW : 0);
   add("sum.gathered_bits", static_cast<double>(beats - 1) * rows * K * ZW);
-  add("sum.paths", paths - 1);
+  add("sum.ports", ports - 1);
   delays.line(32, sum_latency - 2);
   delays.line(32, sum_latency - 1);
   delays.line(1, sum_latency);
-  delays.valid(paths + 1, sum_latency + 1);
-  delays.line(paths * unit_tag + 20, sum_latency + 1);
+  delays.valid(ports + 1, sum_latency + 1);
+  delays.line(ports * tile_tag + 20, sum_latency + 1);
   delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
 }
 
 void EngineCount::cells() {
   const int act = activation_latency(false);
-  const double elements = static_cast<double>(K) / shape.turns;
+  const double elements = static_cast<double>(K) / shape.folding;
   const int argument = ZW + 1 - (f.sum_fraction() - f.preactivation_fraction);  // bits of a rounded sum
   CellProducts added, scaled;  // products that a sum is added to in ern_multiply_add, in ern_preactivation
-  double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, turn_in = 0, turn_out = 0, tags = 0;
+  double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, fold_in = 0, fold_out = 0, tags = 0;
   if (lstm) {
     const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
     arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
@@ -378,9 +379,9 @@ void EngineCount::cells() {
     const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
     delays.valid(1, cell_latency);
     delays.valid(1, rest);
-    delays.line(unit_tag + 1, cell_latency);
-    delays.line(unit_tag + 1, rest);
-    turn_in += 4 * ZW + CW + (peephole ? 3 * W : 0), turn_out += CW + A, ++tags;
+    delays.line(tile_tag + 1, cell_latency);
+    delays.line(tile_tag + 1, rest);
+    fold_in += 4 * ZW + CW + (peephole ? 3 * W : 0), fold_out += CW + A, ++tags;
   }
   const auto update = [&](double count, int wait) {  // ern_gru_update
     added.add(count, A, A);
@@ -389,7 +390,7 @@ void EngineCount::cells() {
     delays.line(count * A, wait - 1);
   };
   if (before) {
-    const double count = elements * paths;
+    const double count = elements * ports;
     arguments += 3 * count * argument;
     added.add(count, A, A);
     update(count, act + 1);
@@ -397,9 +398,9 @@ void EngineCount::cells() {
     delays.line(count * A, 2);
     delays.line(count, act + 2);
     delays.line(count, act + 1);
-    delays.valid(2 * paths, gru_before_gates_latency(act));
-    delays.line(2.0 * paths * (unit_tag + 1), gru_before_gates_latency(act));
-    turn_in += paths * (3 * ZW + 3 * A), turn_out += paths * 3 * A, tags += 2 * paths;
+    delays.valid(2 * ports, gru_before_gates_latency(act));
+    delays.line(2.0 * ports * (tile_tag + 1), gru_before_gates_latency(act));
+    fold_in += ports * (3 * ZW + 3 * A), fold_out += ports * 3 * A, tags += 2 * ports;
   }
   if (after) {
     arguments += 2 * elements * argument;
@@ -411,10 +412,10 @@ void EngineCount::cells() {
     delays.line(elements * (ZW + A), act + 1);
     delays.line(elements, 2 * act + 3);
     delays.valid(1, gru_after_latency(act));
-    delays.line(unit_tag + 1, gru_after_latency(act));
-    turn_in += 4 * ZW + A, turn_out += A, ++tags;
+    delays.line(tile_tag + 1, gru_after_latency(act));
+    fold_in += 4 * ZW + A, fold_out += A, ++tags;
   }
-  const bool turns = shape.turns > 1;
+  const bool folding = shape.folding > 1;
   add("preactivation.bits", arguments);
   add("preactivation.scaled_bits", scaled_sums);
   add("preactivation.dsp_bits", shape.cell_luts ? 0 : scaled.bits);
@@ -425,12 +426,12 @@ void EngineCount::cells() {
   add("element.peephole_bits", lstm && peephole ? elements * (2.0 * ZW + CW + 2 * W) : 0);
   add("element.lstm_dsp_bits", shape.cell_luts ? 0 : alone);
   add("element.lstm_lut_bits", shape.cell_luts ? alone : 0);
-  add("update.bits", (before ? elements * paths : after ? elements : 0) * (3.0 * A + 2));
+  add("update.bits", (before ? elements * ports : after ? elements : 0) * (3.0 * A + 2));
   add("round.bits", after ? saturated : 0);
   add("product.lut", shape.cell_luts ? added.lut + scaled.lut + (lstm ? elements * product_lut(A, A) : 0) : 0);
-  add("turns.in_bits", turns ? K * turn_in : 0);
-  add("turns.out_bits", turns ? K * turn_out * (shape.turns - 1) / shape.turns : 0);
-  add("turns.tags", turns ? tags : 0);
+  add("folding.in_bits", folding ? K * fold_in : 0);
+  add("folding.out_bits", folding ? K * fold_out * (shape.folding - 1) / shape.folding : 0);
+  add("folding.tags", folding ? tags : 0);
 }
 
 void EngineCount::activations() {
@@ -467,38 +468,38 @@ void EngineCount::activations() {
 
 void EngineCount::results() {
   const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0;
-  const double linear_words = linear ? static_cast<double>(paths) * K : 0;
+  const double linear_words = linear ? static_cast<double>(ports) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
   add("linear.output_bits", linear_words * A);
   if (linear) {
     const int latency = latencies.cell[static_cast<int>(Op::linear)];
-    delays.valid(paths, latency);
-    delays.line(static_cast<double>(paths) * unit_tag, latency);
+    delays.valid(ports, latency);
+    delays.line(static_cast<double>(ports) * tile_tag, latency);
     delays.line(linear_words, latency - 1);
   }
   const int operations = lstm + 2 * before + after + linear;
   add("cells.count", 1);
-  add("cells.register_bits", static_cast<double>(paths) * (K * A + unit_tag + 1));
-  add("cells.join_bits", static_cast<double>(operations) * (K * A + unit_tag));
+  add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag + 1));
+  add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag));
   add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * A : 0));
-  add("cells.words", static_cast<double>(paths) * K);
+  add("cells.words", static_cast<double>(ports) * K);
   // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is
   // chosen
   const int banks = (before || after ? 2 : 1) * A + (before ? A : 0) + (after ? 2 * ZW : 0);
-  choose(paths, static_cast<double>(K) * banks);
+  choose(ports, static_cast<double>(K) * banks);
 }
 
 void EngineCount::periphery() {
   add("control.count", 1);
   add("control.window_bits", static_cast<double>(K) * 32);
   add("control.weight_bits", 32.0 * ceil_div(WB, 32));
-  add("control.slots", slots - 1);
+  add("control.contexts", contexts - 1);
   add("sequencer.count", 1);
-  add("sequencer.slots", slots - 1);
+  add("sequencer.contexts", contexts - 1);
   add("axis.count", 1);
-  add("axis.in_bits", static_cast<double>(K) * shape.input_paths * A);
-  add("axis.out_bits", static_cast<double>(K) * output_paths(network, shape) * A);
+  add("axis.in_bits", static_cast<double>(K) * shape.input_ports * A);
+  add("axis.out_bits", static_cast<double>(K) * output_ports(network, shape) * A);
   add("axis.lut_ram_bits", fifo_lut_ram);
   add("axis.block_bits", fifo_block);
   add("engine.count", 1);
@@ -534,7 +535,7 @@ std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape&
   count.terms.reserve(128);
   count.memories();
   count.array();
-  count.drained_rows();
+  count.readout_rows();
   count.transforms();
   count.operands();
   count.sums();

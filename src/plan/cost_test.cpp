@@ -92,6 +92,6 @@ TEST_CASE("products map to blocks by their factors' widths") {
   CHECK(blocks(18, 6, Family::ice40) == 1);  // the slice of two bits gives less than 11
   CHECK(blocks(5, 5, Family::ice40) == 0);
   CHECK(blocks(27, 18, Family::ultrascale) == 2);                // mapped as 7 series
-  CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the first row of a slot
+  CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the first row of a context
   CHECK(product_blocks({"index", 3, 8, 1}, Family::series7) == 0);
 }

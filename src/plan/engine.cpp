@@ -38,11 +38,11 @@ std::vector<int> linear_shifts(const QuantNetwork& network) {
   return shifts;
 }
 
-std::vector<int> drain_shifts(const QuantNetwork& network) {
+std::vector<int> readout_shifts(const QuantNetwork& network) {
   std::vector<int> shifts;
   for (const auto& phase : network.graph.phases)
     for (const auto& part : phase.parts) {
-      const int shift = part.accumulator_fraction - network.formats.drain_fraction;
+      const int shift = part.accumulator_fraction - network.formats.readout_fraction;
       if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
     }
   return shifts;
@@ -79,10 +79,10 @@ int max_gates(const QuantNetwork& network) {
   return gates;
 }
 
-int max_drain(const QuantNetwork& network) { return has_operation(network, Op::gru_after) ? 8 : max_gates(network); }
+int max_readout(const QuantNetwork& network) { return has_operation(network, Op::gru_after) ? 8 : max_gates(network); }
 
 int sum_rows(const QuantNetwork& network, const EngineShape& shape) {
-  return std::max(max_gates(network), shape.paths);
+  return std::max(max_gates(network), shape.ports);
 }
 
 bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
@@ -90,17 +90,17 @@ bool has_queue(const QuantNetwork& network, const EngineShape& shape) {
                      [&](const auto& phase) { return shape.queues(gate_count(phase.op)) || shape.spreads(phase.op); });
 }
 
-int feedback_paths(const QuantNetwork& network, const EngineShape& shape) {
-  int paths = 1;
+int feedback_ports(const QuantNetwork& network, const EngineShape& shape) {
+  int ports = 1;
   for (const auto& phase : network.graph.phases)
     if (!leaves_sums(phase.op) && !network.graph.vectors[phase.output].spectra.empty() &&
         !feeds_spectrum(network.graph, phase))
-      paths = std::max(paths, shape.units_together(gate_count(phase.op)));
-  return paths;
+      ports = std::max(ports, shape.tiles_together(gate_count(phase.op)));
+  return ports;
 }
 
-int output_paths(const QuantNetwork& network, const EngineShape& shape) {
-  return shape.units_together(gate_count(network.graph.phases.back().op));
+int output_ports(const QuantNetwork& network, const EngineShape& shape) {
+  return shape.tiles_together(gate_count(network.graph.phases.back().op));
 }
 
 EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape& shape) {
@@ -111,10 +111,10 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   EngineLatencies result;
   result.column = column_latency(shape.words, modes);
   result.lane = lane_latency;
-  result.drain_mux = drain_mux_latency(shape.hops());
+  result.readout_mux = readout_mux_latency(shape.stages());
   result.adder_tree = adder_tree_latency(shape.columns);
   result.recombine = recombine_latency;
-  result.queue = has_queue(network, shape) ? unit_queue_latency : 0;
+  result.queue = has_queue(network, shape) ? tile_queue_latency : 0;
   result.inverse = std::max(2, ifft_latency(modes));  // ern_sum reads its addends 2 cycles ahead
   result.forward = forward(spectrum_modes(network, 0));
   result.forward_second = forward(spectrum_modes(network, 1));
@@ -124,7 +124,7 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
   for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
-    result.cell[static_cast<int>(op)] += turns_latency(shape.turns);
+    result.cell[static_cast<int>(op)] += fold_latency(shape.folding);
   result.cell[static_cast<int>(Op::linear)] =
       linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
   return result;

@@ -12,34 +12,34 @@ namespace erngen {
 
 /// How much hardware: one lane multiplies one K-word block a cycle.
 struct EngineShape {
-  int words = 8;        ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
-  int rows = 1;         ///< R row lanes, a multiple of `drain`
-  int columns = 1;      ///< C column lanes
-  int drain = 1;        ///< D rows that leave the array together: 1, 2, 4 or 8
-  int slots = 1;        ///< S streams
-  int paths = 1;        ///< U units of one gate that leave together: 1, 2 or 4, at most `drain` and `columns`
-  int input_paths = 1;  ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
-  int turns = 1;  ///< in which the elements of the cells take a unit's cells: a power of two, at most `words`; units
-                  ///< leave as far apart
+  int words = 8;           ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
+  int rows = 1;            ///< R row lanes, a multiple of `readout`
+  int columns = 1;         ///< C column lanes
+  int readout = 1;         ///< D rows that leave the array together: 1, 2, 4 or 8
+  int contexts = 1;        ///< S streams
+  int ports = 1;           ///< U tiles of one gate that leave together: 1, 2 or 4, at most `readout` and `columns`
+  int input_ports = 1;     ///< blocks of the input that enter together: 1, 2 or 4, at most `columns`
+  int folding = 1;         ///< cycles in which K / folding elements take the cells of a tile: a power of two, at most
+                           ///< `words`; tiles leave as far apart
   bool adders = false;     ///< rotations of the transforms by shifted additions in LUTs, not by products in DSP blocks
   bool cell_luts = false;  ///< products of the cells in LUTs, not in DSP blocks
   bool early = false;      ///< a frame is admitted with its last block, whose transform the program waits for
   bool dsp_activations = false;  ///< piecewise activation units multiply in DSP blocks instead of LUTs
 
-  int hops() const { return rows / drain; }
+  int stages() const { return rows / readout; }
   int lanes() const { return rows * columns; }
-  /// Beats in which the gate rows of a unit leave the array.
-  int beats_per_unit(int gates) const { return gates > drain ? gates / drain : 1; }
-  /// Whether a unit of the phase keeps elements busy that take turns.
-  bool takes_turns(Op op) const { return turns > 1 && op != Op::linear && !leaves_sums(op); }
-  /// Cycles from one beat of such units to the next when they leave a queue (ern_unit_queue).
-  int beat_distance(Op op) const { return takes_turns(op) ? std::max(1, turns / beats_per_unit(gate_count(op))) : 1; }
-  /// Units of a phase that leave the unit queue together.
-  int units_together(int gates) const { return gates == 1 ? paths : 1; }
-  /// Whether a beat of drained rows holds more units of the phase than leave together.
-  bool queues(int gates) const { return gates * units_together(gates) < drain; }
-  /// Whether a pass has units that must leave further apart than they are drained.
-  bool spreads(Op op) const { return beat_distance(op) > 1 && rows > gate_count(op) * units_together(gate_count(op)); }
+  /// Beats in which the gate rows of a tile leave the array.
+  int beats_per_tile(int gates) const { return gates > readout ? gates / readout : 1; }
+  /// Whether a tile of the phase keeps folded elements busy for several cycles.
+  bool is_folded(Op op) const { return folding > 1 && op != Op::linear && !leaves_sums(op); }
+  /// Cycles from one beat of such tiles to the next when they leave a queue (ern_tile_queue).
+  int beat_distance(Op op) const { return is_folded(op) ? std::max(1, folding / beats_per_tile(gate_count(op))) : 1; }
+  /// Tiles of a phase that leave the tile queue together.
+  int tiles_together(int gates) const { return gates == 1 ? ports : 1; }
+  /// Whether a beat of readout rows holds more tiles of the phase than leave together.
+  bool queues(int gates) const { return gates * tiles_together(gates) < readout; }
+  /// Whether a pass has tiles that must leave further apart than they are read out.
+  bool spreads(Op op) const { return beat_distance(op) > 1 && rows > gate_count(op) * tiles_together(gate_count(op)); }
   friend auto operator<=>(const EngineShape&, const EngineShape&) = default;  ///< a total order, for sets
 };
 
@@ -56,7 +56,7 @@ constexpr int default_beat(int elements, int activation_width) {
 struct EngineLatencies {
   int column = 0;           ///< ern_column
   int lane = 0;             ///< ern_lane
-  int drain_mux = 0;        ///< ern_drain_mux
+  int readout_mux = 0;      ///< ern_readout_mux
   int adder_tree = 0;       ///< ern_adder_tree
   int recombine = 0;        ///< ern_recombine
   int inverse = 0;          ///< ern_ifft
@@ -65,17 +65,17 @@ struct EngineLatencies {
   int forward_input = 0;    ///< of the input
   int cell[op_count] = {};  ///< by Op: from z to the output vector
 
-  /// From a step to the first row at the input of the unit queue: memory read 2, source register 1, column,
-  /// hop register 1, lane, drain multiplexer, adder tree, recombination.
-  int step_to_queue() const { return 4 + column + lane + drain_mux + adder_tree + recombine; }
-  int queue = 0;  ///< ern_unit_queue
+  /// From a step to the first row at the input of the tile queue: memory read 2, source register 1, column,
+  /// stage register 1, lane, readout multiplexer, adder tree, recombination.
+  int step_to_queue() const { return 4 + column + lane + readout_mux + adder_tree + recombine; }
+  int queue = 0;  ///< ern_tile_queue
   /// From a frame's last input block to its run's first step, with an idle engine: the transform unless frames are
-  /// admitted early, one cycle until the frame is pending, one of admission for each slot, one to issue.
-  int admission(const EngineShape& shape) const { return (shape.early ? 0 : forward_input) + 1 + shape.slots + 1; }
-  /// First cycle of the run in which a slot's input can be read: a frame may become pending in the cycle in which its
-  /// slot is admitted.
-  int input_ready(const EngineShape& shape, int slot) const {
-    return shape.early ? std::max(0, forward_input - 1 - shape.slots + slot) : 0;
+  /// admitted early, one cycle until the frame is pending, one of admission for each context, one to issue.
+  int admission(const EngineShape& shape) const { return (shape.early ? 0 : forward_input) + 1 + shape.contexts + 1; }
+  /// First cycle of the run in which a context's input can be read: a frame may become pending in the cycle in which
+  /// its context is admitted.
+  int input_ready(const EngineShape& shape, int context) const {
+    return shape.early ? std::max(0, forward_input - 1 - shape.contexts + context) : 0;
   }
   int emission_to_sum() const { return inverse + 1; }  ///< to z
   int emission_to_block(Op op) const {
@@ -93,9 +93,9 @@ int spectrum_modes(const QuantNetwork& network, int spectrum);
 /// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
 bool has_second_spectrum(const QuantNetwork& network);
 
-/// The different rounding shifts of the drain (accumulator to F_d) and of the linear outputs (F_t to f_y), in the
+/// The different rounding shifts of the readout (accumulator to F_d) and of the linear outputs (F_t to f_y), in the
 /// order of their first use: the lists that descriptors index.
-std::vector<int> drain_shifts(const QuantNetwork& network);
+std::vector<int> readout_shifts(const QuantNetwork& network);
 std::vector<int> linear_shifts(const QuantNetwork& network);
 /// Likewise of sums that become spectra without a transform (F_acc to F_s).
 int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase);
@@ -103,17 +103,17 @@ std::vector<int> shortcut_shifts(const QuantNetwork& network);
 
 bool has_operation(const QuantNetwork& network, Op op);
 bool has_peephole(const QuantNetwork& network);
-int max_gates(const QuantNetwork& network);  ///< of a unit, over all phases
-/// Largest D of use: the gates of a unit; 8 where the sums of a GRU's candidate leave one by one, in short passes.
-int max_drain(const QuantNetwork& network);
-/// Rows of sums that leave together at most: those of a unit, or of as many units of one gate as leave together.
+int max_gates(const QuantNetwork& network);  ///< of a tile, over all phases
+/// Largest D of use: the gates of a tile; 8 where the sums of a GRU's candidate leave one by one, in short passes.
+int max_readout(const QuantNetwork& network);
+/// Rows of sums that leave together at most: those of a tile, or of as many tiles of one gate as leave together.
 int sum_rows(const QuantNetwork& network, const EngineShape& shape);
 
-/// Whether the unit queue has anything to keep.
+/// Whether the tile queue has anything to keep.
 bool has_queue(const QuantNetwork& network, const EngineShape& shape);
-/// Units that leave together and are read by a matrix: forward transforms of the feedback.
-int feedback_paths(const QuantNetwork& network, const EngineShape& shape);
-/// Units of the output vector that leave together.
-int output_paths(const QuantNetwork& network, const EngineShape& shape);
+/// Tiles that leave together and are read by a matrix: forward transforms of the feedback.
+int feedback_ports(const QuantNetwork& network, const EngineShape& shape);
+/// Tiles of the output vector that leave together.
+int output_ports(const QuantNetwork& network, const EngineShape& shape);
 
 }  // namespace erngen

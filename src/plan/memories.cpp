@@ -37,8 +37,8 @@ void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamSha
 int output_frames(const EngineShape& shape, const ProgramSize& program) {
   constexpr int around =
       10;  // cycles of admission before a run's first step, and of the output's registers behind its last block
-  return shape.slots *
-             std::max(2, ceil_div(program.last_output + shape.slots + around, std::max(program.run_cycles, 1))) +
+  return shape.contexts *
+             std::max(2, ceil_div(program.last_output + shape.contexts + around, std::max(program.run_cycles, 1))) +
          2;
 }
 
@@ -46,34 +46,34 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
                                           const ProgramSize& program) {
   const NumberFormats& f = network.formats;
   const int K = shape.words, A = f.activation_width;
-  const int rows = std::min(shape.drain, sum_rows(network, shape));
+  const int rows = std::min(shape.readout, sum_rows(network, shape));
   const std::int64_t spectra = std::int64_t{K} * f.spectrum_width();
-  const int bank_units = ceil_div(map.state_units, shape.paths);
-  const int out_words = K * output_paths(network, shape);
+  const int bank_tiles = ceil_div(map.state_tiles, shape.ports);
+  const int out_words = K * output_ports(network, shape);
   std::vector<EngineMemory> all = {
       {"weights", lane_weight_bits(K, f.weight_width), program.weight_rows, shape.lanes(), MemoryKind::ram},
       {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1),
        MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
-      {"vectors", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram},
+      {"vectors", std::int64_t{K} * A, bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", 132, 4, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", program.pass_bits + differing_format_bits(network, shape, map), program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
       {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
-      {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.slots),
+      {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.contexts),
        axis_out_capacity(out_words, network.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
   if (has_operation(network, Op::lstm))
-    all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_units, 1, MemoryKind::ram});
+    all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_tiles, 1, MemoryKind::ram});
   if (has_operation(network, Op::gru_before_gates))
-    all.push_back({"update gates", std::int64_t{K} * A, bank_units, shape.paths, MemoryKind::ram});
+    all.push_back({"update gates", std::int64_t{K} * A, bank_tiles, shape.ports, MemoryKind::ram});
   if (has_operation(network, Op::gru_after))
-    all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_units, 2 * shape.paths, MemoryKind::ram});
+    all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_tiles, 2 * shape.ports, MemoryKind::ram});
   if (program.queue)
-    all.push_back({"unit queue", 1 + 3 + 16 + 162 + std::int64_t{shape.drain} * K * f.drain_width, program.queue_depth,
-                   1, MemoryKind::async});
+    all.push_back({"tile queue", 1 + 3 + 16 + 162 + std::int64_t{shape.readout} * K * f.readout_width,
+                   program.queue_depth, 1, MemoryKind::async});
   const ActivationCount units = activation_count(network, shape);
   for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
     if (unit->shape().address_bits > distributed_address_bits)  // below that the unit's own LUTs

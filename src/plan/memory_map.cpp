@@ -21,7 +21,7 @@ int rows_read(const Graph<std::int32_t>& graph, int v, int lane, const EngineSha
       for (const auto& term : part.terms) {
         if (term.vector != v) continue;
         const bool shares = lane > 0 && reads_input(part);
-        const int weight = ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows);
+        const int weight = ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows);
         rows += weight * (spectrum_rows(graph.vectors[v].size, shape, lane) - shares);
       }
   return rows;
@@ -45,14 +45,14 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
   const auto& graph = network.graph;
   MemoryMap map;
   map.input_rows = spectrum_rows(graph.input_size(), shape);
-  map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.slots);
+  map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.contexts);
   map.vector_lane.push_back(0);
   for (size_t v = 1; v < graph.vectors.size(); ++v)
     map.vector_lane.push_back(first_lane(graph, static_cast<int>(v), shape));
 
-  int row = 0, unit = 0, partial = 0;
+  int row = 0, tile = 0, partial = 0;
   bool recurrent = false;
-  for (int slot = 0; slot < shape.slots; ++slot) {
+  for (int context = 0; context < shape.contexts; ++context) {
     auto& rows = map.vector_row.emplace_back(graph.vectors.size(), -1);
     for (size_t v = 1; v < graph.vectors.size(); ++v) {
       if (graph.vectors[v].spectra.empty()) continue;
@@ -60,34 +60,34 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
       row += spectrum_rows(graph.vectors[v].size, shape, map.vector_lane[v]);
       recurrent |= graph.vectors[v].recurrent;
     }
-    auto& units = map.state_unit.emplace_back(graph.layers, 0);
+    auto& tiles = map.state_tile.emplace_back(graph.layers, 0);
     auto& partials = map.partial_row.emplace_back(graph.phases.size(), -1);
     for (int layer = 0; layer < graph.layers; ++layer) {
-      units[layer] = unit;
+      tiles[layer] = tile;
       int most = 0;
       for (const auto& phase : graph.phases)
-        if (phase.layer == layer) most = std::max(most, unit_count(phase.size, shape.words));
-      unit += ceil_div(most, shape.paths) * shape.paths;  // a path's bank begins with each layer
+        if (phase.layer == layer) most = std::max(most, tile_count(phase.size, shape.words));
+      tile += ceil_div(most, shape.ports) * shape.ports;  // a port's bank begins with each layer
     }
     for (size_t p = 0; p < graph.phases.size(); ++p) {
       const auto& phase = graph.phases[p];
       if (phase.parts.size() < 2) continue;
       partials[p] = partial;
-      partial += queue_outputs(unit_count(phase.size, shape.words), gate_count(phase.op), shape);
+      partial += queue_outputs(tile_count(phase.size, shape.words), gate_count(phase.op), shape);
     }
   }
   map.state_half = power_of_two_at_least(row);
   map.state_depth = recurrent ? 2 * map.state_half : map.state_half;
-  map.state_units = std::max(unit, 1);
+  map.state_tiles = std::max(tile, 1);
   map.partial_rows = partial;
 
   for (const auto& phase : graph.phases) {
-    const int units = unit_count(phase.size, shape.words);
+    const int tiles = tile_count(phase.size, shape.words);
     map.bias_row.push_back(map.bias_rows);
-    map.bias_rows += queue_outputs(units, gate_count(phase.op), shape);
+    map.bias_rows += queue_outputs(tiles, gate_count(phase.op), shape);
     const bool peephole = phase.op == Op::lstm && has_peephole(network);  // zeros for a layer that has none
     map.peephole_row.push_back(peephole ? map.peephole_rows : 0);
-    if (peephole) map.peephole_rows += units;
+    if (peephole) map.peephole_rows += tiles;
   }
   return map;
 }

@@ -7,40 +7,40 @@
 
 namespace erngen {
 
-/// All addresses are rows. Vectors are cut into units of `words` elements.
+/// All addresses are rows. Vectors are cut into tiles of `words` elements.
 struct MemoryMap {
   int input_rows = 0;                        ///< rows of one input frame
   int input_depth = 0;                       ///< rows of the input spectrum memory: 2 banks x power of two
   int state_half = 0;                        ///< rows of one parity half, a power of two
   int state_depth = 0;                       ///< of each state spectrum memory (both halves)
-  std::vector<std::vector<int>> vector_row;  ///< [slot][vector]: first row; -1 when it has no spectra
+  std::vector<std::vector<int>> vector_row;  ///< [context][vector]: first row; -1 when it has no spectra
   std::vector<int> vector_lane;  ///< [vector]: column lane of its first block in its first row, see seam_lane()
-  std::vector<std::vector<int>> state_unit;   ///< [slot][layer]: first unit in the h, c and q memories
-  std::vector<std::vector<int>> partial_row;  ///< [slot][phase]: first row in the partial memory; -1 without
-  std::vector<int> bias_row;      ///< [phase]: first row in the bias memories; a row for each output of the unit queue
+  std::vector<std::vector<int>> state_tile;   ///< [context][layer]: first tile in the h, c and q memories
+  std::vector<std::vector<int>> partial_row;  ///< [context][phase]: first row in the partial memory; -1 without
+  std::vector<int> bias_row;      ///< [phase]: first row in the bias memories; a row for each output of the tile queue
   std::vector<int> peephole_row;  ///< [phase]: first row in the peephole memories
-  int state_units = 0;            ///< depth of the h, c and q memories
+  int state_tiles = 0;            ///< depth of the h, c and q memories
   int bias_rows = 0;
   int peephole_rows = 0;
   int partial_rows = 0;
 
-  int input_row(int slot) const { return slot * input_rows; }
+  int input_row(int context) const { return context * input_rows; }
 };
 
-/// Units of a vector of `size` elements.
-constexpr int unit_count(int size, int words) { return ceil_div(size, words); }
+/// Tiles of a vector of `size` elements.
+constexpr int tile_count(int size, int words) { return ceil_div(size, words); }
 /// Rows of a vector in the spectrum memories whose first block lies in column lane `lane`.
 constexpr int spectrum_rows(int size, const EngineShape& shape, int lane = 0) {
-  return ceil_div(lane + unit_count(size, shape.words), shape.columns);
+  return ceil_div(lane + tile_count(size, shape.words), shape.columns);
 }
 /// Blocks of the input in its last row when that is not full: the lane behind them. A vector that begins there shares
 /// the row with the input, so that one step serves the end of one and the beginning of the other.
 constexpr int seam_lane(int input_size, const EngineShape& shape) {
-  return unit_count(input_size, shape.words) % shape.columns;
+  return tile_count(input_size, shape.words) % shape.columns;
 }
-/// Outputs of the unit queue for `units` units: gates / drain beats a unit, or the units that leave together.
-inline int queue_outputs(int units, int gates, const EngineShape& shape) {
-  return ceil_div(units * shape.beats_per_unit(gates), shape.units_together(gates));
+/// Outputs of the tile queue for `tiles` tiles: gates / readout beats a tile, or the tiles that leave together.
+inline int queue_outputs(int tiles, int gates, const EngineShape& shape) {
+  return ceil_div(tiles * shape.beats_per_tile(gates), shape.tiles_together(gates));
 }
 
 /// The term of a part whose first row is shared with the end of the input, -1 if there is none.

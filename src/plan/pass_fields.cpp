@@ -33,7 +33,7 @@ int differing_bits(const QuantNetwork& network, const EngineShape& shape, const 
 }  // namespace
 
 ShiftLists::ShiftLists(const QuantNetwork& network)
-    : drain(drain_shifts(network)), linear(linear_shifts(network)), shortcut(shortcut_shifts(network)) {}
+    : readout(readout_shifts(network)), linear(linear_shifts(network)), shortcut(shortcut_shifts(network)) {}
 
 PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
                        const MemoryMap& map, const Pass& pass) {
@@ -43,15 +43,15 @@ PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, co
   const Vector& output = graph.vectors[phase.output];
   const int K = shape.words;
   const auto spectrum = [&](size_t n) { return n < output.spectra.size() ? output.spectra[n] : Spectrum{1, 0}; };
-  const int last_elements = phase.size - (unit_count(phase.size, K) - 1) * K;
-  const int drain_shift = part.accumulator_fraction - network.formats.drain_fraction;
+  const int last_elements = phase.size - (tile_count(phase.size, K) - 1) * K;
+  const int readout_shift = part.accumulator_fraction - network.formats.readout_fraction;
   const int linear_shift = network.formats.sum_fraction() - phase.output_fraction;
-  const int row = std::max(0, map.vector_row[pass.slot][phase.output]);
-  const int block = map.vector_lane[phase.output] + pass.first_unit;
+  const int row = std::max(0, map.vector_row[pass.context][phase.output]);
+  const int block = map.vector_lane[phase.output] + pass.first_tile;
   const bool feeds = feeds_spectrum(graph, phase);
   return {{{static_cast<int>(phase.op), 3},
            {log2_exact(part.block), 3},
-           {index_of(shifts.drain, drain_shift), 3, true},
+           {index_of(shifts.readout, readout_shift), 3, true},
            {pass.final, 1},
            {pass.use_partial, 1},
            {pass.tail, 1},
@@ -67,14 +67,14 @@ PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, co
            {log2_exact(spectrum(1).block), 3},
            {gate_count(phase.op), 3},
            {last_elements, 7},
-           {pass.units, 16},
+           {pass.tiles, 16},
            {pass.bias_row, 16},
            {pass.partial_row, 16},
-           {map.peephole_row[pass.phase] + pass.first_unit, 16},
-           {map.state_unit[pass.slot][phase.layer] + pass.first_unit, 16},
+           {map.peephole_row[pass.phase] + pass.first_tile, 16},
+           {map.state_tile[pass.context][phase.layer] + pass.first_tile, 16},
            {row + block / shape.columns, 16},
            {block % shape.columns, 8},
-           {pass.slot, 8},
+           {pass.context, 8},
            {feeds, 1},
            {feeds ? index_of(shifts.shortcut, shortcut_shift(network, phase)) : 0, 3, true}}};
 }

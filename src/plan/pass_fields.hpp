@@ -20,7 +20,7 @@ struct PassField {
 struct ShiftLists {
   explicit ShiftLists(const QuantNetwork& network);
 
-  std::vector<int> drain, linear, shortcut;
+  std::vector<int> readout, linear, shortcut;
 };
 
 using PassFields = std::array<PassField, 28>;

@@ -45,7 +45,7 @@ std::vector<Job> list_jobs(const Graph<std::int32_t>& graph, const EngineShape& 
   for (const int p : phase_order(graph, late_sums_first)) {
     const auto& phase = graph.phases[p];
     const int gates = gate_count(phase.op);
-    const int total = unit_count(phase.size, shape.words) * gates;
+    const int total = tile_count(phase.size, shape.words) * gates;
     const auto order = part_order(phase);
     for (size_t n = 0; n < order.size(); ++n)
       for (int first = 0; first < total; first += shape.rows) {

@@ -34,7 +34,7 @@ void check_network(const QuantNetwork& network) {
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
                       "use one candidate activation in all LSTM layers");
-  if (drain_shifts(network).size() > 8 || linear_shifts(network).size() > 8 || shortcut_shifts(network).size() > 8)
+  if (readout_shifts(network).size() > 8 || linear_shifts(network).size() > 8 || shortcut_shifts(network).size() > 8)
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }
 
@@ -47,7 +47,7 @@ void check_range(const char* name, std::optional<int> value, int low, int high) 
 int most_rows(const QuantNetwork& network, int words) {
   int rows = 1;
   for (const auto& phase : network.graph.phases)
-    rows = std::max(rows, unit_count(phase.size, words) * gate_count(phase.op));
+    rows = std::max(rows, tile_count(phase.size, words) * gate_count(phase.op));
   return rows;
 }
 
@@ -55,7 +55,7 @@ int most_rows(const QuantNetwork& network, int words) {
 int most_columns(const QuantNetwork& network, int words) {
   int columns = 1;
   for (const auto& vector : network.graph.vectors)
-    if (!vector.spectra.empty()) columns = std::max(columns, unit_count(vector.size, words));
+    if (!vector.spectra.empty()) columns = std::max(columns, tile_count(vector.size, words));
   return columns;
 }
 
@@ -75,17 +75,18 @@ double crowding_price(const Resources& need, const DeviceLimits& device) {
 }
 
 /// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that
-/// drain together.
-std::vector<int> row_choices(int row_limit, int most, int drain) {
+/// readout together.
+std::vector<int> row_choices(int row_limit, int most, int readout) {
   std::set<int> rows;
-  for (int passes = 1; passes <= row_limit; ++passes) rows.insert(ceil_div(ceil_div(row_limit, passes), drain) * drain);
-  rows.insert(most / drain * drain);
+  for (int passes = 1; passes <= row_limit; ++passes)
+    rows.insert(ceil_div(ceil_div(row_limit, passes), readout) * readout);
+  rows.insert(most / readout * readout);
   rows.erase(rows.upper_bound(most), rows.end());
   rows.erase(0);
   return {rows.begin(), rows.end()};
 }
 
-/// Block rows worth trying: wider ones bring the few units of a small network out in fewer cycles.
+/// Block rows worth trying: wider ones bring the few tiles of a small network out in fewer cycles.
 std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& options) {
   constexpr int small = 20000;  // lanes that would hold the largest phase
   const int least = std::max(2, network.formats.max_block);
@@ -101,10 +102,10 @@ int least_steps(const QuantNetwork& network, const EngineShape& shape) {
   int steps = 0;
   for (const auto& phase : network.graph.phases)
     for (const auto& part : phase.parts) {
-      int units = 0;  // terms may share a row of columns
-      for (const auto& term : part.terms) units += unit_count(network.graph.vectors[term.vector].size, shape.words);
-      steps += ceil_div(unit_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
-               ceil_div(units, shape.columns) * (shape.words / part.block);
+      int tiles = 0;  // terms may share a row of columns
+      for (const auto& term : part.terms) tiles += tile_count(network.graph.vectors[term.vector].size, shape.words);
+      steps += ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
+               ceil_div(tiles, shape.columns) * (shape.words / part.block);
     }
   return steps;
 }
@@ -115,21 +116,21 @@ std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOption
   const int row_limit = most_rows(network, words);
   const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
                                   [](const auto& p) { return gate_count(p.op) == 1; });
-  const bool shortcut = !shortcut_shifts(network).empty();  // writes the drained rows into banks of their own
+  const bool shortcut = !shortcut_shifts(network).empty();  // writes the readout rows into banks of their own
   std::vector<EngineShape> shapes;
-  for (int drain : {1, 2, 4, 8}) {
-    if (options.drain ? drain != *options.drain : drain > max_drain(network)) continue;
+  for (int readout : {1, 2, 4, 8}) {
+    if (options.readout ? readout != *options.readout : readout > max_readout(network)) continue;
     const int column_limit =
         std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
-    for (int columns = shortcut ? drain : 1; columns <= column_limit; ++columns) {
+    for (int columns = shortcut ? readout : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows}
-                                           : row_choices(row_limit, std::min(lanes / columns, 255 * drain), drain);
+                                           : row_choices(row_limit, std::min(lanes / columns, 255 * readout), readout);
       for (int rows : rows_tried)
-        if (rows % drain == 0)
-          for (int paths = 1; paths <= (single ? std::min({drain, columns, 4}) : 1); paths *= 2)
-            if (!options.paths || paths == *options.paths)
-              shapes.push_back({words, rows, columns, drain, options.slots, paths});
+        if (rows % readout == 0)
+          for (int ports = 1; ports <= (single ? std::min({readout, columns, 4}) : 1); ports *= 2)
+            if (!options.ports || ports == *options.ports)
+              shapes.push_back({words, rows, columns, readout, options.contexts, ports});
     }
   }
   std::vector<std::pair<int, size_t>> order;  // of equal steps the first stays first
@@ -140,13 +141,13 @@ std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOption
   return sorted;
 }
 
-/// The fewest turns that the multipliers allow, with rotations in DSP blocks if they allow that too: turns cost cycles,
-/// additions do not.
+/// The least folding that the multipliers allow, with rotations in DSP blocks if they allow that too: folding costs
+/// cycles, additions do not.
 bool fit_dsp(const QuantNetwork& network, const PlanOptions& options, int max_dsp, EngineShape& shape) {
-  for (int turns = options.turns.value_or(1); turns <= options.turns.value_or(shape.words); turns *= 2)
+  for (int folding = options.folding.value_or(1); folding <= options.folding.value_or(shape.words); folding *= 2)
     for (bool adders : {false, true}) {
       if (options.adders && adders != *options.adders) continue;
-      shape.turns = turns;
+      shape.folding = folding;
       shape.adders = adders;
       if (count_dsp(network, shape, options.family) <= max_dsp) return true;
     }
@@ -166,7 +167,7 @@ ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& option
         shape.dsp_activations = options.dsp_activations;
         if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
         if (fit_dsp(network, options, max_dsp, shape)) {
-          plenty = shape.turns == 1;
+          plenty = shape.folding == 1;
           choice.shapes.push_back(shape);
         } else if (!choice.too_large ||
                    count_dsp(network, shape, options.family) < count_dsp(network, *choice.too_large, options.family)) {
@@ -186,26 +187,26 @@ Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const Pla
 
 Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
   const int A = network.formats.activation_width;
-  if (!shortcut_shifts(network).empty() && wanted.drain > wanted.columns)
-    throw bad_input(fmt::format("drain is {} with {} columns, but a projection's drained rows need a column each",
-                                wanted.drain, wanted.columns),
-                    "take at least as many columns as rows that drain together");
+  if (!shortcut_shifts(network).empty() && wanted.readout > wanted.columns)
+    throw bad_input(fmt::format("readout is {} with {} columns, but a projection's readout rows need a column each",
+                                wanted.readout, wanted.columns),
+                    "take at least as many columns as rows that are read out together");
   EngineShape shape = wanted;
-  const int out_paths = output_paths(network, shape);
+  const int out_paths = output_ports(network, shape);
   const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_paths(shape), A));
   const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_paths, A));
-  shape.input_paths = std::clamp(input_beat / shape.words, 1, entry_paths(shape));
+  shape.input_ports = std::clamp(input_beat / shape.words, 1, entry_paths(shape));
   Plan plan;
   plan.clock_mhz = options.clock_mhz;
   plan.latencies = engine_latencies(network, shape);
   plan.map = map_memory(network, shape);
   plan.input = stream(network.graph.input_size(), network.input_format(), input_beat);
   plan.output = stream(network.graph.output_size(), network.output_format(), output_beat);
-  const int input_words = shape.words * shape.input_paths, output_words = shape.words * out_paths;
+  const int input_words = shape.words * shape.input_ports, output_words = shape.words * out_paths;
   const int input_blocks = ceil_div(plan.input.size, input_words),
             output_blocks = ceil_div(plan.output.size, output_words);
-  plan.bound_by_stream =
-      shape.slots * std::max(std::max(plan.input.beats(), input_blocks), std::max(plan.output.beats(), output_blocks));
+  plan.bound_by_stream = shape.contexts * std::max(std::max(plan.input.beats(), input_blocks),
+                                                   std::max(plan.output.beats(), output_blocks));
   plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
   if (plan.program.segments.front().start > 0) {  // the first pass has nothing to do before the input is there
     shape.early = false;
@@ -218,12 +219,12 @@ Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const Pl
   // runs notice.
   int released = 0;
   for (const Segment& segment : plan.program.segments)
-    if (segment.release && segment.slot == 0) released = segment.start + segment.steps - 1;
+    if (segment.release && segment.context == 0) released = segment.start + segment.steps - 1;
   const int filling = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) -
                       axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, 0);
   const double bound_by_banks = (filling + plan.latencies.admission(shape) + released + 1) / 2.0;
   plan.cycles_per_frame =
-      std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.slots;
+      std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.contexts;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
                     plan.latencies.admission(shape);
   std::vector<int> arrivals = plan.program.output_blocks;
@@ -241,18 +242,18 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   PlanOptions options = wanted;
   options.family = device.family;
   check_network(network);
-  check_range("streams", options.slots, 1, 64);
+  check_range("streams", options.contexts, 1, 64);
   check_range("rows", options.rows, 1, 4096);
   check_range("columns", options.columns, 1, 255);
-  if (options.drain && *options.drain != 1 && *options.drain != 2 && *options.drain != 4 &&
-      *options.drain != max_drain(network))
-    throw bad_input(fmt::format("drain is {}", *options.drain),
+  if (options.readout && *options.readout != 1 && *options.readout != 2 && *options.readout != 4 &&
+      *options.readout != max_readout(network))
+    throw bad_input(fmt::format("readout is {}", *options.readout),
                     "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
-  if (options.paths && *options.paths != 1 && *options.paths != 2 && *options.paths != 4)
-    throw bad_input(fmt::format("paths is {}", *options.paths), "choose 1, 2 or 4 units");
-  if (options.turns && (!is_power_of_two(*options.turns) ||
-                        *options.turns > options.words.value_or(std::max(2, network.formats.max_block))))
-    throw bad_input(fmt::format("turns is {}", *options.turns),
+  if (options.ports && *options.ports != 1 && *options.ports != 2 && *options.ports != 4)
+    throw bad_input(fmt::format("ports is {}", *options.ports), "choose 1, 2 or 4 tiles");
+  if (options.folding && (!is_power_of_two(*options.folding) ||
+                          *options.folding > options.words.value_or(std::max(2, network.formats.max_block))))
+    throw bad_input(fmt::format("folding is {}", *options.folding),
                     "choose a power of two of at most the words of a block row");
   const int least_words = std::max(2, network.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
@@ -298,8 +299,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   }
   if (best) return *best;
   if (!smallest)
-    throw bad_input("no engine has the given rows, columns, drain and paths",
-                    "rows must be a multiple of the drain; the paths are at most the drain and the columns");
+    throw bad_input("no engine has the given rows, columns, readout and ports",
+                    "rows must be a multiple of the readout; the ports are at most the readout and the columns");
   const Resources& need = smallest->resources;
   throw Error(
       ExitCode::capacity,

@@ -16,15 +16,15 @@ enum class Goal { rate, latency };
 
 /// What the user fixes; the planner chooses the rest.
 struct PlanOptions {
-  int slots = 1;  ///< streams, 1..64
+  int contexts = 1;  ///< streams, 1..64
   double clock_mhz = 200;
   std::optional<int> max_dsp;     ///< default: the device's
   std::optional<int> words;       ///< K
   std::optional<int> rows;        ///< R
   std::optional<int> columns;     ///< C
-  std::optional<int> drain;       ///< D
-  std::optional<int> paths;       ///< U
-  std::optional<int> turns;       ///< of the elements of the cells
+  std::optional<int> readout;     ///< D
+  std::optional<int> ports;       ///< U
+  std::optional<int> folding;     ///< of the elements of the cells
   std::optional<bool> adders;     ///< rotations in LUTs
   std::optional<bool> cell_luts;  ///< products of the cells in LUTs
   std::optional<bool> early;      ///< admission of frames, see EngineShape
@@ -65,7 +65,7 @@ struct Plan {
   int bound_by_stream = 0;      ///< cycles per run that the input or output stream alone needs
 };
 
-/// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the fewest turns,
+/// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the least folding,
 /// rotations in DSP blocks and, where those are short, also with the cells' products in LUTs. `too_large`: the least of
 /// those that need more.
 struct ShapeChoice {

@@ -59,7 +59,7 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
   const int K = shape.words;
   for (const auto& phase : network.graph.phases) {
     if (phase.op != Op::lstm) continue;
-    const int elements = K / shape.turns;
+    const int elements = K / shape.folding;
     const int tanh = phase.candidate == Candidate::tanh ? 2 : 1;
     count = {elements * (lstm_activations - tanh), elements * tanh};
     break;  // all LSTM layers share the elements
@@ -67,7 +67,7 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
   for (const Op op : {Op::gru_before_gates, Op::gru_after})
     if (has_operation(network, op)) {
       const int cells =
-          K / shape.turns * (op == Op::gru_before_gates ? shape.paths : 1);  // those of the further paths are whole
+          K / shape.folding * (op == Op::gru_before_gates ? shape.ports : 1);  // those of the further ports are whole
       count.sigmoid += cells * (gru_activations - 1);
       count.tanh += cells;
     }
@@ -82,22 +82,22 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
                                  {"lane", SX + 1, W, pairs * lanes},
                                  {"lane", W + 2, SX, pairs * lanes, true},
                                  {"lane", SX, W + 1, pairs * lanes}};
-  const int rows = std::min(shape.drain, sum_rows(network, shape)), elements = K / shape.turns;
-  if (!shape.adders) add_transform(all, "inverse", K, part_modes(network), f.drain_width, true, rows);
+  const int rows = std::min(shape.readout, sum_rows(network, shape)), elements = K / shape.folding;
+  if (!shape.adders) add_transform(all, "inverse", K, part_modes(network), f.readout_width, true, rows);
   const int guarded = A + f.spectrum_guard;
   const Spectrum input = network.graph.vectors[0].spectra[0];
-  if (!shape.adders) add_transform(all, "input", K, input.block, A + input.guard, false, shape.input_paths);
+  if (!shape.adders) add_transform(all, "input", K, input.block, A + input.guard, false, shape.input_ports);
   for (int s = 0; s < 2; ++s)
     if (const int modes = spectrum_modes(network, s); modes && !shape.adders)
-      add_transform(all, "feedback", K, modes, guarded, false, feedback_paths(network, shape));
+      add_transform(all, "feedback", K, modes, guarded, false, feedback_ports(network, shape));
   if (has_operation(network, Op::lstm) && !shape.cell_luts) {
     all.push_back({"cell", A, A, 2 * elements});
     all.push_back({"cell", CW, A, elements});
     if (has_peephole(network)) all.push_back({"cell", CW, W, 3 * elements});
   }
   if (has_operation(network, Op::gru_before_gates) && !shape.cell_luts) {
-    all.push_back({"cell", A, A, 2 * elements * shape.paths});
-    all.push_back({"cell", A + 1, A, elements * shape.paths});
+    all.push_back({"cell", A, A, 2 * elements * shape.ports});
+    all.push_back({"cell", A + 1, A, elements * shape.ports});
   }
   if (has_operation(network, Op::gru_after) && !shape.cell_luts) {
     all.push_back({"cell", 18, A, elements});
@@ -109,10 +109,10 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
     for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
       if (unit->kind() == UnitKind::piecewise)
         all.push_back({"activation", unit->slope_width() + 1, unit->shape().fraction_bits() + 1, count});
-  // A place in a memory, which only the flow for ECP5 multiplies: a slot by the rows of an input.
+  // A place in a memory, which only the flow for ECP5 multiplies: a context by the rows of an input.
   if (const int rows_of_input = spectrum_rows(network.graph.input_size(), shape);
-      shape.slots > 2 && !is_power_of_two(rows_of_input))
-    all.push_back({"index", ceil_log2(shape.slots), ceil_log2(rows_of_input), 1});
+      shape.contexts > 2 && !is_power_of_two(rows_of_input))
+    all.push_back({"index", ceil_log2(shape.contexts), ceil_log2(rows_of_input), 1});
   std::erase_if(all, [](const EngineProduct& p) { return p.count == 0; });
   return all;
 }

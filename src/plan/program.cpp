@@ -19,9 +19,9 @@ std::array<std::pair<int, int>, 18> segment_fields(const Segment& s) {
            {s.begin, 1},
            {s.end, 1},
            {s.release, 1},
-           {s.slot, 8},
+           {s.context, 8},
            {s.pass, 12},
-           {s.hops, 8},
+           {s.stages, 8},
            {s.seam, 8},
            {s.seam_row, 16}}};
 }

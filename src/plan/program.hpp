@@ -1,4 +1,4 @@
-// The pass program: what the sequencer and the drain pipeline execute, decided and timed.
+// The pass program: what the sequencer and the readout pipeline execute, decided and timed.
 #pragma once
 
 #include <array>
@@ -26,14 +26,14 @@ struct Segment {
   bool previous = false;  ///< the vector's value at t - 1
   int mode = 0;           ///< log2 of the block size
   bool first = false;     ///< clears the accumulators
-  bool last = false;      ///< drains the accumulators
+  bool last = false;      ///< the accumulators are read out after it
   bool begin = false;     ///< first of the run
   bool end = false;       ///< last of the run
-  bool release = false;   ///< after it the slot's input bank is free
-  int slot = 0;
-  int pass = 0;   ///< index into Program::passes
-  int hops = 0;   ///< row groups to drain
-  int start = 0;  ///< cycle of the first step within the run (for reports)
+  bool release = false;   ///< after it the context's input bank is free
+  int context = 0;
+  int pass = 0;    ///< index into Program::passes
+  int stages = 0;  ///< row groups to read out
+  int start = 0;   ///< cycle of the first step within the run (for reports)
 };
 
 /// The fields of a segment's word in the program memory, from the lowest: value and bits (templates/ern_sequencer.v).
@@ -44,15 +44,15 @@ struct Pass {
   int phase = 0;  ///< index into the graph
   int part = 0;
   int group = 0;  ///< which rows: from row group * rows of the shape
-  int slot = 0;
-  int hops = 0;
-  int units = 0;             ///< unit blocks, or beats when a unit takes several beats
+  int context = 0;
+  int stages = 0;
+  int tiles = 0;             ///< tiles, or beats when a tile takes several beats
   bool final = false;        ///< the sum is complete: the element-wise operation follows
   bool use_partial = false;  ///< adds the stored partial sum, else the bias
   int bias_row = 0;          ///< first row in the bias memories
   int partial_row = 0;       ///< first row in the partial sum memories
-  int first_unit = 0;        ///< unit block index within the phase
-  bool tail = false;         ///< ends with the phase's last unit
+  int first_tile = 0;        ///< tile index within the phase
+  bool tail = false;         ///< ends with the phase's last tile
 };
 
 /// Rows of weight memory that one term of one pass occupies: steps in order.
@@ -72,10 +72,10 @@ struct Program {
   int weight_rows = 0;
   int run_cycles = 0;              ///< distance of runs in steady state
   int busy_cycles = 0;             ///< steps issued in a run
-  std::vector<int> output_blocks;  ///< cycles, from the run's first step, of the output blocks of slot 0
+  std::vector<int> output_blocks;  ///< cycles, from the run's first step, of the output blocks of context 0
   int tail_cycles = 0;             ///< from a run's first step until nothing of it is in flight
-  int queue_depth = 1;             ///< most beats that wait in the unit queue
-  bool queue = false;              ///< some pass has fewer gates than the drain has rows
+  int queue_depth = 1;             ///< most beats that wait in the tile queue
+  bool queue = false;              ///< some pass has fewer gates than the readout has rows
   int pass_bits = 0;               ///< differing_pass_bits() of its passes
 };
 
@@ -90,7 +90,7 @@ struct ProgramSize {
   int pass_bits = 0;  ///< likewise of a pass's word, without those that depend on formats (plan/pass_fields.hpp)
   int weight_rows = 0;
   int run_cycles = 0;
-  int last_output = 0;  ///< cycle of the last output block of slot 0, 0 without
+  int last_output = 0;  ///< cycle of the last output block of context 0, 0 without
   int queue_depth = 1;
   bool queue = false;
   bool seams = false;  ///< some segment reads a row that it shares with the input

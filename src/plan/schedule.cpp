@@ -25,25 +25,25 @@ struct Piece {
   int start = 0;  ///< cycle of the first step
 };
 
-/// A unit's spectrum is written.
+/// A tile's spectrum is written.
 struct Write {
-  int cycle, unit;
+  int cycle, tile;
 };
 
 /// A pass with all its times.
 struct Timing {
   std::vector<Piece> pieces;
   int last_step = 0;
-  std::vector<int> emissions;  ///< of each output of the unit queue
-  std::vector<int> blocks;     ///< cycle at which each unit's vector reaches the feedback register
+  std::vector<int> emissions;  ///< of each output of the tile queue
+  std::vector<int> blocks;     ///< cycle at which each tile's vector reaches the feedback register
   std::vector<Write> writes;   ///< of spectra into the first state memory
-  int rested = 0;              ///< first cycle in which a unit for elements that take turns may leave after it
+  int rested = 0;              ///< first cycle in which a tile for folded elements may leave after it
 };
 
 /// Which stream goes first when the passes of several could finish equally soon.
-/// state_first: the first slot, and of the phases that leave sums the one over the state, whose longer passes leave
-/// those of the run before time to drain.
-enum class Preference { first_slot, least_advanced, most_advanced, state_first };
+/// state_first: the first context, and of the phases that leave sums the one over the state, whose longer passes leave
+/// those of the run before time to leave.
+enum class Preference { first_context, least_advanced, most_advanced, state_first };
 
 /// What is the same for all passes of a part.
 struct PartLayout {
@@ -62,55 +62,55 @@ class Scheduler {
     program_.queue = has_queue(network, shape);
     lay_out_parts();
     lay_out_weights();
-    written_.resize(shape.slots);
+    written_.resize(shape.contexts);
     for (auto& vectors : written_)
       for (const auto& vector : graph_.vectors)
-        vectors.emplace_back(vector.spectra.size(), std::vector<int>(unit_count(vector.size, shape.words), never));
-    latest_.assign(shape.slots, std::vector<int>(graph_.vectors.size(), never));
-    first_reads_.resize(shape.slots);
+        vectors.emplace_back(vector.spectra.size(), std::vector<int>(tile_count(vector.size, shape.words), never));
+    latest_.assign(shape.contexts, std::vector<int>(graph_.vectors.size(), never));
+    first_reads_.resize(shape.contexts);
     for (auto& vectors : first_reads_)
       for (size_t v = 0; v < graph_.vectors.size(); ++v)
         vectors.emplace_back(
             graph_.vectors[v].spectra.size(),
             std::vector<int>(spectrum_rows(graph_.vectors[v].size, shape, map.vector_lane[v]), unread));
-    partial_written_.assign(shape.slots, std::vector<std::vector<int>>(graph_.phases.size()));
-    sums_left_.resize(shape.slots);
+    partial_written_.assign(shape.contexts, std::vector<std::vector<int>>(graph_.phases.size()));
+    sums_left_.resize(shape.contexts);
     for (auto& phases : sums_left_)
-      for (const auto& phase : graph_.phases) phases.emplace_back(unit_count(phase.size, shape.words), never);
+      for (const auto& phase : graph_.phases) phases.emplace_back(tile_count(phase.size, shape.words), never);
   }
 
   Program run(int least_cycles) {
     const std::vector<Job> jobs = list_jobs(graph_, shape_, preference_ == Preference::state_first);
-    std::vector<size_t> next(shape_.slots, 0);
-    int holder = -1;   // the slot that must go on, because a unit is split
-    int speaker = -1;  // the slot whose output has begun: frames leave whole, so that others' outputs wait
+    std::vector<size_t> next(shape_.contexts, 0);
+    int array_owner = -1;   // the context that must go on, because a tile is split
+    int output_owner = -1;  // the context whose output has begun: frames leave whole, so that others' outputs wait
     while (true) {
       int best = -1;
-      for (int slot = 0; slot < shape_.slots; ++slot) {
-        if (next[slot] == jobs.size() || (holder >= 0 && slot != holder)) continue;
-        const Job& job = jobs[next[slot]];
-        if (speaker >= 0 && slot != speaker && gives_output(job)) continue;
+      for (int context = 0; context < shape_.contexts; ++context) {
+        if (next[context] == jobs.size() || (array_owner >= 0 && context != array_owner)) continue;
+        const Job& job = jobs[next[context]];
+        if (output_owner >= 0 && context != output_owner && gives_output(job)) continue;
         const auto better = [&](int last_step) {
           return best < 0 || last_step < chosen_.last_step ||
-                 (last_step == chosen_.last_step && preferred(next[slot], next[best]));
+                 (last_step == chosen_.last_step && preferred(next[context], next[best]));
         };
         if (!better(earliest(job))) continue;
-        place(job, slot);
+        place(job, context);
         if (!better(placed_.last_step)) continue;
-        best = slot;
+        best = context;
         std::swap(chosen_, placed_);
       }
       if (best < 0) break;
       const Job& job = jobs[next[best]++];
       commit(job, best, chosen_);
-      holder = job.splits_unit ? best : -1;
-      if (gives_output(job)) speaker = next[best] < jobs.size() && gives_output(jobs[next[best]]) ? best : -1;
+      array_owner = job.splits_tile ? best : -1;
+      if (gives_output(job)) output_owner = next[best] < jobs.size() && gives_output(jobs[next[best]]) ? best : -1;
     }
-    close(shape_.slots > 1 ? least_cycles : 0);
+    close(shape_.contexts > 1 ? least_cycles : 0);
     return std::move(program_);
   }
 
-  /// Whether no other order of the passes can give shorter runs: array, drain and unit queue take a cycle for each
+  /// Whether no other order of the passes can give shorter runs: array, readout and tile queue take a cycle for each
   /// thing that passes them.
   bool is_shortest() const { return shortest_; }
 
@@ -128,7 +128,7 @@ class Scheduler {
   /// Rows of a term's own segment: the input's last row may belong to the vector that begins in it.
   int term_rows(const Part<std::int32_t>& part, const Term<std::int32_t>& term) const {
     const int size = graph_.vectors[term.vector].size;
-    if (term.vector == 0 && seam_term(part, map_) >= 0) return unit_count(size, shape_.words) / shape_.columns;
+    if (term.vector == 0 && seam_term(part, map_) >= 0) return tile_count(size, shape_.words) / shape_.columns;
     return spectrum_rows(size, shape_, map_.vector_lane[term.vector]);
   }
 
@@ -153,7 +153,7 @@ class Scheduler {
     for (size_t p = 0; p < graph_.phases.size(); ++p) {
       const auto& phase = graph_.phases[p];
       const int gates = gate_count(phase.op);
-      const int groups = ceil_div(unit_count(phase.size, shape_.words) * gates, shape_.rows);
+      const int groups = ceil_div(tile_count(phase.size, shape_.words) * gates, shape_.rows);
       for (size_t n = 0; n < phase.parts.size(); ++n) {
         const auto& part = phase.parts[n];
         const auto input =
@@ -191,22 +191,24 @@ class Scheduler {
   /// Blocks of a vector in one of its rows: from first_block to end_block.
   int first_block(int vector, int row) const { return std::max(0, row * shape_.columns - map_.vector_lane[vector]); }
   int end_block(int vector, int row) const {
-    return std::min(unit_count(graph_.vectors[vector].size, shape_.words),
+    return std::min(tile_count(graph_.vectors[vector].size, shape_.words),
                     (row + 1) * shape_.columns - map_.vector_lane[vector]);
   }
 
   /// Earliest start of a piece's steps, without a stall inside them, from cycle t on.
-  int piece_start(const Part<std::int32_t>& part, const PartLayout& layout, const Piece& piece, int slot, int t) const {
+  int piece_start(const Part<std::int32_t>& part, const PartLayout& layout, const Piece& piece, int context,
+                  int t) const {
     const auto& term = part.terms[piece.term];
     // What is there from one cycle on, the input or a vector of the frame before, is there for all rows if for the
     // first.
-    if (reads_input(part, layout, piece.term, piece.first_row)) t = std::max(t, latencies_.input_ready(shape_, slot));
-    if (term.vector == 0 || term.previous || latest_[slot][term.vector] < t) return t;
-    const auto& units = written_[slot][term.vector][term.spectrum];
+    if (reads_input(part, layout, piece.term, piece.first_row))
+      t = std::max(t, latencies_.input_ready(shape_, context));
+    if (term.vector == 0 || term.previous || latest_[context][term.vector] < t) return t;
+    const auto& tiles = written_[context][term.vector][term.spectrum];
     for (int n = 0; n < piece.rows; ++n) {
       int written = never;
       for (int u = first_block(term.vector, piece.first_row + n); u < end_block(term.vector, piece.first_row + n); ++u)
-        written = std::max(written, units[u]);
+        written = std::max(written, tiles[u]);
       t = std::max(t, written + 1 - n * layout.rotations);
     }
     return t;
@@ -225,10 +227,10 @@ class Scheduler {
   }
 
   /// First cycle in which a pass could take its last step if all that it reads were there.
-  int earliest(const Job& job) const { return std::max(free_ + parts_[job.phase][job.part].steps - 1, drained_); }
+  int earliest(const Job& job) const { return std::max(free_ + parts_[job.phase][job.part].steps - 1, readout_free_); }
 
   /// Times a pass: leaves it in `placed_`.
-  void place(const Job& job, int slot) {
+  void place(const Job& job, int context) {
     const auto& part = graph_.phases[job.phase].parts[job.part];
     const PartLayout& layout = parts_[job.phase][job.part];
     order_.resize(layout.pieces.size());
@@ -240,14 +242,14 @@ class Scheduler {
       bool waits = false;
       for (int index : order_) {
         Piece piece = layout.pieces[index];
-        piece.start = piece_start(part, layout, piece, slot, t);
+        piece.start = piece_start(part, layout, piece, context, t);
         waits |= piece.start > t;
         t = piece.start + piece.rows * layout.rotations;
         trial_.pieces.push_back(piece);
       }
-      // The drain must find the hops and the bus free; waiting delays the last piece only.
-      for (trial_.last_step = std::max(t - 1, drained_); trial_.last_step < placed_.last_step;) {
-        const int more = flow(job, slot, trial_);
+      // The readout must find the stages and the bus free; waiting delays the last piece only.
+      for (trial_.last_step = std::max(t - 1, readout_free_); trial_.last_step < placed_.last_step;) {
+        const int more = flow(job, context, trial_);
         trial_.last_step += more;
         if (more > 0) continue;
         trial_.pieces.back().start += trial_.last_step - (t - 1);
@@ -260,39 +262,39 @@ class Scheduler {
 
   /// Follows the pass's rows from the last step to the feedback register. If they meet others' there, returns by how
   /// many cycles the last step must be later at least; a cycle later, no row leaves the queue more than a cycle later.
-  int flow(const Job& job, int slot, Timing& timing) const {
+  int flow(const Job& job, int context, Timing& timing) const {
     const auto& phase = graph_.phases[job.phase];
     const int gates = gate_count(phase.op);
-    const int beats = ceil_div(job.rows, shape_.drain);
+    const int beats = ceil_div(job.rows, shape_.readout);
     const int per_beat = outputs_per_beat(gates);
-    const int outputs = gates > shape_.drain ? beats : queue_outputs(job.rows / gates, gates, shape_);
+    const int outputs = gates > shape_.readout ? beats : queue_outputs(job.rows / gates, gates, shape_);
     timing.emissions.clear();
     timing.blocks.clear();
     int previous = emitted_, rested = rested_;
-    const bool turns = job.final && shape_.takes_turns(phase.op);
+    const bool folded = job.final && shape_.is_folded(phase.op);
     for (int n = 0; n < outputs; ++n) {
       const int arrival = timing.last_step + latencies_.step_to_queue() + n / per_beat;
       int emission = std::max(arrival + latencies_.queue, previous + 1);
-      if (turns && program_.queue) {
+      if (folded && program_.queue) {
         emission = std::max(emission, rested);
         rested = emission + shape_.beat_distance(phase.op);
       }
       previous = emission;
       timing.emissions.push_back(emission);
-      // A partial sum is stored 3 cycles after its own read slot.
+      // A partial sum is stored 3 cycles after its own read context.
       if (job.use_partial)
-        if (const int stored = partial_written_[slot][job.phase][addend_index(job) + n] + 4; emission < stored)
+        if (const int stored = partial_written_[context][job.phase][addend_index(job) + n] + 4; emission < stored)
           return stored - emission;
-      const int beat = job.first_row / shape_.drain + n;
-      const bool fires = gates <= shape_.drain || (beat + 1) % (gates / shape_.drain) == 0;
+      const int beat = job.first_row / shape_.readout + n;
+      const bool fires = gates <= shape_.readout || (beat + 1) % (gates / shape_.readout) == 0;
       if (!job.final || !fires) continue;
-      const int unit = (job.first_row + (n + 1) * std::min(gates, shape_.drain) - 1) / gates;
+      const int tile = (job.first_row + (n + 1) * std::min(gates, shape_.readout) - 1) / gates;
       if (phase.op == Op::gru_after)
-        if (const int ready = sums_ready(phase.layer, slot, unit); emission < ready) return ready - emission;
+        if (const int ready = sums_ready(phase.layer, context, tile); emission < ready) return ready - emission;
       if (leaves_sums(phase.op)) continue;
-      if (turns && !program_.queue) {
+      if (folded && !program_.queue) {
         if (emission < rested) return n == 0 ? rested - emission : 1;
-        rested = emission + shape_.turns;
+        rested = emission + shape_.folding;
       }
       const int block = emission + latencies_.emission_to_block(phase.op);
       if (bus_.contains(block)) return 1;
@@ -304,69 +306,70 @@ class Scheduler {
                        [&](const Write& w) { return writes_.contains(bank_cycle(job, w)); });
   }
 
-  /// Spectra that the pass writes: drained rows, or what the transforms make of the blocks.
+  /// Spectra that the pass writes: readout rows, or what the transforms make of the blocks.
   void list_writes(const Job& job, Timing& timing) const {
     const auto& phase = graph_.phases[job.phase];
     const int gates = gate_count(phase.op);
     const bool feeds = feeds_spectrum(graph_, phase);
-    const int units = unit_count(phase.size, shape_.words);
+    const int tiles = tile_count(phase.size, shape_.words);
     timing.writes.clear();
     if (!job.final || graph_.vectors[phase.output].spectra.empty()) return;
-    int unit = job.first_row / gates;
+    int tile = job.first_row / gates;
     if (feeds)
       for (int n = 0; n < job.rows; ++n)
-        timing.writes.push_back({timing.last_step + latencies_.step_to_queue() + n / shape_.drain, unit + n});
+        timing.writes.push_back({timing.last_step + latencies_.step_to_queue() + n / shape_.readout, tile + n});
     else
       for (int block : timing.blocks)
-        for (int n = 0; n < shape_.units_together(gates) && unit < units; ++n)
-          timing.writes.push_back({block + latencies_.forward, unit++});
+        for (int n = 0; n < shape_.tiles_together(gates) && tile < tiles; ++n)
+          timing.writes.push_back({block + latencies_.forward, tile++});
   }
 
   /// A bank of the first state memory in a cycle, as one number.
   std::int64_t bank_cycle(const Job& job, const Write& write) const {
-    const int lane = (map_.vector_lane[graph_.phases[job.phase].output] + write.unit) % shape_.columns;
+    const int lane = (map_.vector_lane[graph_.phases[job.phase].output] + write.tile) % shape_.columns;
     return std::int64_t{write.cycle} * shape_.columns + lane;
   }
 
-  /// First cycle in which a unit of a GRU can leave the queue and find the sums of its candidate. The next run cannot
-  /// write them too early: units leave the queue in the order of the program.
-  int sums_ready(int layer, int slot, int unit) const {
+  /// First cycle in which a tile of a GRU can leave the queue and find the sums of its candidate. The next run cannot
+  /// write them too early: tiles leave the queue in the order of the program.
+  int sums_ready(int layer, int context, int tile) const {
     int ready = never;
     for (size_t p = 0; p < graph_.phases.size(); ++p)
       if (leaves_sums(graph_.phases[p].op) && graph_.phases[p].layer == layer)
-        ready =
-            std::max(ready, sums_left_[slot][p][unit] + 3);  // written at the end of the cycle of z, read 2 before it
+        ready = std::max(ready,
+                         sums_left_[context][p][tile] + 3);  // written at the end of the cycle of z, read 2 before it
     return ready;
   }
 
   /// Index of the job's first queue output among those of its phase.
   int addend_index(const Job& job) const {
     const int gates = gate_count(graph_.phases[job.phase].op);
-    return gates > shape_.drain ? job.first_row / shape_.drain : job.first_row / gates / shape_.units_together(gates);
+    return gates > shape_.readout ? job.first_row / shape_.readout
+                                  : job.first_row / gates / shape_.tiles_together(gates);
   }
 
-  int outputs_per_beat(int gates) const { return std::max(1, shape_.drain / (gates * shape_.units_together(gates))); }
+  int outputs_per_beat(int gates) const { return std::max(1, shape_.readout / (gates * shape_.tiles_together(gates))); }
 
-  void commit(const Job& job, int slot, const Timing& timing) {
+  void commit(const Job& job, int context, const Timing& timing) {
     const auto& phase = graph_.phases[job.phase];
     const auto& part = phase.parts[job.part];
     const int gates = gate_count(phase.op);
     const int pass_index = static_cast<int>(program_.passes.size());
-    const int beats = ceil_div(job.rows, shape_.drain);
+    const int beats = ceil_div(job.rows, shape_.readout);
 
     Pass pass;
     pass.phase = job.phase;
     pass.part = job.part;
     pass.group = job.group;
-    pass.slot = slot;
-    pass.hops = beats;
+    pass.context = context;
+    pass.stages = beats;
     pass.final = job.final;
     pass.use_partial = job.use_partial;
-    pass.units = gates > shape_.drain ? static_cast<int>(timing.blocks.size()) : job.rows / gates;
+    pass.tiles = gates > shape_.readout ? static_cast<int>(timing.blocks.size()) : job.rows / gates;
     pass.bias_row = map_.bias_row[job.phase] + addend_index(job);
-    pass.partial_row = std::max(0, map_.partial_row[slot][job.phase]) + addend_index(job);
-    pass.first_unit = job.first_row / gates;
-    pass.tail = job.first_row + job.rows == unit_count(phase.size, shape_.words) * gates;
+    pass.partial_row = std::max(0, map_.partial_row[context][job.phase]) + addend_index(job);
+    pass.first_tile = job.first_row / gates;
+    pass.tail = job.first_row + job.rows == tile_count(phase.size, shape_.words) * gates;
     program_.passes.push_back(pass);
 
     const PartLayout& layout = parts_[job.phase][job.part];
@@ -374,7 +377,7 @@ class Scheduler {
     for (size_t n = 0; n < timing.pieces.size(); ++n) {
       const Piece& piece = timing.pieces[n];
       const auto& term = part.terms[piece.term];
-      if (term.previous) note_previous_reads(part, piece, slot);
+      if (term.previous) note_previous_reads(part, piece, context);
       program_.busy_cycles += piece.rows * rotations;
       const bool goes_on = n > 0 && timing.pieces[n - 1].term == piece.term && piece.start == free_ &&
                            timing.pieces[n - 1].first_row + timing.pieces[n - 1].rows == piece.first_row;
@@ -389,66 +392,67 @@ class Scheduler {
       segment.steps = piece.rows * rotations;
       segment.weight_row = weight_row(job, piece.term) + piece.first_row * rotations;
       segment.source = term.vector == 0 ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
-      segment.row = (term.vector == 0 ? map_.input_row(slot) : map_.vector_row[slot][term.vector]) + piece.first_row;
+      segment.row =
+          (term.vector == 0 ? map_.input_row(context) : map_.vector_row[context][term.vector]) + piece.first_row;
       if (piece.first_row == 0 && layout.seam == piece.term) {
         segment.seam = map_.vector_lane[term.vector];
-        segment.seam_row = map_.input_row(slot) + map_.input_rows - 1;
+        segment.seam_row = map_.input_row(context) + map_.input_rows - 1;
       }
       segment.dynamic = graph_.vectors[term.vector].recurrent;
       segment.previous = term.previous;
       segment.mode = log2_exact(part.block);
       segment.first = n == 0;
-      segment.slot = slot;
+      segment.context = context;
       segment.pass = pass_index;
-      segment.hops = beats;
+      segment.stages = beats;
       free_ = piece.start + piece.rows * rotations;
       program_.segments.push_back(segment);
     }
     program_.segments.back().last = true;
-    drained_ = timing.last_step + beats;
+    readout_free_ = timing.last_step + beats;
     beats_ += beats;
     outputs_ += static_cast<int>(timing.emissions.size());
     note_backlog(timing, beats, gates);
     emitted_ = timing.emissions.back();
     rested_ = timing.rested;
-    if (job.final && shape_.takes_turns(phase.op)) first_turn_ = std::min(first_turn_, timing.emissions.front());
+    if (job.final && shape_.is_folded(phase.op)) first_folded_ = std::min(first_folded_, timing.emissions.front());
     first_emission_ = std::min(first_emission_, timing.emissions.front());
     if (!job.final) {
-      auto& written = partial_written_[slot][job.phase];
+      auto& written = partial_written_[context][job.phase];
       written.resize(std::max(written.size(), addend_index(job) + timing.emissions.size()));
       std::copy(timing.emissions.begin(), timing.emissions.end(), written.begin() + addend_index(job));
     }
     const bool second = graph_.vectors[phase.output].spectra.size() > 1;
     for (const Write& write : timing.writes) {
       writes_.insert(bank_cycle(job, write));
-      written_[slot][phase.output][0][write.unit] = write.cycle;
+      written_[context][phase.output][0][write.tile] = write.cycle;
       if (second)
-        written_[slot][phase.output][1][write.unit] = write.cycle - latencies_.forward + latencies_.forward_second;
-      latest_[slot][phase.output] = std::max(latest_[slot][phase.output],
-                                             write.cycle + std::max(0, latencies_.forward_second - latencies_.forward));
+        written_[context][phase.output][1][write.tile] = write.cycle - latencies_.forward + latencies_.forward_second;
+      latest_[context][phase.output] = std::max(
+          latest_[context][phase.output], write.cycle + std::max(0, latencies_.forward_second - latencies_.forward));
     }
     if (leaves_sums(phase.op)) {
-      int unit = pass.first_unit;
+      int tile = pass.first_tile;
       for (int emission : timing.emissions)
-        for (int n = 0; n < shape_.units_together(gates) && unit < unit_count(phase.size, shape_.words); ++n, ++unit)
-          sums_left_[slot][job.phase][unit] = emission;
+        for (int n = 0; n < shape_.tiles_together(gates) && tile < tile_count(phase.size, shape_.words); ++n, ++tile)
+          sums_left_[context][job.phase][tile] = emission;
     }
     for (int block : timing.blocks) {
       bus_.insert(block);
-      if (slot == 0 && phase.output == graph_.output_vector()) program_.output_blocks.push_back(block);
+      if (context == 0 && phase.output == graph_.output_vector()) program_.output_blocks.push_back(block);
     }
   }
 
-  void note_previous_reads(const Part<std::int32_t>& part, const Piece& piece, int slot) {
+  void note_previous_reads(const Part<std::int32_t>& part, const Piece& piece, int context) {
     const auto& term = part.terms[piece.term];
-    auto& reads = first_reads_[slot][term.vector][term.spectrum];
+    auto& reads = first_reads_[context][term.vector][term.spectrum];
     for (int n = 0; n < piece.rows; ++n) {
       int& first = reads[piece.first_row + n];
       first = std::min(first, piece.start + n * (shape_.words / part.block));
     }
   }
 
-  /// Beats in the unit queue: each arrives, and leaves with its last unit.
+  /// Beats in the tile queue: each arrives, and leaves with its last tile.
   void note_backlog(const Timing& timing, int beats, int gates) {
     const int per_beat = outputs_per_beat(gates);
     for (int beat = 0; beat < beats; ++beat) {
@@ -466,9 +470,9 @@ class Scheduler {
     segments.front().begin = true;
     segments.back().end = true;
     segments.front().gap = 0;
-    for (int slot = 0; slot < shape_.slots; ++slot) {
+    for (int context = 0; context < shape_.contexts; ++context) {
       const auto last = std::find_if(segments.rbegin(), segments.rend(), [&](const Segment& s) {
-        return s.slot == slot && (s.source == Source::input || s.seam > 0);
+        return s.context == context && (s.source == Source::input || s.seam > 0);
       });
       if (last != segments.rend()) last->release = true;
     }
@@ -476,22 +480,22 @@ class Scheduler {
     // `first` is 0: nothing delays the first pass, unless it needs an input that is admitted early (see plan.cpp).
     int distance = std::max(free_ - first, least_cycles);
     const auto at_least = [&](int cycles) { distance = std::max(distance, cycles); };
-    for (int slot = 0; slot < shape_.slots; ++slot)
+    for (int context = 0; context < shape_.contexts; ++context)
       for (int v = 0; v < static_cast<int>(graph_.vectors.size()); ++v)
-        for (size_t spectrum = 0; spectrum < first_reads_[slot][v].size(); ++spectrum) {
-          const auto& reads = first_reads_[slot][v][spectrum];
+        for (size_t spectrum = 0; spectrum < first_reads_[context][v].size(); ++spectrum) {
+          const auto& reads = first_reads_[context][v][spectrum];
           for (int row = 0; row < static_cast<int>(reads.size()); ++row)
             for (int u = first_block(v, row); reads[row] != unread && u < end_block(v, row); ++u)
-              at_least(written_[slot][v][spectrum][u] + 1 - reads[row]);
+              at_least(written_[context][v][spectrum][u] + 1 - reads[row]);
         }
     const auto first_last = std::find_if(segments.begin(), segments.end(), [](const Segment& s) { return s.last; });
-    at_least(drained_ - (first_last->start + first_last->steps - 1));  // the drain
-    at_least(emitted_ + 1 - first_emission_);                          // the unit queue
-    if (rested_ != never) at_least(rested_ - first_turn_);             // elements that take turns
-    if (!bus_.empty()) at_least(bus_.back() + 1 - bus_.front());       // the feedback register
-    if (!writes_.empty())                                              // the ports of the state memory
+    at_least(readout_free_ - (first_last->start + first_last->steps - 1));  // the readout
+    at_least(emitted_ + 1 - first_emission_);                               // the tile queue
+    if (rested_ != never) at_least(rested_ - first_folded_);                // folded elements
+    if (!bus_.empty()) at_least(bus_.back() + 1 - bus_.front());            // the feedback register
+    if (!writes_.empty())                                                   // the ports of the state memory
       at_least(static_cast<int>((writes_.back() / shape_.columns) + 1 - writes_.front() / shape_.columns));
-    at_least(segments.back().start + shape_.slots + 1 - first);  // admission
+    at_least(segments.back().start + shape_.contexts + 1 - first);  // admission
     program_.run_cycles = distance;
     shortest_ = distance <= std::max({program_.busy_cycles, least_cycles, beats_, outputs_});
     segments.front().gap = distance - (free_ - first);
@@ -506,24 +510,24 @@ class Scheduler {
   const MemoryMap& map_;
   Preference preference_;
   Program program_;
-  int free_ = 0;         ///< first cycle in which the array can take a step
-  int drained_ = never;  ///< first cycle in which a last step may come
-  int emitted_ = never;  ///< last cycle in which the unit queue gave a unit
+  int free_ = 0;              ///< first cycle in which the array can take a step
+  int readout_free_ = never;  ///< first cycle in which a last step may come
+  int emitted_ = never;       ///< last cycle in which the tile queue gave a tile
   int first_emission_ = std::numeric_limits<int>::max();
-  int rested_ = never;  ///< first cycle in which a unit for elements that take turns may leave
-  int first_turn_ = std::numeric_limits<int>::max();
+  int rested_ = never;  ///< first cycle in which a tile for folded elements may leave
+  int first_folded_ = std::numeric_limits<int>::max();
   SortedSet<int> bus_;              ///< cycles in which the feedback register is loaded
   SortedSet<std::int64_t> writes_;  ///< bank_cycle of each write into the first state memory
   std::deque<int> waiting_;
   std::vector<std::vector<std::vector<std::vector<int>>>>
-      written_;                                                 ///< [slot][vector][spectrum][unit]: cycle of the write
-  std::vector<std::vector<std::vector<int>>> partial_written_;  ///< [slot][phase][output]: emission cycle
-  std::vector<std::vector<std::vector<int>>> sums_left_;        ///< [slot][phase][unit]: emission cycle
-  std::vector<std::vector<int>> latest_;  ///< [slot][vector]: cycle of the last write so far, of all its spectra
+      written_;  ///< [context][vector][spectrum][tile]: cycle of the write
+  std::vector<std::vector<std::vector<int>>> partial_written_;  ///< [context][phase][output]: emission cycle
+  std::vector<std::vector<std::vector<int>>> sums_left_;        ///< [context][phase][tile]: emission cycle
+  std::vector<std::vector<int>> latest_;  ///< [context][vector]: cycle of the last write so far, of all its spectra
   std::vector<std::vector<std::vector<std::vector<int>>>>
-      first_reads_;                             ///< [slot][vector][spectrum][row]: of its value at t - 1
+      first_reads_;                             ///< [context][vector][spectrum][row]: of its value at t - 1
   std::vector<std::vector<PartLayout>> parts_;  ///< [phase][part]
-  int beats_ = 0, outputs_ = 0;                 ///< of the drain, of the unit queue
+  int beats_ = 0, outputs_ = 0;                 ///< of the readout, of the tile queue
   bool shortest_ = false;
   Timing chosen_, placed_,
       trial_;  ///< of the pass that comes next, of the one that was placed last; kept for their memory
@@ -541,8 +545,8 @@ Program schedule(const QuantNetwork& network, const EngineShape& shape, const En
     shortest = scheduler.is_shortest();
     return program;
   };
-  Program best = run(Preference::first_slot);
-  if (shape.slots > 1)
+  Program best = run(Preference::first_context);
+  if (shape.contexts > 1)
     for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
       if (shortest) break;
       if (preference == Preference::state_first && !has_operation(network, Op::gru_after)) continue;

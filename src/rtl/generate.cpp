@@ -39,38 +39,43 @@ Json formats_json(const NumberFormats& f) {
           {"cell", f.cell().name()},
           {"spectrum_width", f.spectrum_width()},
           {"accumulator_width", f.accumulator_width()},
-          {"drain", Format{f.drain_width, f.drain_fraction}.name()},
+          {"readout", Format{f.readout_width, f.readout_fraction}.name()},
+          {"drain", Format{f.readout_width, f.readout_fraction}.name()},  // its former name
           {"sum", Format{f.sum_width(), f.sum_fraction()}.name()}};
 }
 
-/// Where the host finds recurrent states: values for the registers STATE_UNIT, STATE_ROW and STATE_FLAGS.
+/// Where the host finds recurrent states: values for the registers STATE_TILE, STATE_ROW and STATE_FLAGS.
 Json state_json(const QuantNetwork& network, const Plan& plan) {
   Json states = Json::array();
   const auto& graph = network.graph;
-  for (int slot = 0; slot < plan.shape.slots; ++slot)
+  for (int context = 0; context < plan.shape.contexts; ++context)
     for (const auto& phase : graph.phases) {
       const Vector& v = graph.vectors[phase.output];
-      const int unit = plan.map.state_unit[slot][phase.layer], units = unit_count(phase.size, plan.shape.words);
+      const int tile = plan.map.state_tile[context][phase.layer], tiles = tile_count(phase.size, plan.shape.words);
       if (phase.op == Op::lstm)
         states.push_back({{"kind", "cell"},
                           {"name", "c" + std::to_string(phase.layer)},
-                          {"stream", slot},
+                          {"stream", context},
                           {"size", phase.size},
                           {"fraction", network.formats.cell_fraction},
-                          {"unit", unit},
-                          {"units", units}});
+                          {"tile", tile},
+                          {"tiles", tiles},
+                          {"unit", tile},
+                          {"units", tiles}});
       if (!v.recurrent || leaves_sums(phase.op)) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
       const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
                         log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;
       states.push_back({{"kind", "vector"},
                         {"name", v.name},
-                        {"stream", slot},
+                        {"stream", context},
                         {"size", v.size},
                         {"fraction", v.fraction},
-                        {"unit", unit},
-                        {"units", units},
-                        {"row", plan.map.vector_row[slot][phase.output]},
+                        {"tile", tile},
+                        {"tiles", tiles},
+                        {"unit", tile},
+                        {"units", tiles},
+                        {"row", plan.map.vector_row[context][phase.output]},
                         {"lane", plan.map.vector_lane[phase.output]},
                         {"flags", flags}});
     }
@@ -89,13 +94,13 @@ Json plan_json(const Plan& plan) {
   const Resources& r = plan.resources;
   Json json{{"device", plan.device},
             {"clock_mhz", plan.clock_mhz},
-            {"streams", plan.shape.slots},
+            {"streams", plan.shape.contexts},
             {"words", plan.shape.words},
             {"rows", plan.shape.rows},
             {"columns", plan.shape.columns},
-            {"drain", plan.shape.drain},
-            {"paths", plan.shape.paths},
-            {"turns", plan.shape.turns},
+            {"readout", plan.shape.readout},
+            {"ports", plan.shape.ports},
+            {"folding", plan.shape.folding},
             {"products", plan.shape.cell_luts ? "lut" : "dsp"},
             {"rotations", plan.shape.adders ? "lut" : "dsp"},
             {"dsp_activations", plan.shape.dsp_activations},
@@ -111,6 +116,8 @@ Json plan_json(const Plan& plan) {
             {"lut", r.lut},
             {"ff", r.ff}};
   if (r.cells > 0) json["logic_cells"] = r.cells;
+  for (const auto& [former, name] : {std::pair("drain", "readout"), {"paths", "ports"}, {"turns", "folding"}})
+    json[former] = json[name];  // scripts rely on the former names
   return json;
 }
 
@@ -119,7 +126,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
             {"version", request.version},
             {"command", request.command},
             {"top", request.top},
-            {"streams", plan.shape.slots},
+            {"streams", plan.shape.contexts},
             {"input", stream_json(plan.input)},
             {"output", stream_json(plan.output)}};
   m["predicted"] = plan_json(plan);
@@ -162,7 +169,7 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
     package.images.push_back("images/" + image.name);
   }
   for (const EmbeddedFile& file : embedded_bench()) stage.write(fmt::format("testbench/{}", file.name), file.text);
-  for (const GeneratedFile& file : bench_files({request.top, plan.shape.slots, plan.input, plan.output}))
+  for (const GeneratedFile& file : bench_files({request.top, plan.shape.contexts, plan.input, plan.output}))
     stage.write("testbench/" + file.name, file.text);
   for (const GeneratedFile& file : request.examples) {
     package.examples.push_back("testbench/example/" + file.name);

@@ -32,27 +32,27 @@ BitWord pass_word(const QuantNetwork& network, const ShiftLists& shifts, const P
   return word;
 }
 
-/// K values of a per-row parameter, from row unit * K on; zero beyond its end.
-BitWord unit_word(const std::vector<std::int32_t>& values, int unit, int K, int width) {
+/// K values of a per-row parameter, from row tile * K on; zero beyond its end.
+BitWord tile_word(const std::vector<std::int32_t>& values, int tile, int K, int width) {
   BitWord word;
-  for (int n = unit * K; n < (unit + 1) * K; ++n)
+  for (int n = tile * K; n < (tile + 1) * K; ++n)
     word.append(n < static_cast<int>(values.size()) ? values[n] : 0, width);
   return word;
 }
 
-/// Bias memory of drained row `r`: rows in the order in which the phase's rows leave.
+/// Bias memory of readout row `r`: rows in the order in which the phase's rows leave.
 std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
-  const int K = plan.shape.words, D = plan.shape.drain, width = network.formats.bias_width();
+  const int K = plan.shape.words, D = plan.shape.readout, width = network.formats.bias_width();
   std::vector<BitWord> words;
   for (const auto& phase : network.graph.phases) {
     const int gates = gate_count(phase.op);
-    const int units = unit_count(phase.size, K), together = plan.shape.units_together(gates);
-    const int beats = plan.shape.beats_per_unit(gates);
-    for (int output = 0; output < queue_outputs(units, gates, plan.shape); ++output) {
-      const int unit = gates > D ? output / beats : output * together + r / gates;
+    const int tiles = tile_count(phase.size, K), together = plan.shape.tiles_together(gates);
+    const int beats = plan.shape.beats_per_tile(gates);
+    for (int output = 0; output < queue_outputs(tiles, gates, plan.shape); ++output) {
+      const int tile = gates > D ? output / beats : output * together + r / gates;
       const int gate = gates > D ? output % beats * D + r : r % gates;
-      const bool present = (gates > D || r < gates * together) && unit < units && !phase.bias.empty();
-      words.push_back(unit_word(present ? phase.bias[gate] : std::vector<std::int32_t>{}, unit, K, width));
+      const bool present = (gates > D || r < gates * together) && tile < tiles && !phase.bias.empty();
+      words.push_back(tile_word(present ? phase.bias[gate] : std::vector<std::int32_t>{}, tile, K, width));
     }
   }
   return text_of(words);
@@ -61,8 +61,8 @@ std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
 std::string peephole_image(const QuantNetwork& network, const Plan& plan, int gate) {
   std::vector<BitWord> words;
   for (const auto& phase : network.graph.phases)
-    for (int unit = 0; phase.op == Op::lstm && unit < unit_count(phase.size, plan.shape.words); ++unit)
-      words.push_back(unit_word(phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate], unit,
+    for (int tile = 0; phase.op == Op::lstm && tile < tile_count(phase.size, plan.shape.words); ++tile)
+      words.push_back(tile_word(phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate], tile,
                                 plan.shape.words, network.formats.weight_width));
   return text_of(words);
 }
@@ -103,7 +103,7 @@ std::string weight_image(const QuantNetwork& network, const Plan& plan, int row,
     const int block = phase.parts[run.part].block;
     const int rotations = K / block;
     const int gate_row = run.group * plan.shape.rows + row;
-    const bool used = gate_row < unit_count(phase.size, K) * gates;
+    const bool used = gate_row < tile_count(phase.size, K) * gates;
     const SpectralMatrix<std::int32_t> empty{0, 0, block, {}};
     const auto matrix = [&](int term) -> const auto& { return used ? terms[term].matrices[gate_row % gates] : empty; };
     for (int step = 0; step < run.steps; ++step) {
@@ -129,15 +129,15 @@ std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
   images.push_back({"passes.hex", passes});
   images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});
   images.push_back({"tanh.hex", activation_image(network.tanh)});
-  for (int r = 0; r < std::min(plan.shape.drain, sum_rows(network, plan.shape)); ++r)
+  for (int r = 0; r < std::min(plan.shape.readout, sum_rows(network, plan.shape)); ++r)
     images.push_back({fmt::format("bias_{}.hex", r), bias_image(network, plan, r)});
   if (has_peephole(network))
     for (int gate = 0; gate < 3; ++gate)
       images.push_back({fmt::format("peephole_{}.hex", "ifo"[gate]), peephole_image(network, plan, gate)});
   for (int row = 0; row < plan.shape.rows; ++row)
     for (int column = 0; column < plan.shape.columns; ++column)
-      images.push_back({fmt::format("weights_{:03}{:03}.hex", row / plan.shape.drain,
-                                    row % plan.shape.drain * plan.shape.columns + column),
+      images.push_back({fmt::format("weights_{:03}{:03}.hex", row / plan.shape.readout,
+                                    row % plan.shape.readout * plan.shape.columns + column),
                         weight_image(network, plan, row, column)});
   return images;
 }

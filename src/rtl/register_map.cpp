@@ -26,7 +26,7 @@ std::span<const Register> registers() {
       {0x018, "FRAMES", Access::read, "frames computed since reset, all streams, modulo 2^32", "-"},
       {0x01c, "SHAPE", Access::read, "K [7:0], R [15:8], C [23:16], S [31:24], each modulo 256; constant", "-"},
       {0x020, "STATE_CLEAR", Access::write, "0", "bit s: stream s starts again from zero, s = 0..31"},
-      {0x024, "STATE_UNIT", Access::both, "unit", "unit: the row of the state memories, 16 bits"},
+      {0x024, "STATE_TILE", Access::both, "tile", "tile: the row of the state memories, 16 bits"},
       {0x028, "STATE_ROW", Access::both, "lane, row", "row [15:0] and lane [23:16] of the spectrum memory"},
       {0x02c, "STATE_FLAGS", Access::both, "flags", "the manifest's `flags`, 18 bits"},
       {0x030, "STATE_COMMAND", Access::write, "0", "moves a block, see below"},
@@ -93,6 +93,7 @@ std::string register_header(const Json& manifest) {
     const std::string how = r.access == Access::read ? "read" : r.access == Access::write ? "write" : "read, write";
     define(r.name, fmt::format("0x{:03x}u", r.address), how);
   }
+  define("STATE_UNIT", prefix + "_STATE_TILE", "its former name");
   define("WINDOW(n)", fmt::format("(0x{:03x}u + 4u * (n))", window_address), "n < WORDS; read, write");
   text += "\n/* Bits. */\n";
   for (const RegisterBit& b : register_bits())

@@ -39,7 +39,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   const EngineShape& shape = plan.shape;
   const auto& graph = network.graph;
   const Vector& input = graph.vectors[0];
-  const auto drains = drain_shifts(network);
+  const auto shifts_of_readout = readout_shifts(network);
   auto linears = linear_shifts(network);
   const auto shortcuts = shortcut_shifts(network);
   const bool linear = !linears.empty();
@@ -55,24 +55,24 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   const auto text = [&](const char* name, const std::string& value) { p.emplace_back(name, value); };
   const auto image = [&](const char* name, const std::string& value) { p.emplace_back(name, "\"" + value + "\""); };
   number("K", shape.words);
-  number("HOPS", shape.hops());
-  number("DRAIN", shape.drain);
+  number("STAGES", shape.stages());
+  number("READOUT", shape.readout);
   number("COLUMNS", shape.columns);
   number("SEAM", std::any_of(plan.program.segments.begin(), plan.program.segments.end(),
                              [](const Segment& s) { return s.seam > 0; }));
-  number("PATHS", shape.paths);
-  number("FEEDBACK_PATHS", feedback_paths(network, shape));
-  number("OUTPUT_PATHS", output_paths(network, shape));
-  number("INPUT_PATHS", shape.input_paths);
+  number("PORTS", shape.ports);
+  number("FEEDBACK_PORTS", feedback_ports(network, shape));
+  number("OUTPUT_PORTS", output_ports(network, shape));
+  number("INPUT_PORTS", shape.input_ports);
   number("EARLY", shape.early);
-  number("SLOTS", shape.slots);
+  number("CONTEXTS", shape.contexts);
   number("A", f.activation_width);
   number("W", f.weight_width);
   number("P", f.preactivation_width);
   number("F_P", f.preactivation_fraction);
   number("SX", f.spectrum_width());
   number("ACC", f.accumulator_width());
-  number("WD", f.drain_width);
+  number("WD", f.readout_width);
   number("ZW", f.sum_width());
   number("BW", f.bias_width());
   number("F_T", f.sum_fraction());
@@ -90,8 +90,8 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("SECOND_GUARDS", guard_mask(network, 1));
   number("INPUT_MODE", log2_exact(input.spectra[0].block));
   number("INPUT_GUARD", input.spectra[0].guard);
-  number("DRAIN_SHIFTS", static_cast<int>(drains.size()));
-  text("DRAIN_SHIFT_LIST", packed_bytes(drains));
+  number("READOUT_SHIFTS", static_cast<int>(shifts_of_readout.size()));
+  text("READOUT_SHIFT_LIST", packed_bytes(shifts_of_readout));
   number("LINEAR_SHIFTS", static_cast<int>(linears.size()));
   text("LINEAR_SHIFT_LIST", packed_bytes(linears));
   number("SHORTCUT", !shortcuts.empty());
@@ -99,7 +99,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
   number("GATES", sum_rows(network, shape));
   number("HAS_LSTM", has_operation(network, Op::lstm));
-  number("TURNS", shape.turns);
+  number("FOLDING", shape.folding);
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
   number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
   number("HAS_LINEAR", linear);
@@ -113,7 +113,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("INPUT_DEPTH", plan.map.input_depth);
   number("STATE_DEPTH", std::max(2, plan.map.state_depth));
   number("STATE_DYNAMIC", dynamic);
-  number("UNITS", plan.map.state_units);
+  number("TILES", plan.map.state_tiles);
   number("BIAS_ROWS", plan.map.bias_rows);
   number("PARTIAL_ROWS", plan.map.partial_rows);
   number("PEEPHOLE_ROWS", plan.map.peephole_rows);
@@ -124,7 +124,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("QUEUE_DEPTH", plan.program.queue_depth);
   number("TAIL_CYCLES", plan.program.tail_cycles);
   number("COLUMN_LATENCY", plan.latencies.column);
-  number("SELECT_LATENCY", plan.latencies.drain_mux + plan.latencies.adder_tree);
+  number("SELECT_LATENCY", plan.latencies.readout_mux + plan.latencies.adder_tree);
   number("INVERSE_LATENCY", ifft_latency(part_modes(network)));
   number("INPUT_SIZE", plan.input.size);
   number("OUTPUT_SIZE", plan.output.size);
@@ -150,7 +150,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
 
 std::string top_module(const QuantNetwork& network, const Plan& plan, const std::string& name,
                        std::uint32_t configuration, std::uint32_t version, const std::string& command) {
-  const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.shape.slots);
+  const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.shape.contexts);
   const EngineShape& shape = plan.shape;
   std::string text = fmt::format(
       "// {}: a recurrent network with block-circulant weights, made by erngen.\n//\n"
@@ -160,10 +160,10 @@ std::string top_module(const QuantNetwork& network, const Plan& plan, const std:
       "// Input:    {} elements of {}, {} a beat; output: {} elements of {}, {} a beat.\n"
       "// The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.\n"
       "`default_nettype none\n\nmodule {} (\n    input  wire aclk,\n    input  wire aresetn",
-      name, command, shape.words, shape.rows, shape.columns, shape.drain, shape.slots, shape.slots > 1 ? "s" : "",
-      plan.program.run_cycles, shape.slots, shape.slots > 1 ? "s" : "", plan.latency_cycles, plan.input.size,
-      network.input_format().name(), plan.input.beat_elements, plan.output.size, network.output_format().name(),
-      plan.output.beat_elements, name);
+      name, command, shape.words, shape.rows, shape.columns, shape.readout, shape.contexts,
+      shape.contexts > 1 ? "s" : "", plan.program.run_cycles, shape.contexts, shape.contexts > 1 ? "s" : "",
+      plan.latency_cycles, plan.input.size, network.input_format().name(), plan.input.beat_elements, plan.output.size,
+      network.output_format().name(), plan.output.beat_elements, name);
   for (const Port& port : ports)
     text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "",
                         port.name);

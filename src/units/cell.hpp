@@ -16,8 +16,8 @@ constexpr int lstm_latency(bool peephole, int act) {
   return lstm_cell_latency(peephole, act) + act + (peephole ? 4 : 2);
 }
 
-/// What elements that take the cells of a unit in turns (ern_turns) add to a latency: a register and the other turns.
-constexpr int turns_latency(int turns) { return turns > 1 ? turns : 0; }
+/// What folding (ern_fold) adds to a latency: a register and the other parts.
+constexpr int fold_latency(int folding) { return folding > 1 ? folding : 0; }
 
 /// z_r, z_z -> s = r h' and q.
 constexpr int gru_before_gates_latency(int act) { return act + 3; }

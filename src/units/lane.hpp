@@ -27,8 +27,8 @@ inline constexpr int lane_latency = 4;
 /// Cycles of ern_column: operands, and before them the rotation where a size below K is used.
 constexpr int column_latency(int words, int modes) { return modes == words ? 1 : 2; }
 
-/// Cycles of ern_unit_queue with a queue.
-inline constexpr int unit_queue_latency = 2;
+/// Cycles of ern_tile_queue with a queue.
+inline constexpr int tile_queue_latency = 2;
 
 /// Cycles of ern_recombine: combination, rounding, saturation.
 inline constexpr int recombine_latency = 3;

@@ -1,4 +1,4 @@
-// Descriptor of the registered trees: ern_drain_mux and ern_adder_tree.
+// Descriptor of the registered trees: ern_readout_mux and ern_adder_tree.
 //
 // LUTs are counted for six inputs and carry chains, one a bit of an adder; units_test.cpp compares them with Yosys's.
 #pragma once
@@ -9,8 +9,8 @@
 
 namespace erngen {
 
-/// Cycles of ern_drain_mux for n words: a first level of 4, further ones of 8.
-constexpr int drain_mux_latency(int n) {
+/// Cycles of ern_readout_mux for n words: a first level of 4, further ones of 8.
+constexpr int readout_mux_latency(int n) {
   if (n <= 1) return 0;
   int levels = 1;
   for (int left = ceil_div(n, 4); left > 1; left = ceil_div(left, 8)) ++levels;
@@ -27,9 +27,9 @@ struct Area {
   friend bool operator==(const Area&, const Area&) = default;
 };
 
-/// ern_drain_mux where a LUT chooses among `choice` words, 4 with six inputs, 2 with four (wider ones join them): none
-/// for a word that is alone; the selection, of 8, 6 and 3 bits, before each level.
-constexpr Area drain_mux_area(int n, int width, int choice = 4) {
+/// ern_readout_mux where a LUT chooses among `choice` words, 4 with six inputs, 2 with four (wider ones join them):
+/// none for a word that is alone; the selection, of 8, 6 and 3 bits, before each level.
+constexpr Area readout_mux_area(int n, int width, int choice = 4) {
   Area area{0, 8};
   for (int left = n, fan = 4, selection = 6; left > 1; left = ceil_div(left, fan), fan = 8, selection -= 3) {
     const int full = left / fan, rest = left % fan;

@@ -53,16 +53,16 @@ TEST_CASE("latencies grow with the largest used size only") {
   CHECK(ifft_latency(8) == 5);
   CHECK(ifft_latency(12) == 6);
   CHECK(fft_latency(1, 0) == 0);
-  CHECK(drain_mux_latency(4) == 1);
-  CHECK(drain_mux_latency(32) == 2);
-  CHECK(drain_mux_latency(33) == 3);
+  CHECK(readout_mux_latency(4) == 1);
+  CHECK(readout_mux_latency(32) == 2);
+  CHECK(readout_mux_latency(33) == 3);
   CHECK(adder_tree_latency(5) == 3);
 }
 
 TEST_CASE("counted areas are the synthesised ones") {
   // Yosys 0.23, synth_xilinx -family xc7.
-  CHECK(drain_mux_area(1, 36) == Area{0, 8});
-  CHECK(drain_mux_area(4, 36) == Area{36, 50});
-  CHECK(drain_mux_area(10, 36) == Area{144, 161});
+  CHECK(readout_mux_area(1, 36) == Area{0, 8});
+  CHECK(readout_mux_area(4, 36) == Area{36, 50});
+  CHECK(readout_mux_area(10, 36) == Area{144, 161});
   CHECK(adder_tree_area(3, 11, 36, 36) == Area{792, 1188});
 }

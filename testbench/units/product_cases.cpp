@@ -1,5 +1,5 @@
 // The block product's units: ern_column, ern_lane, ern_recombine, each alone and all in a row (block_product.v,
-// against products of packed spectra), and the trees ern_drain_mux and ern_adder_tree. With LATTICE_FEW a few cases,
+// against products of packed spectra), and the trees ern_readout_mux and ern_adder_tree. With LATTICE_FEW a few cases,
 // to try mutants on.
 #include <algorithm>
 #include <array>
@@ -239,14 +239,14 @@ class BlockProduct : public Case {
   Row sums_{};
 };
 
-class DrainMux : public Case {
+class ReadoutMux : public Case {
  public:
-  DrainMux(int n, int width) : n_(n), width_(width) {
-    module = "ern_drain_mux";
+  ReadoutMux(int n, int width) : n_(n), width_(width) {
+    module = "ern_readout_mux";
     parameters = {{"N", std::to_string(n)}, {"WIDTH", std::to_string(width)}};
     inputs = {{"select_i", 8}, {"data_i", n * width}};
     outputs = {{"data_o", width}};
-    latency = drain_mux_latency(n);
+    latency = readout_mux_latency(n);
   }
   void cycle(Rng& rng, Cycle& now) override {
     const int selected = next_;  // the number comes a cycle before the words
@@ -303,7 +303,7 @@ Cases make_cases() {
   add(BlockProduct(8, 12, 16, 12, 20, 14));
   add(Lane(4, 16, 12, 64));
   add(Recombine(8, 8, 30, 8, {3, 17, 9}));
-  add(DrainMux(7, 13));
+  add(ReadoutMux(7, 13));
   add(AdderTree(5, 2, 20, 23));
   return cases;
 #endif
@@ -341,7 +341,7 @@ Cases make_cases() {
   add(Recombine(8, 8, 12, 18, {0, -5}));
   add(Recombine(8, 12, 20, 12, {-2, 6, 0, 1, 11}));
   add(Recombine(4, 4, 10, 24, {1, 2}));
-  for (int n : {1, 2, 3, 4, 7, 18, 19, 109}) add(DrainMux(n, 13));
+  for (int n : {1, 2, 3, 4, 7, 18, 19, 109}) add(ReadoutMux(n, 13));
   for (int n : {1, 2, 3, 4, 5, 8, 13}) add(AdderTree(n, 3, 20, 20 + ceil_log2(n)));
   add(AdderTree(6, 2, 20, 21)), add(AdderTree(3, 1, 36, 40)), add(AdderTree(1, 2, 20, 24));
   return cases;

@@ -1,11 +1,11 @@
-// ern_array: HOPS hops in a chain, and the drain that collects their rows.
+// ern_array: STAGES stages in a chain, and the readout that collects their rows.
 //
-// Purpose:    Hop h works one cycle after hop h - 1. A pass therefore drains DRAIN rows a cycle for `drain_i` cycles,
+// Purpose:    Stage h works one cycle after stage h - 1. A pass therefore hands out READOUT rows a cycle for `readout_i` cycles,
 //             through one multiplexer and, over the COLUMNS lanes of a row, one adder tree.
-// Parameters: as ern_hop; HOPS >= 1. ACC also holds a row's sum over all its columns.
-// Latency:    from x_i with drain_i != 0 to the first rows_o: 5 (hop and lane), the multiplexer, the tree.
+// Parameters: as ern_array_stage; STAGES >= 1. ACC also holds a row's sum over all its columns.
+// Latency:    from x_i with readout_i != 0 to the first rows_o: 5 (stage and lane), the multiplexer, the tree.
 // Rounding:   none.
-// Overflow:   required: passes of fewer steps than their hops do not follow each other (the planner's duty).
+// Overflow:   required: passes of fewer steps than their stages do not follow each other (the planner's duty).
 `default_nettype none
 
 module ern_array #(
@@ -13,8 +13,8 @@ module ern_array #(
     parameter SX      = 16,
     parameter W       = 12,
     parameter ACC     = 36,
-    parameter HOPS    = 2,
-    parameter DRAIN   = 1,
+    parameter STAGES  = 2,
+    parameter READOUT = 1,
     parameter COLUMNS = 1,
     parameter DEPTH   = 16,
     parameter PREFIX  = "",
@@ -23,63 +23,63 @@ module ern_array #(
     parameter WB = K*W+K/2-1,
     parameter AB = (3*K/2-1)*ACC
 ) (
-    input  wire                   clk,
-    input  wire                   rst_i,
-    input  wire [ COLUMNS*XB-1:0] x_i,
-    input  wire                   clear_i,
-    input  wire [            7:0] drain_i,
-    input  wire [           19:0] weight_i,    // two cycles before x_i
-    input  wire                   load_i,
-    input  wire [           15:0] load_lane_i,
-    input  wire [           19:0] load_row_i,
-    input  wire [         WB-1:0] load_data_i,
-    output wire [   DRAIN*AB-1:0] rows_o
+    input  wire                  clk,
+    input  wire                  rst_i,
+    input  wire [COLUMNS*XB-1:0] x_i,
+    input  wire                  clear_i,
+    input  wire [           7:0] readout_i,
+    input  wire [          19:0] weight_i,    // two cycles before x_i
+    input  wire                  load_i,
+    input  wire [          15:0] load_lane_i,
+    input  wire [          19:0] load_row_i,
+    input  wire [        WB-1:0] load_data_i,
+    output wire [READOUT*AB-1:0] rows_o
 );
-  wire [COLUMNS*XB-1:0] x[0:HOPS];
-  wire [HOPS:0] clear;
-  wire [7:0] drain[0:HOPS];
-  wire [19:0] weight[0:HOPS];
-  wire [HOPS:0] load;
-  wire [15:0] load_lane[0:HOPS];
-  wire [19:0] load_row[0:HOPS];
-  wire [WB-1:0] load_data[0:HOPS];
-  wire [DRAIN*COLUMNS*AB-1:0] acc[0:HOPS-1];
+  wire [COLUMNS*XB-1:0] x[0:STAGES];
+  wire [STAGES:0] clear;
+  wire [7:0] readout[0:STAGES];
+  wire [19:0] weight[0:STAGES];
+  wire [STAGES:0] load;
+  wire [15:0] load_lane[0:STAGES];
+  wire [19:0] load_row[0:STAGES];
+  wire [WB-1:0] load_data[0:STAGES];
+  wire [READOUT*COLUMNS*AB-1:0] acc[0:STAGES-1];
 
   assign x[0] = x_i;
   assign clear[0] = clear_i;
-  assign drain[0] = drain_i;
+  assign readout[0] = readout_i;
   assign weight[0] = weight_i;
   assign load[0] = load_i;
   assign load_lane[0] = load_lane_i;
   assign load_row[0] = load_row_i;
   assign load_data[0] = load_data_i;
 
-  // --- the hop that drains: the first one's accumulators are complete 5 cycles after its drain_i, the others' one by one behind it.
-  //     The number goes through a register for each lane of the drain and one for each accumulator to its multiplexers.
+  // --- the stage that is read out: the first one's accumulators are complete 5 cycles after its readout_i, the others' one by one behind it.
+  //     The number goes through a register for each lane of the readout and one for each accumulator to its multiplexers.
   wire begins;
-  ern_valid_delay #(.WIDTH(1), .DEPTH(2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(drain_i != 8'd0), .data_o(begins));
-  reg [7:0] hop_q;
-  always @(posedge clk) hop_q <= begins ? 8'd0 : hop_q + 8'd1;
+  ern_valid_delay #(.WIDTH(1), .DEPTH(2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(readout_i != 8'd0), .data_o(begins));
+  reg [7:0] stage_q;
+  always @(posedge clk) stage_q <= begins ? 8'd0 : stage_q + 8'd1;
 
   genvar a;
   genvar h;
   genvar r;
   genvar c;
   generate
-    for (h = 0; h < HOPS; h = h + 1) begin : g_hop
+    for (h = 0; h < STAGES; h = h + 1) begin : g_stage
       wire [7:0] left;
-      ern_hop #(
-          .K(K), .SX(SX), .W(W), .ACC(ACC), .DRAIN(DRAIN), .COLUMNS(COLUMNS), .DEPTH(DEPTH), .HOP(h), .PREFIX(PREFIX)
-      ) u_hop (
+      ern_array_stage #(
+          .K(K), .SX(SX), .W(W), .ACC(ACC), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(DEPTH), .STAGE(h), .PREFIX(PREFIX)
+      ) u_stage (
           .clk(clk),
           .rst_i(rst_i),
           .x_i(x[h]),
           .clear_i(clear[h]),
-          .drain_i(drain[h]),
+          .readout_i(readout[h]),
           .weight_i(weight[h]),
           .x_o(x[h+1]),
           .clear_o(clear[h+1]),
-          .drain_o(left),
+          .readout_o(left),
           .weight_o(weight[h+1]),
           .load_i(load[h]),
           .load_lane_i(load_lane[h]),
@@ -91,21 +91,21 @@ module ern_array #(
           .load_data_o(load_data[h+1]),
           .acc_o(acc[h])
       );
-      assign drain[h+1] = (left == 8'd0) ? 8'd0 : left - 8'd1;
+      assign readout[h+1] = (left == 8'd0) ? 8'd0 : left - 8'd1;
     end
 
-    for (r = 0; r < DRAIN; r = r + 1) begin : g_row
+    for (r = 0; r < READOUT; r = r + 1) begin : g_row
       wire [COLUMNS*AB-1:0] selected;
       for (c = 0; c < COLUMNS; c = c + 1) begin : g_column
-        (* keep = "true" *) reg [7:0] lane_hop_q;
-        always @(posedge clk) lane_hop_q <= hop_q;
+        (* keep = "true" *) reg [7:0] lane_stage_q;
+        always @(posedge clk) lane_stage_q <= stage_q;
         for (a = 0; a < 3 * K / 2 - 1; a = a + 1) begin : g_accumulator
-          wire [HOPS*ACC-1:0] words;
-          for (h = 0; h < HOPS; h = h + 1) begin : g_candidate
+          wire [STAGES*ACC-1:0] words;
+          for (h = 0; h < STAGES; h = h + 1) begin : g_candidate
             assign words[h*ACC+:ACC] = acc[h][(r*COLUMNS+c)*AB+a*ACC+:ACC];
           end
-          ern_drain_mux #(.N(HOPS), .WIDTH(ACC)) u_mux (
-              .clk(clk), .select_i(lane_hop_q), .data_i(words), .data_o(selected[c*AB+a*ACC+:ACC])
+          ern_readout_mux #(.N(STAGES), .WIDTH(ACC)) u_mux (
+              .clk(clk), .select_i(lane_stage_q), .data_i(words), .data_o(selected[c*AB+a*ACC+:ACC])
           );
         end
       end
@@ -114,7 +114,8 @@ module ern_array #(
       );
     end
   endgenerate
-  wire unused = &{1'b0, x[HOPS], clear[HOPS], drain[HOPS], weight[HOPS], load[HOPS], load_lane[HOPS], load_row[HOPS], load_data[HOPS]};
+  wire unused = &{1'b0, x[STAGES], clear[STAGES], readout[STAGES], weight[STAGES], load[STAGES],
+                   load_lane[STAGES], load_row[STAGES], load_data[STAGES]};
 endmodule
 
 `default_nettype wire

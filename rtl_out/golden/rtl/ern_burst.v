@@ -1,11 +1,11 @@
-// ern_burst: one pass's drain, a row group a cycle.
+// ern_burst: one pass's readout, a row group a cycle.
 //
-// Purpose:    The array's hops finish one cycle after another. This turns the start of a drain into `hops`
+// Purpose:    The array's stages finish one cycle after another. This turns the start of a readout into `stages`
 //             consecutive valid cycles that carry the pass's tag.
 // Parameters: TAG_WIDTH >= 1.
 // Latency:    0 cycles: start_i and the first valid_o are in the same cycle.
 // Rounding:   none.
-// Overflow:   required: a start comes at least `hops` cycles after the previous one (the planner's duty).
+// Overflow:   required: a start comes at least `stages` cycles after the previous one (the planner's duty).
 `default_nettype none
 
 module ern_burst #(
@@ -13,7 +13,7 @@ module ern_burst #(
 ) (
     input  wire                 clk,
     input  wire                 rst_i,
-    input  wire [          7:0] hops_i,   // 0: nothing; else start a drain of so many cycles
+    input  wire [          7:0] stages_i,   // 0: nothing; else start a readout of so many cycles
     input  wire [TAG_WIDTH-1:0] tag_i,
     output wire                 valid_o,
     output wire                 first_o,
@@ -21,12 +21,12 @@ module ern_burst #(
 );
   reg [7:0] left_q;
   reg [TAG_WIDTH-1:0] tag_q;
-  assign first_o = hops_i != 8'd0;
+  assign first_o = stages_i != 8'd0;
   assign valid_o = first_o || left_q != 8'd0;
   assign tag_o = first_o ? tag_i : tag_q;
   always @(posedge clk) begin
     if (rst_i) left_q <= 8'd0;
-    else if (first_o) left_q <= hops_i - 8'd1;
+    else if (first_o) left_q <= stages_i - 8'd1;
     else if (left_q != 8'd0) left_q <= left_q - 8'd1;
     if (first_o) tag_q <= tag_i;
   end

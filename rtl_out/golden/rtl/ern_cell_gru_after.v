@@ -1,7 +1,7 @@
 // ern_cell_gru_after: the element-wise part of a GRU with reset after the product, K cells side by side.
 //
 // Purpose:    r = sigmoid(z_r), q = sigmoid(z_z), n = tanh(z_nx + r v), h = n + q (h' - n), where v is z_nh = U_n h' + b_hn in 18
-//             bits; integers as in docs/arithmetic.md ("Cells"). One unit block a cycle, never stalls; the tag is
+//             bits; integers as in docs/arithmetic.md ("Cells"). One tile a cycle, never stalls; the tag is
 //             opaque and comes out with its result.
 // Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
 //             F_T width and fraction of z, F_V fraction of v. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY

@@ -1,16 +1,16 @@
-// ern_cell_gru_after_shared: the element-wise part of a GRU with reset after the product, for units that do not come every cycle.
+// ern_cell_gru_after_shared: the element-wise part of a GRU with reset after the product, for tiles that do not come every cycle.
 //
-// Purpose:    K / TURNS elements take the K cells of a unit in turns (ern_turns), with a TURNS-th of the multipliers and activation
-//             units. With TURNS = 1 it is ern_cell_gru_after.
-// Parameters: TURNS, a power of two that divides K; all others as in ern_cell_gru_after.
-// Latency:    that of ern_cell_gru_after, and TURNS cycles if TURNS > 1; a unit may follow another after TURNS cycles.
+// Purpose:    K / FOLDING elements take the K cells of a tile one part after the other (ern_fold), with a FOLDING-th of the multipliers and
+//             activation units. With FOLDING = 1 it is ern_cell_gru_after.
+// Parameters: FOLDING, a power of two that divides K; all others as in ern_cell_gru_after.
+// Latency:    that of ern_cell_gru_after, and FOLDING cycles if FOLDING > 1; a tile may follow another after FOLDING cycles.
 // Rounding:   as ern_cell_gru_after.
 // Overflow:   as ern_cell_gru_after.
 `default_nettype none
 
 module ern_cell_gru_after_shared #(
     parameter         K             = 8,
-    parameter         TURNS         = 2,
+    parameter         FOLDING       = 2,
     parameter         A             = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
@@ -40,12 +40,12 @@ module ern_cell_gru_after_shared #(
     output wire [TAG_WIDTH-1:0] tag_o,
     output wire [      K*A-1:0] h_o
 );
-  localparam KS = K / TURNS;
+  localparam KS = K / FOLDING;
 
   wire part_valid;
   wire part_last;
   wire [TAG_WIDTH-1:0] part_tag;
-  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_turns (
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(TAG_WIDTH)) u_fold (
       .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .tag_i(tag_i), .valid_o(part_valid), .last_o(part_last),
       .tag_o(part_tag)
   );
@@ -55,12 +55,12 @@ module ern_cell_gru_after_shared #(
   wire [KS*ZW-1:0] z_nx;
   wire [KS*ZW-1:0] z_nh;
   wire [KS*A-1:0] h_prev;
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_keep (.clk(clk), .valid_i(valid_i), .data_i(keep_i), .part_o(keep));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(valid_i), .data_i(z_r_i), .part_o(z_r));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(valid_i), .data_i(z_z_i), .part_o(z_z));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_nx (.clk(clk), .valid_i(valid_i), .data_i(z_nx_i), .part_o(z_nx));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_nh (.clk(clk), .valid_i(valid_i), .data_i(z_nh_i), .part_o(z_nh));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_h_prev (.clk(clk), .valid_i(valid_i), .data_i(h_prev_i), .part_o(h_prev));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_keep (.clk(clk), .valid_i(valid_i), .data_i(keep_i), .part_o(keep));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(valid_i), .data_i(z_r_i), .part_o(z_r));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(valid_i), .data_i(z_z_i), .part_o(z_z));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_nx (.clk(clk), .valid_i(valid_i), .data_i(z_nx_i), .part_o(z_nx));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_nh (.clk(clk), .valid_i(valid_i), .data_i(z_nh_i), .part_o(z_nh));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_h_prev (.clk(clk), .valid_i(valid_i), .data_i(h_prev_i), .part_o(h_prev));
 
   wire h_valid;
   wire h_last;
@@ -72,7 +72,7 @@ module ern_cell_gru_after_shared #(
       .clk(clk), .rst_i(rst_i), .valid_i(part_valid), .tag_i({part_last, part_tag}), .keep_i(keep), .z_r_i(z_r), .z_z_i(z_z),
       .z_nx_i(z_nx), .z_nh_i(z_nh), .h_prev_i(h_prev), .valid_o(h_valid), .tag_o({h_last, tag_o}), .h_o(h_part)
   );
-  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_h (.clk(clk), .valid_i(h_valid), .part_i(h_part), .data_o(h_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_h (.clk(clk), .valid_i(h_valid), .part_i(h_part), .data_o(h_o));
   assign valid_o = h_valid && h_last;
 endmodule
 

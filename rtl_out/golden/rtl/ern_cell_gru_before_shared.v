@@ -1,16 +1,16 @@
-// ern_cell_gru_before_shared: the element-wise part of a GRU with reset before the product, for units that do not come every cycle.
+// ern_cell_gru_before_shared: the element-wise part of a GRU with reset before the product, for tiles that do not come every cycle.
 //
-// Purpose:    K / TURNS elements take the K cells of a unit in turns (ern_turns), with a TURNS-th of the multipliers and activation
-//             units. With TURNS = 1 it is ern_cell_gru_before.
-// Parameters: TURNS, a power of two that divides K; all others as in ern_cell_gru_before.
-// Latency:    that of ern_cell_gru_before, and TURNS cycles if TURNS > 1; a unit may follow another after TURNS cycles.
+// Purpose:    K / FOLDING elements take the K cells of a tile one part after the other (ern_fold), with a FOLDING-th of the multipliers and
+//             activation units. With FOLDING = 1 it is ern_cell_gru_before.
+// Parameters: FOLDING, a power of two that divides K; all others as in ern_cell_gru_before.
+// Latency:    that of ern_cell_gru_before, and FOLDING cycles if FOLDING > 1; a tile may follow another after FOLDING cycles.
 // Rounding:   as ern_cell_gru_before.
 // Overflow:   as ern_cell_gru_before.
 `default_nettype none
 
 module ern_cell_gru_before_shared #(
     parameter         K             = 8,
-    parameter         TURNS         = 2,
+    parameter         FOLDING       = 2,
     parameter         A             = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
@@ -49,13 +49,13 @@ module ern_cell_gru_before_shared #(
     output wire [TAG_WIDTH-1:0] output_tag_o,
     output wire [      K*A-1:0] h_o
 );
-  localparam KS = K / TURNS;
+  localparam KS = K / FOLDING;
 
   // --- gates
   wire gates_part_valid;
   wire gates_part_last;
   wire [TAG_WIDTH-1:0] gates_part_tag;
-  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_gates_turns (
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(TAG_WIDTH)) u_gates_fold (
       .clk(clk), .rst_i(rst_i), .valid_i(gates_valid_i), .tag_i(gates_tag_i), .valid_o(gates_part_valid), .last_o(gates_part_last),
       .tag_o(gates_part_tag)
   );
@@ -63,10 +63,10 @@ module ern_cell_gru_before_shared #(
   wire [KS*ZW-1:0] z_r;
   wire [KS*ZW-1:0] z_z;
   wire [KS*A-1:0] gates_h_prev;
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_gates_keep (.clk(clk), .valid_i(gates_valid_i), .data_i(gates_keep_i), .part_o(gates_keep));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(gates_valid_i), .data_i(z_r_i), .part_o(z_r));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(gates_valid_i), .data_i(z_z_i), .part_o(z_z));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_gates_h_prev (
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_gates_keep (.clk(clk), .valid_i(gates_valid_i), .data_i(gates_keep_i), .part_o(gates_keep));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_r (.clk(clk), .valid_i(gates_valid_i), .data_i(z_r_i), .part_o(z_r));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_z (.clk(clk), .valid_i(gates_valid_i), .data_i(z_z_i), .part_o(z_z));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_gates_h_prev (
       .clk(clk), .valid_i(gates_valid_i), .data_i(gates_h_prev_i), .part_o(gates_h_prev)
   );
 
@@ -74,7 +74,7 @@ module ern_cell_gru_before_shared #(
   wire output_part_valid;
   wire output_part_last;
   wire [TAG_WIDTH-1:0] output_part_tag;
-  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_output_turns (
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(TAG_WIDTH)) u_output_fold (
       .clk(clk), .rst_i(rst_i), .valid_i(output_valid_i), .tag_i(output_tag_i), .valid_o(output_part_valid), .last_o(output_part_last),
       .tag_o(output_part_tag)
   );
@@ -82,12 +82,12 @@ module ern_cell_gru_before_shared #(
   wire [KS*ZW-1:0] z_n;
   wire [KS*A-1:0] q;
   wire [KS*A-1:0] output_h_prev;
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_output_keep (
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_output_keep (
       .clk(clk), .valid_i(output_valid_i), .data_i(output_keep_i), .part_o(output_keep)
   );
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_n (.clk(clk), .valid_i(output_valid_i), .data_i(z_n_i), .part_o(z_n));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_q (.clk(clk), .valid_i(output_valid_i), .data_i(q_i), .part_o(q));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_output_h_prev (
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_n (.clk(clk), .valid_i(output_valid_i), .data_i(z_n_i), .part_o(z_n));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_q (.clk(clk), .valid_i(output_valid_i), .data_i(q_i), .part_o(q));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_output_h_prev (
       .clk(clk), .valid_i(output_valid_i), .data_i(output_h_prev_i), .part_o(output_h_prev)
   );
 
@@ -108,9 +108,9 @@ module ern_cell_gru_before_shared #(
       .output_tag_i({output_part_last, output_part_tag}), .output_keep_i(output_keep), .z_n_i(z_n), .q_i(q),
       .output_h_prev_i(output_h_prev), .output_valid_o(output_valid), .output_tag_o({output_last, output_tag_o}), .h_o(h_part)
   );
-  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_s (.clk(clk), .valid_i(gates_valid), .part_i(s_part), .data_o(s_o));
-  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_q_new (.clk(clk), .valid_i(gates_valid), .part_i(q_part), .data_o(q_o));
-  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_h (.clk(clk), .valid_i(output_valid), .part_i(h_part), .data_o(h_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_s (.clk(clk), .valid_i(gates_valid), .part_i(s_part), .data_o(s_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_q_new (.clk(clk), .valid_i(gates_valid), .part_i(q_part), .data_o(q_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_h (.clk(clk), .valid_i(output_valid), .part_i(h_part), .data_o(h_o));
   assign gates_valid_o = gates_valid && gates_last;
   assign output_valid_o = output_valid && output_last;
 endmodule

@@ -1,16 +1,16 @@
-// ern_cell_lstm_shared: the element-wise part of an LSTM for units that do not come every cycle.
+// ern_cell_lstm_shared: the element-wise part of an LSTM for tiles that do not come every cycle.
 //
-// Purpose:    K / TURNS elements take the K cells of a unit in turns (ern_turns), with a TURNS-th of the multipliers and
-//             activation units. With TURNS = 1 it is ern_cell_lstm.
-// Parameters: TURNS, a power of two that divides K; all others as in ern_cell_lstm.
-// Latency:    that of ern_cell_lstm, and TURNS cycles if TURNS > 1; a unit may follow another after TURNS cycles.
+// Purpose:    K / FOLDING elements take the K cells of a tile one part after the other (ern_fold), with a FOLDING-th of the multipliers and
+//             activation units. With FOLDING = 1 it is ern_cell_lstm.
+// Parameters: FOLDING, a power of two that divides K; all others as in ern_cell_lstm.
+// Latency:    that of ern_cell_lstm, and FOLDING cycles if FOLDING > 1; a tile may follow another after FOLDING cycles.
 // Rounding:   as ern_cell_lstm.
 // Overflow:   as ern_cell_lstm.
 `default_nettype none
 
 module ern_cell_lstm_shared #(
     parameter         K             = 8,
-    parameter         TURNS         = 2,
+    parameter         FOLDING       = 2,
     parameter         A             = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
@@ -51,12 +51,12 @@ module ern_cell_lstm_shared #(
     output wire [TAG_WIDTH-1:0] tag_o,
     output wire [      K*A-1:0] m_o
 );
-  localparam KS = K / TURNS;
+  localparam KS = K / FOLDING;
 
   wire part_valid;
   wire part_last;
   wire [TAG_WIDTH-1:0] part_tag;
-  ern_turns #(.TURNS(TURNS), .TAG_WIDTH(TAG_WIDTH)) u_turns (
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(TAG_WIDTH)) u_fold (
       .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .tag_i(tag_i), .valid_o(part_valid), .last_o(part_last), .tag_o(part_tag)
   );
 
@@ -69,15 +69,15 @@ module ern_cell_lstm_shared #(
   wire [KS*W-1:0] p_i;
   wire [KS*W-1:0] p_f;
   wire [KS*W-1:0] p_o;
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(1)) u_keep (.clk(clk), .valid_i(valid_i), .data_i(keep_i), .part_o(keep));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_i (.clk(clk), .valid_i(valid_i), .data_i(z_i_i), .part_o(z_i));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_f (.clk(clk), .valid_i(valid_i), .data_i(z_f_i), .part_o(z_f));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_g (.clk(clk), .valid_i(valid_i), .data_i(z_g_i), .part_o(z_g));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(ZW)) u_z_o (.clk(clk), .valid_i(valid_i), .data_i(z_o_i), .part_o(z_o));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(CW)) u_c_prev (.clk(clk), .valid_i(valid_i), .data_i(c_prev_i), .part_o(c_prev));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(W)) u_p_i (.clk(clk), .valid_i(valid_i), .data_i(p_i_i), .part_o(p_i));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(W)) u_p_f (.clk(clk), .valid_i(valid_i), .data_i(p_f_i), .part_o(p_f));
-  ern_turns_split #(.K(K), .TURNS(TURNS), .WIDTH(W)) u_p_o (.clk(clk), .valid_i(valid_i), .data_i(p_o_i), .part_o(p_o));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_keep (.clk(clk), .valid_i(valid_i), .data_i(keep_i), .part_o(keep));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_i (.clk(clk), .valid_i(valid_i), .data_i(z_i_i), .part_o(z_i));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_f (.clk(clk), .valid_i(valid_i), .data_i(z_f_i), .part_o(z_f));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_g (.clk(clk), .valid_i(valid_i), .data_i(z_g_i), .part_o(z_g));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_z_o (.clk(clk), .valid_i(valid_i), .data_i(z_o_i), .part_o(z_o));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(CW)) u_c_prev (.clk(clk), .valid_i(valid_i), .data_i(c_prev_i), .part_o(c_prev));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(W)) u_p_i (.clk(clk), .valid_i(valid_i), .data_i(p_i_i), .part_o(p_i));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(W)) u_p_f (.clk(clk), .valid_i(valid_i), .data_i(p_f_i), .part_o(p_f));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(W)) u_p_o (.clk(clk), .valid_i(valid_i), .data_i(p_o_i), .part_o(p_o));
 
   wire c_valid;
   wire c_last;
@@ -94,8 +94,8 @@ module ern_cell_lstm_shared #(
       .z_g_i(z_g), .z_o_i(z_o), .c_prev_i(c_prev), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o), .c_valid_o(c_valid),
       .c_tag_o({c_last, c_tag_o}), .c_o(c_part), .valid_o(m_valid), .tag_o({m_last, tag_o}), .m_o(m_part)
   );
-  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(CW)) u_c (.clk(clk), .valid_i(c_valid), .part_i(c_part), .data_o(c_o));
-  ern_turns_join #(.K(K), .TURNS(TURNS), .WIDTH(A)) u_m (.clk(clk), .valid_i(m_valid), .part_i(m_part), .data_o(m_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(CW)) u_c (.clk(clk), .valid_i(c_valid), .part_i(c_part), .data_o(c_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_m (.clk(clk), .valid_i(m_valid), .part_i(m_part), .data_o(m_o));
   assign c_valid_o = c_valid && c_last;
   assign valid_o = m_valid && m_last;
 endmodule

@@ -1,17 +1,17 @@
 // ern_cells: the element-wise units with the state memories, and the register where their results meet.
 //
-// Purpose:    Sends each unit (the gates of one block of cells) to the operation that its tag names, with h(t-1), c(t-1) and
+// Purpose:    Sends each tile (the gates of one block of cells) to the operation that its tag names, with h(t-1), c(t-1) and
 //             what a GRU's earlier passes left; stores the new states; and joins the operations' results, which the
-//             planner keeps from arriving together, in one block register a path. Path 0 has every operation, the others
+//             planner keeps from arriving together, in one block register a port. Port 0 has every operation, the others
 //             those of one gate.
-// Tag:        the unit tag of ern_sum.v.
-// Parameters: formats as in the cells; HAS_* which operations exist; TURNS of ern_turns for every cell; PATHS, a
-//             power of two; UNITS of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
+// Tag:        the tile tag of ern_sum.v.
+// Parameters: formats as in the cells; HAS_* which operations exist; FOLDING of ern_fold for every cell; PORTS, a
+//             power of two; TILES of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
 //             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear.
 // Latency:    the operation's, and 1 for the block register.
 // Rounding:   as the operations.
 // Overflow:   as the operations.
-// Host:       while the engine is idle, host_read_i puts host_unit_i on the state memories (data 2 cycles later), the
+// Host:       while the engine is idle, host_read_i puts host_tile_i on the state memories (data 2 cycles later), the
 //             write strobes store a block of c, or put a block of a recurrent vector on the block register.
 `default_nettype none
 
@@ -28,14 +28,14 @@ module ern_cells #(
     parameter         F_Q             = 10,
     parameter         F_V             = 12,
     parameter         GATES           = 4,
-    parameter         PATHS           = 1,
-    parameter         UNITS           = 4,
+    parameter         PORTS           = 1,
+    parameter         TILES           = 4,
     parameter         HAS_LSTM        = 1,
     parameter         HAS_GRU_BEFORE  = 1,
     parameter         HAS_GRU_AFTER   = 1,
     parameter         HAS_LINEAR      = 1,
     parameter         CANDIDATE       = 1,
-    parameter         TURNS           = 1,
+    parameter         FOLDING         = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
     parameter         SHIFT_COUNT     = 1,
@@ -50,17 +50,17 @@ module ern_cells #(
 ) (
     input  wire                  clk,
     input  wire                  rst_i,
-    input  wire [          15:0] state_unit_i,     // 2 cycles before unit_valid_i
+    input  wire [          15:0] state_tile_i,     // 2 cycles before tile_valid_i
     input  wire [          15:0] peephole_row_i,
-    input  wire [     PATHS-1:0] unit_valid_i,
-    input  wire [  PATHS*83-1:0] unit_tag_i,
+    input  wire [     PORTS-1:0] tile_valid_i,
+    input  wire [  PORTS*83-1:0] tile_tag_i,
     input  wire [GATES*K*ZW-1:0] z_i,
-    output reg  [     PATHS-1:0] block_valid_o,
-    output reg  [  PATHS*83-1:0] block_tag_o,
-    output reg  [ PATHS*K*A-1:0] block_data_o,
+    output reg  [     PORTS-1:0] block_valid_o,
+    output reg  [  PORTS*83-1:0] block_tag_o,
+    output reg  [ PORTS*K*A-1:0] block_data_o,
     // host
     input  wire                  host_read_i,
-    input  wire [          15:0] host_unit_i,
+    input  wire [          15:0] host_tile_i,
     output wire [       K*A-1:0] host_vector_o,
     output wire [      K*CW-1:0] host_cell_o,
     input  wire                  host_write_cell_i,
@@ -70,66 +70,66 @@ module ern_cells #(
     input  wire [       K*A-1:0] host_vector_i
 );
   localparam TAG = 83;
-  localparam UNIT_BITS = (UNITS > 1) ? $clog2(UNITS) : 1;
-  localparam LOG_PATHS = $clog2(PATHS);
-  localparam BANK_UNITS = (UNITS + PATHS - 1) / PATHS;   // unit u lies in bank u mod PATHS, row u div PATHS
-  localparam BANK_BITS = (BANK_UNITS > 1) ? $clog2(BANK_UNITS) : 1;
-  localparam PATH_BITS = (PATHS > 1) ? LOG_PATHS : 1;
+  localparam TILE_BITS = (TILES > 1) ? $clog2(TILES) : 1;
+  localparam LOG_PORTS = $clog2(PORTS);
+  localparam BANK_TILES = (TILES + PORTS - 1) / PORTS;   // tile u lies in bank u mod PORTS, row u div PORTS
+  localparam BANK_BITS = (BANK_TILES > 1) ? $clog2(BANK_TILES) : 1;
+  localparam PORT_BITS = (PORTS > 1) ? LOG_PORTS : 1;
   localparam HAS_GRU = (HAS_GRU_BEFORE != 0 || HAS_GRU_AFTER != 0) ? 1 : 0;
 
-  wire [2:0] op = unit_tag_i[2:0];
-  wire fresh = unit_tag_i[81];
-  wire [15:0] read_unit = host_read_i ? host_unit_i : state_unit_i;
-  wire [15:0] read_row = read_unit >> LOG_PATHS;
+  wire [2:0] op = tile_tag_i[2:0];
+  wire fresh = tile_tag_i[81];
+  wire [15:0] read_tile = host_read_i ? host_tile_i : state_tile_i;
+  wire [15:0] read_row = read_tile >> LOG_PORTS;
 
   // --- elements beyond the vector's length are zero
-  wire [PATHS*K-1:0] keep;
+  wire [PORTS*K-1:0] keep;
   genvar n;
   genvar p;
   generate
-    for (p = 0; p < PATHS; p = p + 1) begin : g_keep
+    for (p = 0; p < PORTS; p = p + 1) begin : g_keep
       for (n = 0; n < K; n = n + 1) begin : g_element
         localparam [31:0] ELEMENT = n;
-        assign keep[p*K+n] = !unit_tag_i[p*TAG+30] || ELEMENT[6:0] < unit_tag_i[p*TAG+23+:7];
+        assign keep[p*K+n] = !tile_tag_i[p*TAG+30] || ELEMENT[6:0] < tile_tag_i[p*TAG+23+:7];
       end
     end
   endgenerate
 
   // --- the recurrent vectors in the time domain
-  wire [PATHS*K*A-1:0] vectors;
+  wire [PORTS*K*A-1:0] vectors;
   generate
-    for (p = 0; p < PATHS; p = p + 1) begin : g_vector
-      // Path 0 brings single units of any bank, or the first of PATHS; path p only bank p.
-      localparam [31:0] PATH = p;
+    for (p = 0; p < PORTS; p = p + 1) begin : g_vector
+      // Port 0 brings single tiles of any bank, or the first of PORTS; port p only bank p.
+      localparam [31:0] PORT = p;
       wire store = block_valid_o[0] && block_tag_o[4] && block_tag_o[79]
-          && (PATHS == 1 || block_tag_o[31+:PATH_BITS] == PATH[PATH_BITS-1:0]);
+          && (PORTS == 1 || block_tag_o[31+:PORT_BITS] == PORT[PORT_BITS-1:0]);
       if (p == 0) begin : g_first
-        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_UNITS)) u_vector (
-            .clk(clk), .write_i(store), .write_address_i(block_tag_o[31+LOG_PATHS+:BANK_BITS]),
+        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_vector (
+            .clk(clk), .write_i(store), .write_address_i(block_tag_o[31+LOG_PORTS+:BANK_BITS]),
             .write_data_i(block_data_o[0+:K*A]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[0+:K*A])
         );
       end else begin : g_beside
         wire own = block_valid_o[p] && block_tag_o[p*TAG+4] && block_tag_o[p*TAG+79];
-        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_UNITS)) u_vector (
+        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_vector (
             .clk(clk), .write_i(store || own),
-            .write_address_i(own ? block_tag_o[p*TAG+31+LOG_PATHS+:BANK_BITS] : block_tag_o[31+LOG_PATHS+:BANK_BITS]),
+            .write_address_i(own ? block_tag_o[p*TAG+31+LOG_PORTS+:BANK_BITS] : block_tag_o[31+LOG_PORTS+:BANK_BITS]),
             .write_data_i(own ? block_data_o[p*K*A+:K*A] : block_data_o[0+:K*A]),
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[p*K*A+:K*A])
         );
       end
     end
   endgenerate
-  wire [PATH_BITS-1:0] host_path = (PATHS == 1) ? {PATH_BITS{1'b0}} : host_unit_i[PATH_BITS-1:0];
-  wire [PATH_BITS-1:0] unit_path = (PATHS == 1) ? {PATH_BITS{1'b0}} : unit_tag_i[31+:PATH_BITS];
-  wire [K*A-1:0] unit_vector;
-  ern_select #(.COUNT(PATHS), .WIDTH(K*A), .INDEX_BITS(PATH_BITS)) u_host_vector (
-      .index_i(host_path), .data_i(vectors), .data_o(host_vector_o)
+  wire [PORT_BITS-1:0] host_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : host_tile_i[PORT_BITS-1:0];
+  wire [PORT_BITS-1:0] tile_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : tile_tag_i[31+:PORT_BITS];
+  wire [K*A-1:0] tile_vector;
+  ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_host_vector (
+      .index_i(host_port), .data_i(vectors), .data_o(host_vector_o)
   );
-  ern_select #(.COUNT(PATHS), .WIDTH(K*A), .INDEX_BITS(PATH_BITS)) u_unit_vector (
-      .index_i(unit_path), .data_i(vectors), .data_o(unit_vector)
+  ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_tile_vector (
+      .index_i(tile_port), .data_i(vectors), .data_o(tile_vector)
   );
 
-  // --- path 0: results of the operations; zero where an operation does not exist
+  // --- port 0: results of the operations; zero where an operation does not exist
   wire [4:0] valid;
   wire [TAG-1:0] tag[0:4];
   wire [K*A-1:0] data[0:4];
@@ -145,11 +145,11 @@ module ern_cells #(
       wire [K*W-1:0] p_o;
       assign host_cell_o = c_read;
       wire c_write = host_write_cell_i || (c_valid && c_tag[79]);
-      ern_ram #(.WIDTH(K*CW), .DEPTH(UNITS)) u_c (
+      ern_ram #(.WIDTH(K*CW), .DEPTH(TILES)) u_c (
           .clk(clk), .write_i(c_write),
-          .write_address_i(host_write_cell_i ? host_unit_i[UNIT_BITS-1:0] : c_tag[31+:UNIT_BITS]),
+          .write_address_i(host_write_cell_i ? host_tile_i[TILE_BITS-1:0] : c_tag[31+:TILE_BITS]),
           .write_data_i(host_write_cell_i ? host_cell_i : c_new),
-          .read_address_i(read_unit[UNIT_BITS-1:0]), .read_data_o(c_read)
+          .read_address_i(read_tile[TILE_BITS-1:0]), .read_data_o(c_read)
       );
       if (PEEPHOLE_ROWS > 0) begin : g_peephole
         localparam ROW_BITS = (PEEPHOLE_ROWS > 1) ? $clog2(PEEPHOLE_ROWS) : 1;
@@ -171,11 +171,11 @@ module ern_cells #(
         assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
       end
       ern_cell_lstm_shared #(
-          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
           .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd0), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
           .c_prev_i(fresh ? {K * CW{1'b0}} : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
           .c_valid_o(c_valid), .c_tag_o(c_tag), .c_o(c_new), .valid_o(valid[0]), .tag_o(tag[0]), .m_o(data[0])
@@ -189,37 +189,37 @@ module ern_cells #(
       wire unused = &{1'b0, host_write_cell_i, host_cell_i};
     end
 
-    wire [PATHS*K*A-1:0] q_read;
-    wire [K*A-1:0] q_path;
-    ern_select #(.COUNT(PATHS), .WIDTH(K*A), .INDEX_BITS(PATH_BITS)) u_q (.index_i(unit_path), .data_i(q_read), .data_o(q_path));
-    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : unit_vector;
+    wire [PORTS*K*A-1:0] q_read;
+    wire [K*A-1:0] q_port;
+    ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_q (.index_i(tile_port), .data_i(q_read), .data_o(q_port));
+    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : tile_vector;
     if (HAS_GRU_BEFORE != 0) begin : g_gru_before
-      // The first pass leaves one unit a cycle, the second takes PATHS.
+      // The first pass leaves one tile a cycle, the second takes PORTS.
       wire [K*A-1:0] q_new;
-      for (p = 0; p < PATHS; p = p + 1) begin : g_q
-        localparam [31:0] PATH = p;
-        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_UNITS)) u_q (
+      for (p = 0; p < PORTS; p = p + 1) begin : g_q
+        localparam [31:0] PORT = p;
+        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_q (
             .clk(clk),
-            .write_i(valid[1] && tag[1][79] && (PATHS == 1 || tag[1][31+:PATH_BITS] == PATH[PATH_BITS-1:0])),
-            .write_address_i(tag[1][31+LOG_PATHS+:BANK_BITS]), .write_data_i(q_new),
+            .write_i(valid[1] && tag[1][79] && (PORTS == 1 || tag[1][31+:PORT_BITS] == PORT[PORT_BITS-1:0])),
+            .write_address_i(tag[1][31+LOG_PORTS+:BANK_BITS]), .write_data_i(q_new),
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*A+:K*A])
         );
       end
       ern_cell_gru_before_shared #(
-          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
-          .gates_valid_i(unit_valid_i[0] && op == 3'd1), .gates_tag_i(unit_tag_i[TAG-1:0]), .gates_keep_i(keep[K-1:0]),
+          .gates_valid_i(tile_valid_i[0] && op == 3'd1), .gates_tag_i(tile_tag_i[TAG-1:0]), .gates_keep_i(keep[K-1:0]),
           .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_h_prev_i(h_prev),
           .gates_valid_o(valid[1]), .gates_tag_o(tag[1]), .s_o(data[1]), .q_o(q_new),
-          .output_valid_i(unit_valid_i[0] && op == 3'd2), .output_tag_i(unit_tag_i[TAG-1:0]), .output_keep_i(keep[K-1:0]),
-          .z_n_i(z_i[0+:K*ZW]), .q_i(q_path), .output_h_prev_i(h_prev),
+          .output_valid_i(tile_valid_i[0] && op == 3'd2), .output_tag_i(tile_tag_i[TAG-1:0]), .output_keep_i(keep[K-1:0]),
+          .z_n_i(z_i[0+:K*ZW]), .q_i(q_port), .output_h_prev_i(h_prev),
           .output_valid_o(valid[2]), .output_tag_o(tag[2]), .h_o(data[2])
       );
     end else begin : g_no_gru_before
-      assign q_read = {PATHS * K * A{1'b0}};
+      assign q_read = {PORTS * K * A{1'b0}};
       assign valid[2:1] = 2'b0;
       assign tag[1] = {TAG{1'b0}};
       assign tag[2] = {TAG{1'b0}};
@@ -228,33 +228,33 @@ module ern_cells #(
     end
 
     if (HAS_GRU_AFTER != 0) begin : g_gru_after
-      // The passes of z_x and z_h leave PATHS units a cycle, in the bank of their path; that of the gates takes one.
-      wire [PATHS*K*ZW-1:0] x_read;
-      wire [PATHS*K*ZW-1:0] h_read;
-      for (p = 0; p < PATHS; p = p + 1) begin : g_sum
-        wire [TAG-1:0] sum_tag = unit_tag_i[p*TAG+:TAG];
-        wire write = unit_valid_i[p] && sum_tag[79];
+      // The passes of z_x and z_h leave PORTS tiles a cycle, in the bank of their port; that of the gates takes one.
+      wire [PORTS*K*ZW-1:0] x_read;
+      wire [PORTS*K*ZW-1:0] h_read;
+      for (p = 0; p < PORTS; p = p + 1) begin : g_sum
+        wire [TAG-1:0] sum_tag = tile_tag_i[p*TAG+:TAG];
+        wire write = tile_valid_i[p] && sum_tag[79];
         wire unused_tag = &{1'b0, sum_tag};
-        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_UNITS)) u_x (
-            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd5), .write_address_i(sum_tag[31+LOG_PATHS+:BANK_BITS]),
+        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_TILES)) u_x (
+            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd5), .write_address_i(sum_tag[31+LOG_PORTS+:BANK_BITS]),
             .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(x_read[p*K*ZW+:K*ZW])
         );
-        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_UNITS)) u_h (
-            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd6), .write_address_i(sum_tag[31+LOG_PATHS+:BANK_BITS]),
+        ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_TILES)) u_h (
+            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd6), .write_address_i(sum_tag[31+LOG_PORTS+:BANK_BITS]),
             .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(h_read[p*K*ZW+:K*ZW])
         );
       end
-      wire [K*ZW-1:0] x_unit;
-      wire [K*ZW-1:0] h_unit;
-      ern_select #(.COUNT(PATHS), .WIDTH(K*ZW), .INDEX_BITS(PATH_BITS)) u_x_unit (.index_i(unit_path), .data_i(x_read), .data_o(x_unit));
-      ern_select #(.COUNT(PATHS), .WIDTH(K*ZW), .INDEX_BITS(PATH_BITS)) u_h_unit (.index_i(unit_path), .data_i(h_read), .data_o(h_unit));
+      wire [K*ZW-1:0] x_tile;
+      wire [K*ZW-1:0] h_tile;
+      ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_x_tile (.index_i(tile_port), .data_i(x_read), .data_o(x_tile));
+      ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_h_tile (.index_i(tile_port), .data_i(h_read), .data_o(h_tile));
       ern_cell_gru_after_shared #(
-          .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd3), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
-          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_unit), .z_nh_i(h_unit),
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
+          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_tile), .z_nh_i(h_tile),
           .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
       );
     end else begin : g_no_gru_after
@@ -266,15 +266,15 @@ module ern_cells #(
     if (HAS_LINEAR != 0) begin : g_linear
       localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
       ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
-          .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[0] && op == 3'd4), .tag_i(unit_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
-          .select_i(unit_tag_i[8+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd4), .tag_i(tile_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
+          .select_i(tile_tag_i[8+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
       );
     end else begin : g_no_linear
       assign valid[4] = 1'b0;
       assign tag[4] = {TAG{1'b0}};
       assign data[4] = {K * A{1'b0}};
     end
-    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_path};
+    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_port};
   endgenerate
 
   // --- the block register
@@ -290,19 +290,19 @@ module ern_cells #(
     block_data_o[0+:K*A] <= joined_data;
   end
 
-  // --- the other paths: operations of one gate
+  // --- the other ports: operations of one gate
   generate
-    for (p = 1; p < PATHS; p = p + 1) begin : g_path
-      wire [1:0] path_valid;
-      wire [TAG-1:0] path_tag[0:1];
-      wire [K*A-1:0] path_data[0:1];
-      wire [TAG-1:0] unit_tag = unit_tag_i[p*TAG+:TAG];
+    for (p = 1; p < PORTS; p = p + 1) begin : g_port
+      wire [1:0] port_valid;
+      wire [TAG-1:0] port_tag[0:1];
+      wire [K*A-1:0] port_data[0:1];
+      wire [TAG-1:0] tile_tag = tile_tag_i[p*TAG+:TAG];
       if (HAS_GRU_BEFORE != 0) begin : g_gru_before
         wire [1:0] none;
         wire [TAG-1:0] tag_none;
         wire [2*K*A-1:0] data_none;
         ern_cell_gru_before_shared #(
-            .K(K), .TURNS(TURNS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+            .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
             .PRODUCT_DSP(PRODUCT_DSP),
             .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
         ) u_cell (
@@ -310,38 +310,38 @@ module ern_cells #(
             .gates_valid_i(1'b0), .gates_tag_i({TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .z_r_i({K * ZW{1'b0}}),
             .z_z_i({K * ZW{1'b0}}), .gates_h_prev_i({K * A{1'b0}}), .gates_valid_o(none[0]), .gates_tag_o(tag_none),
             .s_o(data_none[0+:K*A]), .q_o(data_none[K*A+:K*A]),
-            .output_valid_i(unit_valid_i[p] && unit_tag[2:0] == 3'd2), .output_tag_i(unit_tag),
+            .output_valid_i(tile_valid_i[p] && tile_tag[2:0] == 3'd2), .output_tag_i(tile_tag),
             .output_keep_i(keep[p*K+:K]), .z_n_i(z_i[p*K*ZW+:K*ZW]), .q_i(q_read[p*K*A+:K*A]),
             .output_h_prev_i(fresh ? {K * A{1'b0}} : vectors[p*K*A+:K*A]),
-            .output_valid_o(path_valid[0]), .output_tag_o(path_tag[0]), .h_o(path_data[0])
+            .output_valid_o(port_valid[0]), .output_tag_o(port_tag[0]), .h_o(port_data[0])
         );
         assign none[1] = 1'b0;
         wire unused = &{1'b0, none, tag_none, data_none};
       end else begin : g_no_gru_before
-        assign path_valid[0] = 1'b0;
-        assign path_tag[0] = {TAG{1'b0}};
-        assign path_data[0] = {K * A{1'b0}};
+        assign port_valid[0] = 1'b0;
+        assign port_tag[0] = {TAG{1'b0}};
+        assign port_data[0] = {K * A{1'b0}};
       end
       if (HAS_LINEAR != 0) begin : g_linear
         localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
         ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
-            .clk(clk), .rst_i(rst_i), .valid_i(unit_valid_i[p] && unit_tag[2:0] == 3'd4), .tag_i(unit_tag),
-            .keep_i(keep[p*K+:K]), .select_i(unit_tag[8+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
-            .valid_o(path_valid[1]), .tag_o(path_tag[1]), .y_o(path_data[1])
+            .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[2:0] == 3'd4), .tag_i(tile_tag),
+            .keep_i(keep[p*K+:K]), .select_i(tile_tag[8+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
+            .valid_o(port_valid[1]), .tag_o(port_tag[1]), .y_o(port_data[1])
         );
       end else begin : g_no_linear
-        assign path_valid[1] = 1'b0;
-        assign path_tag[1] = {TAG{1'b0}};
-        assign path_data[1] = {K * A{1'b0}};
+        assign port_valid[1] = 1'b0;
+        assign port_tag[1] = {TAG{1'b0}};
+        assign port_data[1] = {K * A{1'b0}};
       end
       always @(posedge clk) begin
-        block_valid_o[p] <= !rst_i && |path_valid;
-        block_tag_o[p*TAG+:TAG] <= path_valid[0] ? path_tag[0] : path_tag[1];
-        block_data_o[p*K*A+:K*A] <= path_valid[0] ? path_data[0] : path_valid[1] ? path_data[1] : {K * A{1'b0}};
+        block_valid_o[p] <= !rst_i && |port_valid;
+        block_tag_o[p*TAG+:TAG] <= port_valid[0] ? port_tag[0] : port_tag[1];
+        block_data_o[p*K*A+:K*A] <= port_valid[0] ? port_data[0] : port_valid[1] ? port_data[1] : {K * A{1'b0}};
       end
     end
   endgenerate
-  wire unused = &{1'b0, read_unit, read_row, peephole_row_i, host_unit_i, unit_tag_i, z_i, keep};
+  wire unused = &{1'b0, read_tile, read_row, peephole_row_i, host_tile_i, tile_tag_i, z_i, keep};
 endmodule
 
 `default_nettype wire

@@ -2,7 +2,7 @@
 //
 // Purpose:    Version, configuration, status, counters, errors; halting; clearing, reading and writing the recurrent
 //             state; loading weights. The register map is docs/registers.md.
-// Parameters: K, A, CW, WB (bits of a lane's weight word); SLOTS; VERSION, CONFIGURATION constants; SHAPE, a word of
+// Parameters: K, A, CW, WB (bits of a lane's weight word); CONTEXTS; VERSION, CONFIGURATION constants; SHAPE, a word of
 //             the engine's shape.
 // Latency:    a register read 2 cycles; a state access waits until the engine is idle or answers with an error.
 // Rounding:   none.
@@ -10,56 +10,56 @@
 `default_nettype none
 
 module ern_control #(
-    parameter        K             = 8,
-    parameter        A             = 12,
-    parameter        CW            = 16,
-    parameter        WB            = 99,
-    parameter        SLOTS         = 1,
+    parameter        K        = 8,
+    parameter        A        = 12,
+    parameter        CW       = 16,
+    parameter        WB       = 99,
+    parameter        CONTEXTS = 1,
     parameter [31:0] VERSION       = 32'h00000100,
     parameter [31:0] CONFIGURATION = 32'h0,
     parameter [31:0] SHAPE         = 32'h0
 ) (
-    input  wire             clk,
-    input  wire             rst_i,
+    input  wire                clk,
+    input  wire                rst_i,
     // bus of ern_axil, READ_LATENCY 4; addresses and data are there a cycle before valid
-    input  wire             wr_valid_i,
-    input  wire [     15:0] wr_addr_i,
-    input  wire [     31:0] wr_data_i,
-    input  wire             rd_valid_i,
-    input  wire [     15:0] rd_addr_i,
-    output reg  [     31:0] rd_data_o,
-    output reg              error_o,
+    input  wire                wr_valid_i,
+    input  wire [        15:0] wr_addr_i,
+    input  wire [        31:0] wr_data_i,
+    input  wire                rd_valid_i,
+    input  wire [        15:0] rd_addr_i,
+    output reg  [        31:0] rd_data_o,
+    output reg                 error_o,
     // engine
-    input  wire             idle_i,
-    input  wire             frame_done_i,
-    input  wire             error_frame_i,
-    input  wire             error_stream_i,
-    input  wire             error_overflow_i,
-    output reg              clear_errors_o,
-    output reg              halt_o,
-    input  wire [SLOTS-1:0] parity_i,
-    output reg  [SLOTS-1:0] clear_state_o,
-    output reg  [SLOTS-1:0] state_written_o,
+    input  wire                idle_i,
+    input  wire                frame_done_i,
+    input  wire                error_frame_i,
+    input  wire                error_stream_i,
+    input  wire                error_overflow_i,
+    output reg                 clear_errors_o,
+    output reg                 halt_o,
+    input  wire [CONTEXTS-1:0] parity_i,
+    output reg  [CONTEXTS-1:0] clear_state_o,
+    output reg  [CONTEXTS-1:0] state_written_o,
     // state
-    output reg              host_read_o,
-    output wire [     15:0] host_unit_o,
-    input  wire [  K*A-1:0] host_vector_i,
-    input  wire [ K*CW-1:0] host_cell_i,
-    output reg              host_write_cell_o,
-    output wire [ K*CW-1:0] host_cell_o,
-    output reg              host_write_vector_o,
-    output wire [     82:0] host_tag_o,
-    output wire [  K*A-1:0] host_vector_o,
+    output reg                 host_read_o,
+    output wire [        15:0] host_tile_o,
+    input  wire [     K*A-1:0] host_vector_i,
+    input  wire [    K*CW-1:0] host_cell_i,
+    output reg                 host_write_cell_o,
+    output wire [    K*CW-1:0] host_cell_o,
+    output reg                 host_write_vector_o,
+    output wire [        82:0] host_tag_o,
+    output wire [     K*A-1:0] host_vector_o,
     // weights
-    output reg              load_o,
-    output reg  [     15:0] load_lane_o,
-    output reg  [     19:0] load_row_o,
-    output wire [   WB-1:0] load_data_o
+    output reg                 load_o,
+    output reg  [        15:0] load_lane_o,
+    output reg  [        19:0] load_row_o,
+    output wire [      WB-1:0] load_data_o
 );
   localparam WORDS = (WB + 31) / 32;   // 32-bit words of a weight row
-  localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
+  localparam CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1;
   localparam INDEX_BITS = $clog2(K);
-  localparam [31:0] SLOTS_32 = SLOTS;
+  localparam [31:0] CONTEXTS_32 = CONTEXTS;
   localparam [31:0] WINDOW_BYTES = 4 * K;
   localparam [31:0] LAST_WORD = WORDS - 1;
   localparam [31:0] WORDS_32 = WORDS;
@@ -75,7 +75,7 @@ module ern_control #(
   localparam [15:0] AT_FRAMES          = 16'h0018;
   localparam [15:0] AT_SHAPE           = 16'h001c;
   localparam [15:0] AT_STATE_CLEAR     = 16'h0020;
-  localparam [15:0] AT_STATE_UNIT      = 16'h0024;
+  localparam [15:0] AT_STATE_TILE      = 16'h0024;
   localparam [15:0] AT_STATE_ROW       = 16'h0028;
   localparam [15:0] AT_STATE_FLAGS     = 16'h002c;
   localparam [15:0] AT_STATE_COMMAND   = 16'h0030;
@@ -102,20 +102,20 @@ module ern_control #(
     end
 
   // --- state access
-  reg [15:0] unit_q;
+  reg [15:0] tile_q;
   reg [15:0] row_q;
   reg [7:0] lane_q;
   reg [17:0] flags_q;
-  reg [7:0] slot_q;
+  reg [7:0] context_q;
   reg [K*32-1:0] window_q;   // one block, an element a word
   reg [2:0] fetch_q;
   reg fetch_cell_q;
-  assign host_unit_o = unit_q;
-  // A cycle late: fetch_q leaves the memories that cycle, and a frame reads them no sooner than its first pass has drained.
+  assign host_tile_o = tile_q;
+  // A cycle late: fetch_q leaves the memories that cycle, and a frame reads them no sooner than its first pass has been read out.
   always @(posedge clk) host_read_o <= idle_i && halt_o;
-  // The block becomes the slot's value at t - 1: the parity that its next frame reads.
-  wire [SLOT_BITS-1:0] slot = slot_q[SLOT_BITS-1:0];
-  assign host_tag_o = {2'b00, !parity_i[slot], 1'b1, slot_q, lane_q, row_q, unit_q, 1'b0, 7'd0, flags_q, 1'b1, 1'b0, 3'd0};
+  // The block becomes the context's value at t - 1: the parity that its next frame reads.
+  wire [CONTEXT_BITS-1:0] chosen = context_q[CONTEXT_BITS-1:0];
+  assign host_tag_o = {2'b00, !parity_i[chosen], 1'b1, context_q, lane_q, row_q, tile_q, 1'b0, 7'd0, flags_q, 1'b1, 1'b0, 3'd0};
   genvar n;
   generate
     for (n = 0; n < K; n = n + 1) begin : g_window
@@ -161,7 +161,7 @@ module ern_control #(
     known_write_q <= known(wr_addr_i);
     at_window_q <= wr_addr_i[15:8] == AT_WINDOW;
     at_command_q <= wr_addr_i == AT_STATE_COMMAND;
-    allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < SLOTS_32;
+    allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < CONTEXTS_32;
     known_read_q <= known(rd_addr_i);
     write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0) ? wr_addr_i[7:2] : AT_VERSION[7:2];   // which no write changes
     crc_data_q <= crc_q ^ wr_data_i;
@@ -174,8 +174,8 @@ module ern_control #(
   integer e;
   always @(posedge clk) begin
     clear_errors_o <= 1'b0;
-    clear_state_o <= {SLOTS{1'b0}};
-    state_written_o <= {SLOTS{1'b0}};
+    clear_state_o <= {CONTEXTS{1'b0}};
+    state_written_o <= {CONTEXTS{1'b0}};
     host_write_cell_o <= 1'b0;
     host_write_vector_o <= 1'b0;
     load_o <= 1'b0;
@@ -191,9 +191,9 @@ module ern_control #(
         case (write_at_q)
           AT_STATUS[7:2]: clear_errors_o <= 1'b1;
           AT_CONTROL[7:2]: halt_o <= wr_data_i[0];
-          AT_STATE_CLEAR[7:2]: clear_state_o <= streams_low[SLOTS-1:0];
-          AT_STATE_CLEAR_HIGH[7:2]: clear_state_o <= streams_high[SLOTS-1:0];
-          AT_STATE_UNIT[7:2]: unit_q <= wr_data_i[15:0];
+          AT_STATE_CLEAR[7:2]: clear_state_o <= streams_low[CONTEXTS-1:0];
+          AT_STATE_CLEAR_HIGH[7:2]: clear_state_o <= streams_high[CONTEXTS-1:0];
+          AT_STATE_TILE[7:2]: tile_q <= wr_data_i[15:0];
           AT_STATE_ROW[7:2]: {lane_q, row_q} <= wr_data_i[23:0];
           AT_STATE_FLAGS[7:2]: flags_q <= wr_data_i[17:0];
           AT_WEIGHT_LANE[7:2]: load_lane_q <= wr_data_i[15:0];
@@ -215,16 +215,16 @@ module ern_control #(
           default: ;
         endcase
       if (command && allowed) begin
-        slot_q <= wr_data_i[15:8];
+        context_q <= wr_data_i[15:8];
         fetch_cell_q <= wr_data_i[1];
         fetch_q[0] <= !wr_data_i[0];
         host_write_cell_o <= wr_data_i[0] && wr_data_i[1];
         host_write_vector_o <= wr_data_i[0] && !wr_data_i[1];
-        for (e = 0; e < SLOTS; e = e + 1)
-          if (wr_data_i[0] && wr_data_i[8+:SLOT_BITS] == e[SLOT_BITS-1:0]) state_written_o[e] <= 1'b1;
+        for (e = 0; e < CONTEXTS; e = e + 1)
+          if (wr_data_i[0] && wr_data_i[8+:CONTEXT_BITS] == e[CONTEXT_BITS-1:0]) state_written_o[e] <= 1'b1;
       end
     end
-    // The unit's address has been on the memories since it was written; two more cycles are safe.
+    // The tile's address has been on the memories since it was written; two more cycles are safe.
     for (e = 0; e < K; e = e + 1)
       if (fetch_q[2])
         window_q[e*32+:32] <= fetch_cell_q ? {{(32 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW]}
@@ -260,7 +260,7 @@ module ern_control #(
       default: low_q <= 32'd0;
     endcase
     case (read_at_q)
-      AT_STATE_UNIT[7:2]: high_q <= {16'd0, unit_q};
+      AT_STATE_TILE[7:2]: high_q <= {16'd0, tile_q};
       AT_STATE_ROW[7:2]: high_q <= {8'd0, lane_q, row_q};
       AT_STATE_FLAGS[7:2]: high_q <= {14'd0, flags_q};
       AT_WEIGHT_LANE[7:2]: high_q <= {16'd0, load_lane_q};

@@ -2,7 +2,7 @@
 //
 // Purpose:    Transforms each block that the cells produce at one block size, for one of the spectrum memories, and
 //             says where the spectrum goes.
-// Tag:        the unit tag of ern_sum.v.
+// Tag:        the tile tag of ern_sum.v.
 // Parameters: K, A, SX, DROP, TWIDDLES, ADDERS as in ern_fft; MODES, block sizes (bit mask); GUARDS, guards in use (bit mask);
 //             MAX_GUARD of the network; COLUMNS; DEPTH of the memory; DYNAMIC 1 when its top address bit is the
 //             parity; SECOND selects the second set of the tag's fields.

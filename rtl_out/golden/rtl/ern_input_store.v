@@ -1,11 +1,11 @@
-// ern_input_store: input frames, transformed, in two banks a slot.
+// ern_input_store: input frames, transformed, in two banks a context.
 //
-// Purpose:    Transforms the blocks of arriving frames, PATHS at a time, and gives them their place in the input spectrum memory; tells
-//             the sequencer which slots have a complete frame. A slot's bank is taken with a frame's first block and
+// Purpose:    Transforms the blocks of arriving frames, PORTS at a time, and gives them their place in the input spectrum memory; tells
+//             the sequencer which contexts have a complete frame. A context's bank is taken with a frame's first block and
 //             given back by release_i; while both are taken the stream is held.
 // Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES, ADDERS as in
-//             ern_fft; COLUMNS; SLOTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
-//             INDEX_BITS of the number of PATHS blocks; PATHS <= COLUMNS; LAST_BLOCKS of a frame's last PATHS; EARLY 1
+//             ern_fft; COLUMNS; CONTEXTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
+//             INDEX_BITS of the number of PORTS blocks; PORTS <= COLUMNS; LAST_BLOCKS of a frame's last PORTS; EARLY 1
 //             when the program leaves the last block the time of its transform.
 // Latency:    ern_fft; a frame is pending 1 cycle after its last block is written, or taken when EARLY.
 // Rounding:   as ern_fft.
@@ -20,48 +20,48 @@ module ern_input_store #(
     parameter GUARD      = 1,
     parameter DROP       = 0,
     parameter COLUMNS    = 1,
-    parameter SLOTS      = 1,
+    parameter CONTEXTS   = 1,
     parameter ROWS       = 1,
     parameter DEPTH      = 4,
     parameter INDEX_BITS = 1,
-    parameter PATHS      = 1,
+    parameter PORTS      = 1,
     parameter LAST_BLOCKS = 1,
     parameter EARLY      = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
-    parameter SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1,
+    parameter CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1,
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1
 ) (
-    input  wire                  clk,
-    input  wire                  rst_i,
+    input  wire                    clk,
+    input  wire                    rst_i,
     // blocks from ern_axis_in
-    input  wire                  block_valid_i,
-    output wire                  block_ready_o,
-    input  wire [ PATHS*K*A-1:0] block_data_i,
-    input  wire [INDEX_BITS-1:0] block_index_i,
-    input  wire                  block_last_i,
-    input  wire                  block_user_i,
-    input  wire [ SLOT_BITS-1:0] block_stream_i,
+    input  wire                    block_valid_i,
+    output wire                    block_ready_o,
+    input  wire [   PORTS*K*A-1:0] block_data_i,
+    input  wire [  INDEX_BITS-1:0] block_index_i,
+    input  wire                    block_last_i,
+    input  wire                    block_user_i,
+    input  wire [CONTEXT_BITS-1:0] block_stream_i,
     // to the input spectrum memory
-    output wire [          PATHS-1:0] write_o,
-    output wire [PATHS*LANE_BITS-1:0] write_lane_o,
-    output wire [ PATHS*ROW_BITS-1:0] write_row_o,
-    output wire [     PATHS*K*SX-1:0] write_data_o,
+    output wire [          PORTS-1:0] write_o,
+    output wire [PORTS*LANE_BITS-1:0] write_lane_o,
+    output wire [ PORTS*ROW_BITS-1:0] write_row_o,
+    output wire [     PORTS*K*SX-1:0] write_data_o,
     // to the sequencer
-    output wire [     SLOTS-1:0] pending_o,
-    output wire [     SLOTS-1:0] bank_o,
-    output wire [     SLOTS-1:0] user_o,
-    input  wire [     SLOTS-1:0] take_i,
-    input  wire [     SLOTS-1:0] release_i
+    output wire [    CONTEXTS-1:0] pending_o,
+    output wire [    CONTEXTS-1:0] bank_o,
+    output wire [    CONTEXTS-1:0] user_o,
+    input  wire [    CONTEXTS-1:0] take_i,
+    input  wire [    CONTEXTS-1:0] release_i
 );
   localparam FW = A + GUARD;
   localparam [31:0] COLUMNS_32 = COLUMNS;
-  localparam [31:0] PATHS_32 = PATHS;
-  localparam TAG = SLOT_BITS + 1 + LANE_BITS + ROW_BITS + 3;
+  localparam [31:0] PORTS_32 = PORTS;
+  localparam TAG = CONTEXT_BITS + 1 + LANE_BITS + ROW_BITS + 3;
 
-  wire [SLOTS-1:0] full;
+  wire [CONTEXTS-1:0] full;
   wire first = block_index_i == {INDEX_BITS{1'b0}};
   assign block_ready_o = !first || !full[block_stream_i];
   wire accept = block_valid_i && block_ready_o;
@@ -69,10 +69,10 @@ module ern_input_store #(
   // --- the block's place
   reg [LANE_BITS-1:0] lane_q;
   reg [ROW_BITS-1:0] row_q;
-  wire [31:0] base = {{(32 - SLOT_BITS) {1'b0}}, block_stream_i} * ROWS;
+  wire [31:0] base = {{(32 - CONTEXT_BITS) {1'b0}}, block_stream_i} * ROWS;
   wire [LANE_BITS-1:0] lane = first ? {LANE_BITS{1'b0}} : lane_q;
   wire [ROW_BITS-1:0] row = first ? base[ROW_BITS-1:0] : row_q;
-  wire [LANE_BITS+1:0] next_lane = {2'd0, lane} + PATHS_32[LANE_BITS+1:0];
+  wire [LANE_BITS+1:0] next_lane = {2'd0, lane} + PORTS_32[LANE_BITS+1:0];
   wire wrap = next_lane >= COLUMNS_32[LANE_BITS+1:0];
   wire [LANE_BITS+1:0] wrapped_lane = next_lane - COLUMNS_32[LANE_BITS+1:0];
   always @(posedge clk)
@@ -82,17 +82,17 @@ module ern_input_store #(
     end
 
   // --- transform
-  reg [SLOTS-1:0] fill_q;   // bank being filled
-  wire [PATHS-1:0] done;
-  wire [PATHS*SLOT_BITS-1:0] slots;
-  wire [PATHS-1:0] banks;
-  wire [PATHS-1:0] lasts;
-  wire [PATHS-1:0] users;
+  reg [CONTEXTS-1:0] fill_q;   // bank being filled
+  wire [PORTS-1:0] done;
+  wire [PORTS*CONTEXT_BITS-1:0] contexts;
+  wire [PORTS-1:0] banks;
+  wire [PORTS-1:0] lasts;
+  wire [PORTS-1:0] users;
   genvar n;
   genvar p;
   generate
-    for (p = 0; p < PATHS; p = p + 1) begin : g_path
-      localparam [31:0] PATH = p;
+    for (p = 0; p < PORTS; p = p + 1) begin : g_port
+      localparam [31:0] PORT = p;
       wire [K*FW-1:0] guarded;
       for (n = 0; n < K; n = n + 1) begin : g_guard
         if (GUARD > 0) begin : g_shift
@@ -101,7 +101,7 @@ module ern_input_store #(
           assign guarded[n*FW+:FW] = block_data_i[(p*K+n)*A+:A];
         end
       end
-      wire [LANE_BITS+1:0] lane_sum = {2'd0, lane} + PATH[LANE_BITS+1:0];
+      wire [LANE_BITS+1:0] lane_sum = {2'd0, lane} + PORT[LANE_BITS+1:0];
       wire over = lane_sum >= COLUMNS_32[LANE_BITS+1:0];
       wire [LANE_BITS+1:0] lane_over = lane_sum - COLUMNS_32[LANE_BITS+1:0];
       wire [LANE_BITS-1:0] lane_p = over ? lane_over[LANE_BITS-1:0] : lane_sum[LANE_BITS-1:0];
@@ -116,7 +116,7 @@ module ern_input_store #(
           .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
           .tag_i({real_block, block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),
           .data_i(guarded), .valid_o(done[p]), .mode_o(mode_unused),
-          .tag_o({written, lasts[p], users[p], banks[p], slots[p*SLOT_BITS+:SLOT_BITS],
+          .tag_o({written, lasts[p], users[p], banks[p], contexts[p*CONTEXT_BITS+:CONTEXT_BITS],
                   write_lane_o[p*LANE_BITS+:LANE_BITS], done_row}),
           .data_o(write_data_o[p*K*SX+:K*SX])
       );
@@ -129,23 +129,23 @@ module ern_input_store #(
       wire unused = &{1'b0, mode_unused, lane_over, done_row};
     end
   endgenerate
-  wire [SLOT_BITS-1:0] done_slot = slots[SLOT_BITS-1:0];
+  wire [CONTEXT_BITS-1:0] done_context = contexts[CONTEXT_BITS-1:0];
   wire done_bank = banks[0];
   wire done_user = users[0];
 
-  // --- banks of each slot
+  // --- banks of each context
   genvar s;
   generate
-    for (s = 0; s < SLOTS; s = s + 1) begin : g_slot
-      localparam [31:0] SLOT = s;
+    for (s = 0; s < CONTEXTS; s = s + 1) begin : g_context
+      localparam [31:0] CONTEXT = s;
       reg [1:0] used_q;      // banks taken
       reg [1:0] pending_q;   // complete frames that wait
       reg read_q;            // bank of the next frame
       reg [1:0] user_q;
-      wire mine = block_stream_i == SLOT[SLOT_BITS-1:0];
+      wire mine = block_stream_i == CONTEXT[CONTEXT_BITS-1:0];
       wire taken = accept && first && mine;
       wire filled = accept && block_last_i && mine;
-      wire transformed = done[0] && lasts[0] && done_slot == SLOT[SLOT_BITS-1:0];
+      wire transformed = done[0] && lasts[0] && done_context == CONTEXT[CONTEXT_BITS-1:0];
       wire complete = (EARLY != 0) ? filled : transformed;
       wire complete_bank = (EARLY != 0) ? fill_q[s] : done_bank;
       wire complete_user = (EARLY != 0) ? block_user_i : done_user;
@@ -171,7 +171,7 @@ module ern_input_store #(
       wire unused_early = &{1'b0, transformed, done_bank, done_user};
     end
   endgenerate
-  wire unused = &{1'b0, base, wrapped_lane, lasts, users, done, slots};
+  wire unused = &{1'b0, base, wrapped_lane, lasts, users, done, contexts};
 endmodule
 
 `default_nettype wire

@@ -3,7 +3,7 @@
 // Purpose:    Multiplies a column's prepared spectrum (ern_column) by a block's weights and adds the products to
 //             the lane's accumulators, one block product a cycle. Pair 0 is two real bins: A += w0 x0, C += w1 x1.
 //             A pair j >= 1 holds (xs, xr, xi) and (u, v): A += u xs, B += xi (v + 2 u), C += xr v. For a
-//             complex bin xs = xr + xi, u = wr, v = wi - wr, and re = A - B, im = A + C after the drain
+//             complex bin xs = xr + xi, u = wr, v = wi - wr, and re = A - B, im = A + C after the readout
 //             (ern_recombine); two real bins are xs = x0, xr = x1, xi = 0, u = w0, v = w1.
 //             clear_i, with the operands, starts new sums with this product. There is no enable: a cycle without
 //             a product has xs = xr = xi = 0 and clear_i = 0.

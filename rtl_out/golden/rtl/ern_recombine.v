@@ -1,4 +1,4 @@
-// ern_recombine: makes packed spectra of the drained accumulators.
+// ern_recombine: makes packed spectra of the accumulators that are read out.
 //
 // Purpose:    Complex pair j: re = A - B, im = A + C; two real bins: A and C (ern_lane); then every word is
 //             saturate(round_shift(., s), WD), s being one of a list. Pair j is complex when k = 2^mode >= 4 and

@@ -1,29 +1,29 @@
 // ern_sequencer: runs the pass program.
 //
 // Purpose:    Admits frames and issues one array step a cycle. The program is a loop of segments made by the
-//             planner; one loop is one run: a frame of each slot that has one. A segment waits until GAP
+//             planner; one loop is one run: a frame of each context that has one. A segment waits until GAP
 //             cycles have passed since the previous step, then issues `steps` steps. The segment marked
-//             `begin` also waits until at least one slot has a frame and the output has room for it; a slot
+//             `begin` also waits until at least one context has a frame and the output has room for it; a context
 //             without a frame goes through the run with its valid bit 0, so that it changes nothing.
-//             A slot is a stream. Each admitted frame alternates the slot's parity: recurrent vectors are
+//             A context is a stream. Each admitted frame alternates the context's parity: recurrent vectors are
 //             written at `parity` and read at its complement; `fresh` frames see a zero state.
 // Segment:    [15:0] gap, [31:16] steps, [51:32] weight row, [67:52] spectrum row, [69:68] source (0 input, 1
 //             state, 2 second state), [70] dynamic (the row depends on the parity), [71] previous (t - 1),
-//             [74:72] log2 of the block size, [75] first (clear accumulators), [76] last (drain), [77] begin,
-//             [78] end, [79] release the input, [87:80] slot, [99:88] pass, [107:100] hops to drain, [115:108] column lanes
+//             [74:72] log2 of the block size, [75] first (clear accumulators), [76] last (readout), [77] begin,
+//             [78] end, [79] release the input, [87:80] context, [99:88] pass, [107:100] stages to read out, [115:108] column lanes
 //             of the first row that read the input instead, [131:116] the row that they read.
-// Parameters: K words of a block row; LENGTH, segments; SLOTS >= 1; FILE, the program's image.
-// Latency:    a step appears 1 cycle after the decision; admission takes SLOTS cycles and overlaps the last
+// Parameters: K words of a block row; LENGTH, segments; CONTEXTS >= 1; FILE, the program's image.
+// Latency:    a step appears 1 cycle after the decision; admission takes CONTEXTS cycles and overlaps the last
 //             segment of the previous run when that has enough steps.
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
 
 module ern_sequencer #(
-    parameter K      = 8,
-    parameter LENGTH = 4,
-    parameter SLOTS  = 1,
-    parameter FILE   = "",
+    parameter K        = 8,
+    parameter LENGTH   = 4,
+    parameter CONTEXTS = 1,
+    parameter FILE     = "",
     // Derived, not to be set.
     parameter PC_BITS = (LENGTH > 1) ? $clog2(LENGTH) : 1,
     parameter ROTATE_BITS = $clog2(K)
@@ -31,42 +31,42 @@ module ern_sequencer #(
     input  wire                   clk,
     input  wire                   rst_i,
     input  wire                   halt_i,          // admits nothing more
-    input  wire [SLOTS-1:0]       clear_state_i,   // the slot's next frame starts from zero
-    input  wire [SLOTS-1:0]       state_written_i, // the host wrote the slot's state: it is not zero
+    input  wire [   CONTEXTS-1:0] clear_state_i,   // the context's next frame starts from zero
+    input  wire [   CONTEXTS-1:0] state_written_i, // the host wrote the context's state: it is not zero
     // frames that wait
-    input  wire [SLOTS-1:0]       pending_i,
-    input  wire [SLOTS-1:0]       bank_i,          // input bank of the next frame
-    input  wire [SLOTS-1:0]       user_i,          // it ends its sequence
-    output reg  [SLOTS-1:0]       take_o,
-    output reg  [SLOTS-1:0]       release_o,
+    input  wire [   CONTEXTS-1:0] pending_i,
+    input  wire [   CONTEXTS-1:0] bank_i,          // input bank of the next frame
+    input  wire [   CONTEXTS-1:0] user_i,          // it ends its sequence
+    output reg  [   CONTEXTS-1:0] take_o,
+    output reg  [   CONTEXTS-1:0] release_o,
     // room at the output
     input  wire                   room_i,
     output wire                   reserve_o,       // in the cycle in which room_i is used
     // steps
     output reg                    step_o,
-    output reg  [1:0]             source_o,
-    output reg  [15:0]            row_o,
+    output reg  [            1:0] source_o,
+    output reg  [           15:0] row_o,
     output reg                    bank_o,          // top address bit of a state: parity
-    output reg  [7:0]             seam_o,          // lanes below it read the input
-    output reg  [15:0]            input_row_o,
+    output reg  [            7:0] seam_o,          // lanes below it read the input
+    output reg  [           15:0] input_row_o,
     output reg                    input_bank_o,
-    output reg  [2:0]             mode_o,
+    output reg  [            2:0] mode_o,
     output reg  [ROTATE_BITS-1:0] rotate_o,
     output reg                    zero_o,
-    output reg  [19:0]            weight_o,
+    output reg  [           19:0] weight_o,
     output reg                    clear_o,
-    output reg  [7:0]             drain_o,         // with the last step of a pass: hops to drain
-    output reg  [11:0]            pass_o,
-    output reg  [3:0]             context_o,       // valid, parity, fresh, user of the pass's slot
+    output reg  [            7:0] readout_o,         // with the last step of a pass: stages to read out
+    output reg  [           11:0] pass_o,
+    output reg  [            3:0] frame_o,       // valid, parity, fresh, user of the pass's context
     // state
     output wire                   active_o,        // a run is in progress or admitted
-    output wire [SLOTS-1:0]       parity_o         // parity of each slot's next frame
+    output wire [   CONTEXTS-1:0] parity_o         // parity of each context's next frame
 );
   localparam WORD = 132;
   localparam ENTRY = WORD + 3 + ROTATE_BITS;
-  localparam SLOT_BITS = (SLOTS > 1) ? $clog2(SLOTS) : 1;
+  localparam CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1;
   localparam [31:0] LAST_PC = LENGTH - 1;
-  localparam [31:0] LAST_SLOT = SLOTS - 1;
+  localparam [31:0] LAST_CONTEXT = CONTEXTS - 1;
 
   // --- program fetch: a FIFO of eight segments hides the memory's latency, its first segment is in registers. What the start of a
   //     segment decides in its cycle is prepared before: [132] no gap, [133] one step, [134] two steps, then the last rotation of a row.
@@ -111,40 +111,40 @@ module ern_sequencer #(
   wire head_valid = count_q != 4'd0;
   wire second_immediate = fifo[second][132];
   wire head_begin = head[77];
-  wire [SLOT_BITS-1:0] head_slot = head[80+:SLOT_BITS];
+  wire [CONTEXT_BITS-1:0] head_context = head[80+:CONTEXT_BITS];
 
-  // --- admission: one slot a cycle, while the segment `begin` waits
-  reg [SLOTS-1:0] parity_q;
-  reg [SLOTS-1:0] fresh_q;
-  reg [SLOTS-1:0] next_valid_q, next_parity_q, next_fresh_q, next_user_q, next_bank_q;
-  reg [SLOTS-1:0] valid_q, run_parity_q, run_fresh_q, run_user_q, run_bank_q;
-  reg [SLOT_BITS-1:0] scan_q;
+  // --- admission: one context a cycle, while the segment `begin` waits
+  reg [CONTEXTS-1:0] parity_q;
+  reg [CONTEXTS-1:0] fresh_q;
+  reg [CONTEXTS-1:0] next_valid_q, next_parity_q, next_fresh_q, next_user_q, next_bank_q;
+  reg [CONTEXTS-1:0] valid_q, run_parity_q, run_fresh_q, run_user_q, run_bank_q;
+  reg [CONTEXT_BITS-1:0] scan_q;
   reg admitted_q;
-  reg scanned_valid;   // a slot already scanned in this round has a frame
+  reg scanned_valid;   // a context already scanned in this round has a frame
   // A round of admission that has taken a frame is finished in spite of halt_i: the frame's parity has changed.
-  // A round begins when some slot has a frame, so that the latency of a lone frame does not depend on chance.
-  wire waiting = scan_q != {SLOT_BITS{1'b0}} || pending_i != {SLOTS{1'b0}};
+  // A round begins when some context has a frame, so that the latency of a lone frame does not depend on chance.
+  wire waiting = scan_q != {CONTEXT_BITS{1'b0}} || pending_i != {CONTEXTS{1'b0}};
   wire scan = head_valid && head_begin && !admitted_q && waiting && (!halt_i || scanned_valid);
   wire offered = pending_i[scan_q];
   wire scan_step = scan && (!offered || room_i);
-  wire scan_last = scan_q == LAST_SLOT[SLOT_BITS-1:0];
+  wire scan_last = scan_q == LAST_CONTEXT[CONTEXT_BITS-1:0];
   wire begin_issue;
   assign reserve_o = scan_step && offered;
 
   integer s;
   always @(posedge clk) begin
-    take_o <= {SLOTS{1'b0}};
+    take_o <= {CONTEXTS{1'b0}};
     if (rst_i) begin
-      parity_q <= {SLOTS{1'b0}};
-      fresh_q <= {SLOTS{1'b1}};
-      next_valid_q <= {SLOTS{1'b0}};
-      scan_q <= {SLOT_BITS{1'b0}};
+      parity_q <= {CONTEXTS{1'b0}};
+      fresh_q <= {CONTEXTS{1'b1}};
+      next_valid_q <= {CONTEXTS{1'b0}};
+      scan_q <= {CONTEXT_BITS{1'b0}};
       admitted_q <= 1'b0;
     end else begin
       if (scan_step) begin
-        scan_q <= scan_last ? {SLOT_BITS{1'b0}} : scan_q + 1'b1;
-        for (s = 0; s < SLOTS; s = s + 1)   // a bit written by its number would become a shifter
-          if (scan_q == s[SLOT_BITS-1:0]) begin
+        scan_q <= scan_last ? {CONTEXT_BITS{1'b0}} : scan_q + 1'b1;
+        for (s = 0; s < CONTEXTS; s = s + 1)   // a bit written by its number would become a shifter
+          if (scan_q == s[CONTEXT_BITS-1:0]) begin
             next_valid_q[s] <= pending_i[s];
             next_parity_q[s] <= parity_q[s];
             next_fresh_q[s] <= fresh_q[s];
@@ -159,7 +159,7 @@ module ern_sequencer #(
         if (scan_last && (offered || scanned_valid)) admitted_q <= 1'b1;
       end
       if (begin_issue) admitted_q <= 1'b0;
-      for (s = 0; s < SLOTS; s = s + 1) begin
+      for (s = 0; s < CONTEXTS; s = s + 1) begin
         if (clear_state_i[s]) fresh_q[s] <= 1'b1;
         if (state_written_i[s]) fresh_q[s] <= 1'b0;
       end
@@ -201,23 +201,23 @@ module ern_sequencer #(
   wire [19:0] now_weight = start ? head[51:32] : weight_q;
   wire [ROTATE_BITS-1:0] now_rotate = start ? {ROTATE_BITS{1'b0}} : rotate_q;
   wire [15:0] now_left = start ? head[31:16] - 16'd1 : remaining_q - 16'd1;
-  wire [SLOT_BITS-1:0] now_slot = start ? head_slot : segment_q[80+:SLOT_BITS];
+  wire [CONTEXT_BITS-1:0] now_context = start ? head_context : segment_q[80+:CONTEXT_BITS];
   wire rotate_last = now_rotate == now[135+:ROTATE_BITS];
   wire final_step = start ? head[133] : last_q;
   wire now_first_row = start || first_row_q;
   wire now_input = now[69:68] == 2'd0;
 
-  wire c_valid = begin_issue ? next_valid_q[now_slot] : valid_q[now_slot];
-  wire c_parity = begin_issue ? next_parity_q[now_slot] : run_parity_q[now_slot];
-  wire c_fresh = begin_issue ? next_fresh_q[now_slot] : run_fresh_q[now_slot];
-  wire c_user = begin_issue ? next_user_q[now_slot] : run_user_q[now_slot];
-  wire c_bank = begin_issue ? next_bank_q[now_slot] : run_bank_q[now_slot];
+  wire c_valid = begin_issue ? next_valid_q[now_context] : valid_q[now_context];
+  wire c_parity = begin_issue ? next_parity_q[now_context] : run_parity_q[now_context];
+  wire c_fresh = begin_issue ? next_fresh_q[now_context] : run_fresh_q[now_context];
+  wire c_user = begin_issue ? next_user_q[now_context] : run_user_q[now_context];
+  wire c_bank = begin_issue ? next_bank_q[now_context] : run_bank_q[now_context];
 
   integer r;
   always @(posedge clk) begin
     step_o <= issue;
-    drain_o <= 8'd0;
-    release_o <= {SLOTS{1'b0}};
+    readout_o <= 8'd0;
+    release_o <= {CONTEXTS{1'b0}};
     if (rst_i) begin
       active_q <= 1'b0;
       remaining_q <= 16'd0;
@@ -234,9 +234,9 @@ module ern_sequencer #(
         remaining_q <= now_left;
         last_q <= start ? head[134] : remaining_q == 16'd2;
         active_q <= !(final_step && now[78]);
-        if (final_step && now[76]) drain_o <= now[107:100];
-        for (r = 0; r < SLOTS; r = r + 1)
-          if (final_step && now[79] && now_slot == r[SLOT_BITS-1:0]) release_o[r] <= c_valid;
+        if (final_step && now[76]) readout_o <= now[107:100];
+        for (r = 0; r < CONTEXTS; r = r + 1)
+          if (final_step && now[79] && now_context == r[CONTEXT_BITS-1:0]) release_o[r] <= c_valid;
       end
     end
     if (issue) begin
@@ -258,14 +258,14 @@ module ern_sequencer #(
       zero_o <= now[71] && c_fresh;
       weight_o <= now_weight;
       pass_o <= now[99:88];
-      context_o <= {c_user, c_fresh, c_parity, c_valid};
+      frame_o <= {c_user, c_fresh, c_parity, c_valid};
     end
     clear_o <= start && head[75];
   end
 
   assign active_o = active_q || admitted_q || scanned_valid;
   assign parity_o = parity_q;
-  wire unused = &{1'b0, head[87:80], segment_q[67:0], segment_q[77], segment_q[75], segment_q[87:80], segment_q[134:132], LAST_PC, LAST_SLOT};
+  wire unused = &{1'b0, head[87:80], segment_q[67:0], segment_q[77], segment_q[75], segment_q[87:80], segment_q[134:132], LAST_PC, LAST_CONTEXT};
 endmodule
 
 `default_nettype wire

@@ -1,10 +1,10 @@
 // ern_shortcut: from the array's finished rows to the spectra of a vector, without a transform.
 //
-// Purpose:    The spectrum of a linear output is the sum that the array drains (docs/arithmetic.md). Recombines the accumulators of
-//             DRAIN rows a cycle, rounds them to the format of spectra, and numbers the units as ern_sum does.
-// Tag:        the pass descriptor with the frame's context above it (layout: ern_sum.v).
-// Parameters: K, MODES, ACC as in ern_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST, shifts as in ern_recombine; DRAIN
-//             <= COLUMNS, so that the units of a cycle go to different banks; DEPTH of the memory; DYNAMIC 1 when its top
+// Purpose:    The spectrum of a linear output is the sum that the array hands out (docs/arithmetic.md). Recombines the accumulators of
+//             READOUT rows a cycle, rounds them to the format of spectra, and numbers the tiles as ern_sum does.
+// Tag:        the pass descriptor with the frame's flags above it (layout: ern_sum.v).
+// Parameters: K, MODES, ACC as in ern_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST, shifts as in ern_recombine; READOUT
+//             <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory; DYNAMIC 1 when its top
 //             address bit is the parity.
 // Latency:    3 cycles (ern_recombine).
 // Rounding:   half up.
@@ -18,7 +18,7 @@ module ern_shortcut #(
     parameter SX      = 16,
     parameter SHIFTS  = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd14}},
-    parameter DRAIN   = 1,
+    parameter READOUT = 1,
     parameter COLUMNS = 1,
     parameter DEPTH   = 4,
     parameter DYNAMIC = 1,
@@ -27,46 +27,46 @@ module ern_shortcut #(
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
     parameter AB = (3*K/2-1)*ACC
 ) (
-    input  wire                       clk,
-    input  wire                       rst_i,
-    input  wire                       valid_i,
-    input  wire                       first_i,   // first beat of the pass
-    input  wire [              161:0] tag_i,
-    input  wire [       DRAIN*AB-1:0] rows_i,
-    output wire [          DRAIN-1:0] write_o,
-    output wire [DRAIN*LANE_BITS-1:0] write_lane_o,
-    output wire [ DRAIN*ROW_BITS-1:0] write_row_o,
-    output wire [     DRAIN*K*SX-1:0] write_data_o
+    input  wire                         clk,
+    input  wire                         rst_i,
+    input  wire                         valid_i,
+    input  wire                         first_i,   // first beat of the pass
+    input  wire [                161:0] tag_i,
+    input  wire [       READOUT*AB-1:0] rows_i,
+    output wire [          READOUT-1:0] write_o,
+    output wire [READOUT*LANE_BITS-1:0] write_lane_o,
+    output wire [ READOUT*ROW_BITS-1:0] write_row_o,
+    output wire [     READOUT*K*SX-1:0] write_data_o
 );
   localparam SHIFT_BITS = (SHIFTS > 1) ? $clog2(SHIFTS) : 1;
   localparam [31:0] COLUMNS_32 = COLUMNS;
-  localparam [31:0] DRAIN_32 = DRAIN;
+  localparam [31:0] READOUT_32 = READOUT;
 
   // --- numbering: each count starts from the descriptor with the pass's first beat
-  reg [15:0] row_q, unit_q;
+  reg [15:0] row_q, tile_q;
   reg [7:0] lane_q;
   wire [15:0] row = first_i ? tag_i[137:122] : row_q;
   wire [7:0] lane = first_i ? tag_i[145:138] : lane_q;
-  wire [15:0] unit = first_i ? 16'd0 : unit_q;
-  wire [8:0] next_lane = {1'b0, lane} + DRAIN_32[8:0];
+  wire [15:0] tile = first_i ? 16'd0 : tile_q;
+  wire [8:0] next_lane = {1'b0, lane} + READOUT_32[8:0];
   wire wrap = next_lane >= COLUMNS_32[8:0];
   wire [8:0] wrapped_lane = next_lane - COLUMNS_32[8:0];
   always @(posedge clk)
     if (valid_i) begin
       row_q  <= wrap ? row + 16'd1 : row;
       lane_q <= wrap ? wrapped_lane[7:0] : next_lane[7:0];
-      unit_q <= unit + DRAIN_32[15:0];
+      tile_q <= tile + READOUT_32[15:0];
     end
 
   wire wanted = valid_i && tag_i[154] && tag_i[158];
   genvar r;
   generate
-    if (DRAIN > COLUMNS) begin : g_bad_drain
-      ERROR_ern_shortcut_DRAIN_must_not_exceed_COLUMNS u_error ();
+    if (READOUT > COLUMNS) begin : g_bad_readout
+      ERROR_ern_shortcut_READOUT_must_not_exceed_COLUMNS u_error ();
     end
-    for (r = 0; r < DRAIN; r = r + 1) begin : g_row
+    for (r = 0; r < READOUT; r = r + 1) begin : g_row
       localparam [31:0] PLACE = r;
-      wire [15:0] unit_r = unit + PLACE[15:0];
+      wire [15:0] tile_r = tile + PLACE[15:0];
       wire [8:0] lane_sum = {1'b0, lane} + PLACE[8:0];
       wire over = lane_sum >= COLUMNS_32[8:0];
       wire [8:0] lane_over = lane_sum - COLUMNS_32[8:0];
@@ -84,7 +84,7 @@ module ern_shortcut #(
       ern_recombine #(
           .K(K), .MODES(MODES), .ACC(ACC), .WD(SX), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(LANE_BITS + ROW_BITS)
       ) u_recombine (
-          .clk(clk), .rst_i(rst_i), .valid_i(wanted && unit_r < tag_i[57:42]), .mode_i(tag_i[5:3]),
+          .clk(clk), .rst_i(rst_i), .valid_i(wanted && tile_r < tag_i[57:42]), .mode_i(tag_i[5:3]),
           .shift_i(tag_i[155+:SHIFT_BITS]), .tag_i({lane_r[LANE_BITS-1:0], address}), .acc_i(rows_i[r*AB+:AB]),
           .valid_o(write_o[r]), .mode_o(mode_unused),
           .tag_o({write_lane_o[r*LANE_BITS+:LANE_BITS], write_row_o[r*ROW_BITS+:ROW_BITS]}), .data_o(write_data_o[r*K*SX+:K*SX])

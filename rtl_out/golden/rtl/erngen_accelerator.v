@@ -1,6 +1,6 @@
 // erngen_accelerator: a recurrent network with block-circulant weights, made by erngen.
 //
-// Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --drain 2
+// Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --readout 2
 // Engine:   4 words a block row, 4 x 1 lanes (2 rows leave together), 1 stream.
 // Schedule: 40 cycles a run of 1 frame, 69 cycles from the first input beat to the last output beat.
 // Input:    3 elements of fixed<8,1,RND,SAT>, 4 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 4 a beat.
@@ -49,16 +49,16 @@ module erngen_accelerator (
 
   ern_engine #(
       .K(4),
-      .HOPS(2),
-      .DRAIN(2),
+      .STAGES(2),
+      .READOUT(2),
       .COLUMNS(1),
       .SEAM(0),
-      .PATHS(1),
-      .FEEDBACK_PATHS(1),
-      .OUTPUT_PATHS(1),
-      .INPUT_PATHS(1),
+      .PORTS(1),
+      .FEEDBACK_PORTS(1),
+      .OUTPUT_PORTS(1),
+      .INPUT_PORTS(1),
       .EARLY(1),
-      .SLOTS(1),
+      .CONTEXTS(1),
       .A(8),
       .W(8),
       .P(10),
@@ -83,8 +83,8 @@ module erngen_accelerator (
       .SECOND_GUARDS(1),
       .INPUT_MODE(1),
       .INPUT_GUARD(2),
-      .DRAIN_SHIFTS(1),
-      .DRAIN_SHIFT_LIST({8'd6}),
+      .READOUT_SHIFTS(1),
+      .READOUT_SHIFT_LIST({8'd6}),
       .LINEAR_SHIFTS(1),
       .LINEAR_SHIFT_LIST({8'd2}),
       .SHORTCUT(0),
@@ -92,7 +92,7 @@ module erngen_accelerator (
       .SHORTCUT_SHIFT_LIST({8'd0}),
       .GATES(4),
       .HAS_LSTM(1),
-      .TURNS(1),
+      .FOLDING(1),
       .HAS_GRU_BEFORE(0),
       .HAS_GRU_AFTER(0),
       .HAS_LINEAR(1),
@@ -106,7 +106,7 @@ module erngen_accelerator (
       .INPUT_DEPTH(2),
       .STATE_DEPTH(2),
       .STATE_DYNAMIC(1),
-      .UNITS(2),
+      .TILES(2),
       .BIAS_ROWS(3),
       .PARTIAL_ROWS(0),
       .PEEPHOLE_ROWS(0),
@@ -126,7 +126,7 @@ module erngen_accelerator (
       .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'h9dbe9e19),
+      .CONFIGURATION(32'hd0f200eb),
       .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE("program.hex"),
       .PASS_IMAGE("passes.hex"),

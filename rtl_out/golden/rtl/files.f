@@ -2,6 +2,7 @@ rtl/ern_activation.v
 rtl/ern_activation_bank.v
 rtl/ern_adder_tree.v
 rtl/ern_array.v
+rtl/ern_array_stage.v
 rtl/ern_axil.v
 rtl/ern_axis_in.v
 rtl/ern_axis_out.v
@@ -16,15 +17,15 @@ rtl/ern_cells.v
 rtl/ern_column.v
 rtl/ern_control.v
 rtl/ern_delay.v
-rtl/ern_drain.v
-rtl/ern_drain_mux.v
 rtl/ern_engine.v
 rtl/ern_feedback.v
 rtl/ern_fft.v
 rtl/ern_fft_stage.v
 rtl/ern_fifo.v
+rtl/ern_fold.v
+rtl/ern_fold_join.v
+rtl/ern_fold_split.v
 rtl/ern_gru_update.v
-rtl/ern_hop.v
 rtl/ern_ifft.v
 rtl/ern_ifft_stage.v
 rtl/ern_input_store.v
@@ -37,6 +38,8 @@ rtl/ern_lut_product.v
 rtl/ern_multiply_add.v
 rtl/ern_preactivation.v
 rtl/ern_ram.v
+rtl/ern_readout.v
+rtl/ern_readout_mux.v
 rtl/ern_rechunk.v
 rtl/ern_recombine.v
 rtl/ern_rom.v
@@ -50,9 +53,6 @@ rtl/ern_skid.v
 rtl/ern_source.v
 rtl/ern_spectrum_memory.v
 rtl/ern_sum.v
-rtl/ern_turns.v
-rtl/ern_turns_join.v
-rtl/ern_turns_split.v
-rtl/ern_unit_queue.v
+rtl/ern_tile_queue.v
 rtl/ern_valid_delay.v
 rtl/erngen_accelerator.v

@@ -12,7 +12,7 @@
 #define ERNGEN_ACCELERATOR_FRAMES                    0x018u /* read */
 #define ERNGEN_ACCELERATOR_SHAPE                     0x01cu /* read */
 #define ERNGEN_ACCELERATOR_STATE_CLEAR               0x020u /* write */
-#define ERNGEN_ACCELERATOR_STATE_UNIT                0x024u /* read, write */
+#define ERNGEN_ACCELERATOR_STATE_TILE                0x024u /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_ROW                 0x028u /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_FLAGS               0x02cu /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_COMMAND             0x030u /* write */
@@ -22,6 +22,7 @@
 #define ERNGEN_ACCELERATOR_WEIGHT_DATA               0x048u /* write */
 #define ERNGEN_ACCELERATOR_WEIGHT_CRC                0x04cu /* read, write */
 #define ERNGEN_ACCELERATOR_WEIGHT_WORDS              0x050u /* read */
+#define ERNGEN_ACCELERATOR_STATE_UNIT                ERNGEN_ACCELERATOR_STATE_TILE /* its former name */
 #define ERNGEN_ACCELERATOR_WINDOW(n)                 (0x400u + 4u * (n)) /* n < WORDS; read, write */
 
 /* Bits. */
@@ -36,7 +37,7 @@
 #define ERNGEN_ACCELERATOR_STATE_COMMAND_STREAM(s)   ((s) << 8)
 
 /* This design. */
-#define ERNGEN_ACCELERATOR_CONFIGURATION_HASH        0x9dbe9e19u /* CONFIGURATION reads so */
+#define ERNGEN_ACCELERATOR_CONFIGURATION_HASH        0xd0f200ebu /* CONFIGURATION reads so */
 #define ERNGEN_ACCELERATOR_STREAMS                   1u
 #define ERNGEN_ACCELERATOR_WORDS                     4u
 #define ERNGEN_ACCELERATOR_ROWS                      4u

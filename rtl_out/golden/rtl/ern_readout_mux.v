@@ -1,6 +1,6 @@
-// ern_drain_mux: one of N words, by a registered tree of multiplexers.
+// ern_readout_mux: one of N words, by a registered tree of multiplexers.
 //
-// Purpose:    Brings an accumulator of the lane that drains to the recombination. The first level chooses among 4 words, which is one
+// Purpose:    Brings an accumulator of the lane that is read out to the recombination. The first level chooses among 4 words, which is one
 //             6-input LUT a bit, every further level among 8. The number of the word is kept in registers of this tree's own, so that
 //             what many trees share ends at them.
 // Parameters: N, words, 1..256; WIDTH, bits of a word.
@@ -9,7 +9,7 @@
 // Overflow:   none.
 `default_nettype none
 
-module ern_drain_mux #(
+module ern_readout_mux #(
     parameter N     = 8,
     parameter WIDTH = 32
 ) (
@@ -37,7 +37,7 @@ module ern_drain_mux #(
   genvar level, n, i;
   generate
     if (N < 1 || N > 256 || WIDTH < 1) begin : g_bad_size
-      ERROR_ern_drain_mux_N_must_be_from_1_to_256_and_WIDTH_at_least_1 u_error ();
+      ERROR_ern_readout_mux_N_must_be_from_1_to_256_and_WIDTH_at_least_1 u_error ();
     end
 
     for (level = 0; level <= LEVELS; level = level + 1) begin : g_level
