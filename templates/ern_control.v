@@ -17,7 +17,9 @@ module ern_control #(
     parameter        CONTEXTS = 1,
     parameter [31:0] VERSION       = 32'h00000100,
     parameter [31:0] CONFIGURATION = 32'h0,
-    parameter [31:0] SHAPE         = 32'h0
+    parameter [31:0] SHAPE         = 32'h0,
+    // Derived, not to be set.
+    parameter TILE_TAG = 83
 ) (
     input  wire                clk,
     input  wire                rst_i,
@@ -48,7 +50,7 @@ module ern_control #(
     output reg                 host_write_cell_o,
     output wire [    K*CW-1:0] host_cell_o,
     output reg                 host_write_vector_o,
-    output wire [        82:0] host_tag_o,
+    output reg  [TILE_TAG-1:0] host_tag_o,
     output wire [     K*A-1:0] host_vector_o,
     // weights
     output reg                 load_o,
@@ -56,6 +58,16 @@ module ern_control #(
     output reg  [        19:0] load_row_o,
     output wire [      WB-1:0] load_data_o
 );
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam TILE_STORE = 4;                                            // the vector is kept in the time domain
+  localparam TILE_STATE_TILE = 31, TILE_STATE_TILE_W = 16;              // row of the state memories
+  localparam TILE_ROW = 47, TILE_ROW_W = 16;                            // row of the spectrum memory
+  localparam TILE_LANE = 63, TILE_LANE_W = 8;                           // column lane of the spectrum
+  localparam TILE_CONTEXT = 71, TILE_CONTEXT_W = 8;                     // whose frame it is
+  localparam TILE_VALID = 79;                                           // there is a frame
+  localparam TILE_PARITY = 80;                                          // of the copy of recurrent vectors that it writes
+  localparam TILE_FLAGS = 5, TILE_FLAGS_W = 18;                         // what the host writes at once: from STATE to SECOND_BLOCK
+  // --- end of the fields
   localparam WORDS = (WB + 31) / 32;   // 32-bit words of a weight row
   localparam CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1;
   localparam INDEX_BITS = $clog2(K);
@@ -105,7 +117,7 @@ module ern_control #(
   reg [15:0] tile_q;
   reg [15:0] row_q;
   reg [7:0] lane_q;
-  reg [17:0] flags_q;
+  reg [TILE_FLAGS_W-1:0] flags_q;
   reg [7:0] context_q;
   reg [K*32-1:0] window_q;   // one block, an element a word
   reg [2:0] fetch_q;
@@ -115,7 +127,17 @@ module ern_control #(
   always @(posedge clk) host_read_o <= idle_i && halt_o;
   // The block becomes the context's value at t - 1: the parity that its next frame reads.
   wire [CONTEXT_BITS-1:0] chosen = context_q[CONTEXT_BITS-1:0];
-  assign host_tag_o = {2'b00, !parity_i[chosen], 1'b1, context_q, lane_q, row_q, tile_q, 1'b0, 7'd0, flags_q, 1'b1, 1'b0, 3'd0};
+  always @* begin
+    host_tag_o = {TILE_TAG{1'b0}};
+    host_tag_o[TILE_STORE] = 1'b1;
+    host_tag_o[TILE_FLAGS+:TILE_FLAGS_W] = flags_q;
+    host_tag_o[TILE_STATE_TILE+:TILE_STATE_TILE_W] = tile_q;
+    host_tag_o[TILE_ROW+:TILE_ROW_W] = row_q;
+    host_tag_o[TILE_LANE+:TILE_LANE_W] = lane_q;
+    host_tag_o[TILE_CONTEXT+:TILE_CONTEXT_W] = context_q;
+    host_tag_o[TILE_VALID] = 1'b1;
+    host_tag_o[TILE_PARITY] = !parity_i[chosen];
+  end
   genvar n;
   generate
     for (n = 0; n < K; n = n + 1) begin : g_window
@@ -195,7 +217,7 @@ module ern_control #(
           AT_STATE_CLEAR_HIGH[7:2]: clear_state_o <= streams_high[CONTEXTS-1:0];
           AT_STATE_TILE[7:2]: tile_q <= wr_data_i[15:0];
           AT_STATE_ROW[7:2]: {lane_q, row_q} <= wr_data_i[23:0];
-          AT_STATE_FLAGS[7:2]: flags_q <= wr_data_i[17:0];
+          AT_STATE_FLAGS[7:2]: flags_q <= wr_data_i[TILE_FLAGS_W-1:0];
           AT_WEIGHT_LANE[7:2]: load_lane_q <= wr_data_i[15:0];
           AT_WEIGHT_ROW[7:2]: begin
             load_row_q  <= wr_data_i[19:0];
@@ -262,7 +284,7 @@ module ern_control #(
     case (read_at_q)
       AT_STATE_TILE[7:2]: high_q <= {16'd0, tile_q};
       AT_STATE_ROW[7:2]: high_q <= {8'd0, lane_q, row_q};
-      AT_STATE_FLAGS[7:2]: high_q <= {14'd0, flags_q};
+      AT_STATE_FLAGS[7:2]: high_q <= {{32 - TILE_FLAGS_W{1'b0}}, flags_q};
       AT_WEIGHT_LANE[7:2]: high_q <= {16'd0, load_lane_q};
       AT_WEIGHT_ROW[7:2]: high_q <= {12'd0, load_row_q};
       AT_WEIGHT_CRC[7:2]: high_q <= ~crc_q;

@@ -160,7 +160,16 @@ module ern_engine #(
   localparam SHORTCUT_WRITES = (SHORTCUT != 0) ? READOUT : 0;
   localparam STATE_WRITES = FEEDBACK_PORTS + SHORTCUT_WRITES;
   localparam PASS_WORD = 158;
-  localparam TAG = PASS_WORD + 4;
+  localparam PASS_TAG = 162;
+  localparam TILE_TAG = 83;
+  localparam FRAME_FLAGS = 4;
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam TILE_OUTPUT = 3;                                           // of the output stream
+  localparam TILE_LAST = 30;                                            // it is the phase's last tile
+  localparam TILE_CONTEXT = 71;                                         // whose frame it is
+  localparam TILE_VALID = 79;                                           // there is a frame
+  localparam TILE_END = 82;                                             // it ends its sequence
+  // --- end of the fields
 
   // --- stream in
   wire clear_errors;
@@ -223,7 +232,7 @@ module ern_engine #(
   wire clear;
   wire [7:0] readout;
   wire [11:0] pass;
-  wire [3:0] frame_flags;
+  wire [FRAME_FLAGS-1:0] frame_flags;
   wire active;
   wire [CONTEXTS-1:0] parity;
   ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .CONTEXTS(CONTEXTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
@@ -297,11 +306,11 @@ module ern_engine #(
 
   // --- the pass that is read out: its descriptor meets the first finished stage, 5 cycles after the operands
   wire [11:0] readout_pass;
-  wire [3:0] readout_flags;
+  wire [FRAME_FLAGS-1:0] readout_flags;
   wire [7:0] readout_stages;
   wire [PASS_WORD-1:0] descriptor;
   ern_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 6)) u_pass (.clk(clk), .data_i(pass), .data_o(readout_pass));
-  ern_delay #(.WIDTH(4), .DEPTH(COLUMN_LATENCY + 8)) u_frame (.clk(clk), .data_i(frame_flags), .data_o(readout_flags));
+  ern_delay #(.WIDTH(FRAME_FLAGS), .DEPTH(COLUMN_LATENCY + 8)) u_frame (.clk(clk), .data_i(frame_flags), .data_o(readout_flags));
   ern_valid_delay #(.WIDTH(8), .DEPTH(5)) u_stages (
       .clk(clk), .rst_i(rst_i), .data_i(array_readout), .data_o(readout_stages)
   );
@@ -311,14 +320,14 @@ module ern_engine #(
 
   wire read_out;
   wire readout_first;
-  wire [TAG-1:0] readout_tag;
+  wire [PASS_TAG-1:0] readout_tag;
   wire tile_valid;
   wire tile_first;
-  wire [TAG-1:0] tile_pass;
+  wire [PASS_TAG-1:0] tile_pass;
   wire [READOUT*K*WD-1:0] tile_rows;
   ern_readout #(
       .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(READOUT_SHIFTS), .SHIFT_LIST(READOUT_SHIFT_LIST), .READOUT(READOUT),
-      .TAG_WIDTH(TAG), .SELECT_LATENCY(SELECT_LATENCY), .PORTS(PORTS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
+      .SELECT_LATENCY(SELECT_LATENCY), .PORTS(PORTS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
       .FOLDING(FOLDING)
   ) u_readout (
       .clk(clk), .rst_i(rst_i), .stages_i(readout_stages), .tag_i({readout_flags, descriptor}), .rows_i(rows),
@@ -345,7 +354,7 @@ module ern_engine #(
   wire [15:0] state_tile;
   wire [15:0] peephole_row;
   wire [PORTS-1:0] cell_valid;
-  wire [PORTS*83-1:0] cell_tag;
+  wire [PORTS*TILE_TAG-1:0] cell_tag;
   wire [GATES*K*ZW-1:0] z;
   ern_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .READOUT(READOUT), .GATES(GATES), .COLUMNS(COLUMNS),
@@ -357,7 +366,7 @@ module ern_engine #(
   );
 
   wire [PORTS-1:0] block_valid;
-  wire [PORTS*83-1:0] block_tag;
+  wire [PORTS*TILE_TAG-1:0] block_tag;
   wire [PORTS*K*A-1:0] block_data;
   wire host_read;
   wire [15:0] host_tile;
@@ -366,7 +375,7 @@ module ern_engine #(
   wire host_write_cell;
   wire [K*CW-1:0] host_cell;
   wire host_write_vector;
-  wire [82:0] host_tag;
+  wire [TILE_TAG-1:0] host_tag;
   wire [K*A-1:0] host_vector;
   ern_cells #(
       .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PORTS(PORTS),
@@ -406,7 +415,7 @@ module ern_engine #(
           .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
           .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_feedback (
-          .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
+          .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*TILE_TAG+:TILE_TAG]), .data_i(block_data[p*K*A+:K*A]),
           .write_o(state_write[p]), .write_lane_o(state_lane[p*LANE_BITS+:LANE_BITS]),
           .write_row_o(state_row[p*STATE_BITS+:STATE_BITS]), .write_data_o(state_data[p*K*SX+:K*SX])
       );
@@ -415,7 +424,7 @@ module ern_engine #(
             .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
             .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
         ) u_feedback (
-            .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*83+:83]), .data_i(block_data[p*K*A+:K*A]),
+            .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*TILE_TAG+:TILE_TAG]), .data_i(block_data[p*K*A+:K*A]),
             .write_o(second_write[p]), .write_lane_o(second_lane[p*LANE_BITS+:LANE_BITS]),
             .write_row_o(second_row[p*STATE_BITS+:STATE_BITS]), .write_data_o(second_data[p*K*SX+:K*SX])
         );
@@ -430,11 +439,11 @@ module ern_engine #(
   endgenerate
 
   // --- stream out
-  wire out_valid = block_valid[0] && block_tag[3] && block_tag[79];
+  wire out_valid = block_valid[0] && block_tag[TILE_OUTPUT] && block_tag[TILE_VALID];
   wire [OUTPUT_PORTS-1:0] port_last;
   generate
     for (p = 0; p < OUTPUT_PORTS; p = p + 1) begin : g_last
-      assign port_last[p] = block_valid[p] && block_tag[p*83+30];
+      assign port_last[p] = block_valid[p] && block_tag[p*TILE_TAG+TILE_LAST];
     end
   endgenerate
   wire out_last = |port_last;
@@ -445,7 +454,7 @@ module ern_engine #(
       .CAPACITY(OUTPUT_CAPACITY)
   ) u_out (
       .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data[OUTPUT_PORTS*K*A-1:0]), .block_last_i(out_last),
-      .block_user_i(block_tag[82]), .block_stream_i(block_tag[71+:ID_BITS]), .room_o(room), .reserve_i(reserve),
+      .block_user_i(block_tag[TILE_END]), .block_stream_i(block_tag[TILE_CONTEXT+:ID_BITS]), .room_o(room), .reserve_i(reserve),
       .blocks_free_o(blocks_free), .overflow_o(error_overflow), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o),
       .tlast_o(m_tlast_o), .tuser_o(m_tuser_o), .tid_o(m_tid_o)
   );

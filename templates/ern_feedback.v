@@ -2,7 +2,7 @@
 //
 // Purpose:    Transforms each block that the cells produce at one block size, for one of the spectrum memories, and
 //             says where the spectrum goes.
-// Tag:        the tile tag of ern_sum.v.
+// Tag:        the tag of a tile, whose fields are below.
 // Parameters: K, A, SX, DROP, TWIDDLES, ADDERS as in ern_fft; MODES, block sizes (bit mask); GUARDS, guards in use (bit mask);
 //             MAX_GUARD of the network; COLUMNS; DEPTH of the memory; DYNAMIC 1 when its top address bit is the
 //             parity; SECOND selects the second set of the tag's fields.
@@ -27,24 +27,38 @@ module ern_feedback #(
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
-    parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1
+    parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
+    parameter TILE_TAG = 83
 ) (
     input  wire                 clk,
     input  wire                 rst_i,
     input  wire                 valid_i,
-    input  wire [         82:0] tag_i,
+    input  wire [ TILE_TAG-1:0] tag_i,
     input  wire [      K*A-1:0] data_i,
     output wire                 write_o,
     output wire [LANE_BITS-1:0] write_lane_o,
     output wire [ ROW_BITS-1:0] write_row_o,
     output wire [     K*SX-1:0] write_data_o
 );
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam TILE_STATE = 5;                                            // its spectrum is written
+  localparam TILE_SECOND = 6;                                           // and that for the second spectrum memory
+  localparam TILE_AT_PARITY = 7;                                        // at the frame's parity
+  localparam TILE_GUARD = 11, TILE_GUARD_W = 3;                         // guard bits of the spectrum
+  localparam TILE_SECOND_GUARD = 14, TILE_SECOND_GUARD_W = 3;           // of the second one
+  localparam TILE_BLOCK = 17, TILE_BLOCK_W = 3;                         // log2 of the block size of the spectrum
+  localparam TILE_SECOND_BLOCK = 20, TILE_SECOND_BLOCK_W = 3;           // of the second one
+  localparam TILE_ROW = 47;                                             // row of the spectrum memory
+  localparam TILE_LANE = 63;                                            // column lane of the spectrum
+  localparam TILE_VALID = 79;                                           // there is a frame
+  localparam TILE_PARITY = 80;                                          // of the copy of recurrent vectors that it writes
+  // --- end of the fields
   localparam FW = A + MAX_GUARD;
   localparam SINGLE = (GUARDS & (GUARDS - 1)) == 0;
 
-  wire [2:0] guard = (SECOND != 0) ? tag_i[16:14] : tag_i[13:11];
-  wire [2:0] mode = (SECOND != 0) ? tag_i[22:20] : tag_i[19:17];
-  wire wanted = ((SECOND != 0) ? tag_i[6] : tag_i[5]) && tag_i[79];
+  wire [2:0] guard = (SECOND != 0) ? tag_i[TILE_SECOND_GUARD+:TILE_SECOND_GUARD_W] : tag_i[TILE_GUARD+:TILE_GUARD_W];
+  wire [2:0] mode = (SECOND != 0) ? tag_i[TILE_SECOND_BLOCK+:TILE_SECOND_BLOCK_W] : tag_i[TILE_BLOCK+:TILE_BLOCK_W];
+  wire wanted = ((SECOND != 0) ? tag_i[TILE_SECOND] : tag_i[TILE_STATE]) && tag_i[TILE_VALID];
 
   // --- guard: a selection among the shifts in use
   wire [K*FW-1:0] guarded;
@@ -66,11 +80,11 @@ module ern_feedback #(
   wire [ROW_BITS-1:0] row;
   generate
     if (DYNAMIC != 0 && ROW_BITS > 1) begin : g_parity
-      assign row = {tag_i[7] && tag_i[80], tag_i[47+:ROW_BITS-1]};
+      assign row = {tag_i[TILE_AT_PARITY] && tag_i[TILE_PARITY], tag_i[TILE_ROW+:ROW_BITS-1]};
     end else if (DYNAMIC != 0) begin : g_parity_only
-      assign row = tag_i[7] && tag_i[80];
+      assign row = tag_i[TILE_AT_PARITY] && tag_i[TILE_PARITY];
     end else begin : g_plain
-      assign row = tag_i[47+:ROW_BITS];
+      assign row = tag_i[TILE_ROW+:ROW_BITS];
     end
   endgenerate
 
@@ -78,7 +92,7 @@ module ern_feedback #(
   ern_fft #(
       .K(K), .MODES(MODES), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(LANE_BITS + ROW_BITS), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_fft (
-      .clk(clk), .rst_i(rst_i), .valid_i(valid_i && wanted), .mode_i(mode), .tag_i({tag_i[63+:LANE_BITS], row}),
+      .clk(clk), .rst_i(rst_i), .valid_i(valid_i && wanted), .mode_i(mode), .tag_i({tag_i[TILE_LANE+:LANE_BITS], row}),
       .data_i(guarded), .valid_o(write_o), .mode_o(mode_unused), .tag_o({write_lane_o, write_row_o}), .data_o(write_data_o)
   );
   wire unused = &{1'b0, tag_i, mode_unused, guard};

@@ -247,7 +247,7 @@ def paper_tables(paper):
             plan = design["plan"]
             checked = sum(design[run]["outputs_checked"] for run in ("simulated", "with_stalls") if run in design)
             wrong = sum(design[run]["mismatches"] for run in ("simulated", "with_stalls") if run in design)
-            lanes.append([name, streams, f"{plan['rows']} x {plan['columns']}", plan["drain"], plan["paths"], plan["dsp"],
+            lanes.append([name, streams, f"{plan['rows']} x {plan['columns']}", plan["readout"], plan["ports"], plan["dsp"],
                           number(plan["roofline_cycles"]), number(plan["cycles_per_frame"]), plan["latency_cycles"], checked, wrong,
                           design["generate_seconds"], design["generate_mb"], design["verilog_kb"], *simulation_times(design)])
     return (table(["layer", "latency", "one stream", "three streams", "E-RNN at 200 MHz (latency; a frame)"], rows) + "\n"

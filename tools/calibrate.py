@@ -60,10 +60,10 @@ DESIGNS = [
         "--rows 4 --columns 1 --readout 2 --ports 1 --streams 2"),
     ("lstm k4 products in LUTs", "--cell lstm --input 12 --hidden 16 --block 4", (12, 12), "--rows 4 --columns 1 --readout 2 --products lut"),
     ("lstm k8 rotations in LUTs", "--cell lstm --input 24 --hidden 32 --block 8", (12, 12), "--rows 3 --columns 2 --readout 1 --rotations lut"),
-    ("lstm k8 2 turns", "--cell lstm --input 24 --hidden 32 --block 8 --peephole", (12, 12), "--rows 2 --columns 1 --readout 1 --folding 2"),
-    ("gru after k8 4 turns, all in LUTs", "--cell gru --reset after --input 24 --hidden 32 --block 8", (12, 12),
+    ("lstm k8 folding 2", "--cell lstm --input 24 --hidden 32 --block 8 --peephole", (12, 12), "--rows 2 --columns 1 --readout 1 --folding 2"),
+    ("gru after k8 folding 4, all in LUTs", "--cell gru --reset after --input 24 --hidden 32 --block 8", (12, 12),
         "--rows 4 --columns 1 --readout 1 --folding 4 --products lut --rotations lut"),
-    ("gru before k8 2 turns, products in LUTs", "--cell gru --reset before --input 24 --hidden 48 --block 8", (10, 10),
+    ("gru before k8 folding 2, products in LUTs", "--cell gru --reset before --input 24 --hidden 48 --block 8", (10, 10),
         "--rows 6 --columns 1 --readout 2 --folding 2 --products lut"),
     ("lstm projection k8 shortcut", "--cell lstm --input 39 --hidden 64 --projection 32 --peephole --block 8", (12, 12),
         "--rows 4 --columns 2 --readout 2"),
@@ -72,11 +72,11 @@ DESIGNS = [
         "--rows 5 --columns 1 --readout 1 --products lut"),
     ("gru 2 x 128 k8", "--cell gru --reset after --input 39 --hidden 128 --layers 2 --dense 20 --block 8", (12, 12),
         "--rows 9 --columns 1 --readout 1 --products lut"),
-    ("gru before k4 2 units", "--cell gru --reset before --input 12 --hidden 32 --block 4", (12, 12), "--rows 8 --columns 2 --readout 4 --ports 2"),
+    ("gru before k4 2 tiles", "--cell gru --reset before --input 12 --hidden 32 --block 4", (12, 12), "--rows 8 --columns 2 --readout 4 --ports 2"),
     ("lstm k4 dsp activations", "--cell lstm --input 12 --hidden 16 --block 4", (12, 12), "--rows 4 --columns 1 --readout 2 --dsp-activations"),
-    ("lstm projection k4 4 units", "--cell lstm --input 20 --hidden 32 --projection 16 --peephole --block 4", (12, 12),
+    ("lstm projection k4 4 tiles", "--cell lstm --input 20 --hidden 32 --projection 16 --peephole --block 4", (12, 12),
         "--rows 4 --columns 4 --readout 4 --ports 4"),
-    ("gru after k2 4 units", "--cell gru --reset after --input 12 --hidden 32 --block 2", (12, 12), "--rows 8 --columns 4 --readout 8 --ports 4"),
+    ("gru after k2 4 tiles", "--cell gru --reset after --input 12 --hidden 32 --block 2", (12, 12), "--rows 8 --columns 4 --readout 8 --ports 4"),
 ]
 
 # The templates of each group of area terms. The hierarchy is kept in synthesis, so that a module's own cells are its template's.
@@ -442,8 +442,8 @@ each template (`src/plan/area_terms.cpp`, `area_coefficients.inc`). `tools/calib
 families and keeps what it measures; `fit` fits the coefficients, template by template, to the designs marked *fit*, and keeps what was counted by
 hand where they do not tell; those marked *check* were not seen by the fit. Neither were those marked *random*: `run --random 11` draws cell, sizes,
 blocks, widths, streams and multipliers, leaves the engine's shape to the planner, and leaves out what no engine of so few multipliers computes.
-Counting by hand also looked at what single templates map to, at the full-size designs' differences, at one of the check (`gru before k4 2 units`:
-banks that several units share), and at random designs 1 to 8: block RAM or multipliers of five of them differed from the plan at first (pass
+Counting by hand also looked at what single templates map to, at the full-size designs' differences, at one of the check (`gru before k4 2 tiles`:
+banks that several tiles share), and at random designs 1 to 8: block RAM or multipliers of five of them differed from the plan at first (pass
 memories, small ROMs, small products), and one was short of 17.5 % of its LUTs (banks chosen by a shift, since by a multiplexer). `memories` maps
 memories of 432 shapes for three families (`src/plan/memory_shapes.json`), and a test compares the rules with every one of them. After the last
 template changes (multiplexers in place of shifts, FIFOs without a check for the word being written) the designs that they touch were mapped

@@ -12,6 +12,7 @@
 
 #include "activation/cost.hpp"
 #include "units/cell.hpp"
+#include "units/control_words.hpp"
 #include "units/lane.hpp"
 #include "units/shift_add.hpp"
 #include "units/transform.hpp"
@@ -19,9 +20,6 @@
 
 namespace erngen {
 namespace {
-
-constexpr int tile_tag = 83;      ///< of a tile, ern_cells.v
-constexpr int readout_tag = 162;  ///< of a row that is read out, ern_readout.v
 
 /// Delay lines, ern_delay and ern_valid_delay: up to two cycles, or with a reset, registers; else a shift register a
 /// bit where LUTs have them, which on Lattice parts they do not.
@@ -252,9 +250,9 @@ void EngineCount::readout_rows() {
   add("tree.lut", static_cast<double>(readout) * tree.lut);
   add("tree.ff", static_cast<double>(readout) * tree.ff);
   const int select = latencies.readout_mux + latencies.adder_tree;
-  delays.line(readout_tag + 1, select);
+  delays.line(pass_tag_bits + 1, select);
   delays.valid(1, select);
-  delays.line(readout_tag + 4, recombine_latency);
+  delays.line(pass_tag_bits + 4, recombine_latency);
   delays.line(4.0 * (readout - 1), recombine_latency);
   delays.valid(readout, recombine_latency);
   Recombined recombined;
@@ -274,7 +272,7 @@ void EngineCount::readout_rows() {
   add("shortcut.rows", shortcuts.empty() ? 0 : readout);
   add("readout.count", 1);
   add("readout.queues", program.queue);
-  add("readout.queue_bits", program.queue ? static_cast<double>(readout) * K * WD + readout_tag : 0);
+  add("readout.queue_bits", program.queue ? static_cast<double>(readout) * K * WD + pass_tag_bits : 0);
   for (int row = 0; program.queue && row < readout; ++row) choose(readout - row, static_cast<double>(K) * WD);
 }
 
@@ -350,7 +348,7 @@ void EngineCount::sums() {
   delays.line(32, sum_latency - 1);
   delays.line(1, sum_latency);
   delays.valid(ports + 1, sum_latency + 1);
-  delays.line(ports * tile_tag + 20, sum_latency + 1);
+  delays.line(ports * tile_tag_bits + 20, sum_latency + 1);
   delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
 }
 
@@ -379,8 +377,8 @@ void EngineCount::cells() {
     const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
     delays.valid(1, cell_latency);
     delays.valid(1, rest);
-    delays.line(tile_tag + 1, cell_latency);
-    delays.line(tile_tag + 1, rest);
+    delays.line(tile_tag_bits + 1, cell_latency);
+    delays.line(tile_tag_bits + 1, rest);
     fold_in += 4 * ZW + CW + (peephole ? 3 * W : 0), fold_out += CW + A, ++tags;
   }
   const auto update = [&](double count, int wait) {  // ern_gru_update
@@ -399,7 +397,7 @@ void EngineCount::cells() {
     delays.line(count, act + 2);
     delays.line(count, act + 1);
     delays.valid(2 * ports, gru_before_gates_latency(act));
-    delays.line(2.0 * ports * (tile_tag + 1), gru_before_gates_latency(act));
+    delays.line(2.0 * ports * (tile_tag_bits + 1), gru_before_gates_latency(act));
     fold_in += ports * (3 * ZW + 3 * A), fold_out += ports * 3 * A, tags += 2 * ports;
   }
   if (after) {
@@ -412,7 +410,7 @@ void EngineCount::cells() {
     delays.line(elements * (ZW + A), act + 1);
     delays.line(elements, 2 * act + 3);
     delays.valid(1, gru_after_latency(act));
-    delays.line(tile_tag + 1, gru_after_latency(act));
+    delays.line(tile_tag_bits + 1, gru_after_latency(act));
     fold_in += 4 * ZW + A, fold_out += A, ++tags;
   }
   const bool folding = shape.folding > 1;
@@ -475,13 +473,13 @@ void EngineCount::results() {
   if (linear) {
     const int latency = latencies.cell[static_cast<int>(Op::linear)];
     delays.valid(ports, latency);
-    delays.line(static_cast<double>(ports) * tile_tag, latency);
+    delays.line(static_cast<double>(ports) * tile_tag_bits, latency);
     delays.line(linear_words, latency - 1);
   }
   const int operations = lstm + 2 * before + after + linear;
   add("cells.count", 1);
-  add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag + 1));
-  add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag));
+  add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag_bits + 1));
+  add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag_bits));
   add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * A : 0));
   add("cells.words", static_cast<double>(ports) * K);
   // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is

@@ -42,6 +42,10 @@ int output_frames(const EngineShape& shape, const ProgramSize& program) {
          2;
 }
 
+/// Of a beat in ern_tile_queue, beside its rows: its first, cells that fold, gates, tiles, the tag.
+constexpr int tile_queue_control_bits = 1 + 1 + pass_word[static_cast<size_t>(PassField::gates)].width +
+                                        pass_word[static_cast<size_t>(PassField::tiles)].width + pass_tag_bits;
+
 std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
                                           const ProgramSize& program) {
   const NumberFormats& f = network.formats;
@@ -58,7 +62,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
       {"vectors", std::int64_t{K} * A, bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
-      {"fetch", 132, 4, 1, MemoryKind::async},  // of ern_sequencer
+      {"fetch", fetch_bits(K), fetch_depth, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", program.pass_bits + differing_format_bits(network, shape, map), program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
       {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
@@ -72,7 +76,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
   if (has_operation(network, Op::gru_after))
     all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_tiles, 2 * shape.ports, MemoryKind::ram});
   if (program.queue)
-    all.push_back({"tile queue", 1 + 3 + 16 + 162 + std::int64_t{shape.readout} * K * f.readout_width,
+    all.push_back({"tile queue", tile_queue_control_bits + std::int64_t{shape.readout} * K * f.readout_width,
                    program.queue_depth, 1, MemoryKind::async});
   const ActivationCount units = activation_count(network, shape);
   for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})

@@ -1,7 +1,6 @@
 #include "plan/pass_fields.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace erngen {
 namespace {
@@ -11,23 +10,12 @@ int index_of(const std::vector<T>& list, T value) {
   return static_cast<int>(std::find(list.begin(), list.end(), value) - list.begin());
 }
 
-/// Bits of the fields of one kind that are not the same in all passes.
 int differing_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
                    const std::vector<Pass>& passes, bool of_formats) {
   const ShiftLists shifts(network);
-  std::array<unsigned, std::tuple_size_v<PassFields>> any{}, all{};
-  all.fill(~0U);
-  for (const Pass& pass : passes) {
-    const PassFields fields = pass_fields(network, shifts, shape, map, pass);
-    for (size_t n = 0; n < fields.size(); ++n) {
-      if (fields[n].of_formats != of_formats) continue;
-      any[n] |= static_cast<unsigned>(fields[n].value);
-      all[n] &= static_cast<unsigned>(fields[n].value);
-    }
-  }
-  int bits = 0;
-  for (size_t n = 0; n < any.size(); ++n) bits += std::popcount(any[n] & ~all[n]);
-  return bits;
+  DifferingBits<PassField> bits;
+  for (const Pass& pass : passes) bits.add(pass_fields(network, shifts, shape, map, pass));
+  return bits.count(of_formats);
 }
 
 }  // namespace
@@ -35,8 +23,8 @@ int differing_bits(const QuantNetwork& network, const EngineShape& shape, const 
 ShiftLists::ShiftLists(const QuantNetwork& network)
     : readout(readout_shifts(network)), linear(linear_shifts(network)), shortcut(shortcut_shifts(network)) {}
 
-PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
-                       const MemoryMap& map, const Pass& pass) {
+ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
+                                   const MemoryMap& map, const Pass& pass) {
   const auto& graph = network.graph;
   const auto& phase = graph.phases[pass.phase];
   const auto& part = phase.parts[pass.part];
@@ -49,34 +37,36 @@ PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, co
   const int row = std::max(0, map.vector_row[pass.context][phase.output]);
   const int block = map.vector_lane[phase.output] + pass.first_tile;
   const bool feeds = feeds_spectrum(graph, phase);
-  return {{{static_cast<int>(phase.op), 3},
-           {log2_exact(part.block), 3},
-           {index_of(shifts.readout, readout_shift), 3, true},
-           {pass.final, 1},
-           {pass.use_partial, 1},
-           {pass.tail, 1},
-           {phase.output == graph.output_vector(), 1},
-           {output.recurrent, 1},
-           {!output.spectra.empty() && !feeds, 1},
-           {output.spectra.size() > 1, 1},
-           {output.recurrent, 1},
-           {phase.op == Op::linear ? index_of(shifts.linear, linear_shift) : 0, 3, true},
-           {spectrum(0).guard, 3, true},
-           {spectrum(1).guard, 3, true},
-           {log2_exact(spectrum(0).block), 3},
-           {log2_exact(spectrum(1).block), 3},
-           {gate_count(phase.op), 3},
-           {last_elements, 7},
-           {pass.tiles, 16},
-           {pass.bias_row, 16},
-           {pass.partial_row, 16},
-           {map.peephole_row[pass.phase] + pass.first_tile, 16},
-           {map.state_tile[pass.context][phase.layer] + pass.first_tile, 16},
-           {row + block / shape.columns, 16},
-           {block % shape.columns, 8},
-           {pass.context, 8},
-           {feeds, 1},
-           {feeds ? index_of(shifts.shortcut, shortcut_shift(network, phase)) : 0, 3, true}}};
+  ControlWord<PassField> word;
+  word[PassField::operation] = static_cast<int>(phase.op);
+  word[PassField::mode] = log2_exact(part.block);
+  word[PassField::readout_shift] = index_of(shifts.readout, readout_shift);
+  word[PassField::final] = pass.final;
+  word[PassField::partial] = pass.use_partial;
+  word[PassField::tail] = pass.tail;
+  word[PassField::output] = phase.output == graph.output_vector();
+  word[PassField::store] = output.recurrent;
+  word[PassField::state] = !output.spectra.empty() && !feeds;
+  word[PassField::second] = output.spectra.size() > 1;
+  word[PassField::at_parity] = output.recurrent;
+  word[PassField::shift] = phase.op == Op::linear ? index_of(shifts.linear, linear_shift) : 0;
+  word[PassField::guard] = spectrum(0).guard;
+  word[PassField::second_guard] = spectrum(1).guard;
+  word[PassField::block] = log2_exact(spectrum(0).block);
+  word[PassField::second_block] = log2_exact(spectrum(1).block);
+  word[PassField::gates] = gate_count(phase.op);
+  word[PassField::elements] = last_elements;
+  word[PassField::tiles] = pass.tiles;
+  word[PassField::bias_row] = pass.bias_row;
+  word[PassField::partial_row] = pass.partial_row;
+  word[PassField::peephole_row] = map.peephole_row[pass.phase] + pass.first_tile;
+  word[PassField::state_tile] = map.state_tile[pass.context][phase.layer] + pass.first_tile;
+  word[PassField::row] = row + block / shape.columns;
+  word[PassField::lane] = block % shape.columns;
+  word[PassField::context] = pass.context;
+  word[PassField::shortcut] = feeds;
+  word[PassField::shortcut_shift] = feeds ? index_of(shifts.shortcut, shortcut_shift(network, phase)) : 0;
+  return word;
 }
 
 int differing_format_bits(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map) {

@@ -1,20 +1,13 @@
 // The fields of a pass's word in the passes memory.
 #pragma once
 
-#include <array>
 #include <vector>
 
 #include "plan/memory_map.hpp"
 #include "plan/program.hpp"
+#include "units/control_words.hpp"
 
 namespace erngen {
-
-struct PassField {
-  int value = 0;
-  int width = 0;
-  bool of_formats =
-      false;  ///< depends on the formats of numbers and on the pass's part, and on nothing else of the pass
-};
 
 /// The lists of shifts that fields point into.
 struct ShiftLists {
@@ -23,11 +16,8 @@ struct ShiftLists {
   std::vector<int> readout, linear, shortcut;
 };
 
-using PassFields = std::array<PassField, 28>;
-
-/// From the lowest bits on; layout: templates/ern_sum.v.
-PassFields pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
-                       const MemoryMap& map, const Pass& pass);
+ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
+                                   const MemoryMap& map, const Pass& pass);
 
 /// Bits of the passes' words that differ between passes: Yosys keeps no memory for the others. Those of fields that
 /// depend on the formats, and of all other fields, which networks of other formats share.

@@ -1,46 +1,38 @@
 #include "plan/program.hpp"
 
 #include <algorithm>
-#include <bit>
 
 namespace erngen {
 
-std::array<std::pair<int, int>, 18> segment_fields(const Segment& s) {
-  return {{{s.gap, 16},
-           {s.steps, 16},
-           {s.weight_row, 20},
-           {s.row, 16},
-           {static_cast<int>(s.source), 2},
-           {s.dynamic, 1},
-           {s.previous, 1},
-           {s.mode, 3},
-           {s.first, 1},
-           {s.last, 1},
-           {s.begin, 1},
-           {s.end, 1},
-           {s.release, 1},
-           {s.context, 8},
-           {s.pass, 12},
-           {s.stages, 8},
-           {s.seam, 8},
-           {s.seam_row, 16}}};
+ControlWord<SegmentField> segment_fields(const Segment& s) {
+  ControlWord<SegmentField> word;
+  word[SegmentField::gap] = s.gap;
+  word[SegmentField::steps] = s.steps;
+  word[SegmentField::weight_row] = s.weight_row;
+  word[SegmentField::row] = s.row;
+  word[SegmentField::source] = static_cast<int>(s.source);
+  word[SegmentField::dynamic] = s.dynamic;
+  word[SegmentField::previous] = s.previous;
+  word[SegmentField::mode] = s.mode;
+  word[SegmentField::first] = s.first;
+  word[SegmentField::last] = s.last;
+  word[SegmentField::begin] = s.begin;
+  word[SegmentField::end] = s.end;
+  word[SegmentField::release] = s.release;
+  word[SegmentField::context] = s.context;
+  word[SegmentField::pass] = s.pass;
+  word[SegmentField::stages] = s.stages;
+  word[SegmentField::seam] = s.seam;
+  word[SegmentField::seam_row] = s.seam_row;
+  return word;
 }
 
 namespace {
 
 int differing_bits(const std::vector<Segment>& segments) {
-  std::array<unsigned, 18> any{}, all{};
-  all.fill(~0U);
-  for (const Segment& segment : segments) {
-    const auto fields = segment_fields(segment);
-    for (size_t n = 0; n < fields.size(); ++n) {
-      any[n] |= static_cast<unsigned>(fields[n].first);
-      all[n] &= static_cast<unsigned>(fields[n].first);
-    }
-  }
-  int bits = 0;
-  for (size_t n = 0; n < any.size(); ++n) bits += std::popcount(any[n] & ~all[n]);
-  return bits;
+  DifferingBits<SegmentField> bits;
+  for (const Segment& segment : segments) bits.add(segment_fields(segment));
+  return bits.count(false);
 }
 
 }  // namespace

@@ -1,12 +1,11 @@
 // The pass program: what the sequencer and the readout pipeline execute, decided and timed.
 #pragma once
 
-#include <array>
 #include <cstdint>
-#include <utility>
 #include <vector>
 
 #include "plan/engine.hpp"
+#include "units/control_words.hpp"
 
 namespace erngen {
 
@@ -36,10 +35,10 @@ struct Segment {
   int start = 0;   ///< cycle of the first step within the run (for reports)
 };
 
-/// The fields of a segment's word in the program memory, from the lowest: value and bits (templates/ern_sequencer.v).
-std::array<std::pair<int, int>, 18> segment_fields(const Segment& segment);
+/// The fields of a segment's word in the program memory.
+ControlWord<SegmentField> segment_fields(const Segment& segment);
 
-/// What happens to the rows of one pass (template ern_emit.v).
+/// What happens to the rows of one pass.
 struct Pass {
   int phase = 0;  ///< index into the graph
   int part = 0;

@@ -64,8 +64,14 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
                           {"units", tiles}});
       if (!v.recurrent || leaves_sums(phase.op)) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
-      const int flags = 1 | (v.spectra.size() > 1) << 1 | 1 << 2 | v.spectra[0].guard << 6 | second.guard << 9 |
-                        log2_exact(v.spectra[0].block) << 12 | log2_exact(second.block) << 15;
+      const auto flag = [](TileField field, int value) {
+        return value << (field_offset(field) - field_offset(first_host_flag));
+      };
+      const int flags = flag(TileField::state, 1) | flag(TileField::second, v.spectra.size() > 1) |
+                        flag(TileField::at_parity, 1) | flag(TileField::guard, v.spectra[0].guard) |
+                        flag(TileField::second_guard, second.guard) |
+                        flag(TileField::block, log2_exact(v.spectra[0].block)) |
+                        flag(TileField::second_block, log2_exact(second.block));
       states.push_back({{"kind", "vector"},
                         {"name", v.name},
                         {"stream", context},

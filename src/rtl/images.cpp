@@ -19,17 +19,11 @@ std::string text_of(const std::vector<BitWord>& words) {
   return text;
 }
 
-BitWord segment_word(const Segment& segment) {
+template <class Field>
+std::string line_of(const ControlWord<Field>& fields) {
   BitWord word;
-  for (const auto& [value, width] : segment_fields(segment)) word.append(value, width);
-  return word;
-}
-
-BitWord pass_word(const QuantNetwork& network, const ShiftLists& shifts, const Plan& plan, const Pass& pass) {
-  BitWord word;
-  for (const PassField& field : pass_fields(network, shifts, plan.shape, plan.map, pass))
-    word.append(field.value, field.width);
-  return word;
+  for (size_t n = 0; n < fields.count; ++n) word.append(fields.values()[n], fields_of<Field>()[n].width);
+  return word.hex() + "\n";
 }
 
 /// K values of a per-row parameter, from row tile * K on; zero beyond its end.
@@ -122,9 +116,10 @@ std::string weight_image(const QuantNetwork& network, const Plan& plan, int row,
 std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
   std::vector<Image> images;
   std::string program, passes;
-  for (const Segment& segment : plan.program.segments) program += segment_word(segment).hex() + "\n";
+  for (const Segment& segment : plan.program.segments) program += line_of(segment_fields(segment));
   const ShiftLists shifts(network);
-  for (const Pass& pass : plan.program.passes) passes += pass_word(network, shifts, plan, pass).hex() + "\n";
+  for (const Pass& pass : plan.program.passes)
+    passes += line_of(pass_fields(network, shifts, plan.shape, plan.map, pass));
   images.push_back({"program.hex", program});
   images.push_back({"passes.hex", passes});
   images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});

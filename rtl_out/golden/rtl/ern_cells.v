@@ -4,7 +4,7 @@
 //             what a GRU's earlier passes left; stores the new states; and joins the operations' results, which the
 //             planner keeps from arriving together, in one block register a port. Port 0 has every operation, the others
 //             those of one gate.
-// Tag:        the tile tag of ern_sum.v.
+// Tag:        the tag of a tile, whose fields are below.
 // Parameters: formats as in the cells; HAS_* which operations exist; FOLDING of ern_fold for every cell; PORTS, a
 //             power of two; TILES of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
 //             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear.
@@ -46,30 +46,41 @@ module ern_cells #(
     parameter [319:0] SIGMOID         = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE   = "",
     parameter [319:0] TANH            = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
-    parameter         TANH_IMAGE      = ""
+    parameter         TANH_IMAGE      = "",
+    // Derived, not to be set.
+    parameter         TILE_TAG        = 83
 ) (
-    input  wire                  clk,
-    input  wire                  rst_i,
-    input  wire [          15:0] state_tile_i,     // 2 cycles before tile_valid_i
-    input  wire [          15:0] peephole_row_i,
-    input  wire [     PORTS-1:0] tile_valid_i,
-    input  wire [  PORTS*83-1:0] tile_tag_i,
-    input  wire [GATES*K*ZW-1:0] z_i,
-    output reg  [     PORTS-1:0] block_valid_o,
-    output reg  [  PORTS*83-1:0] block_tag_o,
-    output reg  [ PORTS*K*A-1:0] block_data_o,
+    input  wire                      clk,
+    input  wire                      rst_i,
+    input  wire [              15:0] state_tile_i,     // 2 cycles before tile_valid_i
+    input  wire [              15:0] peephole_row_i,
+    input  wire [         PORTS-1:0] tile_valid_i,
+    input  wire [PORTS*TILE_TAG-1:0] tile_tag_i,
+    input  wire [    GATES*K*ZW-1:0] z_i,
+    output reg  [         PORTS-1:0] block_valid_o,
+    output reg  [PORTS*TILE_TAG-1:0] block_tag_o,
+    output reg  [     PORTS*K*A-1:0] block_data_o,
     // host
-    input  wire                  host_read_i,
-    input  wire [          15:0] host_tile_i,
-    output wire [       K*A-1:0] host_vector_o,
-    output wire [      K*CW-1:0] host_cell_o,
-    input  wire                  host_write_cell_i,
-    input  wire [      K*CW-1:0] host_cell_i,
-    input  wire                  host_write_vector_i,
-    input  wire [          82:0] host_tag_i,
-    input  wire [       K*A-1:0] host_vector_i
+    input  wire                      host_read_i,
+    input  wire [              15:0] host_tile_i,
+    output wire [           K*A-1:0] host_vector_o,
+    output wire [          K*CW-1:0] host_cell_o,
+    input  wire                      host_write_cell_i,
+    input  wire [          K*CW-1:0] host_cell_i,
+    input  wire                      host_write_vector_i,
+    input  wire [      TILE_TAG-1:0] host_tag_i,
+    input  wire [           K*A-1:0] host_vector_i
 );
-  localparam TAG = 83;
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam TILE_OPERATION = 0, TILE_OPERATION_W = 3;                  // as in a pass
+  localparam TILE_STORE = 4;                                            // the vector is kept in the time domain
+  localparam TILE_SHIFT = 8;                                            // number of the shift of a linear output
+  localparam TILE_ELEMENTS = 23, TILE_ELEMENTS_W = 7;                   // elements of the phase's last tile
+  localparam TILE_LAST = 30;                                            // it is the phase's last tile
+  localparam TILE_STATE_TILE = 31;                                      // row of the state memories
+  localparam TILE_VALID = 79;                                           // there is a frame
+  localparam TILE_FRESH = 81;                                           // it sees a zero state
+  // --- end of the fields
   localparam TILE_BITS = (TILES > 1) ? $clog2(TILES) : 1;
   localparam LOG_PORTS = $clog2(PORTS);
   localparam BANK_TILES = (TILES + PORTS - 1) / PORTS;   // tile u lies in bank u mod PORTS, row u div PORTS
@@ -77,8 +88,8 @@ module ern_cells #(
   localparam PORT_BITS = (PORTS > 1) ? LOG_PORTS : 1;
   localparam HAS_GRU = (HAS_GRU_BEFORE != 0 || HAS_GRU_AFTER != 0) ? 1 : 0;
 
-  wire [2:0] op = tile_tag_i[2:0];
-  wire fresh = tile_tag_i[81];
+  wire [2:0] op = tile_tag_i[TILE_OPERATION+:TILE_OPERATION_W];
+  wire fresh = tile_tag_i[TILE_FRESH];
   wire [15:0] read_tile = host_read_i ? host_tile_i : state_tile_i;
   wire [15:0] read_row = read_tile >> LOG_PORTS;
 
@@ -90,7 +101,8 @@ module ern_cells #(
     for (p = 0; p < PORTS; p = p + 1) begin : g_keep
       for (n = 0; n < K; n = n + 1) begin : g_element
         localparam [31:0] ELEMENT = n;
-        assign keep[p*K+n] = !tile_tag_i[p*TAG+30] || ELEMENT[6:0] < tile_tag_i[p*TAG+23+:7];
+        assign keep[p*K+n] = !tile_tag_i[p*TILE_TAG+TILE_LAST]
+            || ELEMENT[TILE_ELEMENTS_W-1:0] < tile_tag_i[p*TILE_TAG+TILE_ELEMENTS+:TILE_ELEMENTS_W];
       end
     end
   endgenerate
@@ -101,18 +113,19 @@ module ern_cells #(
     for (p = 0; p < PORTS; p = p + 1) begin : g_vector
       // Port 0 brings single tiles of any bank, or the first of PORTS; port p only bank p.
       localparam [31:0] PORT = p;
-      wire store = block_valid_o[0] && block_tag_o[4] && block_tag_o[79]
-          && (PORTS == 1 || block_tag_o[31+:PORT_BITS] == PORT[PORT_BITS-1:0]);
+      wire store = block_valid_o[0] && block_tag_o[TILE_STORE] && block_tag_o[TILE_VALID]
+          && (PORTS == 1 || block_tag_o[TILE_STATE_TILE+:PORT_BITS] == PORT[PORT_BITS-1:0]);
       if (p == 0) begin : g_first
         ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_vector (
-            .clk(clk), .write_i(store), .write_address_i(block_tag_o[31+LOG_PORTS+:BANK_BITS]),
+            .clk(clk), .write_i(store), .write_address_i(block_tag_o[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
             .write_data_i(block_data_o[0+:K*A]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[0+:K*A])
         );
       end else begin : g_beside
-        wire own = block_valid_o[p] && block_tag_o[p*TAG+4] && block_tag_o[p*TAG+79];
+        wire own = block_valid_o[p] && block_tag_o[p*TILE_TAG+TILE_STORE] && block_tag_o[p*TILE_TAG+TILE_VALID];
         ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_vector (
             .clk(clk), .write_i(store || own),
-            .write_address_i(own ? block_tag_o[p*TAG+31+LOG_PORTS+:BANK_BITS] : block_tag_o[31+LOG_PORTS+:BANK_BITS]),
+            .write_address_i(own ? block_tag_o[p*TILE_TAG+TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]
+                                 : block_tag_o[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
             .write_data_i(own ? block_data_o[p*K*A+:K*A] : block_data_o[0+:K*A]),
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[p*K*A+:K*A])
         );
@@ -120,7 +133,7 @@ module ern_cells #(
     end
   endgenerate
   wire [PORT_BITS-1:0] host_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : host_tile_i[PORT_BITS-1:0];
-  wire [PORT_BITS-1:0] tile_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : tile_tag_i[31+:PORT_BITS];
+  wire [PORT_BITS-1:0] tile_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : tile_tag_i[TILE_STATE_TILE+:PORT_BITS];
   wire [K*A-1:0] tile_vector;
   ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_host_vector (
       .index_i(host_port), .data_i(vectors), .data_o(host_vector_o)
@@ -131,23 +144,23 @@ module ern_cells #(
 
   // --- port 0: results of the operations; zero where an operation does not exist
   wire [4:0] valid;
-  wire [TAG-1:0] tag[0:4];
+  wire [TILE_TAG-1:0] tag[0:4];
   wire [K*A-1:0] data[0:4];
 
   generate
     if (HAS_LSTM != 0) begin : g_lstm
       wire c_valid;
-      wire [TAG-1:0] c_tag;
+      wire [TILE_TAG-1:0] c_tag;
       wire [K*CW-1:0] c_new;
       wire [K*CW-1:0] c_read;
       wire [K*W-1:0] p_i;
       wire [K*W-1:0] p_f;
       wire [K*W-1:0] p_o;
       assign host_cell_o = c_read;
-      wire c_write = host_write_cell_i || (c_valid && c_tag[79]);
+      wire c_write = host_write_cell_i || (c_valid && c_tag[TILE_VALID]);
       ern_ram #(.WIDTH(K*CW), .DEPTH(TILES)) u_c (
           .clk(clk), .write_i(c_write),
-          .write_address_i(host_write_cell_i ? host_tile_i[TILE_BITS-1:0] : c_tag[31+:TILE_BITS]),
+          .write_address_i(host_write_cell_i ? host_tile_i[TILE_BITS-1:0] : c_tag[TILE_STATE_TILE+:TILE_BITS]),
           .write_data_i(host_write_cell_i ? host_cell_i : c_new),
           .read_address_i(read_tile[TILE_BITS-1:0]), .read_data_o(c_read)
       );
@@ -173,9 +186,9 @@ module ern_cells #(
       ern_cell_lstm_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
           .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
           .c_prev_i(fresh ? {K * CW{1'b0}} : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
           .c_valid_o(c_valid), .c_tag_o(c_tag), .c_o(c_new), .valid_o(valid[0]), .tag_o(tag[0]), .m_o(data[0])
@@ -184,7 +197,7 @@ module ern_cells #(
     end else begin : g_no_lstm
       assign host_cell_o = {K * CW{1'b0}};
       assign valid[0] = 1'b0;
-      assign tag[0] = {TAG{1'b0}};
+      assign tag[0] = {TILE_TAG{1'b0}};
       assign data[0] = {K * A{1'b0}};
       wire unused = &{1'b0, host_write_cell_i, host_cell_i};
     end
@@ -200,29 +213,29 @@ module ern_cells #(
         localparam [31:0] PORT = p;
         ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_q (
             .clk(clk),
-            .write_i(valid[1] && tag[1][79] && (PORTS == 1 || tag[1][31+:PORT_BITS] == PORT[PORT_BITS-1:0])),
-            .write_address_i(tag[1][31+LOG_PORTS+:BANK_BITS]), .write_data_i(q_new),
+            .write_i(valid[1] && tag[1][TILE_VALID] && (PORTS == 1 || tag[1][TILE_STATE_TILE+:PORT_BITS] == PORT[PORT_BITS-1:0])),
+            .write_address_i(tag[1][TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]), .write_data_i(q_new),
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*A+:K*A])
         );
       end
       ern_cell_gru_before_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
-          .gates_valid_i(tile_valid_i[0] && op == 3'd1), .gates_tag_i(tile_tag_i[TAG-1:0]), .gates_keep_i(keep[K-1:0]),
+          .gates_valid_i(tile_valid_i[0] && op == 3'd1), .gates_tag_i(tile_tag_i[TILE_TAG-1:0]), .gates_keep_i(keep[K-1:0]),
           .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_h_prev_i(h_prev),
           .gates_valid_o(valid[1]), .gates_tag_o(tag[1]), .s_o(data[1]), .q_o(q_new),
-          .output_valid_i(tile_valid_i[0] && op == 3'd2), .output_tag_i(tile_tag_i[TAG-1:0]), .output_keep_i(keep[K-1:0]),
+          .output_valid_i(tile_valid_i[0] && op == 3'd2), .output_tag_i(tile_tag_i[TILE_TAG-1:0]), .output_keep_i(keep[K-1:0]),
           .z_n_i(z_i[0+:K*ZW]), .q_i(q_port), .output_h_prev_i(h_prev),
           .output_valid_o(valid[2]), .output_tag_o(tag[2]), .h_o(data[2])
       );
     end else begin : g_no_gru_before
       assign q_read = {PORTS * K * A{1'b0}};
       assign valid[2:1] = 2'b0;
-      assign tag[1] = {TAG{1'b0}};
-      assign tag[2] = {TAG{1'b0}};
+      assign tag[1] = {TILE_TAG{1'b0}};
+      assign tag[2] = {TILE_TAG{1'b0}};
       assign data[1] = {K * A{1'b0}};
       assign data[2] = {K * A{1'b0}};
     end
@@ -232,15 +245,17 @@ module ern_cells #(
       wire [PORTS*K*ZW-1:0] x_read;
       wire [PORTS*K*ZW-1:0] h_read;
       for (p = 0; p < PORTS; p = p + 1) begin : g_sum
-        wire [TAG-1:0] sum_tag = tile_tag_i[p*TAG+:TAG];
-        wire write = tile_valid_i[p] && sum_tag[79];
+        wire [TILE_TAG-1:0] sum_tag = tile_tag_i[p*TILE_TAG+:TILE_TAG];
+        wire write = tile_valid_i[p] && sum_tag[TILE_VALID];
         wire unused_tag = &{1'b0, sum_tag};
         ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_TILES)) u_x (
-            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd5), .write_address_i(sum_tag[31+LOG_PORTS+:BANK_BITS]),
+            .clk(clk), .write_i(write && sum_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd5),
+            .write_address_i(sum_tag[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
             .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(x_read[p*K*ZW+:K*ZW])
         );
         ern_ram #(.WIDTH(K*ZW), .DEPTH(BANK_TILES)) u_h (
-            .clk(clk), .write_i(write && sum_tag[2:0] == 3'd6), .write_address_i(sum_tag[31+LOG_PORTS+:BANK_BITS]),
+            .clk(clk), .write_i(write && sum_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd6),
+            .write_address_i(sum_tag[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
             .write_data_i(z_i[p*K*ZW+:K*ZW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(h_read[p*K*ZW+:K*ZW])
         );
       end
@@ -251,42 +266,42 @@ module ern_cells #(
       ern_cell_gru_after_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
           .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_tile), .z_nh_i(h_tile),
           .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
       );
     end else begin : g_no_gru_after
       assign valid[3] = 1'b0;
-      assign tag[3] = {TAG{1'b0}};
+      assign tag[3] = {TILE_TAG{1'b0}};
       assign data[3] = {K * A{1'b0}};
     end
 
     if (HAS_LINEAR != 0) begin : g_linear
       localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
-      ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd4), .tag_i(tile_tag_i[TAG-1:0]), .keep_i(keep[K-1:0]),
-          .select_i(tile_tag_i[8+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
+      ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TILE_TAG)) u_linear (
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd4), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .select_i(tile_tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
       );
     end else begin : g_no_linear
       assign valid[4] = 1'b0;
-      assign tag[4] = {TAG{1'b0}};
+      assign tag[4] = {TILE_TAG{1'b0}};
       assign data[4] = {K * A{1'b0}};
     end
     wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_port};
   endgenerate
 
   // --- the block register
-  wire [TAG-1:0] joined_tag = (host_write_vector_i ? host_tag_i : {TAG{1'b0}}) | (valid[0] ? tag[0] : {TAG{1'b0}})
-      | (valid[1] ? tag[1] : {TAG{1'b0}}) | (valid[2] ? tag[2] : {TAG{1'b0}}) | (valid[3] ? tag[3] : {TAG{1'b0}})
-      | (valid[4] ? tag[4] : {TAG{1'b0}});
+  wire [TILE_TAG-1:0] joined_tag = (host_write_vector_i ? host_tag_i : {TILE_TAG{1'b0}}) | (valid[0] ? tag[0] : {TILE_TAG{1'b0}})
+      | (valid[1] ? tag[1] : {TILE_TAG{1'b0}}) | (valid[2] ? tag[2] : {TILE_TAG{1'b0}}) | (valid[3] ? tag[3] : {TILE_TAG{1'b0}})
+      | (valid[4] ? tag[4] : {TILE_TAG{1'b0}});
   wire [K*A-1:0] joined_data = (host_write_vector_i ? host_vector_i : {K * A{1'b0}}) | (valid[0] ? data[0] : {K * A{1'b0}})
       | (valid[1] ? data[1] : {K * A{1'b0}}) | (valid[2] ? data[2] : {K * A{1'b0}}) | (valid[3] ? data[3] : {K * A{1'b0}})
       | (valid[4] ? data[4] : {K * A{1'b0}});
   always @(posedge clk) begin
     block_valid_o[0] <= !rst_i && (host_write_vector_i || |valid);
-    block_tag_o[TAG-1:0] <= joined_tag;
+    block_tag_o[TILE_TAG-1:0] <= joined_tag;
     block_data_o[0+:K*A] <= joined_data;
   end
 
@@ -294,23 +309,23 @@ module ern_cells #(
   generate
     for (p = 1; p < PORTS; p = p + 1) begin : g_port
       wire [1:0] port_valid;
-      wire [TAG-1:0] port_tag[0:1];
+      wire [TILE_TAG-1:0] port_tag[0:1];
       wire [K*A-1:0] port_data[0:1];
-      wire [TAG-1:0] tile_tag = tile_tag_i[p*TAG+:TAG];
+      wire [TILE_TAG-1:0] tile_tag = tile_tag_i[p*TILE_TAG+:TILE_TAG];
       if (HAS_GRU_BEFORE != 0) begin : g_gru_before
         wire [1:0] none;
-        wire [TAG-1:0] tag_none;
+        wire [TILE_TAG-1:0] tag_none;
         wire [2*K*A-1:0] data_none;
         ern_cell_gru_before_shared #(
             .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
             .PRODUCT_DSP(PRODUCT_DSP),
-            .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG)
+            .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
         ) u_cell (
             .clk(clk), .rst_i(rst_i),
-            .gates_valid_i(1'b0), .gates_tag_i({TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .z_r_i({K * ZW{1'b0}}),
+            .gates_valid_i(1'b0), .gates_tag_i({TILE_TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .z_r_i({K * ZW{1'b0}}),
             .z_z_i({K * ZW{1'b0}}), .gates_h_prev_i({K * A{1'b0}}), .gates_valid_o(none[0]), .gates_tag_o(tag_none),
             .s_o(data_none[0+:K*A]), .q_o(data_none[K*A+:K*A]),
-            .output_valid_i(tile_valid_i[p] && tile_tag[2:0] == 3'd2), .output_tag_i(tile_tag),
+            .output_valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd2), .output_tag_i(tile_tag),
             .output_keep_i(keep[p*K+:K]), .z_n_i(z_i[p*K*ZW+:K*ZW]), .q_i(q_read[p*K*A+:K*A]),
             .output_h_prev_i(fresh ? {K * A{1'b0}} : vectors[p*K*A+:K*A]),
             .output_valid_o(port_valid[0]), .output_tag_o(port_tag[0]), .h_o(port_data[0])
@@ -319,24 +334,24 @@ module ern_cells #(
         wire unused = &{1'b0, none, tag_none, data_none};
       end else begin : g_no_gru_before
         assign port_valid[0] = 1'b0;
-        assign port_tag[0] = {TAG{1'b0}};
+        assign port_tag[0] = {TILE_TAG{1'b0}};
         assign port_data[0] = {K * A{1'b0}};
       end
       if (HAS_LINEAR != 0) begin : g_linear
         localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
-        ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TAG)) u_linear (
-            .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[2:0] == 3'd4), .tag_i(tile_tag),
-            .keep_i(keep[p*K+:K]), .select_i(tile_tag[8+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
+        ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TILE_TAG)) u_linear (
+            .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd4), .tag_i(tile_tag),
+            .keep_i(keep[p*K+:K]), .select_i(tile_tag[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
             .valid_o(port_valid[1]), .tag_o(port_tag[1]), .y_o(port_data[1])
         );
       end else begin : g_no_linear
         assign port_valid[1] = 1'b0;
-        assign port_tag[1] = {TAG{1'b0}};
+        assign port_tag[1] = {TILE_TAG{1'b0}};
         assign port_data[1] = {K * A{1'b0}};
       end
       always @(posedge clk) begin
         block_valid_o[p] <= !rst_i && |port_valid;
-        block_tag_o[p*TAG+:TAG] <= port_valid[0] ? port_tag[0] : port_tag[1];
+        block_tag_o[p*TILE_TAG+:TILE_TAG] <= port_valid[0] ? port_tag[0] : port_tag[1];
         block_data_o[p*K*A+:K*A] <= port_valid[0] ? port_data[0] : port_valid[1] ? port_data[1] : {K * A{1'b0}};
       end
     end

@@ -7,11 +7,7 @@
 //             without a frame goes through the run with its valid bit 0, so that it changes nothing.
 //             A context is a stream. Each admitted frame alternates the context's parity: recurrent vectors are
 //             written at `parity` and read at its complement; `fresh` frames see a zero state.
-// Segment:    [15:0] gap, [31:16] steps, [51:32] weight row, [67:52] spectrum row, [69:68] source (0 input, 1
-//             state, 2 second state), [70] dynamic (the row depends on the parity), [71] previous (t - 1),
-//             [74:72] log2 of the block size, [75] first (clear accumulators), [76] last (readout), [77] begin,
-//             [78] end, [79] release the input, [87:80] context, [99:88] pass, [107:100] stages to read out, [115:108] column lanes
-//             of the first row that read the input instead, [131:116] the row that they read.
+// Segment:    a word of the program; its fields are below.
 // Parameters: K words of a block row; LENGTH, segments; CONTEXTS >= 1; FILE, the program's image.
 // Latency:    a step appears 1 cycle after the decision; admission takes CONTEXTS cycles and overlaps the last
 //             segment of the previous run when that has enough steps.
@@ -26,7 +22,8 @@ module ern_sequencer #(
     parameter FILE     = "",
     // Derived, not to be set.
     parameter PC_BITS = (LENGTH > 1) ? $clog2(LENGTH) : 1,
-    parameter ROTATE_BITS = $clog2(K)
+    parameter ROTATE_BITS = $clog2(K),
+    parameter FRAME_FLAGS = 4
 ) (
     input  wire                   clk,
     input  wire                   rst_i,
@@ -57,19 +54,47 @@ module ern_sequencer #(
     output reg                    clear_o,
     output reg  [            7:0] readout_o,         // with the last step of a pass: stages to read out
     output reg  [           11:0] pass_o,
-    output reg  [            3:0] frame_o,       // valid, parity, fresh, user of the pass's context
+    output reg  [FRAME_FLAGS-1:0] frame_o,       // of the pass's context
     // state
     output wire                   active_o,        // a run is in progress or admitted
     output wire [   CONTEXTS-1:0] parity_o         // parity of each context's next frame
 );
-  localparam WORD = 132;
-  localparam ENTRY = WORD + 3 + ROTATE_BITS;
+  localparam SEGMENT_WORD = 132;
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam SEGMENT_GAP = 0, SEGMENT_GAP_W = 16;                       // idle cycles since the previous step
+  localparam SEGMENT_STEPS = 16, SEGMENT_STEPS_W = 16;                  // steps
+  localparam SEGMENT_WEIGHT_ROW = 32, SEGMENT_WEIGHT_ROW_W = 20;        // weight row of the first step
+  localparam SEGMENT_ROW = 52, SEGMENT_ROW_W = 16;                      // spectrum memory row of the first step
+  localparam SEGMENT_SOURCE = 68, SEGMENT_SOURCE_W = 2;                 // 0 input, 1 state, 2 second state
+  localparam SEGMENT_DYNAMIC = 70;                                      // the row depends on the frame's parity
+  localparam SEGMENT_PREVIOUS = 71;                                     // the vector's value at t - 1
+  localparam SEGMENT_MODE = 72, SEGMENT_MODE_W = 3;                     // log2 of the block size
+  localparam SEGMENT_FIRST = 75;                                        // clears the accumulators
+  localparam SEGMENT_LAST = 76;                                         // the accumulators are read out after it
+  localparam SEGMENT_BEGIN = 77;                                        // first of the run
+  localparam SEGMENT_END = 78;                                          // last of the run
+  localparam SEGMENT_RELEASE = 79;                                      // after it the context's input bank is free
+  localparam SEGMENT_CONTEXT = 80;                                      // whose frame it works on
+  localparam SEGMENT_PASS = 88, SEGMENT_PASS_W = 12;                    // number of its pass's descriptor
+  localparam SEGMENT_STAGES = 100, SEGMENT_STAGES_W = 8;                // stages to read out
+  localparam SEGMENT_SEAM = 108, SEGMENT_SEAM_W = 8;                    // column lanes of the first row that read the input instead
+  localparam SEGMENT_SEAM_ROW = 116, SEGMENT_SEAM_ROW_W = 16;           // the row of the input that they read
+  localparam SEGMENT_IMMEDIATE = 132;                                   // no gap
+  localparam SEGMENT_ONE_STEP = 133;                                    // one step
+  localparam SEGMENT_TWO_STEPS = 134;                                   // two steps
+  localparam SEGMENT_LAST_ROTATION = 135;                               // K / k - 1
+  localparam FRAME_VALID = 0;                                           // there is a frame
+  localparam FRAME_PARITY = 1;                                          // of the copy of recurrent vectors that it writes
+  localparam FRAME_FRESH = 2;                                           // it sees a zero state
+  localparam FRAME_END = 3;                                             // it ends its sequence
+  // --- end of the fields
+  localparam ENTRY = SEGMENT_LAST_ROTATION + ROTATE_BITS;
   localparam CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1;
   localparam [31:0] LAST_PC = LENGTH - 1;
   localparam [31:0] LAST_CONTEXT = CONTEXTS - 1;
 
   // --- program fetch: a FIFO of eight segments hides the memory's latency, its first segment is in registers. What the start of a
-  //     segment decides in its cycle is prepared before: [132] no gap, [133] one step, [134] two steps, then the last rotation of a row.
+  //     segment decides in its cycle is prepared before.
   reg [PC_BITS-1:0] pc_q;
   reg [1:0] flight_q;
   reg [ENTRY-1:0] fifo[0:7];
@@ -77,15 +102,20 @@ module ern_sequencer #(
   reg [2:0] head_q;
   reg [2:0] tail_q;
   reg [3:0] count_q;
-  wire [WORD-1:0] fetched;
+  wire [SEGMENT_WORD-1:0] fetched;
   wire pop;
   wire [3:0] promised = count_q + {3'b0, flight_q[0]} + {3'b0, flight_q[1]};
   wire fetch = promised < 4'd8;
-  wire [ROTATE_BITS-1:0] last_rotation = {ROTATE_BITS{1'b1}} >> fetched[74:72];   // K / k - 1
-  wire [ENTRY-1:0] entering = {last_rotation, fetched[31:16] == 16'd2, fetched[31:16] == 16'd1, fetched[15:0] == 16'd0, fetched};
+  wire [SEGMENT_STEPS_W-1:0] fetched_steps = fetched[SEGMENT_STEPS+:SEGMENT_STEPS_W];
+  wire [ENTRY-1:0] entering;
+  assign entering[SEGMENT_WORD-1:0] = fetched;
+  assign entering[SEGMENT_IMMEDIATE] = fetched[SEGMENT_GAP+:SEGMENT_GAP_W] == 16'd0;
+  assign entering[SEGMENT_ONE_STEP] = fetched_steps == 16'd1;
+  assign entering[SEGMENT_TWO_STEPS] = fetched_steps == 16'd2;
+  assign entering[SEGMENT_LAST_ROTATION+:ROTATE_BITS] = {ROTATE_BITS{1'b1}} >> fetched[SEGMENT_MODE+:SEGMENT_MODE_W];
   wire [2:0] second = head_q + 3'd1;
 
-  ern_rom #(.WIDTH(WORD), .DEPTH(LENGTH), .FILE(FILE)) u_program (
+  ern_rom #(.WIDTH(SEGMENT_WORD), .DEPTH(LENGTH), .FILE(FILE)) u_program (
       .clk(clk), .address_i(pc_q), .data_o(fetched)
   );
 
@@ -109,9 +139,9 @@ module ern_sequencer #(
   end
 
   wire head_valid = count_q != 4'd0;
-  wire second_immediate = fifo[second][132];
-  wire head_begin = head[77];
-  wire [CONTEXT_BITS-1:0] head_context = head[80+:CONTEXT_BITS];
+  wire second_immediate = fifo[second][SEGMENT_IMMEDIATE];
+  wire head_begin = head[SEGMENT_BEGIN];
+  wire [CONTEXT_BITS-1:0] head_context = head[SEGMENT_CONTEXT+:CONTEXT_BITS];
 
   // --- admission: one context a cycle, while the segment `begin` waits
   reg [CONTEXTS-1:0] parity_q;
@@ -196,16 +226,16 @@ module ern_sequencer #(
   wire issue = more_q || start;
 
   wire [ENTRY-1:0] now = start ? head : segment_q;
-  wire [2:0] now_mode = now[74:72];
-  wire [15:0] now_row = start ? head[67:52] : row_q;
-  wire [19:0] now_weight = start ? head[51:32] : weight_q;
+  wire [2:0] now_mode = now[SEGMENT_MODE+:SEGMENT_MODE_W];
+  wire [15:0] now_row = start ? head[SEGMENT_ROW+:SEGMENT_ROW_W] : row_q;
+  wire [19:0] now_weight = start ? head[SEGMENT_WEIGHT_ROW+:SEGMENT_WEIGHT_ROW_W] : weight_q;
   wire [ROTATE_BITS-1:0] now_rotate = start ? {ROTATE_BITS{1'b0}} : rotate_q;
-  wire [15:0] now_left = start ? head[31:16] - 16'd1 : remaining_q - 16'd1;
-  wire [CONTEXT_BITS-1:0] now_context = start ? head_context : segment_q[80+:CONTEXT_BITS];
-  wire rotate_last = now_rotate == now[135+:ROTATE_BITS];
-  wire final_step = start ? head[133] : last_q;
+  wire [15:0] now_left = start ? head[SEGMENT_STEPS+:SEGMENT_STEPS_W] - 16'd1 : remaining_q - 16'd1;
+  wire [CONTEXT_BITS-1:0] now_context = start ? head_context : segment_q[SEGMENT_CONTEXT+:CONTEXT_BITS];
+  wire rotate_last = now_rotate == now[SEGMENT_LAST_ROTATION+:ROTATE_BITS];
+  wire final_step = start ? head[SEGMENT_ONE_STEP] : last_q;
   wire now_first_row = start || first_row_q;
-  wire now_input = now[69:68] == 2'd0;
+  wire now_input = now[SEGMENT_SOURCE+:SEGMENT_SOURCE_W] == 2'd0;
 
   wire c_valid = begin_issue ? next_valid_q[now_context] : valid_q[now_context];
   wire c_parity = begin_issue ? next_parity_q[now_context] : run_parity_q[now_context];
@@ -229,14 +259,15 @@ module ern_sequencer #(
     end else begin
       idle_q <= issue ? 16'd1 : &idle_q ? idle_q : idle_q + 16'd1;
       more_q <= issue && !final_step;
-      due_q <= start ? count_q > 4'd1 && second_immediate : head_valid && (more_q ? head[132] : idle_q >= head[15:0]);
+      due_q <= start ? count_q > 4'd1 && second_immediate
+                     : head_valid && (more_q ? head[SEGMENT_IMMEDIATE] : idle_q >= head[SEGMENT_GAP+:SEGMENT_GAP_W]);
       if (issue) begin
         remaining_q <= now_left;
-        last_q <= start ? head[134] : remaining_q == 16'd2;
-        active_q <= !(final_step && now[78]);
-        if (final_step && now[76]) readout_o <= now[107:100];
+        last_q <= start ? head[SEGMENT_TWO_STEPS] : remaining_q == 16'd2;
+        active_q <= !(final_step && now[SEGMENT_END]);
+        if (final_step && now[SEGMENT_LAST]) readout_o <= now[SEGMENT_STAGES+:SEGMENT_STAGES_W];
         for (r = 0; r < CONTEXTS; r = r + 1)
-          if (final_step && now[79] && now_context == r[CONTEXT_BITS-1:0]) release_o[r] <= c_valid;
+          if (final_step && now[SEGMENT_RELEASE] && now_context == r[CONTEXT_BITS-1:0]) release_o[r] <= c_valid;
       end
     end
     if (issue) begin
@@ -247,25 +278,28 @@ module ern_sequencer #(
       weight_q <= now_weight + 20'd1;
     end
     if (issue) begin   // held while idle, so that memories see legal addresses
-      source_o <= now[69:68];
+      source_o <= now[SEGMENT_SOURCE+:SEGMENT_SOURCE_W];
       row_o <= now_row;
-      bank_o <= now[70] && (c_parity ^ now[71]);
-      seam_o <= now_first_row ? now[115:108] : 8'd0;
-      input_row_o <= now_input ? now_row : now[131:116];
+      bank_o <= now[SEGMENT_DYNAMIC] && (c_parity ^ now[SEGMENT_PREVIOUS]);
+      seam_o <= now_first_row ? now[SEGMENT_SEAM+:SEGMENT_SEAM_W] : 8'd0;
+      input_row_o <= now_input ? now_row : now[SEGMENT_SEAM_ROW+:SEGMENT_SEAM_ROW_W];
       input_bank_o <= c_bank;
       mode_o <= now_mode;
       rotate_o <= now_rotate;
-      zero_o <= now[71] && c_fresh;
+      zero_o <= now[SEGMENT_PREVIOUS] && c_fresh;
       weight_o <= now_weight;
-      pass_o <= now[99:88];
-      frame_o <= {c_user, c_fresh, c_parity, c_valid};
+      pass_o <= now[SEGMENT_PASS+:SEGMENT_PASS_W];
+      frame_o[FRAME_VALID] <= c_valid;
+      frame_o[FRAME_PARITY] <= c_parity;
+      frame_o[FRAME_FRESH] <= c_fresh;
+      frame_o[FRAME_END] <= c_user;
     end
-    clear_o <= start && head[75];
+    clear_o <= start && head[SEGMENT_FIRST];
   end
 
   assign active_o = active_q || admitted_q || scanned_valid;
   assign parity_o = parity_q;
-  wire unused = &{1'b0, head[87:80], segment_q[67:0], segment_q[77], segment_q[75], segment_q[87:80], segment_q[134:132], LAST_PC, LAST_CONTEXT};
+  wire unused = &{1'b0, head, segment_q, LAST_PC, LAST_CONTEXT};
 endmodule
 
 `default_nettype wire

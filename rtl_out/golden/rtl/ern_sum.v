@@ -3,18 +3,7 @@
 // Purpose:    Inverse transforms, adds the bias or the partial sum of an earlier pass, stores partial sums, gathers the
 //             gates of a tile when they come in several beats, and numbers the tiles: where their states, weights and
 //             results lie. Tiles of one gate come PORTS at a time, row p being that of port p; others on port 0.
-// Tag:        [2:0] operation (0 LSTM, 1 GRU before: gates, 2 GRU before: output, 3 GRU after: gates, 4 linear, 5 and 6 GRU
-//             after: z_x and z_h, which ern_cells keeps for 3), [5:3] log2 of the block size, [8:6] readout shift, [9]
-//             final, [10] use partial, [11] tail, [12] output, [13] store the vector, [14] write the state spectrum,
-//             [15] write the second one, [16] at the frame's parity, [19:17] linear shift, [22:20] and [25:23] guard,
-//             [28:26] and [31:29] log2 of the block size of the two spectra, [34:32] gates, [41:35] elements of the
-//             phase's last tile, [57:42] tiles, [73:58] bias row, [89:74] partial row, [105:90] peephole row,
-//             [121:106] state tile, [137:122] result row, [145:138] result lane, [153:146] context, [154] the state
-//             spectrum is that of the sums (ern_shortcut), [157:155] its shift; the frame's flags: [158] valid, [159]
-//             parity, [160] fresh, [161] end of sequence.
-// Tile tag:   [2:0] operation, [3] output, [4] store, [5] write state, [6] write second, [7] at parity, [10:8] linear
-//             shift, [13:11], [16:14] guards, [19:17], [22:20] block sizes, [29:23] elements, [30] last, [46:31] state
-//             tile, [62:47] result row, [70:63] result lane, [78:71] context, [82:79] the frame's flags.
+// Tags:       the pass descriptor with the frame's flags above it comes in, the tag of each tile goes out; their fields are below.
 // Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in ern_ifft; READOUT; GATES, most rows that leave together, of a tile or of
 //             PORTS tiles; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
 //             sums); INVERSE_LATENCY of ern_ifft; PORTS <= min(READOUT, COLUMNS), a power of two; PREFIX of the bias
@@ -43,20 +32,74 @@ module ern_sum #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
+    parameter PASS_TAG = 162,
+    parameter TILE_TAG = 83,
     parameter ROWS = (READOUT < GATES) ? READOUT : GATES
 ) (
-    input  wire                    clk,
-    input  wire                    rst_i,
-    input  wire                    valid_i,
-    input  wire                    first_i,
-    input  wire [           161:0] tag_i,
-    input  wire [READOUT*K*WD-1:0] rows_i,
-    output wire [            15:0] state_tile_o,     // 2 cycles before tile_valid_o
-    output wire [            15:0] peephole_row_o,
-    output wire [       PORTS-1:0] tile_valid_o,
-    output wire [    PORTS*83-1:0] tile_tag_o,
-    output wire [  GATES*K*ZW-1:0] z_o
+    input  wire                      clk,
+    input  wire                      rst_i,
+    input  wire                      valid_i,
+    input  wire                      first_i,
+    input  wire [      PASS_TAG-1:0] tag_i,
+    input  wire [  READOUT*K*WD-1:0] rows_i,
+    output wire [              15:0] state_tile_o,     // 2 cycles before tile_valid_o
+    output wire [              15:0] peephole_row_o,
+    output wire [         PORTS-1:0] tile_valid_o,
+    output wire [PORTS*TILE_TAG-1:0] tile_tag_o,
+    output wire [    GATES*K*ZW-1:0] z_o
 );
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam PASS_OPERATION = 0, PASS_OPERATION_W = 3;                  // 0 LSTM, 1 GRU before: gates, 2 its output, 3 GRU after: gates, 4 linear, 5, 6 GRU after: z_x, z_h
+  localparam PASS_MODE = 3, PASS_MODE_W = 3;                            // log2 of the block size
+  localparam PASS_FINAL = 9;                                            // the sum is complete: the cells follow
+  localparam PASS_PARTIAL = 10;                                         // adds the stored partial sum, else the bias
+  localparam PASS_TAIL = 11;                                            // ends with the phase's last tile
+  localparam PASS_OUTPUT = 12;                                          // of the output stream
+  localparam PASS_STORE = 13;                                           // the vector is kept in the time domain
+  localparam PASS_STATE = 14;                                           // its spectrum is written
+  localparam PASS_SECOND = 15;                                          // and that for the second spectrum memory
+  localparam PASS_AT_PARITY = 16;                                       // at the frame's parity
+  localparam PASS_SHIFT = 17, PASS_SHIFT_W = 3;                         // number of the shift of a linear output
+  localparam PASS_GUARD = 20, PASS_GUARD_W = 3;                         // guard bits of the spectrum
+  localparam PASS_SECOND_GUARD = 23, PASS_SECOND_GUARD_W = 3;           // of the second one
+  localparam PASS_BLOCK = 26, PASS_BLOCK_W = 3;                         // log2 of the block size of the spectrum
+  localparam PASS_SECOND_BLOCK = 29, PASS_SECOND_BLOCK_W = 3;           // of the second one
+  localparam PASS_GATES = 32, PASS_GATES_W = 3;                         // gate rows of a tile
+  localparam PASS_ELEMENTS = 35, PASS_ELEMENTS_W = 7;                   // elements of the phase's last tile
+  localparam PASS_TILES = 42, PASS_TILES_W = 16;                        // tiles of the pass
+  localparam PASS_BIAS_ROW = 58, PASS_BIAS_ROW_W = 16;                  // first row of the bias memories
+  localparam PASS_PARTIAL_ROW = 74, PASS_PARTIAL_ROW_W = 16;            // first row of the memory of partial sums
+  localparam PASS_PEEPHOLE_ROW = 90, PASS_PEEPHOLE_ROW_W = 16;          // first row of the peephole memories
+  localparam PASS_STATE_TILE = 106, PASS_STATE_TILE_W = 16;             // first row of the state memories
+  localparam PASS_ROW = 122, PASS_ROW_W = 16;                           // first row of the spectrum memory
+  localparam PASS_LANE = 138, PASS_LANE_W = 8;                          // column lane of the first spectrum
+  localparam PASS_CONTEXT = 146, PASS_CONTEXT_W = 8;                    // whose frame it is
+  localparam PASS_VALID = 158;                                          // there is a frame
+  localparam PASS_PARITY = 159;                                         // of the copy of recurrent vectors that it writes
+  localparam PASS_FRESH = 160;                                          // it sees a zero state
+  localparam PASS_END = 161;                                            // it ends its sequence
+  localparam TILE_OPERATION = 0, TILE_OPERATION_W = 3;                  // as in a pass
+  localparam TILE_OUTPUT = 3;                                           // of the output stream
+  localparam TILE_STORE = 4;                                            // the vector is kept in the time domain
+  localparam TILE_STATE = 5;                                            // its spectrum is written
+  localparam TILE_SECOND = 6;                                           // and that for the second spectrum memory
+  localparam TILE_AT_PARITY = 7;                                        // at the frame's parity
+  localparam TILE_SHIFT = 8, TILE_SHIFT_W = 3;                          // number of the shift of a linear output
+  localparam TILE_GUARD = 11, TILE_GUARD_W = 3;                         // guard bits of the spectrum
+  localparam TILE_SECOND_GUARD = 14, TILE_SECOND_GUARD_W = 3;           // of the second one
+  localparam TILE_BLOCK = 17, TILE_BLOCK_W = 3;                         // log2 of the block size of the spectrum
+  localparam TILE_SECOND_BLOCK = 20, TILE_SECOND_BLOCK_W = 3;           // of the second one
+  localparam TILE_ELEMENTS = 23, TILE_ELEMENTS_W = 7;                   // elements of the phase's last tile
+  localparam TILE_LAST = 30;                                            // it is the phase's last tile
+  localparam TILE_STATE_TILE = 31, TILE_STATE_TILE_W = 16;              // row of the state memories
+  localparam TILE_ROW = 47, TILE_ROW_W = 16;                            // row of the spectrum memory
+  localparam TILE_LANE = 63, TILE_LANE_W = 8;                           // column lane of the spectrum
+  localparam TILE_CONTEXT = 71, TILE_CONTEXT_W = 8;                     // whose frame it is
+  localparam TILE_VALID = 79;                                           // there is a frame
+  localparam TILE_PARITY = 80;                                          // of the copy of recurrent vectors that it writes
+  localparam TILE_FRESH = 81;                                           // it sees a zero state
+  localparam TILE_END = 82;                                             // it ends its sequence
+  // --- end of the fields
   localparam TW = WD + $clog2(KREF) + 1;
   localparam LATENCY = (INVERSE_LATENCY < 2) ? 2 : INVERSE_LATENCY;
   localparam BEATS = (GATES > READOUT) ? GATES / READOUT : 1;
@@ -69,19 +112,20 @@ module ern_sum #(
   reg [15:0] bias_q, partial_q, peephole_q, state_q, row_q, tile_q;
   reg [7:0] lane_q;
   reg [1:0] beat_q;
-  wire [15:0] bias = first_i ? tag_i[73:58] : bias_q;
-  wire [15:0] partial = first_i ? tag_i[89:74] : partial_q;
-  wire [15:0] peephole = first_i ? tag_i[105:90] : peephole_q;
-  wire [15:0] state = first_i ? tag_i[121:106] : state_q;
-  wire [15:0] row = first_i ? tag_i[137:122] : row_q;
-  wire [7:0] lane = first_i ? tag_i[145:138] : lane_q;
+  wire [15:0] bias = first_i ? tag_i[PASS_BIAS_ROW+:PASS_BIAS_ROW_W] : bias_q;
+  wire [15:0] partial = first_i ? tag_i[PASS_PARTIAL_ROW+:PASS_PARTIAL_ROW_W] : partial_q;
+  wire [15:0] peephole = first_i ? tag_i[PASS_PEEPHOLE_ROW+:PASS_PEEPHOLE_ROW_W] : peephole_q;
+  wire [15:0] state = first_i ? tag_i[PASS_STATE_TILE+:PASS_STATE_TILE_W] : state_q;
+  wire [15:0] row = first_i ? tag_i[PASS_ROW+:PASS_ROW_W] : row_q;
+  wire [7:0] lane = first_i ? tag_i[PASS_LANE+:PASS_LANE_W] : lane_q;
   wire [15:0] tile = first_i ? 16'd0 : tile_q;
   reg [15:0] behind_q;   // the tile's number, plus 1
   wire [15:0] behind = first_i ? 16'd1 : behind_q;
-  wire [2:0] beats = tag_i[34:32] >> LOG_READOUT;
+  wire [PASS_GATES_W-1:0] gates = tag_i[PASS_GATES+:PASS_GATES_W];
+  wire [2:0] beats = gates >> LOG_READOUT;
   wire [1:0] last_beat = (beats == 3'd0) ? 2'd0 : beats[1:0] - 2'd1;
   wire complete = beat_q == last_beat;
-  wire several = PORTS > 1 && tag_i[34:32] == 3'd1;   // PORTS tiles in this beat
+  wire several = PORTS > 1 && gates == 3'd1;   // PORTS tiles in this beat
   wire [15:0] count = several ? PORTS_32[15:0] : 16'd1;
   // The lanes begin again at 0; with one of them nothing is counted.
   wire [7:0] next_lane = lane + count[7:0];
@@ -105,8 +149,9 @@ module ern_sum #(
   end
 
   // --- each port's tile
+  wire [PASS_TILES_W-1:0] tiles = tag_i[PASS_TILES+:PASS_TILES_W];
   wire [PORTS-1:0] present;
-  wire [PORTS*83-1:0] tile_tag;
+  wire [PORTS*TILE_TAG-1:0] tile_tag;
   genvar p;
   generate
     for (p = 0; p < PORTS; p = p + 1) begin : g_port
@@ -118,17 +163,39 @@ module ern_sum #(
       wire [7:0] lane_p = over ? lane_over[7:0] : lane_sum[7:0];
       wire [15:0] row_p = row + {15'd0, over};
       wire [15:0] behind_p = behind + PORT[15:0];
-      wire last_tile = tag_i[11] && behind_p == tag_i[57:42];
+      wire last_tile = tag_i[PASS_TAIL] && behind_p == tiles;
       if (p == 0) begin : g_first
         assign present[p] = 1'b1;
       end else begin : g_beside
         wire [15:0] tile_p = tile + PORT[15:0];
-        assign present[p] = several && tile_p < tag_i[57:42];
+        assign present[p] = several && tile_p < tiles;
       end
-      assign tile_tag[p*83+:83] = {
-        tag_i[161:158], tag_i[153:146], lane_p, row_p, state_p, last_tile, tag_i[41:35], tag_i[31:26], tag_i[25:20],
-        tag_i[19:17], tag_i[16], tag_i[15], tag_i[14], tag_i[13], tag_i[12], tag_i[2:0]
-      };
+      reg [TILE_TAG-1:0] tag;
+      always @* begin
+        tag = {TILE_TAG{1'b0}};
+        tag[TILE_OPERATION+:TILE_OPERATION_W] = tag_i[PASS_OPERATION+:PASS_OPERATION_W];
+        tag[TILE_OUTPUT] = tag_i[PASS_OUTPUT];
+        tag[TILE_STORE] = tag_i[PASS_STORE];
+        tag[TILE_STATE] = tag_i[PASS_STATE];
+        tag[TILE_SECOND] = tag_i[PASS_SECOND];
+        tag[TILE_AT_PARITY] = tag_i[PASS_AT_PARITY];
+        tag[TILE_SHIFT+:TILE_SHIFT_W] = tag_i[PASS_SHIFT+:PASS_SHIFT_W];
+        tag[TILE_GUARD+:TILE_GUARD_W] = tag_i[PASS_GUARD+:PASS_GUARD_W];
+        tag[TILE_SECOND_GUARD+:TILE_SECOND_GUARD_W] = tag_i[PASS_SECOND_GUARD+:PASS_SECOND_GUARD_W];
+        tag[TILE_BLOCK+:TILE_BLOCK_W] = tag_i[PASS_BLOCK+:PASS_BLOCK_W];
+        tag[TILE_SECOND_BLOCK+:TILE_SECOND_BLOCK_W] = tag_i[PASS_SECOND_BLOCK+:PASS_SECOND_BLOCK_W];
+        tag[TILE_ELEMENTS+:TILE_ELEMENTS_W] = tag_i[PASS_ELEMENTS+:PASS_ELEMENTS_W];
+        tag[TILE_LAST] = last_tile;
+        tag[TILE_STATE_TILE+:TILE_STATE_TILE_W] = state_p;
+        tag[TILE_ROW+:TILE_ROW_W] = row_p;
+        tag[TILE_LANE+:TILE_LANE_W] = lane_p;
+        tag[TILE_CONTEXT+:TILE_CONTEXT_W] = tag_i[PASS_CONTEXT+:PASS_CONTEXT_W];
+        tag[TILE_VALID] = tag_i[PASS_VALID];
+        tag[TILE_PARITY] = tag_i[PASS_PARITY];
+        tag[TILE_FRESH] = tag_i[PASS_FRESH];
+        tag[TILE_END] = tag_i[PASS_END];
+      end
+      assign tile_tag[p*TILE_TAG+:TILE_TAG] = tag;
       wire unused = &{1'b0, lane_over};
     end
   endgenerate
@@ -145,17 +212,18 @@ module ern_sum #(
 
   // --- control, to the sum register
   wire use_partial;
-  ern_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_select (.clk(clk), .data_i(tag_i[10]), .data_o(use_partial));
+  ern_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_select (.clk(clk), .data_i(tag_i[PASS_PARTIAL]), .data_o(use_partial));
   wire [PORTS-1:0] fire;
   wire store;
   wire [15:0] partial_write;
   wire [1:0] beat_z;
   wire [1:0] last_beat_z;
   ern_valid_delay #(.WIDTH(PORTS + 1), .DEPTH(LATENCY + 1)) u_fire (
-      .clk(clk), .rst_i(rst_i), .data_i({present & {PORTS{valid_i && tag_i[9] && complete}}, valid_i && !tag_i[9]}),
+      .clk(clk), .rst_i(rst_i),
+      .data_i({present & {PORTS{valid_i && tag_i[PASS_FINAL] && complete}}, valid_i && !tag_i[PASS_FINAL]}),
       .data_o({fire, store})
   );
-  ern_delay #(.WIDTH(PORTS * 83 + 16 + 4), .DEPTH(LATENCY + 1)) u_tag (
+  ern_delay #(.WIDTH(PORTS * TILE_TAG + 16 + 4), .DEPTH(LATENCY + 1)) u_tag (
       .clk(clk), .data_i({last_beat, beat_q, partial, tile_tag}), .data_o({last_beat_z, beat_z, partial_write, tile_tag_o})
   );
   assign tile_valid_o = fire;
@@ -175,7 +243,7 @@ module ern_sum #(
       ern_ifft #(
           .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_ifft (
-          .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .mode_i(tag_i[5:3]), .tag_i(1'b0), .data_i(rows_i[r*K*WD+:K*WD]),
+          .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .mode_i(tag_i[PASS_MODE+:PASS_MODE_W]), .tag_i(1'b0), .data_i(rows_i[r*K*WD+:K*WD]),
           .valid_o(valid_unused), .mode_o(mode_unused), .tag_o(tag_unused), .data_o(samples)
       );
       ern_delay #(.WIDTH(K*TW), .DEPTH(LATENCY - INVERSE_LATENCY)) u_align (
@@ -229,7 +297,7 @@ module ern_sum #(
       wire unused = &{1'b0, beat_z, last_beat_z};
     end
   endgenerate
-  wire unused = &{1'b0, tag_i[8:6], tag_i[157:154], bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
+  wire unused = &{1'b0, tag_i, bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
 endmodule
 
 `default_nettype wire

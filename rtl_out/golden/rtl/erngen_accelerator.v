@@ -126,7 +126,7 @@ module erngen_accelerator (
       .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'hd0f200eb),
+      .CONFIGURATION(32'h91b8cbce),
       .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE("program.hex"),
       .PASS_IMAGE("passes.hex"),
