@@ -377,12 +377,13 @@ def command_fit(options):
     for _, family, use, plan, entry in entries(options.erngen):
         if use == "fit":
             rows[family].append((plan["area_terms"], entry["templates"]))
-    text = "// Made by tools/calibrate.py fit: do not edit. Columns: term, LUTs of one, flip-flops of one.\n"
-    for family in DEVICES:
-        text += f"constexpr Coefficient {family if family == 'ecp5' else 'series7'}_coefficients[] = {{\n"
-        for name, (lut, ff) in fit(rows[family], family).items():
-            text += f'    {{"{name}", {lut:.4g}, {ff:.4g}}},\n'
-        text += "};\n"
+    fitted = {family: fit(rows[family], family) for family in DEVICES}
+    text = ("// Made by tools/calibrate.py fit. Every term of the area model, in the order in which it counts them; LUTs and flip-flops of one\n"
+            "// on the 7 series, then on ECP5.\nconstexpr Coefficient coefficients[] = {\n")
+    for name, (lut, ff) in fitted["7series"].items():
+        ecp5_lut, ecp5_ff = fitted["ecp5"][name]
+        text += f'    {{"{name}", {{{lut:.4g}, {ff:.4g}}}, {{{ecp5_lut:.4g}, {ecp5_ff:.4g}}}}},\n'
+    text += "};\n"
     COEFFICIENTS.write_text(text)
 
 

@@ -2,40 +2,41 @@
 
 #include <algorithm>
 #include <iterator>
-#include <span>
+#include <string>
 #include <string_view>
+
+#include "base/error.hpp"
 
 namespace erngen {
 namespace {
 
+struct Each {
+  double lut, ff;
+};
 struct Coefficient {
   const char* name;
-  double lut, ff;
+  Each series7, ecp5;
 };
 
 #include "plan/area_coefficients.inc"
 
-/// The coefficients of each term: terms stand in a fixed order, so that names are compared once.
-std::vector<Coefficient> in_order(const std::vector<AreaTerm>& terms, std::span<const Coefficient> table) {
-  std::vector<Coefficient> result;
-  for (const AreaTerm& term : terms) {
-    const auto found = std::find_if(table.begin(), table.end(),
-                                    [&](const Coefficient& c) { return std::string_view(c.name) == term.name; });
-    result.push_back(found == table.end() ? Coefficient{term.name, 0, 0} : *found);
-  }
-  return result;
+Error without_coefficients(const std::string& term) {
+  return {ExitCode::internal, "area term '" + term + "' has no coefficients in its place",
+          "give it a row in src/plan/area_coefficients.inc, then run tools/calibrate.py fit"};
 }
 
 }  // namespace
 
 EstimatedArea estimate_area(const std::vector<AreaTerm>& terms, Family family) {
-  static const std::vector<Coefficient> series7 = in_order(terms, series7_coefficients),
-                                        lattice = in_order(terms, ecp5_coefficients);
-  const auto& coefficients = family == Family::ecp5 || family == Family::ice40 ? lattice : series7;
+  const bool lattice = family == Family::ecp5 || family == Family::ice40;
+  if (terms.size() < std::size(coefficients)) throw without_coefficients("(none)");
   EstimatedArea area;
   for (size_t n = 0; n < terms.size(); ++n) {
-    area.lut += coefficients[n].lut * terms[n].value;
-    area.ff += coefficients[n].ff * terms[n].value;
+    if (n >= std::size(coefficients) || std::string_view(terms[n].name) != coefficients[n].name)
+      throw without_coefficients(terms[n].name);
+    const Each& each = lattice ? coefficients[n].ecp5 : coefficients[n].series7;
+    area.lut += each.lut * terms[n].value;
+    area.ff += each.ff * terms[n].value;
   }
   area.lut = std::max(area.lut, 0.0);
   area.ff = std::max(area.ff, 0.0);

@@ -2,7 +2,7 @@
 //
 // A term is a number of bits, adders or instances of one group of templates, such as "lane.sum_bits". Each family has
 // two coefficients a term (LUT, FF), which tools/calibrate.py fits group by group to designs synthesised with Yosys and
-// writes to area_coefficients.inc.
+// writes to area_coefficients.inc, the list of all terms.
 #pragma once
 
 #include <vector>
@@ -28,7 +28,8 @@ struct EstimatedArea {
   double ff = 0;
 };
 
-/// The sum with the family's coefficients: ECP5's for ECP5 and iCE40, else those of the 7 series.
+/// The sum with the family's coefficients: ECP5's for ECP5 and iCE40, else those of the 7 series. Throws
+/// Error(internal) unless the terms are those of area_coefficients.inc, which lists them all, in its order.
 EstimatedArea estimate_area(const std::vector<AreaTerm>& terms, Family family);
 
 }  // namespace erngen

@@ -4,6 +4,7 @@
 
 #include "base/check_error.hpp"
 #include "base/json.hpp"
+#include "plan/area.hpp"
 #include "plan/memories.hpp"
 #include "plan/products.hpp"
 
@@ -94,4 +95,10 @@ TEST_CASE("products map to blocks by their factors' widths") {
   CHECK(blocks(27, 18, Family::ultrascale) == 2);                // mapped as 7 series
   CHECK(product_blocks({"index", 3, 8, 1}, Family::ecp5) == 1);  // the first row of a context
   CHECK(product_blocks({"index", 3, 8, 1}, Family::series7) == 0);
+}
+
+TEST_CASE("a term without coefficients is a defect, and so are coefficients without their term") {
+  CHECK_ERROR(estimate_area({}, Family::series7), ExitCode::internal, "has no coefficients");
+  CHECK_ERROR(estimate_area(std::vector<AreaTerm>(200, {"lane.nonsense", 1}), Family::ecp5), ExitCode::internal,
+              "'lane.nonsense' has no coefficients");
 }
