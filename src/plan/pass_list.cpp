@@ -50,7 +50,7 @@ std::vector<Job> list_jobs(const Graph<std::int32_t>& graph, const EngineShape& 
     for (size_t n = 0; n < order.size(); ++n)
       for (int first = 0; first < total; first += shape.rows) {
         const int count = std::min(shape.rows, total - first);
-        jobs.push_back({p, order[n], first / shape.rows, count, first, n + 1 == order.size(), n > 0,
+        jobs.push_back({PhaseId(p), order[n], first / shape.rows, count, first, n + 1 == order.size(), n > 0,
                         (first + count) % gates != 0});
       }
   }

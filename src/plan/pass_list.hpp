@@ -5,12 +5,14 @@
 
 #include "cell/graph.hpp"
 #include "plan/engine.hpp"
+#include "plan/ids.hpp"
 
 namespace erngen {
 
 /// One pass before it is timed: up to `rows` neighbouring gate rows of one part of a phase.
 struct Job {
-  int phase = 0, part = 0, group = 0;
+  PhaseId phase;
+  int part = 0, group = 0;
   int rows = 0;  ///< gate rows
   int first_row = 0;
   bool final = false;        ///< its part is the last one of its rows
