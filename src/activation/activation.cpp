@@ -28,7 +28,8 @@ void require(bool ok, const char* parameter, std::int64_t value, const std::stri
 }
 
 void check_shape(const ActivationShape& s) {
-  require(s.input.width >= 2 && s.input.width <= 18, "input width", s.input.width, "2 to 18");
+  require(s.input.width >= 2 && s.input.width <= max_activation_input, "input width", s.input.width,
+          fmt::format("2 to {}", max_activation_input));
   require(s.output.width >= 2 && s.output.width <= 18, "output width", s.output.width, "2 to 18");
   require(s.output.fraction == s.output.width - 1, "output fraction", s.output.fraction, "the output width - 1");
   require(s.range_bits >= 1 && s.range_bits < s.input.width, "range_bits", s.range_bits, "1 to the input width - 1");
@@ -77,7 +78,7 @@ ActivationUnit::ActivationUnit(const ActivationShape& shape, std::vector<std::in
   const std::int64_t low = symmetry_sum(shape_) - value_at_infinity(shape_);
   for (std::int64_t raw = input().min(); raw <= input().max(); ++raw) {
     const std::int64_t y = evaluate(raw);
-    require(y >= low && y <= output().max(), "a result", y, fmt::format("{} to {}", low, output().max()));
+    if (y < low || y > output().max()) require(false, "a result", y, fmt::format("{} to {}", low, output().max()));
   }
 }
 

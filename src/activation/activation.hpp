@@ -32,11 +32,14 @@ const char* kind_name(UnitKind kind);          ///< "table", "piecewise"
 /// sigmoid(x) or tanh(x).
 double real_value(Function function, double x);
 
+/// Most bits of a unit's input.
+inline constexpr int max_activation_input = 22;
+
 /// The numbers that determine a unit's hardware, except for its contents.
 struct ActivationShape {
   Function function = Function::sigmoid;
   UnitKind kind = UnitKind::table;
-  Format input;          ///< P bits, 2 <= P <= 18
+  Format input;          ///< P bits, 2 <= P <= max_activation_input
   Format output;         ///< A bits, 2 <= A <= 18, fraction A - 1
   int range_bits = 1;    ///< |x| below 2^range_bits is tabulated; 1 .. P - 1
   int address_bits = 1;  ///< log2 of the entries; 1 .. range_bits, piecewise: below range_bits

@@ -188,7 +188,7 @@ TEST_CASE("illegal units are refused by name") {
   shape.output.fraction = 3;
   refused(shape, {1, 2, 3, 4}, {}, "output fraction");
   shape = good;
-  shape.input.width = 19;
+  shape.input.width = 23;
   refused(shape, {1, 2, 3, 4}, {}, "input width");
   shape = good;
   shape.kind = UnitKind::piecewise;

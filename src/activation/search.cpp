@@ -21,10 +21,14 @@ constexpr int max_slope_excess = 5;
 /// Rounding noise of double in a bound that is a sum of exact parts.
 constexpr double slack = 1e-9;
 
+/// Places of a segment at which the search looks before it looks at all of them.
+constexpr std::int64_t first_places = 64;
+
 /// The real function on all magnitudes, in output lsb, and what the search asks of it.
 class Target {
  public:
-  Target(Function function, Format input, Format output) : function_(function), input_(input), output_(output) {
+  Target(Function function, Format input, Format output, ErrorBound bound)
+      : function_(function), input_(input), output_(output), bound_(bound) {
     const std::int64_t count = std::int64_t{1} << (input.width - 1);
     sum_ = function == Function::sigmoid ? std::ldexp(1.0, output.fraction) : 0.0;
     for (std::int64_t m = 0; m <= count; ++m) {
@@ -37,6 +41,14 @@ class Target {
   double positive(std::int64_t magnitude) const { return positive_[static_cast<size_t>(magnitude)]; }
   double mirrored(std::int64_t magnitude) const { return mirrored_[static_cast<size_t>(magnitude)]; }
 
+  /// An error at a magnitude, as large as bound().ulp where it is as large as allowed.
+  double weigh(double error, std::int64_t magnitude) const {
+    if (bound_.tail <= 0) return error;
+    const double distance = static_cast<double>(infinity()) - mirrored(magnitude);
+    return error * std::max(1.0, bound_.ulp / std::max(1.0, bound_.tail * distance));
+  }
+
+  ErrorBound bound() const { return bound_; }
   std::int64_t top() const { return output_.max(); }
   std::int64_t infinity() const { return function_ == Function::sigmoid ? output_.max() + 1 : output_.max(); }
   int magnitude_bits() const { return input_.width - 1; }
@@ -50,19 +62,22 @@ class Target {
     return static_cast<int>(std::min(std::floor((first + last) / 2 + 0.5), static_cast<double>(infinity())));
   }
 
-  /// Its error.
+  /// Its error, weighed.
   double saturation_error(int range_bits) const {
     const double y = beyond(range_bits);
     const std::int64_t first = std::int64_t{1} << range_bits;
-    const double error = std::max(y - mirrored(first), mirrored_.back() - y);
-    if (range_bits == magnitude_bits()) return error;  // only the most negative input lies there
-    const double clamped = std::min(y, static_cast<double>(top()));
-    return std::max({error, clamped - positive(first), positive_.back() - clamped});
+    double error = std::max(y - mirrored(first), mirrored_.back() - y);
+    if (range_bits != magnitude_bits()) {  // else only the most negative input lies there
+      const double clamped = std::min(y, static_cast<double>(top()));
+      error = std::max({error, clamped - positive(first), positive_.back() - clamped});
+    }
+    return weigh(error, first);
   }
 
  private:
   Function function_;
   Format input_, output_;
+  ErrorBound bound_;
   double sum_ = 0;
   std::vector<double> positive_, mirrored_;
 };
@@ -94,8 +109,9 @@ double fit_table(const Target& target, int range_bits, int b, std::vector<std::i
     const double high = target.mirrored(last);
     const double entry = std::min(std::floor((low + high) / 2 + 0.5), static_cast<double>(target.infinity()));
     const double clamped = std::min(entry, static_cast<double>(target.top()));
-    worst =
-        std::max({worst, entry - low, high - entry, clamped - target.positive(first), target.positive(last) - clamped});
+    const double error =
+        std::max({entry - low, high - entry, clamped - target.positive(first), target.positive(last) - clamped});
+    worst = std::max(worst, target.weigh(error, last));
     entries.push_back(static_cast<std::int32_t>(entry));
   }
   return worst;
@@ -130,24 +146,24 @@ struct Line {
 };
 
 /// The error of one line over its segment, both signs; infinite when a value would leave the output range.
-/// Stops early once the error exceeds `give_up`.
+/// Stops early once the error exceeds `give_up`. Looks at every `stride`th place; as all errors here, it is weighed.
 double line_error(const Target& target, const ActivationShape& shape, std::int64_t index, const Line& line,
-                  double give_up) {
+                  double give_up, std::int64_t stride) {
   const int b = shape.fraction_bits();
   const std::int64_t first = index << b;
   const std::int64_t entry = line.entry * (std::int64_t{1} << (shape.shift - shape.entry_shift));
   double worst = 0;
-  for (std::int64_t n = 0; n <= std::int64_t{1} << b; ++n) {
+  for (std::int64_t n = 0; n <= std::int64_t{1} << b; n += stride) {
     const std::int64_t exact = entry + line.slope * n;
     if (n >> b == 0) {
       const std::int64_t y = exact >> shape.shift;
       if (y > target.top()) return std::numeric_limits<double>::infinity();
-      worst = std::max(worst, std::abs(static_cast<double>(y) - target.positive(first + n)));
+      worst = std::max(worst, target.weigh(std::abs(static_cast<double>(y) - target.positive(first + n)), first + n));
     }
     if (n > 0) {  // BASE - y, where y is the line rounded half up, as the ones' complement of the hardware gives it
       const std::int64_t y = exact >> shape.shift;
       if (y > target.infinity()) return std::numeric_limits<double>::infinity();
-      worst = std::max(worst, std::abs(static_cast<double>(y) - target.mirrored(first + n)));
+      worst = std::max(worst, target.weigh(std::abs(static_cast<double>(y) - target.mirrored(first + n)), first + n));
     }
     if (worst > give_up) return worst;
   }
@@ -156,7 +172,8 @@ double line_error(const Target& target, const ActivationShape& shape, std::int64
 
 /// The best line of a segment: the function is concave on magnitudes, so the minimax slope is the chord's and the
 /// minimax intercept lies in the middle of the deviation; their quantised neighbours are tried.
-Line fit_line(const Target& target, const ActivationShape& shape, std::int64_t index, double enough) {
+Line fit_line(const Target& target, const ActivationShape& shape, std::int64_t index, double enough,
+              std::int64_t stride) {
   const int b = shape.fraction_bits();
   const std::int64_t first = index << b;
   const std::int64_t steps = std::int64_t{1} << b;
@@ -166,7 +183,7 @@ Line fit_line(const Target& target, const ActivationShape& shape, std::int64_t i
   const auto floor_slope = static_cast<std::int64_t>(std::floor(chord));
   for (std::int64_t slope = floor_slope; slope <= floor_slope + 1; ++slope) {
     double low = std::numeric_limits<double>::infinity(), high = -low;
-    for (std::int64_t n = 0; n <= steps; ++n) {
+    for (std::int64_t n = 0; n <= steps; n += stride) {
       const double deviation = target.positive(first + n) * unit - static_cast<double>(slope * n);
       low = std::min(low, deviation);
       high = std::max(high, deviation);
@@ -177,7 +194,7 @@ Line fit_line(const Target& target, const ActivationShape& shape, std::int64_t i
     const std::int64_t limit = std::int64_t{1} << (shape.output.width - 1 + shape.entry_shift);
     for (const std::int64_t offset : {0, -1, 1}) {
       Line line{.entry = std::clamp<std::int64_t>(centre + offset, 0, limit - 1), .slope = slope};
-      line.error = line_error(target, shape, index, line, best.error);
+      line.error = line_error(target, shape, index, line, best.error, stride);
       if (line.error < best.error) best = line;
       if (best.error <= enough) return best;
     }
@@ -185,18 +202,19 @@ Line fit_line(const Target& target, const ActivationShape& shape, std::int64_t i
   return best;
 }
 
-/// Half the largest deviation of the function from its chords: no line of unlimited precision does better.
-double chord_error(const Target& target, int range_bits, int b) {
-  double worst = 0;
-  const std::int64_t steps = std::int64_t{1} << b;
+/// Whether half the largest deviation of the function from its chords keeps the bound: no line of unlimited precision
+/// does better.
+bool chords_keep(const Target& target, int range_bits, int b, double bound) {
+  const std::int64_t steps = std::int64_t{1} << b, stride = std::max<std::int64_t>(1, steps / first_places);
   for (std::int64_t first = 0; first >> range_bits == 0; first += steps) {
     const double start = target.mirrored(first);
     const double slope = (target.mirrored(first + steps) - start) / static_cast<double>(steps);
-    for (std::int64_t n = 1; n < steps; ++n) {
-      worst = std::max(worst, (target.mirrored(first + n) - start - slope * static_cast<double>(n)) / 2);
+    for (std::int64_t n = stride; n < steps; n += stride) {
+      const double error = (target.mirrored(first + n) - start - slope * static_cast<double>(n)) / 2;
+      if (target.weigh(error, first + n) > bound) return false;
     }
   }
-  return worst;
+  return true;
 }
 
 /// One shape to be tried, with the area that it would have.
@@ -210,10 +228,12 @@ std::vector<Trial> piecewise_trials(const Target& target, double bound, Multipli
   const double steepest = target.positive(1) - target.positive(0);
   for (int range_bits = 2; range_bits <= target.magnitude_bits(); ++range_bits) {
     if (range_bits < target.magnitude_bits() && target.saturation_error(range_bits) > bound + slack) continue;
+    bool fine = false;  // halving a segment that keeps the bound keeps it
     for (int address = 1; address < range_bits && address <= max_address_bits; ++address) {
       ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, address);
       const int b = shape.fraction_bits();
-      if (chord_error(target, range_bits, b) > bound) continue;
+      fine = fine || chords_keep(target, range_bits, b, bound);
+      if (!fine) continue;
       for (shape.entry_shift = 1; shape.entry_shift <= max_entry_shift; ++shape.entry_shift) {
         for (shape.shift = shape.entry_shift; shape.shift <= b + max_slope_excess; ++shape.shift) {
           const auto slope_width =
@@ -230,19 +250,34 @@ std::vector<Trial> piecewise_trials(const Target& target, double bound, Multipli
 }
 
 /// Fits all lines of a shape; stops at the first one whose error exceeds the bound. Returns the largest error.
-double fit_lines(const Target& target, const ActivationShape& shape, double bound, std::vector<std::int32_t>& entries,
-                 std::vector<std::int32_t>& slopes) {
+double fit_lines(const Target& target, const ActivationShape& shape, double bound, std::int64_t stride,
+                 std::vector<std::int32_t>& entries, std::vector<std::int32_t>& slopes) {
   const bool whole = shape.range_bits == target.magnitude_bits();  // then nothing lies beyond
   double worst = whole ? 0 : target.saturation_error(shape.range_bits);
   entries.clear();
   slopes.clear();
   for (std::int64_t i = 0; worst <= bound && i >> shape.address_bits == 0; ++i) {
-    const Line line = fit_line(target, shape, i, std::min(bound, 0.5));
+    const Line line = fit_line(target, shape, i, std::min(bound, 0.5 * std::max(1.0, target.bound().ulp / 2)), stride);
     worst = std::max(worst, line.error);
     entries.push_back(static_cast<std::int32_t>(line.entry));
     slopes.push_back(static_cast<std::int32_t>(line.slope));
   }
   return worst;
+}
+
+/// The stride of the first look at a shape.
+std::int64_t stride_of(const ActivationShape& shape) {
+  return std::max<std::int64_t>(1, (std::int64_t{1} << shape.fraction_bits()) / first_places);
+}
+
+/// Whether the lines keep the bound at all places.
+bool keeps_bound(const Target& target, const ActivationShape& shape, double bound,
+                 const std::vector<std::int32_t>& entries, const std::vector<std::int32_t>& slopes) {
+  for (std::int64_t i = 0; i >> shape.address_bits == 0; ++i) {
+    const auto n = static_cast<size_t>(i);
+    if (line_error(target, shape, i, {.entry = entries[n], .slope = slopes[n]}, bound, 1) > bound) return false;
+  }
+  return true;
 }
 
 /// The error of the best of the finest piecewise units: a short range lets a sigmoid reach 0, a long one lets it be
@@ -256,7 +291,7 @@ double finest_piecewise(const Target& target) {
         shape_of(target, UnitKind::piecewise, range_bits, std::min(range_bits - 1, max_address_bits));
     shape.entry_shift = max_entry_shift;
     shape.shift = std::max(max_entry_shift, shape.fraction_bits() + max_slope_excess);
-    best = std::min(best, fit_lines(target, shape, best, entries, slopes));
+    best = std::min(best, fit_lines(target, shape, best, stride_of(shape), entries, slopes));
   }
   return best;
 }
@@ -265,7 +300,11 @@ Found search_piecewise(const Target& target, double bound, Multiplier multiplier
   Found found;
   std::vector<std::int32_t> entries, slopes;
   for (const Trial& trial : piecewise_trials(target, bound, multiplier)) {
-    if (fit_lines(target, trial.shape, bound + slack, entries, slopes) > bound + slack) continue;
+    const std::int64_t stride = stride_of(trial.shape);
+    if (fit_lines(target, trial.shape, bound + slack, stride, entries, slopes) > bound + slack) continue;
+    if (stride > 1 && !keeps_bound(target, trial.shape, bound + slack, entries, slopes) &&
+        fit_lines(target, trial.shape, bound + slack, 1, entries, slopes) > bound + slack)
+      continue;
     found.unit.emplace(trial.shape, std::move(entries), std::move(slopes));
     return found;
   }
@@ -275,15 +314,16 @@ Found search_piecewise(const Target& target, double bound, Multiplier multiplier
 
 }  // namespace
 
-ActivationUnit smallest_unit(Function function, Format input, Format output, double max_ulp, KindChoice choice,
+ActivationUnit smallest_unit(Function function, Format input, Format output, ErrorBound bound, KindChoice choice,
                              Multiplier multiplier) {
+  const double max_ulp = bound.ulp;
   const auto check = [](bool ok, const char* what, int value, const char* limit) {
     if (!ok) throw bad_input(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
   };
-  check(input.width >= 2 && input.width <= 18, "input width", input.width, "2 to 18");
+  check(input.width >= 2 && input.width <= max_activation_input, "input width", input.width, "2 to 22");
   check(output.width >= 2 && output.width <= 18, "output width", output.width, "2 to 18");
   check(output.fraction == output.width - 1, "output fraction", output.fraction, "the output width - 1");
-  const Target target(function, input, output);
+  const Target target(function, input, output, bound);
 
   Found table, piecewise;
   if (choice != KindChoice::piecewise) table = search_table(target, max_ulp);

@@ -16,31 +16,50 @@ namespace erngen {
 
 /// The formats that the element-wise operations see; symbols as in docs/arithmetic.md.
 struct CellFormats {
-  int activation_width = 12;        ///< A; h, m, s, q and gate values have the fraction A - 1
+  int activation_width = 12;        ///< A, of h, m, s and y; their fractions are the operations' arguments
+  int gate_width = 12;              ///< G, of gate and tanh values; fraction G - 1
   int preactivation_width = 14;     ///< P
   int preactivation_fraction = 10;  ///< f_p
   int sum_fraction = 15;            ///< F_t
   int cell_width = 16;              ///< CW
-  int cell_fraction = 11;           ///< f_c, >= A - 1
+  int cell_fraction = 11;           ///< f_c, >= G - 1
+  int state_width = 12;             ///< HW, of a GRU's state; fraction HW - 1, HW >= G
   int weight_width = 12;            ///< W
   int peephole_fraction = 0;        ///< f_q
+  int candidate_width = 18;         ///< V
   int candidate_fraction = 0;       ///< f_v
 
-  static constexpr int candidate_width = 18;  ///< of v, the part of a candidate that the reset gate multiplies
+  int gate_fraction() const { return gate_width - 1; }
+  int state_fraction() const { return state_width - 1; }
 };
 
-/// An activation unit unrolled to one value an input, for speed.
+/// How often a value met the end of its format, of how many.
+struct SaturationCount {
+  std::int64_t saturated = 0, values = 0;
+};
+
+/// Saturations of one phase's element-wise operation, by the place where they happen.
+struct CellSaturations {
+  SaturationCount preactivation[4];  ///< by gate; n of a GRU with reset after is the candidate's, at 2
+  SaturationCount cell;              ///< c
+  SaturationCount cell_argument;     ///< of tanh(c)
+  SaturationCount candidate;         ///< v
+  SaturationCount output;            ///< h, m, s or y
+};
+
+/// An activation unit, unrolled to one value an input for speed where these are not too many for a cache.
 class ActivationTable {
  public:
   explicit ActivationTable(const ActivationUnit& unit)
-      : values_(unit.flat_table()), width_(unit.input().width), offset_(-unit.input().min()) {}
-
-  /// f(saturate(x: any, P)) -> A.
-  std::int32_t operator()(std::int64_t x) const {
-    return values_[static_cast<std::size_t>(saturate(x, width_) + offset_)];
+      : unit_(unit), width_(unit.input().width), offset_(-unit.input().min()) {
+    if (width_ <= 17) values_ = unit.flat_table();
   }
 
+  /// f(saturate(x: any, P)) -> G.
+  std::int32_t operator()(std::int64_t x, SaturationCount& count) const;
+
  private:
+  ActivationUnit unit_;
   std::vector<std::int32_t> values_;
   int width_;
   std::int64_t offset_;
@@ -66,25 +85,35 @@ struct Peepholes {
   std::span<const std::int32_t> i, f, o;
 };
 
-/// One LSTM step. z_*: [n]. c [n]: c(t-1) in, c(t) out. m [n]: out.
+/// One LSTM step. z_*: [n]. c [n]: c(t-1) in, c(t) out. m [n]: out, with the fraction `fraction`.
 void lstm_step(const CellUnits& units, Candidate candidate, std::span<const std::int64_t> z_i,
                std::span<const std::int64_t> z_f, std::span<const std::int64_t> z_g, std::span<const std::int64_t> z_o,
-               const Peepholes& peepholes, std::span<std::int32_t> c, std::span<std::int32_t> m);
+               const Peepholes& peepholes, std::span<std::int32_t> c, int fraction, std::span<std::int32_t> m,
+               CellSaturations& saturations);
 
-/// First pass of a GRU with reset before the product: s = r . h', and the update gate q. h_previous [n]; s, q [n]: out.
+/// First pass of a GRU with reset before the product: s = r . h' with the fraction `fraction`, and the update gate q.
+/// state [n]: h', HW bits; s, q [n]: out.
 void gru_before_gates(const CellUnits& units, std::span<const std::int64_t> z_r, std::span<const std::int64_t> z_z,
-                      std::span<const std::int32_t> h_previous, std::span<std::int32_t> s, std::span<std::int32_t> q);
+                      std::span<const std::int32_t> state, int fraction, std::span<std::int32_t> s,
+                      std::span<std::int32_t> q, CellSaturations& saturations);
 
-/// Second pass: h from the candidate's sum. h may be h_previous.
+/// Second pass: the state h(t), HW bits, from h(t-1) and the candidate's sum; and h [n], the vector that matrices read,
+/// with the fraction `fraction`.
 void gru_before_output(const CellUnits& units, std::span<const std::int64_t> z_n, std::span<const std::int32_t> q,
-                       std::span<const std::int32_t> h_previous, std::span<std::int32_t> h);
+                       std::span<std::int32_t> state, int fraction, std::span<std::int32_t> h,
+                       CellSaturations& saturations);
 
-/// One step of a GRU with reset after the product; z_nx = W_n x + b_n, z_nh = U_n h' + b_hn. h may be h_previous.
+/// One step of a GRU with reset after the product; z_nx = W_n x + b_n, z_nh = U_n h' + b_hn; state and h as above.
 void gru_after_step(const CellUnits& units, std::span<const std::int64_t> z_r, std::span<const std::int64_t> z_z,
                     std::span<const std::int64_t> z_nx, std::span<const std::int64_t> z_nh,
-                    std::span<const std::int32_t> h_previous, std::span<std::int32_t> h);
+                    std::span<std::int32_t> state, int fraction, std::span<std::int32_t> h,
+                    CellSaturations& saturations);
+
+/// The vector h of a state: saturate(round_shift(state, f_s - fraction), A).
+std::int32_t state_output(const CellFormats& formats, std::int64_t state, int fraction, SaturationCount& count);
 
 /// y = saturate(round_shift(z, shift), A), shift = F_t - f_y.
-void linear_step(const CellFormats& formats, int shift, std::span<const std::int64_t> z, std::span<std::int32_t> y);
+void linear_step(const CellFormats& formats, int shift, std::span<const std::int64_t> z, std::span<std::int32_t> y,
+                 CellSaturations& saturations);
 
 }  // namespace erngen

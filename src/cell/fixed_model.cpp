@@ -14,9 +14,29 @@ namespace erngen {
 namespace {
 
 CellFormats cell_formats(const NumberFormats& f) {
-  return {f.activation_width, f.preactivation_width, f.preactivation_fraction, f.sum_fraction(),    f.cell_width,
-          f.cell_fraction,    f.weight_width,        f.peephole_fraction,      f.candidate_fraction};
+  return {.activation_width = f.activation_width,
+          .gate_width = f.gate_width,
+          .preactivation_width = f.preactivation_width,
+          .preactivation_fraction = f.preactivation_fraction,
+          .sum_fraction = f.sum_fraction(),
+          .cell_width = f.cell_width,
+          .cell_fraction = f.cell_fraction,
+          .state_width = f.state_width,
+          .weight_width = f.weight_width,
+          .peephole_fraction = f.peephole_fraction,
+          .candidate_width = f.candidate_width,
+          .candidate_fraction = f.candidate_fraction};
 }
+
+/// saturate(v, width), counted.
+std::int32_t saturate_counted(std::int64_t v, int width, SaturationCount& count) {
+  const std::int64_t result = saturate(v, width);
+  ++count.values;
+  count.saturated += result != v;
+  return static_cast<std::int32_t>(result);
+}
+
+bool keeps_state(Op op) { return op == Op::gru_before_output || op == Op::gru_after; }
 
 /// Inverse transforms of two blocks of `width`-bit words.
 void inverse_transforms(Lanes* x, int k, int width) {
@@ -48,6 +68,9 @@ FixedModel::FixedModel(const QuantNetwork& network)
     }
   }
   z_.resize(most * stride_);
+  cell_saturations_.resize(network.graph.phases.size());
+  for (const auto& phase : network.graph.phases) sum_saturations_.emplace_back(phase.parts.size());
+  for (const Vector& vector : network.graph.vectors) spectrum_saturations_.emplace_back(vector.spectra.size());
   readout_spectrum_.resize(stride_);
   reset();
 }
@@ -69,7 +92,9 @@ void FixedModel::reset() {
   update_.assign(graph.layers, {});
   input_sum_.assign(graph.layers, {});
   state_sum_.assign(graph.layers, {});
+  state_.assign(graph.vectors.size(), {});
   for (const auto& phase : graph.phases) {
+    if (keeps_state(phase.op)) state_[phase.output].assign(phase.size, 0);
     if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0);
     if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0);
   }
@@ -80,7 +105,14 @@ void FixedModel::set_vector(int index, std::span<const std::int32_t> values) {
   if (index < 0 || index >= static_cast<int>(vectors.size()) || !vectors[index].recurrent ||
       values.size() != value_[index].size())
     throw Error(ExitCode::internal, fmt::format("vector {} has no state of {} elements", index, values.size()));
-  std::copy(values.begin(), values.end(), value_[index].begin());
+  if (state_[index].empty()) {
+    std::copy(values.begin(), values.end(), value_[index].begin());
+  } else {
+    std::copy(values.begin(), values.end(), state_[index].begin());
+    SaturationCount ignored;
+    for (size_t n = 0; n < values.size(); ++n)
+      value_[index][n] = state_output(units_.formats, values[n], vectors[index].fraction, ignored);
+  }
   transform(index);
 }
 
@@ -103,8 +135,8 @@ void FixedModel::transform(int index) {
         padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
       fft_fixed(padded, spectrum_.data() + at, k);
       for (int i = 0; formats.spectrum_drop > 0 && i < k; ++i)
-        spectrum_[at + i] = static_cast<std::int32_t>(
-            saturate(round_shift(spectrum_[at + i], formats.spectrum_drop), formats.spectrum_width()));
+        spectrum_[at + i] = saturate_counted(round_shift(spectrum_[at + i], formats.spectrum_drop),
+                                             formats.spectrum_width(), spectrum_saturations_[index][s]);
     }
     spectra_[index][s].assign(spectrum_, k);
   }
@@ -116,7 +148,8 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const auto& phase = network_.graph.phases[phase_index];
   const auto& part = phase.parts[part_index];
   const int k = part.block;
-  const int readout_shift = part.accumulator_fraction - formats.readout_fraction;
+  const int readout_shift = part.accumulator_fraction - phase.readout_fraction;
+  SaturationCount& saturations = sum_saturations_[phase_index][part_index];
   const double scale = formats.max_block / k;
   const bool feeds = feeds_spectrum(network_.graph, phase);
   const int spectrum_shift =
@@ -135,12 +168,16 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
       for (int at = 0; feeds && at < count * k; ++at)
-        readout_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(
-            saturate(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width()));
+        readout_spectrum_[static_cast<size_t>(i) * k + at] =
+            saturate_counted(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width(),
+                             spectrum_saturations_[phase.output][0]);
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
-        samples[b] = saturate(round_shift(sum, readout_shift), formats.readout_width);
+        const Lanes rounded = round_shift(sum, readout_shift);
+        samples[b] = saturate(rounded, formats.readout_width);
+        for (int lane = 0; lane < count; ++lane) saturations.saturated += samples[b][lane] != rounded[lane];
       }
+      saturations.values += static_cast<std::int64_t>(count) * k;
       inverse_transforms(samples, k, formats.readout_width);
       for (int lane = 0; lane < count; ++lane) {
         std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i + lane) * k;
@@ -181,23 +218,31 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
     auto& out = value_[phase.output];
     auto& update = update_[phase.layer];
     auto& cell = cell_[phase.layer];
+    auto& state = state_[phase.output];
+    auto& saturations = cell_saturations_[p];
+    const int fraction = graph.vectors[phase.output].fraction;
     const auto z = [&](int gate) { return std::span<const std::int64_t>(z_).subspan(gate * stride_, phase.size); };
     switch (phase.op) {
       case Op::lstm: {
         Peepholes peepholes;
         if (!phase.peephole.empty()) peepholes = {phase.peephole[0], phase.peephole[1], phase.peephole[2]};
-        lstm_step(units_, phase.candidate, z(0), z(1), z(2), z(3), peepholes, cell, out);
+        lstm_step(units_, phase.candidate, z(0), z(1), z(2), z(3), peepholes, cell, fraction, out, saturations);
         break;
       }
-      case Op::gru_before_gates: gru_before_gates(units_, z(0), z(1), previous_value_[phase.state], out, update); break;
-      case Op::gru_before_output: gru_before_output(units_, z(0), update, previous_value_[phase.state], out); break;
+      case Op::gru_before_gates:
+        gru_before_gates(units_, z(0), z(1), state_[phase.state], fraction, out, update, saturations);
+        break;
+      case Op::gru_before_output: gru_before_output(units_, z(0), update, state, fraction, out, saturations); break;
       case Op::gru_after_input: input_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
       case Op::gru_after_state: state_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
       case Op::gru_after:
-        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer],
-                       previous_value_[phase.state], out);
+        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer], state, fraction, out,
+                       saturations);
         break;
-      case Op::linear: linear_step(units_.formats, formats.sum_fraction() - phase.output_fraction, z(0), out); break;
+      case Op::linear:
+        linear_step(units_.formats, formats.sum_fraction(phase.readout_fraction) - phase.output_fraction, z(0), out,
+                    saturations);
+        break;
     }
     if (observer_) {
       for (int g = 0; phase.op != Op::linear && g < gate_count(phase.op); ++g) {
@@ -216,6 +261,42 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
   }
   const auto& result = value_[graph.output_vector()];
   std::copy(result.begin(), result.end(), y.begin());
+}
+
+std::vector<SignalSaturation> FixedModel::saturations() const {
+  const auto& graph = network_.graph;
+  std::vector<SignalSaturation> all;
+  const auto add = [&](std::string signal, bool flat, const SaturationCount& count) {
+    if (count.values > 0) all.push_back({std::move(signal), flat, count});
+  };
+  const auto add_spectra = [&](size_t v) {
+    SaturationCount sum;
+    for (const SaturationCount& count : spectrum_saturations_[v]) {
+      sum.saturated += count.saturated;
+      sum.values += count.values;
+    }
+    add("spectrum of " + graph.vectors[v].name, false, sum);
+  };
+  add_spectra(0);
+  for (size_t p = 0; p < graph.phases.size(); ++p) {
+    const auto& phase = graph.phases[p];
+    const CellSaturations& cell = cell_saturations_[p];
+    for (size_t part = 0; part < phase.parts.size(); ++part)
+      add(spectrum_signal(phase.layer, phase.op, static_cast<int>(part)), false, sum_saturations_[p][part]);
+    for (int g = 0; g < 4; ++g) {
+      const bool candidate = phase.op == Op::gru_after && g == 2;
+      if (cell.preactivation[g].values > 0)
+        add(candidate ? fmt::format("z{}.n", phase.layer) : sum_signal(phase.layer, phase.op, g), true,
+            cell.preactivation[g]);
+    }
+    add(cell_signal(phase.layer), false, cell.cell);
+    add(fmt::format("tanh argument of {}", cell_signal(phase.layer)), true, cell.cell_argument);
+    add(sum_signal(phase.layer, Op::gru_after_state, 0), false, cell.candidate);
+    if (leaves_sums(phase.op)) continue;
+    add(graph.vectors[phase.output].name, false, cell.output);
+    add_spectra(static_cast<size_t>(phase.output));
+  }
+  return all;
 }
 
 }  // namespace erngen

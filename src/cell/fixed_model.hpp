@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "cell/block_kernel.hpp"
@@ -13,6 +14,13 @@
 #include "cell/real_model.hpp"
 
 namespace erngen {
+
+/// A place where values can meet the end of their format.
+struct SignalSaturation {
+  std::string signal;  ///< "h0", "c0", "z0.i", "Z0.lstm.0", "spectrum of h0"
+  bool flat = false;   ///< the argument of an activation: what lies beyond changes its value by less than an lsb or two
+  SaturationCount count;
+};
 
 class FixedModel {
  public:
@@ -23,16 +31,23 @@ class FixedModel {
   void step(std::span<const std::int32_t> x, std::span<std::int32_t> y);
   void reset();
 
-  /// Puts the model into a state, as a host does through the registers: a recurrent vector, [size] raw, and the cell
-  /// state of an LSTM layer, [hidden] raw. Throws Error(internal) for another length or a vector without a state.
+  /// Puts the model into a state, as a host does through the registers: a recurrent vector, [size] raw (A bits, or HW
+  /// bits for the h of a GRU), and the cell state of an LSTM layer, [hidden] raw. Throws Error(internal) for another
+  /// length or a vector without a state.
   void set_vector(int index, std::span<const std::int32_t> values);
   void set_cell(int layer, std::span<const std::int32_t> values);
+
+  /// What met the end of its format since the model was made, in the order of the dataflow; places without a value are
+  /// left out. The input is not among them: whoever rounds it knows.
+  std::vector<SignalSaturation> saturations() const;
 
   /// Watches every signal as real numbers (slow; for the quantiser's report). Empty: off.
   void observe(Observer observer) { observer_ = std::move(observer); }
 
-  /// Recurrent vector `vector` (h or y) after the last frame; raw, [size].
-  std::span<const std::int32_t> vector(int index) const { return value_[index]; }
+  /// Recurrent vector `vector` (h or y) after the last frame; raw, [size], HW bits for the h of a GRU, else A bits.
+  std::span<const std::int32_t> vector(int index) const {
+    return state_[index].empty() ? value_[index] : state_[index];
+  }
   /// Cell state of an LSTM layer after the last frame; raw, [hidden].
   std::span<const std::int32_t> cell(int layer) const { return cell_[layer]; }
 
@@ -48,12 +63,16 @@ class FixedModel {
   std::vector<std::vector<std::int32_t>> value_, previous_value_;
   std::vector<std::vector<std::vector<std::vector<BlockKernel>>>> kernels_;  ///< [phase][part][term][gate]
   std::vector<std::int32_t> spectrum_;                                       ///< of the vector in work, packed
-  std::vector<std::int32_t> readout_spectrum_;                    ///< of a vector whose spectrum comes from its sums
-  std::vector<std::vector<Operand>> spectra_, previous_spectra_;  ///< [vector][spectrum]
-  std::vector<std::vector<std::int32_t>> cell_, update_;
-  std::vector<std::vector<std::int64_t>> input_sum_, state_sum_;  ///< [layer]: z_x and z_h of a GRU with reset after
-  std::vector<std::int64_t> z_;                                   ///< [gates][padded size]
-  size_t stride_ = 0;                                             ///< padded size
+  std::vector<std::int32_t> readout_spectrum_;                      ///< of a vector whose spectrum comes from its sums
+  std::vector<std::vector<Operand>> spectra_, previous_spectra_;    ///< [vector][spectrum]
+  std::vector<std::vector<std::int32_t>> cell_, update_;            ///< [layer]
+  std::vector<std::vector<std::int32_t>> state_;                    ///< [vector]: of a GRU's h, HW bits, else empty
+  std::vector<CellSaturations> cell_saturations_;                   ///< [phase]
+  std::vector<std::vector<SaturationCount>> sum_saturations_;       ///< [phase][part]: readout spectra
+  std::vector<std::vector<SaturationCount>> spectrum_saturations_;  ///< [vector][spectrum]
+  std::vector<std::vector<std::int64_t>> input_sum_, state_sum_;    ///< [layer]: z_x and z_h of a GRU with reset after
+  std::vector<std::int64_t> z_;                                     ///< [gates][padded size]
+  size_t stride_ = 0;                                               ///< padded size
 };
 
 }  // namespace erngen

@@ -3,10 +3,20 @@
 #include <algorithm>
 #include <cmath>
 #include <iterator>
+#include <string>
+
+#include "cell/alignment.hpp"
+#include "cell/real_model.hpp"
 
 namespace erngen {
 
 namespace {
+
+constexpr int wide_port = 25;  ///< of a multiplier of 25 x 18 bits
+constexpr int most_fraction = 40;
+/// How far an output may exceed what calibration showed before it saturates, where nothing else bounds it.
+constexpr double cell_margin = 2;
+constexpr double hidden_margin = 4;
 
 double max_abs(const std::vector<double>& values) {
   double limit = 0;
@@ -14,160 +24,146 @@ double max_abs(const std::vector<double>& values) {
   return limit;
 }
 
-double range(const Ranges& ranges, const std::string& name) {
-  const auto found = ranges.find(name);
-  return found == ranges.end() ? 0.0 : found->second;
-}
+class FormatChoice {
+ public:
+  FormatChoice(Graph<double>& graph, const Ranges& ranges, const FormatLimits& limits, const Precision& precision)
+      : graph_(graph), ranges_(ranges), limits_(limits), precision_(precision) {}
 
-/// Bits before the binary point, without the sign, that hold values up to `limit`.
-int integer_bits(double limit) { return limit <= 0 ? 0 : static_cast<int>(std::floor(std::log2(limit))) + 1; }
+  NumberFormats take() {
+    f_.activation_width = limits_.activation_width;
+    f_.weight_width = limits_.weight_width;
+    f_.max_block = graph_.max_block();
+    choose_arguments();
+    choose_cells();
+    choose_vectors();
+    choose_readout();
+    align_products(graph_, f_, ranges_, limits_.spectrum_width);
+    return f_;
+  }
 
-/// Largest fraction at which W bits hold every spectrum word of the term.
-int best_weight_fraction(const Term<double>& term, int width) {
-  double limit = 0;
-  for (const auto& matrix : term.matrices) limit = std::max(limit, max_abs(matrix.words));
-  return fraction_for(limit, width, 2 * width);
-}
+ private:
+  int A() const { return f_.activation_width; }
+  Range range(const std::string& name) const { return range_of(ranges_, name); }
 
-/// The parts of equal block size that share a product fraction, in groups: all of a GRU with reset after the product,
-/// lest each of its phases needs a rounding shift of its own; every other part by itself.
-std::vector<std::vector<Part<double>*>> aligned_parts(Graph<double>& graph) {
-  std::vector<std::vector<Part<double>*>> groups;
-  std::vector<int> layers;  ///< of the groups that are open to others
-  for (auto& phase : graph.phases) {
-    const bool shared = phase.op == Op::gru_after || leaves_sums(phase.op);
-    for (auto& part : phase.parts) {
-      size_t at = 0;
-      while (at < groups.size() && !(shared && layers[at] == phase.layer && groups[at].front()->block == part.block))
-        ++at;
-      if (at == groups.size()) {
-        groups.emplace_back();
-        layers.push_back(shared ? phase.layer : -1);
+  void choose_arguments() {
+    const int fraction = std::max(A() - 2 + precision_.argument_bits, 0);
+    f_.preactivation_width = std::min(fraction + 1 + precision_.argument_range, NumberFormats::max_preactivation_width);
+    f_.preactivation_fraction = f_.preactivation_width - 1 - precision_.argument_range;
+  }
+
+  /// Gate values, the states of the cells, and what the reset gate of a GRU multiplies.
+  void choose_cells() {
+    int most = 0, least = most_fraction;  // bits before the point of the layers' cell states
+    double candidate = 0, peephole = 0;
+    for (const auto& phase : graph_.phases) {
+      if (phase.op == Op::lstm) {
+        const double cell = range(cell_signal(phase.layer)).limit();
+        const int bits = cell > 0 ? integer_bits(cell_margin * cell) : 0;
+        most = std::max(most, bits);
+        least = std::min(least, bits);
       }
-      groups[at].push_back(&part);
+      if (phase.op == Op::gru_after_state)
+        candidate = std::max(candidate, range(sum_signal(phase.layer, phase.op, 0)).limit());
+      for (const auto& p : phase.peephole) peephole = std::max(peephole, max_abs(p));
+    }
+    f_.gate_width = std::min(A() + precision_.gate_bits, NumberFormats::max_gate_width);
+    if (least <= most) {  // there are LSTM layers
+      most = std::min(most, std::max(4, limits_.cell_width - A()));
+      const int room = std::min(limits_.cell_width, std::max(wide_port + precision_.cell_bits, A() + most)) - 1 -
+                       most;  // for the fraction
+      f_.gate_width = std::max(A(), std::min(f_.gate_width, room + 1));
+      f_.cell_fraction = std::max(f_.gate_fraction(), std::min(A() + 3 - least, room));
+      f_.cell_width = 1 + most + f_.cell_fraction;
+    } else {
+      f_.cell_fraction = f_.gate_fraction();
+      f_.cell_width = f_.gate_width;
+    }
+    f_.state_width = std::min(f_.gate_width + precision_.state_bits, NumberFormats::max_state_width);
+    f_.peephole_fraction = fraction_for(peephole, limits_.weight_width, 2 * limits_.weight_width);
+    // The candidate's range is that of its sum, whose lsb is that of the pre-activation's and two bits.
+    const int bits = candidate > 0 ? integer_bits(cell_margin * candidate) : 0;
+    f_.candidate_width = std::clamp(bits + 1 + f_.preactivation_fraction + 2, A(), NumberFormats::max_state_width);
+    f_.candidate_fraction = f_.candidate_width - 1 - bits;
+  }
+
+  /// The fraction of a hidden vector: values lie in (-1, 1); where they stay far below, they keep more bits.
+  int hidden_fraction(const Phase<double>& phase) const {
+    const double limit = range(graph_.vectors[phase.output].name).limit();
+    const int gate = f_.gate_fraction(), state = f_.state_fraction();
+    const int most = phase.op == Op::lstm ? 2 * gate - 1 : phase.op == Op::gru_before_gates ? gate + state - 1 : state;
+    const int fraction = limit > 0 ? A() - 1 - integer_bits(hidden_margin * limit) : A() - 1;
+    return std::clamp(fraction, A() - 1, std::max(A() - 1, std::min(most, A() - 1 + 12)));
+  }
+
+  void choose_vectors() {
+    graph_.vectors[0].fraction = fraction_for(range("x"), A(), most_fraction);
+    int coarsest = most_fraction + 18;
+    for (auto& phase : graph_.phases) {
+      Vector& output = graph_.vectors[phase.output];
+      if (leaves_sums(phase.op)) continue;
+      if (phase.op == Op::linear)
+        output.fraction = fraction_for(range(output.name), A(), most_fraction);
+      else
+        coarsest = std::min(coarsest, output.fraction = hidden_fraction(phase));
+      phase.output_fraction = phase.op == Op::linear ? output.fraction : 0;
+    }
+    // Layers that differ by a bit share the coarser format: a second rounding shift costs a multiplexer.
+    for (auto& phase : graph_.phases)
+      if (phase.op != Op::linear && !leaves_sums(phase.op)) {
+        int& fraction = graph_.vectors[phase.output].fraction;
+        if (fraction < coarsest + 2) fraction = coarsest;
+      }
+  }
+
+  /// Bits before the point of the readout spectra of a phase, with a bit of margin.
+  int readout_bits(const Phase<double>& phase) const {
+    double limit = 0;
+    for (size_t part = 0; part < phase.parts.size(); ++part)
+      limit = std::max(limit, range(spectrum_signal(phase.layer, phase.op, static_cast<int>(part))).limit());
+    return limit > 0 ? integer_bits(cell_margin * limit) : 0;
+  }
+
+  void choose_readout() {
+    // The inverse transform averages the errors of k words; where k is small they equal those of the argument.
+    bool small = false;
+    int cells = 0;
+    for (const auto& phase : graph_.phases)
+      if (phase.op != Op::linear) {
+        cells = std::max({cells, 1 + readout_bits(phase), bias_bits(phase)});
+        for (const auto& part : phase.parts) small = small || part.block < 4;
+      }
+    f_.readout_fraction = std::max(f_.preactivation_fraction, A() - 1) + (small ? 1 : 0);
+    f_.readout_width = std::max(A(), cells + f_.readout_fraction);
+    f_.candidate_fraction = std::min(f_.candidate_fraction, f_.sum_fraction());
+    for (auto& phase : graph_.phases) {
+      phase.readout_fraction = f_.readout_fraction;
+      if (phase.op != Op::linear) continue;
+      // An output is rounded at its own fraction: one bit more for its sums, and no wider words than the cells have.
+      const int bits = std::max(1 + readout_bits(phase), bias_bits(phase)), own = phase.output_fraction;
+      phase.readout_fraction = std::max(own, std::min(own + 1, f_.readout_width - bits));
+      f_.readout_width = std::max(f_.readout_width, bits + phase.readout_fraction);
     }
   }
-  return groups;
-}
 
-/// Gives the terms of the parts one product fraction.
-///
-/// A vector's natural product fraction is spectrum fraction + best weight fraction. Where vectors differ, the
-/// one that lags gains guard bits (free up to the multiplier port), then the leader gives up guard bits, and
-/// only then weight bits. Vectors whose guard an earlier group has fixed keep it.
-void align(const std::vector<Part<double>*>& parts, Graph<double>& graph, int width, int max_guard,
-           std::vector<std::vector<bool>>& fixed) {
-  struct Item {
-    Spectrum* spectrum;
-    bool free;
-    int natural;  ///< without the guard
-    int fraction() const { return natural + spectrum->guard; }
-  };
-  std::vector<Item> items;
-  for (const Part<double>* part : parts)
-    for (const auto& term : part->terms) {
-      Vector& vector = graph.vectors[term.vector];
-      Spectrum& spectrum = vector.spectra[term.spectrum];
-      const int natural = vector.fraction + best_weight_fraction(term, width);
-      const auto known =
-          std::find_if(items.begin(), items.end(), [&](const Item& item) { return item.spectrum == &spectrum; });
-      if (known != items.end()) {
-        known->natural = std::min(known->natural, natural);
-        continue;
-      }
-      const bool free = !fixed[term.vector][term.spectrum];
-      if (free) spectrum.guard = std::min(1, max_guard);
-      items.push_back({&spectrum, free, natural});
-      fixed[term.vector][term.spectrum] = true;
-    }
-  const auto by_fraction = [](const Item& a, const Item& b) { return a.fraction() < b.fraction(); };
-  const int leader = std::max_element(items.begin(), items.end(), by_fraction)->fraction();
-  for (auto& item : items)
-    if (item.free) item.spectrum->guard = std::min(max_guard, item.spectrum->guard + leader - item.fraction());
-  const int common = std::min_element(items.begin(), items.end(), by_fraction)->fraction();
-  for (auto& item : items)
-    if (item.free) item.spectrum->guard = std::max(0, item.spectrum->guard - (item.fraction() - common));
-  for (Part<double>* part : parts) part->accumulator_fraction = common;
-}
+  /// Bits of a readout word by which a bias fits the inverse transform's width.
+  static int bias_bits(const Phase<double>& phase) {
+    double limit = 0;
+    for (const auto& bias : phase.bias) limit = std::max(limit, max_abs(bias));
+    return limit > 0 ? integer_bits(limit) : -most_fraction;
+  }
+
+  Graph<double>& graph_;
+  const Ranges& ranges_;
+  const FormatLimits& limits_;
+  const Precision& precision_;
+  NumberFormats f_;
+};
 
 }  // namespace
 
-int fraction_for(double limit, int width, int max_fraction) {
-  if (limit <= 0) return std::min(width - 1, max_fraction);
-  int fraction = std::min(width - 1 - integer_bits(limit) + 1, max_fraction);
-  // One bit more than the power-of-two bound was tried; it holds only values below max() + 1/2.
-  while (std::floor(std::ldexp(limit, fraction) + 0.5) > static_cast<double>((std::int64_t{1} << (width - 1)) - 1))
-    --fraction;
-  return fraction;
-}
-
-NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width,
-                             int max_spectrum_width, int max_cell_width) {
-  NumberFormats formats;
-  const int A = activation_width;
-  formats.activation_width = A;
-  formats.weight_width = weight_width;
-  formats.preactivation_width = std::min(A + 2, 18);
-  formats.preactivation_fraction = formats.preactivation_width - 4;  // [-8, 8): both functions are flat beyond
-  formats.max_block = graph.max_block();
-  formats.readout_fraction = std::max(formats.preactivation_fraction, A - 1) + 1;
-
-  // Spectra fill the multiplier port: guard bits while there is room, a drop where there is none.
-  const int spare = max_spectrum_width - A - log2_exact(formats.max_block);
-  formats.spectrum_guard = std::clamp(spare, 0, 4);
-  formats.spectrum_drop = std::max(0, -spare);
-
-  // Vectors: gate products lie in (-1, 1); inputs and linear outputs as wide as calibration showed.
-  double cell = 0, candidate = 0, peephole = 0, read_out = 0, bias = 0;
-  graph.vectors[0].fraction = fraction_for(range(ranges, "x"), A, A - 1 + 6);
-  for (auto& phase : graph.phases) {
-    Vector& output = graph.vectors[phase.output];
-    if (phase.op == Op::linear) {
-      phase.output_fraction = fraction_for(range(ranges, output.name), A, formats.sum_fraction());
-      output.fraction = phase.output_fraction;
-    } else {
-      output.fraction = formats.state_fraction();
-    }
-    if (phase.op == Op::lstm) cell = std::max(cell, range(ranges, "c" + std::to_string(phase.layer)));
-    if (phase.op == Op::gru_after_state)
-      candidate = std::max(candidate, range(ranges, "z" + std::to_string(phase.layer) + ".nh"));
-    for (const auto& p : phase.peephole) peephole = std::max(peephole, max_abs(p));
-    for (const auto& b : phase.bias) bias = std::max(bias, max_abs(b));
-  }
-  for (const auto& [name, limit] : ranges)
-    if (name[0] == 'Z') read_out = std::max(read_out, limit);
-
-  // One bit of margin beyond the calibration data for what has no natural bound.
-  int cell_bits = std::max(0, integer_bits(2 * cell));  // one frame may bring it to i g = 1, however quiet these were
-  cell_bits = std::min(cell_bits, std::max(4, max_cell_width - A));
-  formats.cell_fraction = std::max(A - 1, A + 3 - cell_bits);
-  formats.cell_width = 1 + cell_bits + formats.cell_fraction;
-  // A bias is as wide as a transform, whose range is 2^(WD - F_d).
-  formats.readout_width = std::max(
-      {1 + integer_bits(2 * read_out) + formats.readout_fraction, A, integer_bits(bias) + formats.readout_fraction});
-  formats.peephole_fraction = fraction_for(peephole, weight_width, 2 * weight_width);
-  formats.candidate_fraction =
-      std::min(fraction_for(2 * candidate, NumberFormats::candidate_width, 30), formats.sum_fraction());
-
-  std::vector<std::vector<bool>> fixed;
-  for (const auto& vector : graph.vectors) fixed.emplace_back(vector.spectra.size(), false);
-  for (const auto& parts : aligned_parts(graph)) align(parts, graph, weight_width, formats.spectrum_guard, fixed);
-  for (auto& phase : graph.phases)
-    for (auto& part : phase.parts) {
-      int terms = 0;
-      for (auto& term : part.terms) {
-        const Vector& vector = graph.vectors[term.vector];
-        term.weight_fraction = part.accumulator_fraction - vector.fraction - vector.spectra[term.spectrum].guard;
-        terms += ceil_div(vector.size, part.block);
-      }
-      part.accumulator_fraction -= formats.spectrum_drop;
-      formats.max_terms = std::max(formats.max_terms, terms);
-    }
-  formats.spectrum_guard = 0;  // as many as some vector uses, not as many as there was room for
-  for (const auto& vector : graph.vectors)
-    for (const auto& spectrum : vector.spectra)
-      formats.spectrum_guard = std::max(formats.spectrum_guard, spectrum.guard);
-  return formats;
+NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, const FormatLimits& limits,
+                             const Precision& precision) {
+  return FormatChoice(graph, ranges, limits, precision).take();
 }
 
 Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats) {
@@ -182,10 +178,17 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
   result.vectors = graph.vectors;
   result.layers = graph.layers;
   for (const auto& phase : graph.phases) {
-    Phase<std::int32_t> q{phase.op, phase.layer,     phase.size,   {},          {},
-                          {},       phase.candidate, phase.output, phase.state, phase.output_fraction};
+    Phase<std::int32_t> q;
+    q.op = phase.op;
+    q.layer = phase.layer;
+    q.size = phase.size;
+    q.candidate = phase.candidate;
+    q.output = phase.output;
+    q.state = phase.state;
+    q.output_fraction = phase.output_fraction;
+    q.readout_fraction = phase.readout_fraction;
     for (const auto& bias : phase.bias)
-      q.bias.push_back(round_all(bias, {formats.bias_width(), formats.sum_fraction()}));
+      q.bias.push_back(round_all(bias, {formats.bias_width(), formats.sum_fraction(phase.readout_fraction)}));
     for (const auto& p : phase.peephole)
       q.peephole.push_back(round_all(p, {formats.weight_width, formats.peephole_fraction}));
     for (const auto& part : phase.parts) {

@@ -1,25 +1,35 @@
 // Formats from ranges: the quantiser's decisions, apart from running the network.
 #pragma once
 
-#include <map>
-#include <string>
-
 #include "cell/graph.hpp"
 #include "cell/quant_network.hpp"
+#include "cell/ranges.hpp"
 
 namespace erngen {
 
-/// Largest absolute value of each signal (names: real_model.hpp).
-using Ranges = std::map<std::string, double>;
+/// Bits that no width of the user's says and that only the network can show to be worth their price; the quantiser
+/// tries several (format_search.hpp).
+struct Precision {
+  int gate_bits = 0;       ///< G - A
+  int argument_bits = 0;   ///< f_p - (A - 2)
+  int argument_range = 3;  ///< pre-activations lie in [-2^argument_range, 2^argument_range)
+  int state_bits = 2;      ///< HW - G
+  int cell_bits = 0;       ///< of CW beyond the wide port of a multiplier, where the cell states need them
+  friend auto operator<=>(const Precision&, const Precision&) = default;
+};
 
-/// Largest f for which |x| <= limit fits fixed<width, width - f>; f is at most `max_fraction`.
-int fraction_for(double limit, int width, int max_fraction);
+/// The widths that the user gives.
+struct FormatLimits {
+  int weight_width = 12;                                   ///< W
+  int activation_width = 12;                               ///< A
+  int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word
+  int cell_width = NumberFormats::max_cell_width;          ///< most bits of an LSTM's cell state
+};
 
-/// Decides formats, vector fractions, spectrum guards, accumulator and weight fractions of `graph`.
-/// `graph` keeps its real weights.
-NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, int weight_width, int activation_width,
-                             int max_spectrum_width = NumberFormats::max_spectrum_width,
-                             int max_cell_width = NumberFormats::max_cell_width);
+/// Decides formats, vector fractions, spectrum guards, drop, accumulator and weight fractions of `graph`. Where a port
+/// or a limit is too narrow for the precision asked for, there is less. `graph` keeps its real weights.
+NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, const FormatLimits& limits,
+                             const Precision& precision);
 
 /// Rounds every weight, bias and peephole of a graph whose formats are chosen.
 Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats);

@@ -84,9 +84,10 @@ struct Phase {
   std::vector<std::vector<T>> bias;      ///< [gates][size], or empty
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
   Candidate candidate = Candidate::tanh;
-  int output = 0;           ///< index of the vector that it produces, or helps to (leaves_sums)
-  int state = 0;            ///< gru: index of the vector h whose value at t-1 enters element by element
-  int output_fraction = 0;  ///< linear: fraction of the result
+  int output = 0;            ///< index of the vector that it produces, or helps to (leaves_sums)
+  int state = 0;             ///< gru: index of the vector h whose value at t-1 enters element by element
+  int output_fraction = 0;   ///< linear: fraction of the result
+  int readout_fraction = 0;  ///< F_d of its readout spectra; the same for all cells
 };
 
 template <class T>

@@ -160,6 +160,7 @@ Json graph_json(const Graph<std::int32_t>& graph) {
                       {"layer", phase.layer},
                       {"size", phase.size},
                       {"output", graph.vectors[phase.output].name},
+                      {"drain_fraction", phase.readout_fraction},
                       {"parts", parts}});
   }
   return {{"vectors", vectors}, {"phases", phases}};

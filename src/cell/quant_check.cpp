@@ -21,16 +21,14 @@ void check_derived(const NumberFormats& formats, const Graph<std::int32_t>& grap
   };
   same("largest block", formats.max_block, derived.max_block);
   same("spectrum guard", formats.spectrum_guard, derived.spectrum_guard);
-  same("spectrum drop", formats.spectrum_drop, derived.spectrum_drop);
   same("longest accumulation", formats.max_terms, derived.max_terms);
 }
 
 void check_unit(const ActivationUnit& unit, Function function, const NumberFormats& formats) {
-  if (unit.function() == function && unit.input() == formats.preactivation() && unit.output() == formats.activation())
-    return;
+  if (unit.function() == function && unit.input() == formats.preactivation() && unit.output() == formats.gate()) return;
   throw bad_input(fmt::format("the {} unit is a {} from {} to {}, but the formats need {} to {}",
                               function_name(function), function_name(unit.function()), unit.input().name(),
-                              unit.output().name(), formats.preactivation().name(), formats.activation().name()));
+                              unit.output().name(), formats.preactivation().name(), formats.gate().name()));
 }
 
 void check_words(const std::string& what, const std::vector<std::int32_t>& words, size_t count, int width) {
@@ -49,17 +47,27 @@ void check_vectors(const QuantNetwork& network) {
   }
   for (const auto& phase : network.graph.phases) {
     const Vector& output = vectors[phase.output];
-    if (phase.op != Op::linear) {
-      require_range("fraction of " + output.name, output.fraction, network.formats.state_fraction(),
-                    network.formats.state_fraction());
-    } else {
-      require_range("fraction of " + output.name, output.fraction, -32, network.formats.sum_fraction());
+    const std::string what = "fraction of " + output.name;
+    const NumberFormats& formats = network.formats;
+    if (phase.op == Op::linear) {
+      require_range("readout fraction of " + output.name, phase.readout_fraction, -32, 48);
+      require_range(what, output.fraction, -32, formats.sum_fraction(phase.readout_fraction));
       require_range("output fraction of " + output.name, phase.output_fraction, output.fraction, output.fraction);
+      continue;
     }
+    require_range("readout fraction of " + output.name, phase.readout_fraction, formats.readout_fraction,
+                  formats.readout_fraction);
+    // Products of gate values have more fraction bits than their result, and a state at least as many.
+    const int A = formats.activation_width, gate = formats.gate_fraction(), state = formats.state_fraction();
+    if (phase.op == Op::lstm) require_range(what, output.fraction, A - 1, 2 * gate - 1);
+    if (phase.op == Op::gru_before_gates) require_range(what, output.fraction, A - 1, gate + state - 1);
+    if (phase.op == Op::gru_before_output || phase.op == Op::gru_after)
+      require_range(what, output.fraction, A - 1, state);
   }
 }
 
-void check_part(const QuantNetwork& network, const Part<std::int32_t>& part, const std::string& what) {
+void check_part(const QuantNetwork& network, const Part<std::int32_t>& part, int readout_fraction,
+                const std::string& what) {
   const NumberFormats& formats = network.formats;
   for (const auto& term : part.terms) {
     const Vector& vector = network.graph.vectors[term.vector];
@@ -74,19 +82,18 @@ void check_part(const QuantNetwork& network, const Part<std::int32_t>& part, con
       check_words(fmt::format("{}.{} ({})", what, g, term.family), matrix.words, count, formats.weight_width);
     }
   }
-  const int shift = part.accumulator_fraction - formats.readout_fraction;
+  const int shift = part.accumulator_fraction - readout_fraction;
   require_range(what + ": rounding shift of the readout", shift, formats.accumulator_width() - 60, 60);
 }
 
 }  // namespace
 
-void derive_formats(NumberFormats& formats, const Graph<std::int32_t>& graph) {
+template <class T>
+void derive_formats(NumberFormats& formats, const Graph<T>& graph) {
   formats.max_block = graph.max_block();
   formats.spectrum_guard = 0;
   for (const Vector& vector : graph.vectors)
     for (const Spectrum& s : vector.spectra) formats.spectrum_guard = std::max(formats.spectrum_guard, s.guard);
-  formats.spectrum_drop = 0;
-  formats.spectrum_drop = std::max(0, formats.spectrum_width() - NumberFormats::max_spectrum_width);
   formats.max_terms = 1;
   for (const auto& phase : graph.phases)
     for (const auto& part : phase.parts) {
@@ -96,19 +103,26 @@ void derive_formats(NumberFormats& formats, const Graph<std::int32_t>& graph) {
     }
 }
 
+template void derive_formats(NumberFormats& formats, const Graph<double>& graph);
+template void derive_formats(NumberFormats& formats, const Graph<std::int32_t>& graph);
+
 // The limits are those of 18-bit multiplier ports and of the 32-bit words and 64-bit sums of the model.
 void check_formats(const NumberFormats& f) {
-  const int A = f.activation_width;
+  const int A = f.activation_width, G = f.gate_width;
   require_range("activation width", A, 4, 18);
   require_range("weight width", f.weight_width, 4, 18);
-  require_range("pre-activation width", f.preactivation_width, 4, 18);
+  require_range("gate width", G, A, NumberFormats::max_gate_width);
+  require_range("pre-activation width", f.preactivation_width, 4, NumberFormats::max_preactivation_width);
   require_range("pre-activation fraction", f.preactivation_fraction, 0, f.preactivation_width - 1);
-  require_range("cell state width", f.cell_width, A, NumberFormats::max_cell_width);
-  require_range("cell state fraction", f.cell_fraction, A - 1, f.cell_width - 1);
+  require_range("cell state width", f.cell_width, G, NumberFormats::max_cell_width);
+  require_range("cell state fraction", f.cell_fraction, G - 1, f.cell_width - 1);
+  require_range("state width", f.state_width, G, NumberFormats::max_state_width);
   require_range("readout spectrum width", f.readout_width, A, 36);
   require_range("readout spectrum fraction", f.readout_fraction, std::max(f.preactivation_fraction, A - 1), 24);
   require_range("peephole fraction", f.peephole_fraction, -32, 2 * f.weight_width);
+  require_range("candidate width", f.candidate_width, A, NumberFormats::max_state_width);
   require_range("candidate fraction", f.candidate_fraction, -32, f.sum_fraction());
+  require_range("spectrum drop", f.spectrum_drop, 0, 24);
   require_range("spectrum width", f.spectrum_width(), 4, NumberFormats::max_spectrum_width);
   require_range("width of the sums", f.sum_width(), 4, 60);
 }
@@ -127,7 +141,8 @@ void check_quant_network(const QuantNetwork& network) {
     for (const auto& bias : phase.bias) check_words(what + ".bias", bias, size, formats.bias_width());
     for (const auto& peephole : phase.peephole) check_words(what + ".peephole", peephole, size, formats.weight_width);
     for (size_t n = 0; n < phase.parts.size(); ++n)
-      check_part(network, phase.parts[n], fmt::format("{}.parts.{}", what, n));
+
+      check_part(network, phase.parts[n], phase.readout_fraction, fmt::format("{}.parts.{}", what, n));
   }
 }
 

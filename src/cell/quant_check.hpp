@@ -5,8 +5,9 @@
 
 namespace erngen {
 
-/// Sets the formats that follow from the graph: kmax, g_max, d and the longest accumulation.
-void derive_formats(NumberFormats& formats, const Graph<std::int32_t>& graph);
+/// Sets the formats that follow from the graph: kmax, g_max and the longest accumulation.
+template <class T>
+void derive_formats(NumberFormats& formats, const Graph<T>& graph);
 
 /// Throws Error(bad_input) naming a width or fraction that no network may have, its value and its limits.
 void check_formats(const NumberFormats& formats);

@@ -15,9 +15,11 @@ namespace {
 
 constexpr const char* format = "erngen-quantised";
 
-/// Calls f(key, number) for the formats that do not follow from the graph.
+constexpr int newest_version = 2;
+
+/// Calls f(key, number) for the formats that do not follow from the graph, those of a version.
 template <class FormatsT, class F>
-void for_each_format(FormatsT& formats, F&& f) {
+void for_each_format(FormatsT& formats, int version, F&& f) {
   f("activation_width", formats.activation_width);
   f("weight_width", formats.weight_width);
   f("preactivation_width", formats.preactivation_width);
@@ -28,6 +30,20 @@ void for_each_format(FormatsT& formats, F&& f) {
   f("drain_fraction", formats.readout_fraction);
   f("peephole_fraction", formats.peephole_fraction);
   f("candidate_fraction", formats.candidate_fraction);
+  if (version == 1) return;
+  f("gate_width", formats.gate_width);
+  f("state_width", formats.state_width);
+  f("candidate_width", formats.candidate_width);
+  f("spectrum_drop", formats.spectrum_drop);
+}
+
+/// What a file of version 1 leaves open: gate values and states of A bits, and spectra that lose what the port cannot
+/// take. required: derive_formats() was called.
+void complete_version_1(NumberFormats& formats) {
+  formats.gate_width = formats.state_width = formats.activation_width;
+  formats.candidate_width = 18;
+  formats.spectrum_drop = 0;
+  formats.spectrum_drop = std::max(0, formats.spectrum_width() - NumberFormats::max_spectrum_width);
 }
 
 /// Calls matrix(name, m) or vector(name, v, size) for every tensor of the graph, in file order.
@@ -90,7 +106,7 @@ ActivationUnit read_unit(const Json& units, Function function, const NumberForma
   if (kind != "table" && kind != "piecewise")
     throw bad_input(fmt::format("{}: 'kind' is {}, not \"table\" or \"piecewise\"", name, kind.dump()));
   ActivationShape shape{function, kind == "table" ? UnitKind::table : UnitKind::piecewise, formats.preactivation(),
-                        formats.activation()};
+                        formats.gate()};
   shape.range_bits = bits(json, "range_bits", name);
   shape.address_bits = whole(json, "address_bits", name, 1, 18);
   shape.entry_shift = bits(json, "entry_shift", name);
@@ -117,7 +133,7 @@ Network read_outline(const Json& layers) {
 }
 
 /// Takes fractions and guards from `json`; what follows from them is computed.
-void read_fractions(const Json& json, QuantNetwork& network) {
+void read_fractions(const Json& json, int version, QuantNetwork& network) {
   auto& graph = network.graph;
   for (size_t v = 0; v < graph.vectors.size(); ++v) {
     Vector& vector = graph.vectors[v];
@@ -128,13 +144,16 @@ void read_fractions(const Json& json, QuantNetwork& network) {
       vector.spectra[s].guard = bits(element(from, "spectra", s, what), "guard", what + ".spectra");
   }
   derive_formats(network.formats, graph);
+  if (version == 1) complete_version_1(network.formats);
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     auto& phase = graph.phases[p];
     if (phase.op == Op::linear) phase.output_fraction = graph.vectors[phase.output].fraction;
     const std::string what = fmt::format("phases.{}", p);
+    const Json& described = element(json, "phases", p, "network");
+    phase.readout_fraction = version == 1 ? network.formats.readout_fraction : bits(described, "drain_fraction", what);
     for (size_t n = 0; n < phase.parts.size(); ++n) {
       auto& part = phase.parts[n];
-      const Json& from = element(element(json, "phases", p, "network"), "parts", n, what);
+      const Json& from = element(described, "parts", n, what);
       for (size_t t = 0; t < part.terms.size(); ++t)
         part.terms[t].weight_fraction = bits(element(from, "terms", t, what), "weight_fraction", what);
       const auto& first = part.terms.front();
@@ -145,8 +164,10 @@ void read_fractions(const Json& json, QuantNetwork& network) {
 }
 
 /// What the file says of the dataflow must be what its layers mean.
-void require_same_graph(const Json& json, const Graph<std::int32_t>& graph) {
-  const Json ours = graph_json(graph);
+void require_same_graph(const Json& json, int version, const Graph<std::int32_t>& graph) {
+  Json ours = graph_json(graph);
+  if (version == 1)
+    for (Json& phase : ours["phases"]) phase.erase("drain_fraction");
   const Json theirs{{"vectors", json["vectors"]}, {"phases", json["phases"]}};
   if (theirs == ours) return;
   const Json difference = Json::diff(theirs, ours);
@@ -154,20 +175,23 @@ void require_same_graph(const Json& json, const Graph<std::int32_t>& graph) {
       fmt::format("network{}: differs from what the layers mean", difference.at(0).at("path").get<std::string>()));
 }
 
-QuantNetwork read_contents(const TensorFile& tensors, const Json& json, const std::string& file) {
+QuantNetwork read_contents(const TensorFile& tensors, const Description& description, const std::string& file) {
+  const auto& [version, json] = description;
   QuantNetwork network;
   const Json& formats = get(json, "formats", "network");
-  for_each_format(network.formats, [&](const char* key, int& value) { value = bits(formats, key, "formats"); });
   size_t known = 0;
-  for_each_format(network.formats, [&](const char*, int&) { ++known; });
+  for_each_format(network.formats, version, [&](const char* key, int& value) {
+    value = bits(formats, key, "formats");
+    ++known;
+  });
   if (formats.size() != known) throw bad_input(fmt::format("formats: {} entries, expected {}", formats.size(), known));
   if (json.contains("metadata")) network.metadata = json["metadata"];
   if (!network.metadata.is_object()) throw bad_input("metadata is not a JSON object");
 
   network.graph = outline_graph(read_outline(json["layers"]));
-  read_fractions(json, network);
+  read_fractions(json, version, network);
   check_formats(network.formats);
-  require_same_graph(json, network.graph);
+  require_same_graph(json, version, network.graph);
 
   TensorTaker taker(tensors, file);
   for_each_tensor(
@@ -197,24 +221,24 @@ FileKind file_kind(const std::filesystem::path& file) {
 QuantNetwork read_quant_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   const TensorFile tensors = read_safetensors(path);
-  const Json json =
-      read_description(tensors, file, format, {"formats", "layers", "vectors", "phases", "units", "metadata"},
-                       "make one with 'erngen quantise'");
-  return in_file(file, [&] { return read_contents(tensors, json, file); });
+  const Description description = read_description(tensors, file, format, newest_version,
+                                                   {"formats", "layers", "vectors", "phases", "units", "metadata"},
+                                                   "make one with 'erngen quantise'");
+  return in_file(file, [&] { return read_contents(tensors, description, file); });
 }
 
 std::string quant_network_bytes(const QuantNetwork& network) {
   check_quant_network(network);
   const Network outline = outline_network(network.graph);
   Json json{{"formats", Json::object()}, {"layers", Json::array()}};
-  for_each_format(network.formats, [&](const char* key, int value) { json["formats"][key] = value; });
+  for_each_format(network.formats, newest_version, [&](const char* key, int value) { json["formats"][key] = value; });
   for (const Layer& layer : outline.layers) json["layers"].push_back(layer_json(layer));
   json.update(graph_json(network.graph));
   json["units"] = {{"sigmoid", unit_json(network.sigmoid)}, {"tanh", unit_json(network.tanh)}};
   json["metadata"] = network.metadata;
 
   TensorFile tensors;
-  tensors.metadata = write_description(format, json);
+  tensors.metadata = write_description(format, newest_version, json);
   for_each_tensor(
       network.graph, [&](const std::string& name, const auto& m) { tensors.add(name, shape_of(m), m.words); },
       [&](const std::string& name, const auto& v, int size) { tensors.add(name, {size}, v); });

@@ -15,25 +15,34 @@ namespace erngen {
 struct NumberFormats {
   int activation_width = 12;        ///< A
   int weight_width = 12;            ///< W
+  int gate_width = 12;              ///< G, of sigmoid and tanh values
   int preactivation_width = 14;     ///< P
   int preactivation_fraction = 10;  ///< f_p
   int cell_width = 16;              ///< CW
   int cell_fraction = 11;           ///< f_c
+  int state_width = 12;             ///< HW, of a GRU's h as the element-wise operations keep it
   int readout_width = 20;           ///< WD
-  int readout_fraction = 12;        ///< F_d
+  int readout_fraction = 12;        ///< F_d of the cells
   int max_block = 8;                ///< kmax
   int spectrum_guard = 0;           ///< g_max
   int spectrum_drop = 0;            ///< d
   int peephole_fraction = 0;        ///< f_q
+  int candidate_width = 18;         ///< V, of the part of a candidate that the reset gate multiplies
   int candidate_fraction = 0;       ///< f_v
   int max_terms = 1;                ///< most column blocks in one accumulation
 
-  static constexpr int candidate_width = 18;  ///< of v
   static constexpr int max_cell_width = 32;
+  static constexpr int max_gate_width = 18;   ///< the narrow multiplier port
+  static constexpr int max_state_width = 25;  ///< the wide multiplier port, as for V
+  static constexpr int max_preactivation_width = 22;
   static constexpr int max_spectrum_width = 18;  ///< the multiplier port that spectra use
 
-  int state_fraction() const { return activation_width - 1; }                    ///< f_h
-  int sum_fraction() const { return readout_fraction + log2_exact(max_block); }  ///< F_t
+  /// Fraction of sigmoid and tanh values: they lie in [-1, 1].
+  int gate_fraction() const { return gate_width - 1; }
+  int state_fraction() const { return state_width - 1; }               ///< f_s
+  int sum_fraction() const { return sum_fraction(readout_fraction); }  ///< F_t of the cells
+  /// F_t of a phase whose spectra are read out with the fraction `readout` (linear phases have one of their own).
+  int sum_fraction(int readout) const { return readout + log2_exact(max_block); }
   /// SX: bits of a spectrum word.
   int spectrum_width() const { return activation_width + spectrum_guard + log2_exact(max_block) - spectrum_drop; }
   /// Bits of an inverse transform's result, aligned to F_t.
@@ -51,7 +60,8 @@ struct NumberFormats {
   /// Bits of a MAC accumulator over the most terms that any row sums.
   int accumulator_width() const { return spectrum_width() + weight_width + 2 + ceil_log2(max_terms); }
 
-  Format activation() const { return {activation_width, state_fraction()}; }
+  Format gate() const { return {gate_width, gate_fraction()}; }
+  Format state() const { return {state_width, state_fraction()}; }
   Format preactivation() const { return {preactivation_width, preactivation_fraction}; }
   Format cell() const { return {cell_width, cell_fraction}; }
 };

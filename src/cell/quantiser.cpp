@@ -4,12 +4,14 @@
 #include <limits>
 
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "cell/fixed_model.hpp"
+#include "cell/format_search.hpp"
 #include "cell/formats.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
@@ -17,6 +19,9 @@
 namespace erngen {
 
 namespace {
+
+/// Share of what an activation still lacks to its asymptote that a unit may be wrong by: the leak of an open gate.
+constexpr double tail_error = 0.02;
 
 /// Power of a signal and of its error, summed over all elements.
 struct Power {
@@ -36,8 +41,9 @@ struct Power {
 struct Calibration {
   int streams, frames, size;
   const float* data;
+  int stride = frames;  ///< frames from one stream's first to the next one's
   std::span<const float> frame(int stream, int at) const {
-    return {data + (static_cast<size_t>(stream) * frames + at) * size, static_cast<size_t>(size)};
+    return {data + (static_cast<size_t>(stream) * stride + at) * size, static_cast<size_t>(size)};
   }
 };
 
@@ -52,7 +58,7 @@ Calibration check_calibration(const Array& array, int input) {
   const int frames = shape[shape.size() - 2];
   if (streams < 1 || frames < 1)
     throw bad_input("calibration data is empty", "give at least one frame; some hundreds are better");
-  return {streams, frames, input, array.values.data()};
+  return {streams, frames, input, array.values.data(), frames};
 }
 
 void check_width(const char* name, int width) {
@@ -72,10 +78,7 @@ void for_each_frame(const Calibration& data, Visit visit, Reset reset) {
 Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
   Ranges ranges;
   RealModel model(graph);
-  const Observer observer = [&](const std::string& name, std::span<const double> values) {
-    double& limit = ranges[name];
-    for (double v : values) limit = std::max(limit, std::abs(v));
-  };
+  const Observer observer = [&](const std::string& name, std::span<const double> values) { ranges[name].add(values); };
   std::vector<double> x(data.size);
   for_each_frame(
       data,
@@ -85,15 +88,138 @@ Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
       },
       [&] { model.reset(); });
   for (const auto& [name, limit] : ranges)
-    if (!std::isfinite(limit))
+    if (!std::isfinite(limit.square_sum))
       throw bad_input(fmt::format("calibration: signal {} grows beyond all numbers", name), "check the weights");
   return ranges;
 }
 
+/// Rounds the weights of the named families to fewer bits; formats stay, so the low bits become 0.
+void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& widths) {
+  std::set<std::string> known;
+  for (auto& phase : network.graph.phases)
+    for (auto& part : phase.parts)
+      for (auto& term : part.terms) {
+        known.insert(term.family);
+        const auto found = widths.find(term.family);
+        if (found == widths.end()) continue;
+        const int width = found->second, drop = network.formats.weight_width - width;
+        if (width < 2 || drop < 0)
+          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width),
+                          fmt::format("choose from 2 to {}", network.formats.weight_width));
+        for (auto& matrix : term.matrices)
+          for (std::int32_t& word : matrix.words)
+            word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
+      }
+  for (const auto& [family, width] : widths)
+    if (!known.count(family))
+      throw bad_input(fmt::format("no matrix is called {}", family),
+                      fmt::format("there are {}", fmt::join(known, ", ")));
+}
+
+/// A unit's largest error in the lsb of the activations, whatever the width of gate values: finer values are free of
+/// rounding, but not worth more entries.
 ActivationUnit choose_unit(Function function, const NumberFormats& formats, const QuantiseOptions& options) {
   const KindChoice kind = function == Function::sigmoid ? options.sigmoid_kind : options.tanh_kind;
-  return smallest_unit(function, formats.preactivation(), formats.activation(), options.activation_ulp, kind);
+  const ErrorBound bound(options.activation_ulp * std::exp2(formats.gate_width - formats.activation_width), tail_error);
+  return smallest_unit(function, formats.preactivation(), formats.gate(), bound, kind);
 }
+
+/// One choice of formats after the other for the same network and calibration data.
+class Trials {
+ public:
+  Trials(const Network& network, const Calibration& data, const QuantiseOptions& options)
+      : data_(data), options_(options), graph_(lower(network)), metadata_(network.metadata) {
+    ranges_ = measure_ranges(graph_, data);
+    remember_outputs();
+  }
+
+  const Ranges& ranges() const { return ranges_; }
+
+  /// `graph` gets the formats; its weights stay real.
+  QuantNetwork make(const Precision& precision, Graph<double>& graph) {
+    graph = graph_;
+    QuantNetwork result;
+    result.formats = choose_formats(
+        graph, ranges_,
+        {options_.weight_width, options_.activation_width, options_.spectrum_width, options_.cell_width}, precision);
+    result.graph = quantise_weights(graph, result.formats);
+    narrow_matrices(result, options_.matrix_width);
+    result.sigmoid = unit(Function::sigmoid, result.formats);
+    result.tanh = unit(Function::tanh, result.formats);
+    result.metadata = metadata_;
+    check_quant_network(result);
+    return result;
+  }
+
+  double output_sqnr(const Precision& precision) {
+    Graph<double> graph;
+    const QuantNetwork network = make(precision, graph);
+    FixedModel model(network);
+    std::vector<std::int32_t> raw(data_.size), y(network.graph.output_size());
+    Power power;
+    const double* expected = outputs_.data();
+    for_each_frame(
+        tried_,
+        [&](std::span<const float> frame) {
+          for (int i = 0; i < data_.size; ++i)
+            raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
+          model.step(raw, y);
+          for (const std::int32_t value : y) power.add(*expected++, to_double(value, network.output_format()));
+        },
+        [&] { model.reset(); });
+    return power.sqnr_db();
+  }
+
+  PrecisionUse use() const {
+    PrecisionUse result;
+    for (const auto& phase : graph_.phases) {
+      result.lstm |= phase.op == Op::lstm;
+      result.gru |= phase.op == Op::gru_before_gates || phase.op == Op::gru_after;
+    }
+    return result;
+  }
+
+ private:
+  /// Frames that the trials run over: all of them, or as many of each stream as are quickly done.
+  void remember_outputs() {
+    constexpr double products = 3e8;
+    double frame_products = 1;
+    for (const auto& phase : graph_.phases)
+      for (const auto& part : phase.parts)
+        for (const auto& term : part.terms)
+          for (const auto& matrix : term.matrices) frame_products += static_cast<double>(matrix.words.size());
+    tried_ = data_;
+    const double most = std::max(200.0, products / frame_products);
+    tried_.frames = std::min<int>(data_.frames, static_cast<int>(std::max(50.0, most / data_.streams)));
+    tried_.stride = data_.frames;
+    RealModel model(graph_);
+    std::vector<double> x(data_.size);
+    for_each_frame(
+        tried_,
+        [&](std::span<const float> frame) {
+          std::copy(frame.begin(), frame.end(), x.begin());
+          const std::vector<double> y = model.step(x, {});
+          outputs_.insert(outputs_.end(), y.begin(), y.end());
+        },
+        [&] { model.reset(); });
+  }
+
+  const ActivationUnit& unit(Function function, const NumberFormats& formats) {
+    const std::tuple key(function, formats.preactivation_width, formats.preactivation_fraction, formats.gate_width);
+    auto found = units_.find(key);
+    if (found == units_.end()) found = units_.emplace(key, choose_unit(function, formats, options_)).first;
+    return found->second;
+  }
+
+  const Calibration& data_;
+  const QuantiseOptions& options_;
+  Graph<double> graph_;
+  nlohmann::ordered_json metadata_;
+  Ranges ranges_;
+  Calibration tried_{};
+  std::vector<double> outputs_;  ///< of the real network, on the frames that are tried
+  std::map<std::tuple<Function, int, int, int>, ActivationUnit> units_;
+};
 
 Format signal_format(const QuantNetwork& network, const std::string& name) {
   const NumberFormats& f = network.formats;
@@ -145,29 +271,6 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
     report.signals.push_back({name, signal_format(network, name), powers[name].max_abs, powers[name].sqnr_db()});
 }
 
-/// Rounds the weights of the named families to fewer bits; formats stay, so the low bits become 0.
-void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& widths) {
-  std::set<std::string> known;
-  for (auto& phase : network.graph.phases)
-    for (auto& part : phase.parts)
-      for (auto& term : part.terms) {
-        known.insert(term.family);
-        const auto found = widths.find(term.family);
-        if (found == widths.end()) continue;
-        const int width = found->second, drop = network.formats.weight_width - width;
-        if (width < 2 || drop < 0)
-          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width),
-                          fmt::format("choose from 2 to {}", network.formats.weight_width));
-        for (auto& matrix : term.matrices)
-          for (std::int32_t& word : matrix.words)
-            word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
-      }
-  for (const auto& [family, width] : widths)
-    if (!known.count(family))
-      throw bad_input(fmt::format("no matrix is called {}", family),
-                      fmt::format("there are {}", fmt::join(known, ", ")));
-}
-
 void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report) {
   for (size_t p = 0; p < real.phases.size(); ++p)
     for (size_t part = 0; part < real.phases[p].parts.size(); ++part)
@@ -197,17 +300,10 @@ QuantNetwork quantise(const Network& network, const Array& calibration, const Qu
         fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
   network.validate();
   const Calibration data = check_calibration(calibration, network.input());
-  Graph<double> graph = lower(network);
-
-  QuantNetwork result;
-  result.formats = choose_formats(graph, measure_ranges(graph, data), options.weight_width, options.activation_width,
-                                  options.spectrum_width, options.cell_width);
-  result.graph = quantise_weights(graph, result.formats);
-  narrow_matrices(result, options.matrix_width);
-  result.sigmoid = choose_unit(Function::sigmoid, result.formats, options);
-  result.tanh = choose_unit(Function::tanh, result.formats, options);
-  result.metadata = network.metadata;
-  check_quant_network(result);
+  Trials trials(network, data, options);
+  const Precision precision = search_precision(trials.use(), [&](const Precision& p) { return trials.output_sqnr(p); });
+  Graph<double> graph;
+  QuantNetwork result = trials.make(precision, graph);
   if (report) {
     report->frames = data.streams * data.frames;
     report_signals(graph, result, data, *report);

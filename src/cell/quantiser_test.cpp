@@ -147,8 +147,8 @@ TEST_CASE("spectra of extreme vectors fit the spectrum width") {
           for (const int sign : {1, -1}) {
             std::int64_t x[64];  // the signs of a cosine: no vector has more in this bin
             for (int n = 0; n < k; ++n)
-              x[n] = round_shift(
-                  sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? f.activation().max() : f.activation().min(), -guard);
+              x[n] =
+                  round_shift(sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? f.gate().max() : f.gate().min(), -guard);
             fft_fixed(x, x, k);
             for (int b = 0; b < k; ++b)
               CHECK(saturate(round_shift(x[b], f.spectrum_drop), f.spectrum_width()) ==

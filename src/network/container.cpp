@@ -2,8 +2,8 @@
 
 namespace erngen {
 
-Json read_description(const TensorFile& tensors, const std::string& file, const std::string& format,
-                      std::initializer_list<std::string_view> keys, const std::string& way_out) {
+Description read_description(const TensorFile& tensors, const std::string& file, const std::string& format, int newest,
+                             std::initializer_list<std::string_view> keys, const std::string& way_out) {
   const std::string* found = tensors.find_metadata("format");
   if (!found || *found != format)
     throw bad_input(
@@ -12,25 +12,35 @@ Json read_description(const TensorFile& tensors, const std::string& file, const 
   for (const auto& [key, value] : tensors.metadata)
     if (key != "format" && key != "version" && key != "convention" && key != "network")
       throw bad_input(fmt::format("{}: unknown metadata '{}'", file, key));
-  const auto require = [&](const char* key, const char* expected) {
+  const auto metadata = [&](const char* key) -> const std::string& {
     const std::string* value = tensors.find_metadata(key);
     if (!value) throw bad_input(fmt::format("{}: metadata '{}' is missing", file, key));
-    if (*value != expected)
-      throw unsupported(fmt::format("{}: {} '{}', this erngen reads '{}'", file, key, *value, expected));
+    return *value;
   };
-  require("version", "1");
-  require("convention", "first_column");
+  Description result;
+  const std::string& version = metadata("version");
+  while (result.version <= newest && version != std::to_string(result.version)) ++result.version;
+  if (result.version > newest)
+    throw unsupported(fmt::format("{}: version '{}', this erngen reads {}", file, version,
+                                  newest == 1 ? "'1'" : fmt::format("'1' to '{}'", newest)));
+  if (const std::string& convention = metadata("convention"); convention != "first_column")
+    throw unsupported(fmt::format("{}: convention '{}', this erngen reads 'first_column'", file, convention));
   const std::string* network = tensors.find_metadata("network");
   if (!network) throw bad_input(file + ": metadata 'network' is missing");
-  Json json = parse_json(*network, file + ": metadata 'network'");
+  Json& json = result.network;
+  json = parse_json(*network, file + ": metadata 'network'");
   require_known_keys(json, keys, file + ": metadata 'network'");
   if (!json.contains("layers") || !json["layers"].is_array() || json["layers"].empty())
     throw bad_input(file + ": metadata 'network' has no list of layers");
-  return json;
+  return result;
 }
 
-std::vector<std::pair<std::string, std::string>> write_description(const std::string& format, const Json& network) {
-  return {{"format", format}, {"version", "1"}, {"convention", "first_column"}, {"network", network.dump()}};
+std::vector<std::pair<std::string, std::string>> write_description(const std::string& format, int version,
+                                                                   const Json& network) {
+  return {{"format", format},
+          {"version", std::to_string(version)},
+          {"convention", "first_column"},
+          {"network", network.dump()}};
 }
 
 void TensorTaker::require_all_taken() const {

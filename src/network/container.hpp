@@ -13,14 +13,21 @@
 
 namespace erngen {
 
-/// Checks the metadata `format` (its value in the file), `version` and `convention`; returns the object under the key
-/// "network", which may have `keys` only and has a list "layers" that is not empty. Throws Error(bad_input) naming
-/// the file, with `way_out` for another format, and Error(unsupported) for another version or convention.
-Json read_description(const TensorFile& tensors, const std::string& file, const std::string& format,
-                      std::initializer_list<std::string_view> keys, const std::string& way_out);
+/// What the metadata of a file say.
+struct Description {
+  int version = 1;
+  Json network;  ///< the object under the key "network"
+};
+
+/// Checks the metadata `format` (its value in the file), `version` (1 to `newest`) and `convention`; the object under
+/// the key "network" may have `keys` only and has a list "layers" that is not empty. Throws Error(bad_input) naming the
+/// file, with `way_out` for another format, and Error(unsupported) for another version or convention.
+Description read_description(const TensorFile& tensors, const std::string& file, const std::string& format, int newest,
+                             std::initializer_list<std::string_view> keys, const std::string& way_out);
 
 /// The metadata that read_description() accepts.
-std::vector<std::pair<std::string, std::string>> write_description(const std::string& format, const Json& network);
+std::vector<std::pair<std::string, std::string>> write_description(const std::string& format, int version,
+                                                                   const Json& network);
 
 /// Takes tensors out of a container by name and remembers which were taken.
 class TensorTaker {

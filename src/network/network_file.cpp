@@ -43,8 +43,9 @@ int vector_size(const LayerT& layer) {
 Network read_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   const TensorFile tensors = read_safetensors(path);
-  const Json json =
-      read_description(tensors, file, format, {"layers", "metadata"}, "make one with 'erngen import' or 'erngen new'");
+  const Json json = read_description(tensors, file, format, 1, {"layers", "metadata"},
+                                     "make one with 'erngen import' or 'erngen new'")
+                        .network;
   return in_file(file, [&] {
     Network network;
     if (json.contains("metadata")) network.metadata = json["metadata"];
@@ -75,7 +76,7 @@ std::string network_bytes(const Network& network) {
   Json layers = Json::array();
   for (const Layer& layer : network.layers) layers.push_back(layer_json(layer));
   TensorFile tensors;
-  tensors.metadata = write_description(format, {{"layers", layers}, {"metadata", network.metadata}});
+  tensors.metadata = write_description(format, 1, {{"layers", layers}, {"metadata", network.metadata}});
   for_each_matrix(network, [&](const std::string& name, const BlockMatrix& m) {
     tensors.add(name, {m.row_blocks(), m.col_blocks(), m.block}, m.columns);
   });

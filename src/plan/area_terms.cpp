@@ -402,11 +402,11 @@ void EngineCount::cells() {
   }
   if (after) {
     arguments += 2 * elements * argument;
-    scaled.add(elements, NumberFormats::candidate_width, A);
+    scaled.add(elements, f.candidate_width, A);
     scaled_sums += elements * (ZW + 2);
     saturated += elements * (ZW + 1);  // ern_round_saturate
     update(elements, act + 2);
-    delays.line(elements * NumberFormats::candidate_width, act - 1);
+    delays.line(elements * f.candidate_width, act - 1);
     delays.line(elements * (ZW + A), act + 1);
     delays.line(elements, 2 * act + 3);
     delays.valid(1, gru_after_latency(act));

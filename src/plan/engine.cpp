@@ -32,7 +32,7 @@ std::vector<int> linear_shifts(const QuantNetwork& network) {
   std::vector<int> shifts;
   for (const auto& phase : network.graph.phases) {
     if (phase.op != Op::linear) continue;
-    const int shift = network.formats.sum_fraction() - phase.output_fraction;
+    const int shift = network.formats.sum_fraction(phase.readout_fraction) - phase.output_fraction;
     if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
   }
   return shifts;
@@ -42,7 +42,7 @@ std::vector<int> readout_shifts(const QuantNetwork& network) {
   std::vector<int> shifts;
   for (const auto& phase : network.graph.phases)
     for (const auto& part : phase.parts) {
-      const int shift = part.accumulator_fraction - network.formats.readout_fraction;
+      const int shift = part.accumulator_fraction - phase.readout_fraction;
       if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
     }
   return shifts;

@@ -32,8 +32,8 @@ ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists
   const int K = shape.words;
   const auto spectrum = [&](size_t n) { return n < output.spectra.size() ? output.spectra[n] : Spectrum{1, 0}; };
   const int last_elements = phase.size - (tile_count(phase.size, K) - 1) * K;
-  const int readout_shift = part.accumulator_fraction - network.formats.readout_fraction;
-  const int linear_shift = network.formats.sum_fraction() - phase.output_fraction;
+  const int readout_shift = part.accumulator_fraction - phase.readout_fraction;
+  const int linear_shift = network.formats.sum_fraction(phase.readout_fraction) - phase.output_fraction;
   const int row = std::max(0, map.vector_row[pass.context][phase.output]);
   const int block = map.vector_lane[phase.output] + pass.first_tile;
   const bool feeds = feeds_spectrum(graph, phase);

@@ -91,6 +91,7 @@ QuantNetwork FixedForward::quantised(const Network& network) const {
     auto& phase = graph.phases[p];
     const auto& format = formats_.graph.phases[p];
     phase.output_fraction = format.output_fraction;
+    phase.readout_fraction = format.readout_fraction;
     for (size_t n = 0; n < phase.parts.size(); ++n) {
       phase.parts[n].accumulator_fraction = format.parts[n].accumulator_fraction;
       for (size_t t = 0; t < phase.parts[n].terms.size(); ++t)
