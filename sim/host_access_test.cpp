@@ -6,13 +6,15 @@
 
 #include "base/test_directory.hpp"
 #include "host_session.hpp"
+#include "plan/output_shifts.hpp"
 
 using namespace erngen;
 
 namespace {
 
-/// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra. Both with
-/// states in the banks of two ports.
+/// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra; a GRU of
+/// each kind above an LSTM with a projection, with states of more bits than vectors. All with states in the banks of
+/// two ports.
 std::deque<SystemDesign>& designs() {
   static TestDirectory directory;
   static std::deque<SystemDesign> all;
@@ -31,6 +33,22 @@ std::deque<SystemDesign>& designs() {
   gru.dense = 3;
   gru.block.all = {4, 8, 1, 2};
   all.push_back(make_system_design(gru, {8, 4, 2, 2, 2, 2}, directory / "gru"));
+  lstm.dense = 0;
+  lstm.projection = 8;
+  gru.input = 8;
+  gru.dense = 0;
+  gru.block.all = {4, 4, 4, 1};
+  NetworkShape top = gru;
+  top.reset = Reset::after;
+  top.input = 10;
+  top.hidden = 7;
+  Network mixed = random_network(lstm);
+  for (const NetworkShape& shape : {gru, top})
+    for (const Layer& layer : random_network(shape).layers) mixed.layers.push_back(layer);
+  all.push_back(make_system_design(mixed, {4, 4, 2, 2, 2, 2}, directory / "mixed", 1, 5));
+  const NumberFormats& formats = all.back().network.formats;
+  REQUIRE(formats.state_width > formats.activation_width);
+  REQUIRE(output_shifts(all.back().network, OutputShifts::state).size() > 1);
   return all;
 }
 

@@ -122,7 +122,7 @@ class HostSession {
       model.set_vector(vector(state), values);
   }
   std::vector<std::int32_t> random_state(const Json& state) {
-    const int width = is_cell(state) ? design_.network.formats.cell_width : design_.network.formats.activation_width;
+    const int width = state.at("width").get<int>();
     std::vector<std::int32_t> values(state.at("size").get<size_t>());
     const Format format{width, 0};
     for (std::int32_t& v : values) v = static_cast<std::int32_t>(rng_.between(format.min(), format.max()));

@@ -16,6 +16,7 @@
 #include "cell/quantiser.hpp"
 #include "network/random_network.hpp"
 #include "plan/plan.hpp"
+#include "random_formats.hpp"
 #include "rtl/generate.hpp"
 #include "simulate/simulate.hpp"
 
@@ -82,6 +83,9 @@ Design random_design(std::uint64_t seed) {
   Array calibration{{40, s.input}, {}};
   for (int n = 0; n < 40 * s.input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));
   d.network = quantise(random_network(s), calibration, q, nullptr);
+  Rng formats(seed + 500000);  // of its own: whether they are drawn changes nothing else of a design
+  const bool drawn = formats.below(2) == 0;
+  if (drawn) draw_formats(d.network, formats);
 
   PlanOptions options;
   options.contexts = pick(rng, {1, 1, 1, 2, 3, 5});
@@ -123,6 +127,9 @@ Design random_design(std::uint64_t seed) {
                   s.block.all.recurrent, s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(),
                                 [](const auto& segment) { return segment.seam; });
+  const NumberFormats& f = d.network.formats;
+  if (drawn)
+    d.text += fmt::format(" G{} HW{} V{} P{}", f.gate_width, f.state_width, f.candidate_width, f.preactivation_width);
   d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,
                         q.activation_width, shape.words, shape.rows, shape.columns, shape.readout, shape.ports,
                         shape.folding, shape.contexts, shape.adders ? " adders" : "",

@@ -1,11 +1,14 @@
 // For tests: a small generated design with all that its making decided.
 #pragma once
 
+#include <optional>
+
 #include "base/json.hpp"
 #include "base/random.hpp"
 #include "cell/quantiser.hpp"
 #include "network/random_network.hpp"
 #include "plan/plan.hpp"
+#include "random_formats.hpp"
 #include "rtl/generate.hpp"
 
 namespace erngen {
@@ -17,15 +20,21 @@ struct SystemDesign {
   std::filesystem::path directory;
 };
 
-/// Random weights of `shape`, calibrated with random frames, on an engine of the shape `engine`, generated in
-/// `directory` as version 1.2.3.
-inline SystemDesign make_system_design(const NetworkShape& shape, const EngineShape& engine,
-                                       const std::filesystem::path& directory) {
-  Rng rng(shape.seed + 99);
-  Array calibration{{40, shape.input}, {}};
-  for (int n = 0; n < 40 * shape.input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));
+/// A network, calibrated with random frames, on an engine of the shape `engine`, generated in `directory` as version
+/// 1.2.3; with `formats` other number formats than the quantiser's, drawn from that seed.
+inline SystemDesign make_system_design(const Network& network, const EngineShape& engine,
+                                       const std::filesystem::path& directory, std::uint64_t seed,
+                                       std::optional<std::uint64_t> formats = {}) {
+  Rng rng(seed + 99);
+  const int input = network.input();
+  Array calibration{{40, input}, {}};
+  for (int n = 0; n < 40 * input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));
   SystemDesign design;
-  design.network = quantise(random_network(shape), calibration, {}, nullptr);
+  design.network = quantise(network, calibration, {}, nullptr);
+  if (formats) {
+    Rng drawn(*formats);
+    draw_formats(design.network, drawn);
+  }
   PlanOptions options;
   options.contexts = engine.contexts;
   design.plan = plan_shape(design.network, engine, options);
@@ -36,6 +45,12 @@ inline SystemDesign make_system_design(const NetworkShape& shape, const EngineSh
   design.manifest = read_json((directory / "manifest.json").string());
   design.directory = directory;
   return design;
+}
+
+/// Random weights of `shape`.
+inline SystemDesign make_system_design(const NetworkShape& shape, const EngineShape& engine,
+                                       const std::filesystem::path& directory) {
+  return make_system_design(random_network(shape), engine, directory, shape.seed);
 }
 
 /// One frame of normal values in the network's input format.

@@ -36,8 +36,9 @@ void check_shape(const ActivationShape& s) {
   require(s.beyond >= 0 && s.beyond <= value_at_infinity(s), "beyond", s.beyond,
           fmt::format("0 to {}", value_at_infinity(s)));
   const bool table = s.kind == UnitKind::table;
-  require(s.address_bits >= 1 && s.fraction_bits() >= (table ? 0 : 1), "address_bits", s.address_bits,
-          fmt::format("1 to {}", s.range_bits - (table ? 0 : 1)));
+  const int least = table ? 1 : std::max(1, s.range_bits - max_place_bits);
+  require(s.address_bits >= least && s.fraction_bits() >= (table ? 0 : 1), "address_bits", s.address_bits,
+          fmt::format("{} to {}", least, s.range_bits - (table ? 0 : 1)));
   if (table) return;
   require(s.shift >= 1 && s.shift <= 24, "shift", s.shift, "1 to 24");
   require(s.entry_shift >= 1 && s.entry_shift <= s.shift, "entry_shift", s.entry_shift, "1 to the shift");

@@ -34,6 +34,8 @@ double real_value(Function function, double x);
 
 /// Most bits of a unit's input.
 inline constexpr int max_activation_input = 22;
+/// Most bits of a place within a piecewise entry: with its sign it fits the narrow multiplier port.
+inline constexpr int max_place_bits = 16;
 
 /// The numbers that determine a unit's hardware, except for its contents.
 struct ActivationShape {

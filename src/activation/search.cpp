@@ -229,7 +229,8 @@ std::vector<Trial> piecewise_trials(const Target& target, double bound, Multipli
   for (int range_bits = 2; range_bits <= target.magnitude_bits(); ++range_bits) {
     if (range_bits < target.magnitude_bits() && target.saturation_error(range_bits) > bound + slack) continue;
     bool fine = false;  // halving a segment that keeps the bound keeps it
-    for (int address = 1; address < range_bits && address <= max_address_bits; ++address) {
+    const int least = std::max(1, range_bits - max_place_bits);
+    for (int address = least; address < range_bits && address <= max_address_bits; ++address) {
       ActivationShape shape = shape_of(target, UnitKind::piecewise, range_bits, address);
       const int b = shape.fraction_bits();
       fine = fine || chords_keep(target, range_bits, b, bound);

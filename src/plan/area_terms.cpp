@@ -11,6 +11,7 @@
 #include <string_view>
 
 #include "activation/cost.hpp"
+#include "plan/output_shifts.hpp"
 #include "units/cell.hpp"
 #include "units/control_words.hpp"
 #include "units/lane.hpp"
@@ -141,6 +142,7 @@ struct EngineCount {
   Family family;
 
   const NumberFormats& f = network.formats;
+  const int G = f.gate_width, HW = f.state_width;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
             ACC = f.accumulator_width();
@@ -358,21 +360,29 @@ void EngineCount::cells() {
   const int argument = ZW + 1 - (f.sum_fraction() - f.preactivation_fraction);  // bits of a rounded sum
   CellProducts added, scaled;  // products that a sum is added to in ern_multiply_add, in ern_preactivation
   double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, fold_in = 0, fold_out = 0, tags = 0;
+  double clamped = 0, shifted = 0;
+  const auto bring_to_vector = [&](double count, int width, OutputShifts list) {  // ern_shift_saturate
+    const std::vector<int> shifts = output_shifts(network, list);
+    if (output_saturates(network, list)) clamped += count * A;
+    shifted +=
+        count * (static_cast<double>(shifts.size()) - 1) * (width - *std::min_element(shifts.begin(), shifts.end()));
+  };
   if (lstm) {
     const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
     arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
     saturated += elements * (CW + f.preactivation_width);
-    added.add(elements, A, A);
-    added.add(elements, CW, A);
-    alone += elements * 2 * A;  // i g has no sum
+    added.add(elements, G, G);
+    added.add(elements, CW, G);
+    alone += elements * 2 * G;  // i g has no sum
+    bring_to_vector(elements, 2 * G, OutputShifts::lstm);
     if (peephole) scaled.add(3 * elements, CW, W), scaled_sums += 3 * elements * (ZW + 2);
-    delays.line(elements * A, gate - 1 - act);
+    delays.line(elements * G, gate - 1 - act);
     delays.line(elements * CW, gate);
     if (peephole)
       delays.line(elements * (ZW + W), cell);
     else
-      delays.line(elements * A, output - 1 - act);
-    delays.line(elements * A, output - cell - act);
+      delays.line(elements * G, output - 1 - act);
+    delays.line(elements * G, output - cell - act);
     delays.line(elements, output + 1);
     const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
     delays.valid(1, cell_latency);
@@ -381,37 +391,42 @@ void EngineCount::cells() {
     delays.line(tile_tag_bits + 1, rest);
     fold_in += 4 * ZW + CW + (peephole ? 3 * W : 0), fold_out += CW + A, ++tags;
   }
+  double rounded = 0;
   const auto update = [&](double count, int wait) {  // ern_gru_update
-    added.add(count, A, A);
-    added.add(count, A + 1, A);
-    delays.line(count * 2 * A, wait - 2);
-    delays.line(count * A, wait - 1);
+    added.add(count, HW, G);
+    added.add(count, G + 1, G);
+    delays.line(count * (HW + G - std::min(HW - G, G - 1)), wait - 2);
+    delays.line(count * G, wait - 1);
+    if (HW > A) rounded += count * (A + 2);
+    bring_to_vector(count, HW + 1, OutputShifts::state);
   };
+  const int other_state = HW > A ? HW : 0;  // that is not h itself
   if (before) {
     const double count = elements * ports;
     arguments += 3 * count * argument;
-    added.add(count, A, A);
+    added.add(count, HW, G);
+    bring_to_vector(count, HW + G, OutputShifts::reset);
     update(count, act + 1);
-    delays.line(count * A, act + 1);
-    delays.line(count * A, 2);
+    delays.line(count * HW, act + 1);
+    delays.line(count * G, 2);
     delays.line(count, act + 2);
     delays.line(count, act + 1);
     delays.valid(2 * ports, gru_before_gates_latency(act));
     delays.line(2.0 * ports * (tile_tag_bits + 1), gru_before_gates_latency(act));
-    fold_in += ports * (3 * ZW + 3 * A), fold_out += ports * 3 * A, tags += 2 * ports;
+    fold_in += ports * (3 * ZW + 2 * HW + G), fold_out += ports * (2 * A + G + other_state), tags += 2 * ports;
   }
   if (after) {
     arguments += 2 * elements * argument;
-    scaled.add(elements, f.candidate_width, A);
+    scaled.add(elements, f.candidate_width, G);
     scaled_sums += elements * (ZW + 2);
     saturated += elements * (ZW + 1);  // ern_round_saturate
     update(elements, act + 2);
     delays.line(elements * f.candidate_width, act - 1);
-    delays.line(elements * (ZW + A), act + 1);
+    delays.line(elements * (ZW + HW), act + 1);
     delays.line(elements, 2 * act + 3);
     delays.valid(1, gru_after_latency(act));
     delays.line(tile_tag_bits + 1, gru_after_latency(act));
-    fold_in += 4 * ZW + A, fold_out += A, ++tags;
+    fold_in += 4 * ZW + HW, fold_out += A + other_state, ++tags;
   }
   const bool folding = shape.folding > 1;
   add("preactivation.bits", arguments);
@@ -424,9 +439,14 @@ void EngineCount::cells() {
   add("element.peephole_bits", lstm && peephole ? elements * (2.0 * ZW + CW + 2 * W) : 0);
   add("element.lstm_dsp_bits", shape.cell_luts ? 0 : alone);
   add("element.lstm_lut_bits", shape.cell_luts ? alone : 0);
-  add("update.bits", (before ? elements * ports : after ? elements : 0) * (3.0 * A + 2));
+  add("update.bits", (before ? elements * ports : after ? elements : 0) * (2.0 * G + HW + 2));
+  add("update.rounded_bits", rounded);
   add("round.bits", after ? saturated : 0);
-  add("product.lut", shape.cell_luts ? added.lut + scaled.lut + (lstm ? elements * product_lut(A, A) : 0) : 0);
+  add("product.lut", shape.cell_luts ? added.lut + scaled.lut + (lstm ? elements * product_lut(G, G) : 0) : 0);
+  const double host = kept_width(network) > A ? K : 0;
+  bring_to_vector(host, HW + 1, OutputShifts::state);
+  add("saturate.bits", clamped);
+  add("saturate.shift_bits", shifted);
   add("folding.in_bits", folding ? K * fold_in : 0);
   add("folding.out_bits", folding ? K * fold_out * (shape.folding - 1) / shape.folding : 0);
   add("folding.tags", folding ? tags : 0);
@@ -465,7 +485,7 @@ void EngineCount::activations() {
 }
 
 void EngineCount::results() {
-  const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0;
+  const double linear_count = linear ? static_cast<double>(output_shifts(network, OutputShifts::linear).size()) : 0;
   const double linear_words = linear ? static_cast<double>(ports) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
@@ -480,11 +500,15 @@ void EngineCount::results() {
   add("cells.count", 1);
   add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag_bits + 1));
   add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag_bits));
-  add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * A : 0));
+  const int kept = kept_width(network);
+  add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * kept : 0));
+  const bool finer = kept > A;  // a register of its own, where the host's vector joins, and the host's rounding
+  add("cells.kept_bits", finer ? static_cast<double>(K) * kept : 0);
+  add("cells.beside_bits", finer ? K * ((ports - 1.0) * kept + A + 2) : 0);
   add("cells.words", static_cast<double>(ports) * K);
   // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is
   // chosen
-  const int banks = (before || after ? 2 : 1) * A + (before ? A : 0) + (after ? 2 * ZW : 0);
+  const int banks = (before || after ? 2 : 1) * kept + (before ? G : 0) + (after ? 2 * ZW : 0);
   choose(ports, static_cast<double>(K) * banks);
 }
 

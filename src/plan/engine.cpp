@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "activation/cost.hpp"
+#include "plan/output_shifts.hpp"
 #include "units/cell.hpp"
 #include "units/lane.hpp"
 #include "units/transform.hpp"
@@ -27,16 +28,6 @@ int spectrum_modes(const QuantNetwork& network, int spectrum) {
 }
 
 bool has_second_spectrum(const QuantNetwork& network) { return spectrum_modes(network, 1) != 0; }
-
-std::vector<int> linear_shifts(const QuantNetwork& network) {
-  std::vector<int> shifts;
-  for (const auto& phase : network.graph.phases) {
-    if (phase.op != Op::linear) continue;
-    const int shift = network.formats.sum_fraction(phase.readout_fraction) - phase.output_fraction;
-    if (std::find(shifts.begin(), shifts.end(), shift) == shifts.end()) shifts.push_back(shift);
-  }
-  return shifts;
-}
 
 std::vector<int> readout_shifts(const QuantNetwork& network) {
   std::vector<int> shifts;
@@ -126,7 +117,7 @@ EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape&
   for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
     result.cell[static_cast<int>(op)] += fold_latency(shape.folding);
   result.cell[static_cast<int>(Op::linear)] =
-      linear_latency(static_cast<int>(std::max<size_t>(1, linear_shifts(network).size())));
+      linear_latency(static_cast<int>(output_shifts(network, OutputShifts::linear).size()));
   return result;
 }
 

@@ -93,10 +93,9 @@ int spectrum_modes(const QuantNetwork& network, int spectrum);
 /// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
 bool has_second_spectrum(const QuantNetwork& network);
 
-/// The different rounding shifts of the readout (accumulator to F_d) and of the linear outputs (F_t to f_y), in the
-/// order of their first use: the lists that descriptors index.
+/// The different rounding shifts of the readout (accumulator to F_d), in the order of their first use: the list that
+/// descriptors index.
 std::vector<int> readout_shifts(const QuantNetwork& network);
-std::vector<int> linear_shifts(const QuantNetwork& network);
 /// Likewise of sums that become spectra without a transform (F_acc to F_s).
 int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase);
 std::vector<int> shortcut_shifts(const QuantNetwork& network);

@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "activation/cost.hpp"
+#include "plan/output_shifts.hpp"
 #include "plan/pass_fields.hpp"
 #include "plan/products.hpp"
 #include "units/lane.hpp"
@@ -60,7 +61,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1),
        MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
-      {"vectors", std::int64_t{K} * A, bank_tiles, shape.ports, MemoryKind::ram},
+      {"vectors", std::int64_t{K} * kept_width(network), bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", fetch_bits(K), fetch_depth, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", program.pass_bits + differing_format_bits(network, shape, map), program.passes, 1, MemoryKind::rom},
@@ -72,7 +73,7 @@ std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const Eng
   if (has_operation(network, Op::lstm))
     all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_tiles, 1, MemoryKind::ram});
   if (has_operation(network, Op::gru_before_gates))
-    all.push_back({"update gates", std::int64_t{K} * A, bank_tiles, shape.ports, MemoryKind::ram});
+    all.push_back({"update gates", std::int64_t{K} * f.gate_width, bank_tiles, shape.ports, MemoryKind::ram});
   if (has_operation(network, Op::gru_after))
     all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_tiles, 2 * shape.ports, MemoryKind::ram});
   if (program.queue)

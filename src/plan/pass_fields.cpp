@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "plan/output_shifts.hpp"
+
 namespace erngen {
 namespace {
 
@@ -21,7 +23,9 @@ int differing_bits(const QuantNetwork& network, const EngineShape& shape, const 
 }  // namespace
 
 ShiftLists::ShiftLists(const QuantNetwork& network)
-    : readout(readout_shifts(network)), linear(linear_shifts(network)), shortcut(shortcut_shifts(network)) {}
+    : readout(readout_shifts(network)), shortcut(shortcut_shifts(network)) {
+  for (const auto& phase : network.graph.phases) output.push_back(output_shift_number(network, phase));
+}
 
 ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,
                                    const MemoryMap& map, const Pass& pass) {
@@ -33,7 +37,6 @@ ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists
   const auto spectrum = [&](size_t n) { return n < output.spectra.size() ? output.spectra[n] : Spectrum{1, 0}; };
   const int last_elements = phase.size - (tile_count(phase.size, K) - 1) * K;
   const int readout_shift = part.accumulator_fraction - phase.readout_fraction;
-  const int linear_shift = network.formats.sum_fraction(phase.readout_fraction) - phase.output_fraction;
   const int row = std::max(0, map.vector_row[pass.context][phase.output]);
   const int block = map.vector_lane[phase.output] + pass.first_tile;
   const bool feeds = feeds_spectrum(graph, phase);
@@ -49,7 +52,7 @@ ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists
   word[PassField::state] = !output.spectra.empty() && !feeds;
   word[PassField::second] = output.spectra.size() > 1;
   word[PassField::at_parity] = output.recurrent;
-  word[PassField::shift] = phase.op == Op::linear ? index_of(shifts.linear, linear_shift) : 0;
+  word[PassField::shift] = shifts.output[pass.phase];
   word[PassField::guard] = spectrum(0).guard;
   word[PassField::second_guard] = spectrum(1).guard;
   word[PassField::block] = log2_exact(spectrum(0).block);

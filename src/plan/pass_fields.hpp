@@ -13,7 +13,8 @@ namespace erngen {
 struct ShiftLists {
   explicit ShiftLists(const QuantNetwork& network);
 
-  std::vector<int> readout, linear, shortcut;
+  std::vector<int> readout, shortcut;
+  std::vector<int> output;  ///< by phase: the number of its shift in its operation's list
 };
 
 ControlWord<PassField> pass_fields(const QuantNetwork& network, const ShiftLists& shifts, const EngineShape& shape,

@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "plan/memories.hpp"
+#include "plan/output_shifts.hpp"
 #include "plan/schedule.hpp"
 #include "units/axis.hpp"
 #include "units/lane.hpp"
@@ -34,7 +35,10 @@ void check_network(const QuantNetwork& network) {
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
                       "use one candidate activation in all LSTM layers");
-  if (readout_shifts(network).size() > 8 || linear_shifts(network).size() > 8 || shortcut_shifts(network).size() > 8)
+  std::vector<std::vector<int>> lists{readout_shifts(network), shortcut_shifts(network)};
+  for (const OutputShifts list : {OutputShifts::lstm, OutputShifts::reset, OutputShifts::state, OutputShifts::linear})
+    lists.push_back(output_shifts(network, list));
+  if (std::any_of(lists.begin(), lists.end(), [](const auto& shifts) { return shifts.size() > 8; }))
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }
 

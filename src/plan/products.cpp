@@ -77,6 +77,7 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
 std::vector<EngineProduct> engine_products(const QuantNetwork& network, const EngineShape& shape) {
   const NumberFormats& f = network.formats;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, CW = f.cell_width;
+  const int G = f.gate_width, HW = f.state_width;
   const int lanes = shape.lanes(), pairs = K / 2 - 1;
   std::vector<EngineProduct> all{{"lane", SX, W, 2 * lanes},
                                  {"lane", SX + 1, W, pairs * lanes},
@@ -91,18 +92,18 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
     if (const int modes = spectrum_modes(network, s); modes && !shape.adders)
       add_transform(all, "feedback", K, modes, guarded, false, feedback_ports(network, shape));
   if (has_operation(network, Op::lstm) && !shape.cell_luts) {
-    all.push_back({"cell", A, A, 2 * elements});
-    all.push_back({"cell", CW, A, elements});
+    all.push_back({"cell", G, G, 2 * elements});
+    all.push_back({"cell", CW, G, elements});
     if (has_peephole(network)) all.push_back({"cell", CW, W, 3 * elements});
   }
   if (has_operation(network, Op::gru_before_gates) && !shape.cell_luts) {
-    all.push_back({"cell", A, A, 2 * elements * shape.ports});
-    all.push_back({"cell", A + 1, A, elements * shape.ports});
+    all.push_back({"cell", HW, G, 2 * elements * shape.ports});
+    all.push_back({"cell", G + 1, G, elements * shape.ports});
   }
   if (has_operation(network, Op::gru_after) && !shape.cell_luts) {
-    all.push_back({"cell", 18, A, elements});
-    all.push_back({"cell", A, A, elements});
-    all.push_back({"cell", A + 1, A, elements});
+    all.push_back({"cell", f.candidate_width, G, elements});
+    all.push_back({"cell", HW, G, elements});
+    all.push_back({"cell", G + 1, G, elements});
   }
   const ActivationCount units = activation_count(network, shape);
   if (shape.dsp_activations)

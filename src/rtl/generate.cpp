@@ -8,6 +8,7 @@
 #include "base/staged_directory.hpp"
 #include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
+#include "plan/output_shifts.hpp"
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
 #include "rtl/packaging.hpp"
@@ -35,8 +36,11 @@ Json stream_json(const StreamShape& s) {
 Json formats_json(const NumberFormats& f) {
   return {{"activation_width", f.activation_width},
           {"weight_width", f.weight_width},
+          {"gate", f.gate().name()},
           {"preactivation", Format{f.preactivation_width, f.preactivation_fraction}.name()},
           {"cell", f.cell().name()},
+          {"state", f.state().name()},
+          {"candidate", Format{f.candidate_width, f.candidate_fraction}.name()},
           {"spectrum_width", f.spectrum_width()},
           {"accumulator_width", f.accumulator_width()},
           {"readout", Format{f.readout_width, f.readout_fraction}.name()},
@@ -57,6 +61,7 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
                           {"name", "c" + std::to_string(phase.layer)},
                           {"stream", context},
                           {"size", phase.size},
+                          {"width", network.formats.cell_width},
                           {"fraction", network.formats.cell_fraction},
                           {"tile", tile},
                           {"tiles", tiles},
@@ -64,19 +69,21 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
                           {"units", tiles}});
       if (!v.recurrent || leaves_sums(phase.op)) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
+      const Format format = kept_format(network, phase);
       const auto flag = [](TileField field, int value) {
         return value << (field_offset(field) - field_offset(first_host_flag));
       };
       const int flags = flag(TileField::state, 1) | flag(TileField::second, v.spectra.size() > 1) |
-                        flag(TileField::at_parity, 1) | flag(TileField::guard, v.spectra[0].guard) |
-                        flag(TileField::second_guard, second.guard) |
+                        flag(TileField::at_parity, 1) | flag(TileField::shift, kept_shift_number(network, phase)) |
+                        flag(TileField::guard, v.spectra[0].guard) | flag(TileField::second_guard, second.guard) |
                         flag(TileField::block, log2_exact(v.spectra[0].block)) |
                         flag(TileField::second_block, log2_exact(second.block));
       states.push_back({{"kind", "vector"},
                         {"name", v.name},
                         {"stream", context},
                         {"size", v.size},
-                        {"fraction", v.fraction},
+                        {"width", format.width},
+                        {"fraction", format.fraction},
                         {"tile", tile},
                         {"tiles", tiles},
                         {"unit", tile},

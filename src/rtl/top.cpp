@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "activation/cost.hpp"
+#include "plan/output_shifts.hpp"
 #include "rtl/ports.hpp"
 #include "spectral/twiddle.hpp"
 #include "units/axis.hpp"
@@ -40,10 +41,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   const auto& graph = network.graph;
   const Vector& input = graph.vectors[0];
   const auto shifts_of_readout = readout_shifts(network);
-  auto linears = linear_shifts(network);
   const auto shortcuts = shortcut_shifts(network);
-  const bool linear = !linears.empty();
-  if (!linear) linears.push_back(0);
   const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(),
                                    [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
   int candidate = 1;
@@ -67,6 +65,8 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("EARLY", shape.early);
   number("CONTEXTS", shape.contexts);
   number("A", f.activation_width);
+  number("G", f.gate_width);
+  number("HW", kept_width(network));
   number("W", f.weight_width);
   number("P", f.preactivation_width);
   number("F_P", f.preactivation_fraction);
@@ -79,6 +79,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("CW", f.cell_width);
   number("F_C", f.cell_fraction);
   number("F_Q", f.peephole_fraction);
+  number("V", f.candidate_width);
   number("F_V", f.candidate_fraction);
   number("KREF", f.max_block);
   number("MAX_GUARD", f.spectrum_guard);
@@ -92,8 +93,14 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("INPUT_GUARD", input.spectra[0].guard);
   number("READOUT_SHIFTS", static_cast<int>(shifts_of_readout.size()));
   text("READOUT_SHIFT_LIST", packed_bytes(shifts_of_readout));
-  number("LINEAR_SHIFTS", static_cast<int>(linears.size()));
-  text("LINEAR_SHIFT_LIST", packed_bytes(linears));
+  for (const auto& [name, list] : {std::pair("LINEAR", OutputShifts::linear),
+                                   {"LSTM", OutputShifts::lstm},
+                                   {"RESET", OutputShifts::reset},
+                                   {"STATE", OutputShifts::state}}) {
+    const auto shifts = output_shifts(network, list);
+    p.emplace_back(fmt::format("{}_SHIFTS", name), fmt::format("{}", shifts.size()));
+    p.emplace_back(fmt::format("{}_SHIFT_LIST", name), packed_bytes(shifts));
+  }
   number("SHORTCUT", !shortcuts.empty());
   number("SHORTCUT_SHIFTS", std::max<int>(1, static_cast<int>(shortcuts.size())));
   text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
@@ -102,7 +109,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("FOLDING", shape.folding);
   number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
   number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
-  number("HAS_LINEAR", linear);
+  number("HAS_LINEAR", has_operation(network, Op::linear));
   number("CANDIDATE", candidate);
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", shape.dsp_activations);

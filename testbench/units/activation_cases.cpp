@@ -1,4 +1,4 @@
-// ern_activation_bank against ActivationUnit::evaluate, all inputs of every format.
+// ern_activation_bank against ActivationUnit::evaluate, all inputs of every format up to 18 bits, a part of wider ones.
 #include <algorithm>
 #include <string>
 
@@ -11,12 +11,15 @@
 namespace erngen::lattice {
 namespace {
 
-/// Every element walks through its own part of the inputs, so that 2^14 cycles see all of them; now and then a
-/// number beyond the format comes in between, which must saturate.
+/// Every element walks through its own part of the inputs, so that 2^14 cycles see all of them, or one of each few
+/// neighbours where there are more than 2^18; now and then a number beyond the format comes in between, which must
+/// saturate.
 class Activation : public Case {
  public:
   Activation(const ActivationUnit& unit, int spare_bits, bool dsp, int latency_)
-      : unit_(unit), elements_(1 << std::max(0, unit.input().width - 14)), in_width_(unit.input().width + spare_bits) {
+      : unit_(unit),
+        elements_(1 << std::clamp(unit.input().width - 14, 0, 4)),
+        in_width_(unit.input().width + spare_bits) {
     static int image_number = 0;
     const std::string image = fmt::format("activation_{}.hex", image_number++);
     module = "ern_activation_bank";
@@ -49,8 +52,10 @@ class Activation : public Case {
     const bool beyond = in_width_ > unit_.input().width && rng.below(16) == 0;
     const std::int64_t count = std::int64_t{1} << unit_.input().width;
     for (int n = 0; n < elements_; ++n) {
+      const std::int64_t stride = std::max<std::int64_t>(1, count >> 18);
+      const std::int64_t at = next_ * stride + (stride > 1 ? rng.between(0, stride - 1) : 0);
       const std::int64_t x =
-          beyond ? draw(rng, in_width_) : unit_.input().min() + (next_ + n * (count / elements_)) % count;
+          beyond ? draw(rng, in_width_) : unit_.input().min() + (at + n * (count / elements_)) % count;
       now.drive(0, n * in_width_, in_width_, x);
       now.expect(0, n * unit_.output().width, unit_.output().width, unit_.evaluate(saturate(x, unit_.input().width)));
     }
@@ -96,6 +101,10 @@ Cases make_cases() {
     add(unit_of(function, 8, 0.5, KindChoice::table), 0, false, false);
     add(unit_of(function, 12, 0.5, KindChoice::table), 12, false, true);
     add(unit_of(function, 12, 0.6, KindChoice::piecewise), 0, false, false);
+    // Wide arguments; the coarsest place that the template has.
+    add(smallest_unit(function, {22, 16}, {18, 17}, 1.0, KindChoice::piecewise), 1, function == Function::tanh, false);
+    add(smallest_unit(function, {20, 15}, {13, 12}, 1.0, KindChoice::piecewise), 3, false, true);
+    add(smallest_unit(function, {22, 20}, {6, 5}, 2.0, KindChoice::piecewise), 0, false, false);
     // Formats that saturate early, late, or not at all.
     for (const Format input : {Format{3, 0}, Format{6, 0}, Format{10, 9}, Format{12, 12}, Format{13, 5}})
       add(smallest_unit(function, input, {9, 8}, 1.0, variant++ % 2 ? KindChoice::automatic : KindChoice::table), 2,

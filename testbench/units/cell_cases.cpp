@@ -31,10 +31,17 @@ struct Point {
   bool dsp = false;
   bool extra_stage = false;
   bool lut_products = false;
+  std::vector<int> finer = {0};  ///< fractions of the results beyond A - 1, one of which each block has
 
   Format input() const { return {formats.preactivation_width, formats.preactivation_fraction}; }
-  Format output() const { return {formats.activation_width, formats.activation_width - 1}; }
+  Format output() const { return {formats.gate_width, formats.gate_fraction()}; }
   int act() const { return activation_latency(extra_stage); }
+  /// Fractions of vectors that are rounded from `most` bits.
+  std::vector<int> fractions(int most) const {
+    std::vector<int> result;
+    for (const int bits : finer) result.push_back(std::min(formats.activation_width - 1 + bits, most));
+    return result;
+  }
 };
 
 /// What the units share: formats as parameters, activation units with their images, valid gaps, tags, keep masks.
@@ -48,7 +55,7 @@ class Cell : public Case {
     module = name;
     has_reset = true;
     set("K", point.elements);
-    set("A", point.formats.activation_width);
+    set("A", a());
     set("ZW", point.sum_width);
     set("TAG_WIDTH", tag_width);
   }
@@ -71,8 +78,25 @@ class Cell : public Case {
  protected:
   void set(const std::string& name, int value) { parameters.emplace_back(name, std::to_string(value)); }
 
+  /// A list of shifts of 8 bits, the first one lowest.
+  void set_shifts(const std::string& count, const std::string& list, const std::vector<int>& shifts) {
+    set(count, static_cast<int>(shifts.size()));
+    std::string text;
+    for (size_t i = shifts.size(); i-- > 0;) text += fmt::format("8'd{}{}", shifts[i] & 255, i ? ", " : "");
+    parameters.emplace_back(list, "{" + text + "}");
+  }
+
+  /// Shifts from the fraction `from` to each of `fractions`.
+  static std::vector<int> shifts_of(int from, std::vector<int> fractions) {
+    for (int& fraction : fractions) fraction = from - fraction;
+    return fractions;
+  }
+
+  static int select_bits(size_t count) { return std::max(1, ceil_log2(static_cast<int>(count))); }
+
   void set_activations() {
     static int image_number = 0;
+    set("G", g());
     set("P", point_.formats.preactivation_width);
     set("F_P", point_.formats.preactivation_fraction);
     set("F_T", point_.formats.sum_fraction);
@@ -89,6 +113,8 @@ class Cell : public Case {
 
   int n() const { return point_.elements; }
   int a() const { return point_.formats.activation_width; }
+  int g() const { return point_.formats.gate_width; }
+  int hw() const { return point_.formats.state_width; }
 
   /// Sums that meet the activations' whole range: some anywhere in ZW bits, most within a few units of value.
   Wide draw_sums(Rng& rng) const {
@@ -116,10 +142,24 @@ class Cell : public Case {
     for (int e = 0; e < n(); ++e) now.expect(port, e * width, width, keep >> e & 1 ? values[e] : 0);
   }
 
+  /// Says nothing of what is not kept.
+  template <class Values>
+  void expect_kept(Cycle& now, int port, int width, const Values& values, std::uint64_t keep) const {
+    for (int e = 0; e < n(); ++e)
+      if (keep >> e & 1) now.expect(port, e * width, width, values[e]);
+  }
+
   struct Control {
     bool valid;
     std::int64_t tag, keep;
   };
+
+  /// Draws one of `count` shifts and drives its number.
+  size_t select(Rng& rng, Cycle& now, int port, size_t count) const {
+    const auto chosen = static_cast<size_t>(rng.below(count));
+    now.drive(port, 0, select_bits(count), static_cast<std::int64_t>(chosen));
+    return chosen;
+  }
 
   /// Draws and drives valid, tag and keep on three ports from `port` on.
   Control control(Rng& rng, Cycle& now, int port) const {
@@ -136,12 +176,16 @@ class Cell : public Case {
   Point point_;
   ActivationUnit sigmoid_, tanh_;
   CellUnits units_;
+  CellSaturations saturations_;
 };
 
 class Lstm : public Cell {
  public:
   Lstm(const Point& point, bool peephole, Candidate candidate)
-      : Cell("ern_cell_lstm", point), peephole_(peephole), candidate_(candidate) {
+      : Cell("ern_cell_lstm", point),
+        peephole_(peephole),
+        candidate_(candidate),
+        fractions_(point.fractions(2 * g() - 3)) {
     const CellFormats& f = point.formats;
     set_activations();
     set("CW", f.cell_width);
@@ -150,10 +194,11 @@ class Lstm : public Cell {
     set("F_Q", f.peephole_fraction);
     set("PEEPHOLE", peephole);
     set("CANDIDATE", candidate == Candidate::tanh);
+    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(2 * g() - 2, fractions_));
     const int z = n() * point.sum_width, p = n() * f.weight_width;
     inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_i_i", z},
               {"z_f_i", z},   {"z_g_i", z},         {"z_o_i", z},    {"c_prev_i", n() * f.cell_width},
-              {"p_i_i", p},   {"p_f_i", p},         {"p_o_i", p}};
+              {"p_i_i", p},   {"p_f_i", p},         {"p_o_i", p},    {"select_i", select_bits(fractions_.size())}};
     outputs = {{"c_valid_o", 1}, {"c_tag_o", tag_width}, {"c_o", n() * f.cell_width},
                {"valid_o", 1},   {"tag_o", tag_width},   {"m_o", n() * a()}};
     latency = lstm_cell_latency(peephole, point.act());
@@ -170,11 +215,12 @@ class Lstm : public Cell {
     const Raw p[] = {draw_raw(rng, f.weight_width), draw_raw(rng, f.weight_width), draw_raw(rng, f.weight_width)};
     drive_all(now, 7, f.cell_width, c);
     for (int g = 0; g < 3; ++g) drive_all(now, 8 + g, f.weight_width, p[g]);
+    const int fraction = fractions_[select(rng, now, 11, fractions_.size())];
 
     result.m.resize(n());
     Peepholes peepholes;
     if (peephole_) peepholes = {p[0], p[1], p[2]};
-    lstm_step(units_, candidate_, z[0], z[1], z[2], z[3], peepholes, c, result.m);
+    lstm_step(units_, candidate_, z[0], z[1], z[2], z[3], peepholes, c, fraction, result.m, saturations_);
     now.expect(0, 0, 1, result.control.valid);
     if (result.control.valid) {
       now.expect(1, 0, tag_width, result.control.tag);
@@ -198,117 +244,136 @@ class Lstm : public Cell {
   };
   bool peephole_;
   Candidate candidate_;
+  std::vector<int> fractions_;
   int after_ = 0;
   std::deque<Result> waiting_;
 };
 
 class GruBefore : public Cell {
  public:
-  explicit GruBefore(const Point& point) : Cell("ern_cell_gru_before", point) {
+  explicit GruBefore(const Point& point)
+      : Cell("ern_cell_gru_before", point),
+        reset_fractions_(point.fractions(g() + hw() - 3)),
+        fractions_(point.fractions(hw() - 1)) {
     set_activations();
-    const int z = n() * point.sum_width, h = n() * a();
+    set("HW", hw());
+    set_shifts("RESET_SHIFTS", "RESET_SHIFT_LIST", shifts_of(g() + hw() - 2, reset_fractions_));
+    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(hw() - 1, fractions_));
+    const int z = n() * point.sum_width, h = n() * a(), q = n() * g(), state = n() * hw();
     inputs = {{"gates_valid_i", 1},
               {"gates_tag_i", tag_width},
               {"gates_keep_i", n()},
+              {"gates_select_i", select_bits(reset_fractions_.size())},
               {"z_r_i", z},
               {"z_z_i", z},
-              {"gates_h_prev_i", h},
+              {"gates_state_i", state},
               {"output_valid_i", 1},
               {"output_tag_i", tag_width},
               {"output_keep_i", n()},
+              {"output_select_i", select_bits(fractions_.size())},
               {"z_n_i", z},
-              {"q_i", h},
-              {"output_h_prev_i", h}};
-    outputs = {{"gates_valid_o", 1},  {"gates_tag_o", tag_width},  {"s_o", h}, {"q_o", h},
-               {"output_valid_o", 1}, {"output_tag_o", tag_width}, {"h_o", h}};
+              {"q_i", q},
+              {"output_state_i", state}};
+    outputs = {{"gates_valid_o", 1},  {"gates_tag_o", tag_width},  {"s_o", h},         {"q_o", q},
+               {"output_valid_o", 1}, {"output_tag_o", tag_width}, {"state_o", state}, {"h_o", h}};
     latency = gru_before_gates_latency(point.act());
     static_assert(gru_before_gates_latency(3) == gru_before_output_latency(3));
   }
 
   void cycle(Rng& rng, Cycle& now) override {
     const Control gates = control(rng, now, 0);
+    const int reset_fraction = reset_fractions_[select(rng, now, 3, reset_fractions_.size())];
     const Wide z_r = draw_sums(rng), z_z = draw_sums(rng), z_n = draw_sums(rng);
-    const Raw gates_h = draw_raw(rng, a()), output_h = draw_raw(rng, a());
-    drive_all(now, 3, point_.sum_width, z_r);
-    drive_all(now, 4, point_.sum_width, z_z);
-    drive_all(now, 5, a(), gates_h);
-    const Control output = control(rng, now, 6);
-    Raw q_in = draw_raw(rng, a());  // a sigmoid's value
+    const Raw gates_state = draw_raw(rng, hw());
+    Raw state = draw_raw(rng, hw());
+    drive_all(now, 4, point_.sum_width, z_r);
+    drive_all(now, 5, point_.sum_width, z_z);
+    drive_all(now, 6, hw(), gates_state);
+    const Control output = control(rng, now, 7);
+    const int fraction = fractions_[select(rng, now, 10, fractions_.size())];
+    Raw q_in = draw_raw(rng, g());  // a sigmoid's value
     for (auto& value : q_in) value = value < 0 ? ~value : value;
-    drive_all(now, 9, point_.sum_width, z_n);
-    drive_all(now, 10, a(), q_in);
-    drive_all(now, 11, a(), output_h);
+    drive_all(now, 11, point_.sum_width, z_n);
+    drive_all(now, 12, g(), q_in);
+    drive_all(now, 13, hw(), state);
 
     Raw s(n()), q(n()), h(n());
-    gru_before_gates(units_, z_r, z_z, gates_h, s, q);
-    gru_before_output(units_, z_n, q_in, output_h, h);
+    gru_before_gates(units_, z_r, z_z, gates_state, reset_fraction, s, q, saturations_);
+    gru_before_output(units_, z_n, q_in, state, fraction, h, saturations_);
     now.expect(0, 0, 1, gates.valid);
     if (gates.valid) {
       now.expect(1, 0, tag_width, gates.tag);
       expect_all(now, 2, a(), s, gates.keep);
-      expect_all(now, 3, a(), q, keep_all);
+      expect_all(now, 3, g(), q, keep_all);
     }
     now.expect(4, 0, 1, output.valid);
     if (output.valid) {
       now.expect(5, 0, tag_width, output.tag);
-      expect_all(now, 6, a(), h, output.keep);
+      expect_kept(now, 6, hw(), state, output.keep);
+      expect_all(now, 7, a(), h, output.keep);
     }
   }
+
+ private:
+  std::vector<int> reset_fractions_, fractions_;
 };
 
 class GruAfter : public Cell {
  public:
-  explicit GruAfter(const Point& point) : Cell("ern_cell_gru_after", point) {
+  explicit GruAfter(const Point& point) : Cell("ern_cell_gru_after", point), fractions_(point.fractions(hw() - 1)) {
     set_activations();
+    set("HW", hw());
+    set("V", point.formats.candidate_width);
     set("F_V", point.formats.candidate_fraction);
-    const int z = n() * point.sum_width, h = n() * a();
-    inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_r_i", z},
-              {"z_z_i", z},   {"z_nx_i", z},        {"z_nh_i", z},   {"h_prev_i", h}};
-    outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"h_o", h}};
+    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(hw() - 1, fractions_));
+    const int z = n() * point.sum_width, state = n() * hw();
+    inputs = {{"valid_i", 1},    {"tag_i", tag_width}, {"keep_i", n()}, {"select_i", select_bits(fractions_.size())},
+              {"z_r_i", z},      {"z_z_i", z},         {"z_nx_i", z},   {"z_nh_i", z},
+              {"state_i", state}};
+    outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"state_o", state}, {"h_o", n() * a()}};
     latency = gru_after_latency(point.act());
   }
 
   void cycle(Rng& rng, Cycle& now) override {
     const Control c = control(rng, now, 0);
+    const int fraction = fractions_[select(rng, now, 3, fractions_.size())];
     const Wide z[] = {draw_sums(rng), draw_sums(rng), draw_sums(rng), draw_sums(rng)};
-    for (int g = 0; g < 4; ++g) drive_all(now, 3 + g, point_.sum_width, z[g]);
-    const Raw h_previous = draw_raw(rng, a());
-    drive_all(now, 7, a(), h_previous);
+    for (int g = 0; g < 4; ++g) drive_all(now, 4 + g, point_.sum_width, z[g]);
+    Raw state = draw_raw(rng, hw());
+    drive_all(now, 8, hw(), state);
     Raw h(n());
-    gru_after_step(units_, z[0], z[1], z[2], z[3], h_previous, h);
+    gru_after_step(units_, z[0], z[1], z[2], z[3], state, fraction, h, saturations_);
     now.expect(0, 0, 1, c.valid);
     if (!c.valid) return;
     now.expect(1, 0, tag_width, c.tag);
-    expect_all(now, 2, a(), h, c.keep);
+    expect_kept(now, 2, hw(), state, c.keep);
+    expect_all(now, 3, a(), h, c.keep);
   }
+
+ private:
+  std::vector<int> fractions_;
 };
 
 class Linear : public Cell {
  public:
   Linear(const Point& point, std::vector<int> shifts) : Cell("ern_linear", point), shifts_(std::move(shifts)) {
-    const int count = static_cast<int>(shifts_.size());
-    set("SHIFT_COUNT", count);
-    std::string list;
-    for (size_t i = shifts_.size(); i-- > 0;) list += fmt::format("8'd{}{}", shifts_[i] & 255, i ? ", " : "");
-    parameters.emplace_back("SHIFTS", "{" + list + "}");
-    select_bits_ = std::max(1, ceil_log2(count));
+    set_shifts("SHIFT_COUNT", "SHIFTS", shifts_);
     inputs = {{"valid_i", 1},
               {"tag_i", tag_width},
               {"keep_i", n()},
-              {"select_i", select_bits_},
+              {"select_i", select_bits(shifts_.size())},
               {"z_i", n() * point.sum_width}};
     outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"y_o", n() * a()}};
-    latency = linear_latency(count);
+    latency = linear_latency(static_cast<int>(shifts_.size()));
   }
 
   void cycle(Rng& rng, Cycle& now) override {
     const Control c = control(rng, now, 0);
-    const auto select = rng.below(shifts_.size());
+    const int shift = shifts_[select(rng, now, 3, shifts_.size())];
     const Wide z = draw_sums(rng);
-    now.drive(3, 0, select_bits_, static_cast<std::int64_t>(select));
     drive_all(now, 4, point_.sum_width, z);
     Raw y(n());
-    linear_step(point_.formats, shifts_[select], z, y);
+    linear_step(point_.formats, shift, z, y, saturations_);
     now.expect(0, 0, 1, c.valid);
     if (!c.valid) return;
     now.expect(1, 0, tag_width, c.tag);
@@ -317,14 +382,13 @@ class Linear : public Cell {
 
  private:
   std::vector<int> shifts_;
-  int select_bits_ = 1;
 };
 
-/// The default formats for activations of A bits: P, f_p and F_t as docs/arithmetic.md chooses them.
+/// Formats that suit activations of A bits, all gate values and states among them.
 Point usual(int a, int cell_width, int cell_fraction, int weight_fraction, int candidate_fraction) {
   Point point;
   CellFormats& f = point.formats;
-  f.activation_width = f.weight_width = a;
+  f.activation_width = f.weight_width = f.gate_width = f.state_width = a;
   f.preactivation_width = std::min(a + 2, 18);
   f.preactivation_fraction = f.preactivation_width - 4;
   f.sum_fraction = std::max(f.preactivation_fraction, a - 1) + 1 + 3;
@@ -359,6 +423,29 @@ Cases make_cases() {
   points.back().formats.preactivation_fraction = 13;  // finer than the cell state, range [-1/2, 1/2)
   points.back().kind = KindChoice::piecewise;
 
+  // Finer gates and states, wider pre-activations and candidates, several fractions.
+  const auto finer = [&](int a, int g, int hw, int p, int v, std::vector<int> bits) {
+    Point point = usual(a, std::max(16, g + 3), std::max(11, g - 1), 9, 10);
+    CellFormats& f = point.formats;
+    f.gate_width = g;
+    f.state_width = hw;
+    f.preactivation_width = p;
+    f.preactivation_fraction = p - 5;
+    f.candidate_width = v;
+    f.sum_fraction = std::max(f.sum_fraction, p - 3);
+    point.sum_width = f.sum_fraction + 12;
+    point.finer = std::move(bits);
+    points.push_back(point);
+    return &points.back();
+  };
+  finer(12, 13, 13, 16, 20, {0});
+  finer(12, 14, 18, 18, 22, {0})->lut_products = true;  // results round up to one beyond A bits
+  finer(12, 12, 16, 14, 18, {0});
+  finer(8, 9, 25, 12, 25, {0, 3, 1, 20});  // more bits of the state below the candidate than the candidate has
+  finer(14, 18, 25, 22, 16, {2, 0, 5})->dsp = true;
+  finer(4, 4, 9, 8, 12, {1});
+  finer(16, 16, 16, 20, 24, {3, 0})->extra_stage = true;
+
   // Every unit at most points; what does not differ between points (both peephole settings, both candidates, one or
   // several shifts) at some.
   Cases cases;
@@ -392,6 +479,13 @@ Cases make_cases() {
   mutant(lstm(), parameter("F_Q", point.formats.peephole_fraction + 1));
   mutant(lstm(), parameter("CANDIDATE", 0));
   mutant(lstm(), parameter("ACT_LATENCY", 4));
+  const Point& fine = points[14];  // 14, 18, 25
+  const auto text = [](const char* name, const char* value) { return [=](Cell& cell) { cell.corrupt(name, value); }; };
+  mutant(std::make_unique<Lstm>(fine, false, Candidate::tanh), text("SHIFT_LIST", "{8'd16, 8'd20, 8'd19}"));
+  mutant(std::make_unique<GruBefore>(fine), text("RESET_SHIFT_LIST", "{8'd23, 8'd28, 8'd27}"));
+  mutant(std::make_unique<GruBefore>(fine), text("SHIFT_LIST", "{8'd6, 8'd12, 8'd9}"));
+  mutant(std::make_unique<GruAfter>(fine), text("SHIFT_LIST", "{8'd6, 8'd11, 8'd10}"));
+  mutant(std::make_unique<GruAfter>(fine), parameter("V", 17));
   mutant(std::make_unique<GruBefore>(point), image(1));
   mutant(std::make_unique<GruAfter>(point), parameter("F_V", point.formats.candidate_fraction - 1));
   mutant(std::make_unique<GruAfter>(point), image(0));
