@@ -30,7 +30,8 @@ void require(bool ok, const char* parameter, std::int64_t value, const std::stri
 void check_shape(const ActivationShape& s) {
   require(s.input.width >= 2 && s.input.width <= max_activation_input, "input width", s.input.width,
           fmt::format("2 to {}", max_activation_input));
-  require(s.output.width >= 2 && s.output.width <= 18, "output width", s.output.width, "2 to 18");
+  require(s.output.width >= 2 && s.output.width <= max_activation_output, "output width", s.output.width,
+          fmt::format("2 to {}", max_activation_output));
   require(s.output.fraction == s.output.width - 1, "output fraction", s.output.fraction, "the output width - 1");
   require(s.range_bits >= 1 && s.range_bits < s.input.width, "range_bits", s.range_bits, "1 to the input width - 1");
   require(s.beyond >= 0 && s.beyond <= value_at_infinity(s), "beyond", s.beyond,

@@ -32,8 +32,9 @@ const char* kind_name(UnitKind kind);          ///< "table", "piecewise"
 /// sigmoid(x) or tanh(x).
 double real_value(Function function, double x);
 
-/// Most bits of a unit's input.
+/// Most bits of a unit's input and output.
 inline constexpr int max_activation_input = 22;
+inline constexpr int max_activation_output = 22;
 /// Most bits of a place within a piecewise entry: with its sign it fits the narrow multiplier port.
 inline constexpr int max_place_bits = 16;
 
@@ -42,7 +43,7 @@ struct ActivationShape {
   Function function = Function::sigmoid;
   UnitKind kind = UnitKind::table;
   Format input;          ///< P bits, 2 <= P <= max_activation_input
-  Format output;         ///< A bits, 2 <= A <= 18, fraction A - 1
+  Format output;         ///< A bits, 2 <= A <= max_activation_output, fraction A - 1
   int range_bits = 1;    ///< |x| below 2^range_bits is tabulated; 1 .. P - 1
   int address_bits = 1;  ///< log2 of the entries; 1 .. range_bits, piecewise: below range_bits
   int beyond = 1;  ///< |f| from 2^range_bits on, in output lsb; at most f(infinity): 2^(A-1) for sigmoid, MAX for tanh

@@ -322,7 +322,7 @@ ActivationUnit smallest_unit(Function function, Format input, Format output, Err
     if (!ok) throw bad_input(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
   };
   check(input.width >= 2 && input.width <= max_activation_input, "input width", input.width, "2 to 22");
-  check(output.width >= 2 && output.width <= 18, "output width", output.width, "2 to 18");
+  check(output.width >= 2 && output.width <= max_activation_output, "output width", output.width, "2 to 22");
   check(output.fraction == output.width - 1, "output fraction", output.fraction, "the output width - 1");
   const Target target(function, input, output, bound);
 
@@ -341,6 +341,14 @@ ActivationUnit smallest_unit(Function function, Format input, Format output, Err
               fmt::format("allow {:.3f} ulp or more, the best bound that a unit of at most {} entries reaches{}",
                           std::min(table.best_error, piecewise.best_error), 1 << max_address_bits,
                           choice == KindChoice::table ? ", or allow piecewise units" : ""));
+}
+
+const ActivationUnit& UnitCache::smallest(Function function, Format input, Format output, ErrorBound bound,
+                                          KindChoice choice) {
+  const std::tuple key(function, input.width, input.fraction, output.width, bound.ulp, bound.tail, choice);
+  auto found = units_.find(key);
+  if (found == units_.end()) found = units_.emplace(key, smallest_unit(function, input, output, bound, choice)).first;
+  return found->second;
 }
 
 }  // namespace erngen

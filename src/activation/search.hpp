@@ -1,6 +1,9 @@
 // The smallest activation unit within an error bound.
 #pragma once
 
+#include <map>
+#include <tuple>
+
 #include "activation/activation.hpp"
 #include "activation/cost.hpp"
 
@@ -28,5 +31,14 @@ struct ErrorBound {
 /// Error(capacity) naming the best bound that can be reached.
 ActivationUnit smallest_unit(Function function, Format input, Format output, ErrorBound bound = {},
                              KindChoice choice = KindChoice::automatic, Multiplier multiplier = Multiplier::logic);
+
+/// Units that smallest_unit() has found, for callers who ask for the same ones again.
+class UnitCache {
+ public:
+  const ActivationUnit& smallest(Function function, Format input, Format output, ErrorBound bound, KindChoice choice);
+
+ private:
+  std::map<std::tuple<Function, int, int, int, double, double, KindChoice>, ActivationUnit> units_;
+};
 
 }  // namespace erngen

@@ -15,6 +15,8 @@ constexpr int max_guard = 7;       ///< what the hardware's field holds
 constexpr int lowest_scale = -12;  ///< of a spectrum, guard - drop
 /// How much less noise is worth a bit of transforms and spectra.
 constexpr double worth_a_bit = 0.99;
+/// A drop takes a cycle of each transform, and so of the recurrence.
+constexpr double worth_a_cycle = 0.8;
 
 double power_of_four(int exponent) { return std::ldexp(1.0, 2 * exponent); }
 
@@ -54,9 +56,7 @@ class Alignment {
       : graph_(graph), formats_(formats), ranges_(ranges) {
     const int log_block = log2_exact(formats.max_block);
     highest_ = std::min(max_guard, max_spectrum_width - formats.activation_width - log_block);
-    // Rotations of more than 25 bits take two multipliers.
-    const int port = formats.max_block >= 8 ? std::max(1, 24 - formats.activation_width - log_block) : max_guard;
-    most_guard_ = std::clamp(port, std::max(1, highest_), max_guard);
+    if (formats.max_block >= 8) free_guard_ = std::max(0, 24 - formats.activation_width - log_block);
     list_spectra();
     list_groups();
     for (Group& group : groups_) group.floor = noise_floor(group);
@@ -145,7 +145,7 @@ class Alignment {
   bool legal() const {
     const int d = drop();
     return std::all_of(spectra_.begin(), spectra_.end(), [&](const SpectrumChoice& s) {
-      return s.scale <= highest_ && s.scale >= lowest_scale && s.scale + d <= most_guard_;
+      return s.scale <= highest_ && s.scale >= lowest_scale && s.scale + d <= max_guard;
     });
   }
 
@@ -186,7 +186,9 @@ class Alignment {
     for (const Group& group : groups_) sum += noise(group) / group.floor;
     int widest = lowest_scale;
     for (const SpectrumChoice& s : spectra_) widest = std::max(widest, s.scale);
-    return sum * std::pow(worth_a_bit, -(widest + drop() + std::max(0, widest)));
+    const int guard = widest + drop();
+    if (drop() > 0) sum /= worth_a_cycle;
+    return sum * std::pow(worth_a_bit, -(guard + std::max(0, widest) + 2 * std::max(0, guard - free_guard_)));
   }
 
   /// Changes of the scales that are tried: of one spectrum, and of those in a group that hold the others back.
@@ -233,7 +235,8 @@ class Alignment {
   Graph<double>& graph_;
   NumberFormats& formats_;
   const Ranges& ranges_;
-  int highest_ = 0, most_guard_ = 0;
+  int highest_ = 0;
+  int free_guard_ = max_guard;  ///< beyond, rotations have more than 25 bits and take two multipliers
   std::vector<SpectrumChoice> spectra_;
   std::map<const Spectrum*, int> index_;
   std::vector<Group> groups_;

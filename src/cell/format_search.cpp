@@ -7,8 +7,12 @@
 namespace erngen {
 namespace {
 
-// Decibels a bit: LUTs of an element's activation units, products and registers, in proportion (docs/formats.md).
-constexpr double gate_price = 0.5, argument_price = 0.4, range_price = 0.6, state_price = 0.1, cell_price = 0.8;
+// Decibels a bit, in proportion to the LUTs of the E-RNN layers (docs/formats.md). A GRU's state that is wider than its
+// vector has a register and a rounding of its own, whatever its width.
+constexpr double gate_price = 0.5, argument_price = 0.5, range_price = 0.3, cell_price = 0.8;
+constexpr double own_state_price = 1.2, state_price = 0.1;
+constexpr double second_multiplier_price = 3;  ///< gate values beyond the narrow port
+constexpr int narrow_port = 18;
 constexpr double most_sqnr = 200;  ///< decibels that count; an exact network has no limit
 
 class Climb {
@@ -48,10 +52,11 @@ class Climb {
       p.cell_bits += cell;
       if (p.gate_bits < 0 || p.argument_bits < -1 || p.argument_range < 3 || p.state_bits < 0 || p.cell_bits < 0)
         return;
-      if (p.gate_bits > 6 || p.argument_bits > 4 || p.argument_range > 5 || p.state_bits > 12 || p.cell_bits > 7)
+      if (p.gate_bits > 10 || p.argument_bits > 4 || p.argument_range > 5 || p.state_bits > 12 || p.cell_bits > 7)
         return;
       all.push_back(p);
     };
+    add(4, 0, 0, 0, 0);
     add(2, 0, 0, 0, 0);
     add(1, 0, 0, 0, 0);
     add(-1, 0, 0, 0, 0);
@@ -77,8 +82,11 @@ class Climb {
 }  // namespace
 
 double precision_price(const PrecisionUse& use, const Precision& p) {
-  return gate_price * p.gate_bits + argument_price * p.argument_bits + range_price * (p.argument_range - 3) +
-         (use.gru ? state_price * p.state_bits : 0) + (use.lstm ? cell_price * p.cell_bits : 0);
+  const bool wide_gates = p.gate_bits > 0 && use.activation_width + p.gate_bits > narrow_port;
+  return (wide_gates ? second_multiplier_price : 0) + gate_price * p.gate_bits + argument_price * p.argument_bits +
+         range_price * (p.argument_range - 3) +
+         (use.gru && p.gate_bits + p.state_bits > 0 ? own_state_price + state_price * p.state_bits : 0) +
+         (use.lstm ? cell_price * p.cell_bits : 0);
 }
 
 Precision search_precision(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr) {

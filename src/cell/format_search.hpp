@@ -10,6 +10,7 @@ namespace erngen {
 /// What kinds of cells a network has, and so which bits it has a use for.
 struct PrecisionUse {
   bool lstm = false, gru = false;
+  int activation_width = 12;  ///< A
 };
 
 /// The precision with the best value of SQNR less price, from where the climb began; a decibel is what the hardware of

@@ -14,15 +14,17 @@ using namespace erngen;
 namespace {
 
 double output_sqnr(const Network& network, const Array& x, int weights, int activations) {
+  static UnitCache units;
   QuantiseOptions options;
+  options.units = &units;
   options.weight_width = weights;
   options.activation_width = activations;
   QuantiseReport report;
-  const QuantNetwork quantised = quantise(network, x, options, &report);
-  const std::string& output = quantised.graph.vectors[quantised.graph.output_vector()].name;
-  for (const SignalReport& signal : report.signals)
-    if (signal.name == output) return signal.sqnr_db;
-  return 0;
+  quantise(network, x, options, &report);
+  if (std::getenv("ADVICE"))
+    for (const std::string& warning : report.warnings)
+      std::printf("  W %d A %d: %s\n", weights, activations, warning.c_str());
+  return report.output_sqnr_db;
 }
 
 void study(const std::string& name, const Network& network, const Array& x) {

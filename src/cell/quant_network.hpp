@@ -32,7 +32,7 @@ struct NumberFormats {
   int max_terms = 1;                ///< most column blocks in one accumulation
 
   static constexpr int max_cell_width = 32;
-  static constexpr int max_gate_width = 18;   ///< the narrow multiplier port
+  static constexpr int max_gate_width = 22;   ///< beyond 18, the narrow multiplier port, products take two multipliers
   static constexpr int max_state_width = 25;  ///< the wide multiplier port, as for V
   static constexpr int max_preactivation_width = 22;
   static constexpr int max_spectrum_width = 18;  ///< the multiplier port that spectra use

@@ -2,11 +2,14 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "activation/search.hpp"
 #include "base/npy.hpp"
+#include "cell/fixed_model.hpp"
+#include "cell/formats.hpp"
 #include "cell/quant_network.hpp"
 
 namespace erngen {
@@ -21,6 +24,8 @@ struct QuantiseOptions {
   double activation_ulp = 1.0;                     ///< largest error of an activation unit, in output lsb
   KindChoice sigmoid_kind = KindChoice::automatic;
   KindChoice tanh_kind = KindChoice::automatic;
+  std::optional<Precision> precision;  ///< empty: searched for
+  UnitCache* units = nullptr;          ///< kept from one call to the next; null: for one call
   std::map<std::string, int>
       matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
 };
@@ -33,10 +38,22 @@ struct SignalReport {
   double sqnr_db = 0;  ///< signal power over the power of (fixed - real), in decibels; infinite: no error
 };
 
+/// A state whose elements do not move in fixed point, though those of the real network do by two lsb or more.
+struct StillState {
+  std::string signal;
+  Format format;
+  int elements = 0, still = 0;
+};
+
 struct QuantiseReport {
   std::vector<SignalReport> signals;
   std::vector<SignalReport> matrices;  ///< spectra of each matrix family: range, format, SQNR of the rounding
   int frames = 0;
+  double output_sqnr_db = 0;
+  Precision precision;                        ///< what the search found
+  std::vector<SignalSaturation> saturations;  ///< on the calibration data; those with a count
+  std::vector<StillState> still;              ///< states with elements that stand still
+  std::vector<std::string> warnings;  ///< a sentence each: what formats or calibration data cannot do, and what helps
 };
 
 /// `calibration`: [frames, input] or [streams, frames, input]; each stream starts from a zero state.

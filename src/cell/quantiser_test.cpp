@@ -86,7 +86,8 @@ TEST_CASE("every network quantises to formats that cannot overflow, at every wid
       CHECK(f.spectrum_width() <= 18);
       CHECK(f.sum_width() <= 60);
       CHECK(products_fit(f));
-      CHECK(f.cell_fraction >= f.activation_width - 1);
+      CHECK(f.cell_fraction >= f.gate_width - 1);
+      CHECK(f.state_width >= f.gate_width);
       for (const auto& phase : network.graph.phases)
         for (const auto& part : phase.parts)
           for (const auto& term : part.terms)
@@ -141,14 +142,15 @@ TEST_CASE("spectra of extreme vectors fit the spectrum width") {
     CAPTURE(name);
     const QuantNetwork network = quantised(shape, 12, 12);
     const NumberFormats& f = network.formats;
+    const Format activation{f.activation_width, 0};
     for (const Vector& vector : network.graph.vectors)
       for (const auto& [k, guard] : vector.spectra)
         for (int bin = 0; bin <= k / 2; ++bin)
           for (const int sign : {1, -1}) {
             std::int64_t x[64];  // the signs of a cosine: no vector has more in this bin
             for (int n = 0; n < k; ++n)
-              x[n] =
-                  round_shift(sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? f.gate().max() : f.gate().min(), -guard);
+              x[n] = round_shift(sign * std::cos(2 * M_PI * bin * n / k) >= 0 ? activation.max() : activation.min(),
+                                 -guard);
             fft_fixed(x, x, k);
             for (int b = 0; b < k; ++b)
               CHECK(saturate(round_shift(x[b], f.spectrum_drop), f.spectrum_width()) ==
@@ -180,13 +182,36 @@ TEST_CASE("the cell state takes no more bits than given") {
   shape.input = 6;
   shape.hidden = 8;
   const Network network = random_network(shape);
+  const Ranges ranges{{"x", {-4, 4}}, {"c0", {-63.3, 63.3}}};
   for (const int cells : {32, 19, 18, 16}) {
     Graph<double> graph = lower(network);
-    const NumberFormats f =
-        choose_formats(graph, {{"x", 4}, {"c0", 63.3}}, 12, 12, NumberFormats::max_spectrum_width, cells);
+    const NumberFormats f = choose_formats(graph, ranges, {.cell_width = cells}, {});
     CHECK(f.cell_width == std::min(cells, 19));
     CHECK(f.cell_fraction == 11);
   }
+}
+
+TEST_CASE("a range that ends at exactly -2^n costs no bit, one that ends at 2^n does") {
+  CHECK(fraction_for(Range{-1, 0.99}, 8, 20) == 7);
+  CHECK(fraction_for(Range{-0.99, 1}, 8, 20) == 6);
+  CHECK(fraction_for(Range{-1.01, 0.5}, 8, 20) == 6);
+  CHECK(fraction_for(Range{-128 / 256.0, 127 / 256.0}, 8, 20) == 8);
+}
+
+TEST_CASE("layers whose signals need ranges 2^6 apart have formats of their own") {
+  NetworkShape shape;
+  shape.input = 6;
+  shape.hidden = 8;
+  shape.layers = 2;
+  const Network network = random_network(shape);
+  const Ranges ranges{{"x", {-4, 4}},      {"c0", {-1, 1}},        {"h0", {-0.012, 0.012}}, {"c1", {-63, 63}},
+                      {"h1", {-0.9, 0.9}}, {"Z0.lstm.0", {-3, 3}}, {"Z1.lstm.0", {-2, 2}}};
+  Graph<double> graph = lower(network);
+  const NumberFormats f = choose_formats(graph, ranges, {}, {});
+  CHECK(graph.vectors[1].fraction == 15);  // four times 0.012 fits 2^-4
+  CHECK(graph.vectors[2].fraction == 11);
+  CHECK(f.cell_fraction == 13);  // what the first layer needs, though the second is 2^6 wider
+  CHECK(f.cell_width == 1 + 7 + 13);
 }
 
 TEST_CASE("all-zero weights and inputs quantise") {
@@ -228,7 +253,7 @@ TEST_CASE("what cannot be quantised is refused with a reason") {
   cells.cell_width = 15;
   CHECK_ERROR(quantise(network, x, cells, nullptr), ExitCode::bad_input, "cell state width 15 is outside 16..32");
   QuantiseOptions fine;
-  fine.activation_ulp = 0.1;
+  fine.activation_ulp = 0.001;
   CHECK_ERROR(quantise(network, x, fine, nullptr), ExitCode::capacity, "");
 }
 

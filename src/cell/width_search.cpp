@@ -14,7 +14,9 @@ namespace {
 class Search {
  public:
   Search(const Network& network, const Array& calibration, const WidthSearchOptions& options)
-      : network_(network), calibration_(calibration), options_(options) {}
+      : network_(network), calibration_(calibration), options_(options) {
+    if (!options_.quantise.units) options_.quantise.units = &units_;
+  }
 
   WidthSearch run() {
     const double widest = sqnr(options_.largest, options_.largest);
@@ -37,17 +39,16 @@ class Search {
   bool keeps(double sqnr_db) const { return sqnr_db >= options_.min_sqnr_db; }
 
   /// Output SQNR with these widths, and `families` (by name) at widths of their own.
-  double measure(int weights, int activations, const std::map<std::string, int>& families) const {
+  double measure(int weights, int activations, const std::map<std::string, int>& families,
+                 const std::optional<Precision>& precision = {}) const {
     QuantiseOptions quantise_options = options_.quantise;
     quantise_options.weight_width = weights;
     quantise_options.activation_width = activations;
     quantise_options.matrix_width = families;
+    quantise_options.precision = precision;
     QuantiseReport report;
-    const QuantNetwork quantised = quantise(network_, calibration_, quantise_options, &report);
-    const std::string& output = quantised.graph.vectors[quantised.graph.output_vector()].name;
-    for (const SignalReport& signal : report.signals)
-      if (signal.name == output) return signal.sqnr_db;
-    throw Error(ExitCode::internal, "no report of signal " + output);
+    quantise(network_, calibration_, quantise_options, &report);
+    return report.output_sqnr_db;
   }
 
   double sqnr(int weights, int activations) {
@@ -89,13 +90,14 @@ class Search {
     quantise_options.weight_width = weight_;
     quantise_options.activation_width = activation_;
     quantise(network_, calibration_, quantise_options, &report);
+    result.precision = report.precision;
     for (const SignalReport& matrix : report.matrices)
       if (std::find(families.begin(), families.end(), matrix.name) == families.end()) families.push_back(matrix.name);
     std::map<std::string, int> widths;
     for (const std::string& family : families) {
       MatrixWidth m{family, weight_, {{weight_, activation_, result.sqnr_db}}};
       for (int w = weight_ - 1; w >= 2; --w) {
-        const double value = measure(weight_, activation_, {{family, w}});
+        const double value = measure(weight_, activation_, {{family, w}}, report.precision);
         m.curve.push_back({w, activation_, value});
         if (!keeps(value)) break;
         m.width = w;
@@ -113,7 +115,7 @@ class Search {
         if (widths[family] <= 2) continue;
         auto fewer = widths;
         --fewer[family];
-        const double value = measure(weight_, activation_, fewer);
+        const double value = measure(weight_, activation_, fewer, report.precision);
         if (keeps(value) && value > best) best = value, least = family;
       }
       if (!least.empty()) {
@@ -127,7 +129,8 @@ class Search {
 
   const Network& network_;
   const Array& calibration_;
-  const WidthSearchOptions& options_;
+  WidthSearchOptions options_;
+  UnitCache units_;
   std::map<std::pair<int, int>, double> tried_;  ///< (activations, weights) -> dB
   int weight_ = 0, activation_ = 0;
 };

@@ -25,6 +25,7 @@ struct MatrixWidth {
 struct WidthSearch {
   int weight_width = 0, activation_width = 0;  ///< the fewest bits together; between equals, fewer activation bits
   double sqnr_db = 0;
+  Precision precision;            ///< of these widths, with which the matrices were tried
   std::vector<WidthPoint> tried;  ///< by activation width, then weight width
   std::vector<MatrixWidth> matrices;
   std::vector<std::pair<std::string, int>> together;  ///< widths of all families at once that keep the bound

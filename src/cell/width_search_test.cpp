@@ -50,6 +50,7 @@ TEST_CASE("the widths found keep the bound, and no fewer bits do") {
     // Each matrix: what was reported is what quantise() gives; one bit less fails.
     chosen.weight_width = found.weight_width;
     chosen.activation_width = found.activation_width;
+    chosen.precision = found.precision;
     REQUIRE(found.matrices.size() == 3);
     for (const MatrixWidth& m : found.matrices) {
       CAPTURE(m.family);

@@ -1,0 +1,131 @@
+#include "cell/format_trials.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <set>
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "cell/fixed_model.hpp"
+#include "cell/quant_check.hpp"
+#include "cell/real_model.hpp"
+
+namespace erngen {
+namespace {
+
+/// Share of what an activation still lacks to its asymptote that a unit may be wrong by: the leak of an open gate.
+constexpr double tail_error = 0.02;
+
+/// Rounds the weights of the named families to fewer bits; formats stay, so the low bits become 0.
+void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& widths) {
+  std::set<std::string> known;
+  for (auto& phase : network.graph.phases)
+    for (auto& part : phase.parts)
+      for (auto& term : part.terms) {
+        known.insert(term.family);
+        const auto found = widths.find(term.family);
+        if (found == widths.end()) continue;
+        const int width = found->second, drop = network.formats.weight_width - width;
+        if (width < 2 || drop < 0)
+          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width),
+                          fmt::format("choose from 2 to {}", network.formats.weight_width));
+        for (auto& matrix : term.matrices)
+          for (std::int32_t& word : matrix.words)
+            word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
+      }
+  for (const auto& [family, width] : widths)
+    if (!known.count(family))
+      throw bad_input(fmt::format("no matrix is called {}", family),
+                      fmt::format("there are {}", fmt::join(known, ", ")));
+}
+
+}  // namespace
+
+FormatTrials::FormatTrials(const Network& network, const Calibration& data, const QuantiseOptions& options)
+    : data_(data), options_(options), graph_(lower(network)), metadata_(network.metadata) {
+  ranges_ = measure_ranges(graph_, data);
+  remember_outputs();
+}
+
+QuantNetwork FormatTrials::make(const Precision& precision, Graph<double>& graph) {
+  graph = graph_;
+  QuantNetwork result;
+  result.formats = choose_formats(
+      graph, ranges_, {options_.weight_width, options_.activation_width, options_.spectrum_width, options_.cell_width},
+      precision);
+  result.graph = quantise_weights(graph, result.formats);
+  narrow_matrices(result, options_.matrix_width);
+  result.sigmoid = unit(Function::sigmoid, result.formats);
+  result.tanh = unit(Function::tanh, result.formats);
+  result.metadata = metadata_;
+  check_quant_network(result);
+  return result;
+}
+
+double FormatTrials::output_sqnr(const Precision& precision) {
+  Graph<double> graph;
+  QuantNetwork network;
+  try {
+    network = make(precision, graph);
+  } catch (const Error&) {
+    return -std::numeric_limits<double>::infinity();
+  }
+  FixedModel model(network);
+  std::vector<std::int32_t> raw(data_.size), y(network.graph.output_size());
+  Power power;
+  const double* expected = outputs_.data();
+  for_each_frame(
+      tried_,
+      [&](std::span<const float> frame) {
+        for (int i = 0; i < data_.size; ++i)
+          raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
+        model.step(raw, y);
+        for (const std::int32_t value : y) power.add(*expected++, to_double(value, network.output_format()));
+      },
+      [&] { model.reset(); });
+  return power.sqnr_db();
+}
+
+PrecisionUse FormatTrials::use() const {
+  PrecisionUse result{.activation_width = options_.activation_width};
+  for (const auto& phase : graph_.phases) {
+    result.lstm |= phase.op == Op::lstm;
+    result.gru |= phase.op == Op::gru_before_gates || phase.op == Op::gru_after;
+  }
+  return result;
+}
+
+void FormatTrials::remember_outputs() {
+  constexpr double products = 3e8;
+  double frame_products = 1;
+  for (const auto& phase : graph_.phases)
+    for (const auto& part : phase.parts)
+      for (const auto& term : part.terms)
+        for (const auto& matrix : term.matrices) frame_products += static_cast<double>(matrix.words.size());
+  tried_ = data_;
+  const double most = std::max(200.0, products / frame_products);
+  tried_.frames = std::min<int>(data_.frames, static_cast<int>(std::max(50.0, most / data_.streams)));
+  RealModel model(graph_);
+  std::vector<double> x(data_.size);
+  for_each_frame(
+      tried_,
+      [&](std::span<const float> frame) {
+        std::copy(frame.begin(), frame.end(), x.begin());
+        const std::vector<double> y = model.step(x, {});
+        outputs_.insert(outputs_.end(), y.begin(), y.end());
+      },
+      [&] { model.reset(); });
+}
+
+const ActivationUnit& FormatTrials::unit(Function function, const NumberFormats& formats) {
+  const KindChoice kind = function == Function::sigmoid ? options_.sigmoid_kind : options_.tanh_kind;
+  const ErrorBound bound(options_.activation_ulp * std::exp2(formats.gate_width - formats.activation_width),
+                         tail_error);
+  UnitCache& units = options_.units ? *options_.units : own_units_;
+  return units.smallest(function, formats.preactivation(), formats.gate(), bound, kind);
+}
+
+}  // namespace erngen

@@ -1,0 +1,43 @@
+// Quantising one network in several ways, and what each way loses.
+#pragma once
+
+#include <vector>
+
+#include "cell/calibration.hpp"
+#include "cell/format_search.hpp"
+#include "cell/quantiser.hpp"
+
+namespace erngen {
+
+class FormatTrials {
+ public:
+  /// Keeps references to `data` and `options`. Throws as measure_ranges().
+  FormatTrials(const Network& network, const Calibration& data, const QuantiseOptions& options);
+
+  /// The network with these formats; `graph` gets them too, and keeps real weights. Throws Error(bad_input) or
+  /// Error(capacity) where no format or unit holds what it must.
+  QuantNetwork make(const Precision& precision, Graph<double>& graph);
+
+  /// Output SQNR in decibels on the frames that are tried; -infinity where make() throws.
+  double output_sqnr(const Precision& precision);
+
+  PrecisionUse use() const;
+
+ private:
+  /// Chooses the frames that the trials run over: all of them, or as many of each stream as are quickly done.
+  void remember_outputs();
+  /// A unit's largest error is in the lsb of the activations, whatever the width of gate values: finer values are free
+  /// of rounding, but not worth more entries.
+  const ActivationUnit& unit(Function function, const NumberFormats& formats);
+
+  const Calibration& data_;
+  const QuantiseOptions& options_;
+  Graph<double> graph_;
+  nlohmann::ordered_json metadata_;
+  Ranges ranges_;
+  Calibration tried_{};
+  std::vector<double> outputs_;  ///< of the real network, on the frames that are tried
+  UnitCache own_units_;
+};
+
+}  // namespace erngen
