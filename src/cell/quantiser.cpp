@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/sqnr.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/formats.hpp"
 #include "cell/quant_check.hpp"
@@ -18,65 +19,29 @@ namespace erngen {
 
 namespace {
 
-/// Power of a signal and of its error, summed over all elements.
-struct Power {
-  double signal = 0, error = 0, max_abs = 0;
-  void add(double real, double fixed) {
-    signal += real * real;
-    error += (fixed - real) * (fixed - real);
-    max_abs = std::max(max_abs, std::abs(real));
-  }
-  double sqnr_db() const {
-    if (error == 0) return std::numeric_limits<double>::infinity();
-    return 10 * std::log10(signal / error);  // -infinity for errors without a signal
-  }
-};
-
-/// The calibration data as streams of frames.
-struct Calibration {
-  int streams, frames, size;
-  const float* data;
-  std::span<const float> frame(int stream, int at) const {
-    return {data + (static_cast<size_t>(stream) * frames + at) * size, static_cast<size_t>(size)};
-  }
-};
-
-Calibration check_calibration(const Array& array, int input) {
-  const auto& shape = array.shape;
-  if (shape.size() != 2 && shape.size() != 3)
-    throw bad_input(fmt::format("calibration data has {} dimensions", shape.size()),
-                    "give [frames, features] or [streams, frames, features]");
-  if (shape.back() != input)
-    throw bad_input(fmt::format("calibration data has {} features, the network takes {}", shape.back(), input));
-  const int streams = shape.size() == 3 ? shape[0] : 1;
-  const int frames = shape[shape.size() - 2];
-  if (streams < 1 || frames < 1)
-    throw bad_input("calibration data is empty", "give at least one frame; some hundreds are better");
-  return {streams, frames, input, array.values.data()};
-}
-
 void check_width(const char* name, int width) {
   if (width < 4 || width > 18)
     throw bad_input(fmt::format("{} width {} is outside 4..18", name, width), "4..18 bits fit the multiplier ports");
 }
 
-/// Runs `visit` (stream, frame, x) over all data, in order.
+/// Runs `visit` (x) over all frames, in order, and `reset` before each sequence.
 template <class Visit, class Reset>
-void for_each_frame(const Calibration& data, Visit visit, Reset reset) {
-  for (int s = 0; s < data.streams; ++s) {
+void for_each_frame(const Sequences& data, Visit visit, Reset reset) {
+  size_t n = 0;
+  for (const int length : data.lengths()) {
     reset();
-    for (int t = 0; t < data.frames; ++t) visit(data.frame(s, t));
+    for (const size_t end = n + static_cast<size_t>(length); n < end; ++n) visit(data.frame(n));
   }
 }
 
-Ranges measure_ranges(const Graph<double>& graph, const Calibration& data) {
+Ranges measure_ranges(const Graph<double>& graph, const Sequences& data) {
   Ranges ranges;
   RealModel model(graph);
   const Observer observer = [&](const std::string& name, std::span<const double> values) {
     double& limit = ranges[name];
     for (double v : values) limit = std::max(limit, std::abs(v));
   };
-  std::vector<double> x(data.size);
+  std::vector<double> x(static_cast<size_t>(data.features()));
   for_each_frame(
       data,
       [&](std::span<const float> frame) {
@@ -105,7 +70,7 @@ Format signal_format(const QuantNetwork& network, const std::string& name) {
   return {};
 }
 
-void report_signals(const Graph<double>& real, const QuantNetwork& network, const Calibration& data,
+void report_signals(const Graph<double>& real, const QuantNetwork& network, const Sequences& data,
                     QuantiseReport& report) {
   std::map<std::string, Power> powers;
   std::vector<std::string> order;
@@ -123,12 +88,12 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
     if (inserted) order.push_back(name);
     for (size_t i = 0; i < values.size(); ++i) found->second.add(real_values[i], values[i]);
   });
-  std::vector<double> x(data.size);
-  std::vector<std::int32_t> raw(data.size), y(network.graph.output_size());
+  std::vector<double> x(static_cast<size_t>(data.features()));
+  std::vector<std::int32_t> raw(static_cast<size_t>(data.features())), y(network.graph.output_size());
   for_each_frame(
       data,
       [&](std::span<const float> frame) {
-        for (int i = 0; i < data.size; ++i) {
+        for (int i = 0; i < data.features(); ++i) {
           x[i] = frame[i];
           raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
         }
@@ -185,7 +150,7 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
 
 }  // namespace
 
-QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options,
+QuantNetwork quantise(const Network& network, const Sequences& calibration, const QuantiseOptions& options,
                       QuantiseReport* report) {
   check_width("weight", options.weight_width);
   check_width("activation", options.activation_width);
@@ -196,12 +161,12 @@ QuantNetwork quantise(const Network& network, const Array& calibration, const Qu
     throw bad_input(
         fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
   network.validate();
-  const Calibration data = check_calibration(calibration, network.input());
+  calibration.require_features(network.input(), "calibration data");
   Graph<double> graph = lower(network);
 
   QuantNetwork result;
-  result.formats = choose_formats(graph, measure_ranges(graph, data), options.weight_width, options.activation_width,
-                                  options.spectrum_width, options.cell_width);
+  result.formats = choose_formats(graph, measure_ranges(graph, calibration), options.weight_width,
+                                  options.activation_width, options.spectrum_width, options.cell_width);
   result.graph = quantise_weights(graph, result.formats);
   narrow_matrices(result, options.matrix_width);
   result.sigmoid = choose_unit(Function::sigmoid, result.formats, options);
@@ -209,8 +174,8 @@ QuantNetwork quantise(const Network& network, const Array& calibration, const Qu
   result.metadata = network.metadata;
   check_quant_network(result);
   if (report) {
-    report->frames = data.streams * data.frames;
-    report_signals(graph, result, data, *report);
+    report->frames = static_cast<int>(calibration.frames());
+    report_signals(graph, result, calibration, *report);
     report_matrices(graph, result, *report);
   }
   return result;

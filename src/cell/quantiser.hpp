@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "activation/search.hpp"
-#include "base/npy.hpp"
 #include "cell/quant_network.hpp"
+#include "network/sequences.hpp"
 
 namespace erngen {
 
@@ -39,11 +39,11 @@ struct QuantiseReport {
   int frames = 0;
 };
 
-/// `calibration`: [frames, input] or [streams, frames, input]; each stream starts from a zero state.
-/// Throws Error(bad_input) on widths outside 4..18, a wrong calibration shape, or signals so large that no format holds
-/// them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result satisfies
-/// check_quant_network().
-QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options,
+/// Every sequence of `calibration` starts from a zero state.
+/// Throws Error(bad_input) on widths outside 4..18, calibration frames of another width, or signals so large that no
+/// format holds them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result
+/// satisfies check_quant_network().
+QuantNetwork quantise(const Network& network, const Sequences& calibration, const QuantiseOptions& options,
                       QuantiseReport* report);
 
 }  // namespace erngen
