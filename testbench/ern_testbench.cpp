@@ -228,8 +228,8 @@ class Bench {
   }
 
   /// Distances between the output ends of neighbouring frames of one stream, over the second half of the frames
-  /// from `first` on that are sent while every stream has more to send; the first half fills the buffers. A stream's last
-  /// frame may meet a run that others have left.
+  /// from `first` on that are sent while every stream has more to send; the first half fills the buffers. A stream's
+  /// last frame may meet a run that others have left.
   void measure_distances(size_t first) {
     std::vector<std::int64_t> previous(parameters::streams, -1);
     std::vector<size_t> last(parameters::streams, 0);
