@@ -185,7 +185,7 @@ QuantNetwork read_contents(const TensorFile& tensors, const Json& json, const st
 }  // namespace
 
 FileKind file_kind(const std::filesystem::path& file) {
-  const TensorFile tensors = read_safetensors(file);
+  const TensorFile tensors = read_safetensors(file, "a network file of erngen", "make one with 'erngen import'");
   const std::string* found = tensors.find_metadata("format");
   if (found && *found == "erngen-network") return FileKind::network;
   if (found && *found == format) return FileKind::quantised;
@@ -196,7 +196,8 @@ FileKind file_kind(const std::filesystem::path& file) {
 
 QuantNetwork read_quant_network(const std::filesystem::path& path) {
   const std::string file = path.string();
-  const TensorFile tensors = read_safetensors(path);
+  const TensorFile tensors =
+      read_safetensors(path, "a quantised network file of erngen", "make one with 'erngen quantise'");
   const Json json =
       read_description(tensors, file, format, {"formats", "layers", "vectors", "phases", "units", "metadata"},
                        "make one with 'erngen quantise'");

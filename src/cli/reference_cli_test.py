@@ -295,7 +295,7 @@ class Reference(unittest.TestCase):
         self.write("saved/saved_model.pb", b"\x08\x01")
         self.refused(4, "saved: is a directory: a TensorFlow SavedModel", "import", "saved", "-o", "o")
         self.refused(3, "saved: is a directory", "run", "a.net", "--input", "saved", "--output", "o")
-        self.refused(3, "is a NumPy .npy array, not a safetensors file", "run", "x.npy", "--input", "x.npy", "--output", "o")
+        self.refused(3, "is a NumPy .npy array, not a network file of erngen", "run", "x.npy", "--input", "x.npy", "--output", "o")
 
 
 if __name__ == "__main__":

@@ -105,10 +105,13 @@ std::optional<Sequences> ReferenceOptions::read(const Sequences& x, int outputs)
   if (y.lengths() != wanted_lengths || y.features() != outputs) {
     std::vector<int> wanted_shape = x.shape(outputs);
     if (last_) wanted_shape = {several, outputs};
+    const size_t wanted_size = (last_ ? x.lengths().size() : x.frames()) * static_cast<size_t>(outputs);
     const bool is_last = !last_ && y.lengths() == std::vector<int>{several} && y.features() == outputs;
     throw bad_input(
         fmt::format("{}: has shape {}, but the outputs have {}", file(), y.shape(y.features()), wanted_shape),
-        is_last ? "if these are the outputs of each sequence's last frame, give --last" : "");
+        is_last                            ? "if these are the outputs of each sequence's last frame, give --last"
+        : y.values().size() == wanted_size ? "if it has lost an axis, give it that shape with numpy.reshape"
+                                           : "");
   }
   return y;
 }

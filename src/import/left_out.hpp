@@ -8,6 +8,8 @@
 
 namespace erngen {
 
+using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
+
 /// One module, or one parameter that belongs to none, that is not part of the network.
 struct LeftOut {
   std::string name;                  ///< "ln", or the whole name of a lone parameter
@@ -16,13 +18,8 @@ struct LeftOut {
   std::string host;                  ///< what the host must do now, a clause
 };
 
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
-
 /// Takes the tensors whose names begin with one of `prefixes` out of `tensors` and says what they are, by module.
 /// Throws Error(usage) for a prefix that begins no name.
 std::vector<LeftOut> leave_out(NamedTensors& tensors, const std::vector<std::string>& prefixes);
-
-/// What a module's tensors, by the part of their names after the last dot, look like; empty if nothing known.
-std::string module_kind(const std::vector<std::pair<std::string, const Tensor*>>& leaves);
 
 }  // namespace erngen

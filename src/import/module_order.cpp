@@ -105,12 +105,11 @@ std::vector<std::string> likely_order(std::vector<TorchModule> modules) {
   return names;
 }
 
-Error missing_operation(const std::string& name, const std::string& file, bool last) {
+Error missing_operation(const std::string& name, const std::string& file, bool at_an_end) {
   return unsupported(
       fmt::format("{}: --layers names '{}', an operation that erngen's engine does not have", file, name),
-      last ? fmt::format(
-                 "if it is the last one, the host can compute it: leave it out, and give --check outputs before it")
-           : "train the model without it");
+      at_an_end ? "the host can compute what comes first or last: leave it out, and give --check the values between"
+                : "train the model without it");
 }
 
 }  // namespace
@@ -130,7 +129,7 @@ std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std
       throw Error(ExitCode::usage, fmt::format("{}: --layers names module '{}' twice", file, name),
                   "a module that is applied at two places is not supported");
     const Operation between = operation(name);
-    if (between == Operation::missing) throw missing_operation(name, file, n + 1 == names.size());
+    if (between == Operation::missing) throw missing_operation(name, file, n == 0 || n + 1 == names.size());
     if (between == Operation::none)
       throw Error(ExitCode::usage, fmt::format("{}: --layers names '{}', which is neither a module of the file nor an "
                                                "operation; the file has {}",
@@ -150,12 +149,12 @@ std::vector<TorchModule> only_module(std::vector<TorchModule> modules, const std
     return modules;
   }
   const std::vector<std::string> likely = likely_order(modules);
-  throw unsupported(
-      fmt::format("{}: {} modules: {}. A state dict shows neither their order nor what lies between them", file,
-                  modules.size(), list(modules)),
-      fmt::format("name them in order, with what lies between (gru,fc1,relu,fc2), and compare with outputs of your "
-                  "model: --layers {} --check X.npy Y.npy",
-                  likely.empty() ? "NAME,NAME,.." : fmt::format("{}", fmt::join(likely, ","))));
+  throw unsupported(fmt::format("{}: {} modules: {}. A state dict shows neither their order nor what lies between them",
+                                file, modules.size(), list(modules)),
+                    fmt::format("give the order of forward(), with everything that lies between (relu, residual, ...), "
+                                "and compare with outputs "
+                                "of your model: --layers {} --check X.npy Y.npy",
+                                likely.empty() ? "NAME,NAME,.." : fmt::format("{}", fmt::join(likely, ","))));
 }
 
 }  // namespace erngen

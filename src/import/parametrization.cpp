@@ -31,16 +31,14 @@ std::optional<PartName> part_name(const std::string& name, const TensorFile& fil
     if (dot == std::string::npos) return {};
     return PartName{name.substr(0, at) + name.substr(begin, dot - begin), name.substr(dot + 1)};
   }
-  for (const char* role : {"g", "v", "u", "orig", "mask"}) {
-    const std::string ending = std::string("_") + role;
-    if (!name.ends_with(ending)) continue;
-    const std::string weight = name.substr(0, name.size() - ending.size());
-    // Only where the other part is there too: a name of the user's own may end so.
-    const char* partner = ending == "_g" ? "_v" : ending == "_v" ? nullptr : ending == "_orig" ? nullptr : "_orig";
-    const bool paired = partner          ? file.find(weight + partner) != nullptr
-                        : ending == "_v" ? file.find(weight + "_g") || file.find(weight + "_orig")
-                                         : file.find(weight + "_u") || file.find(weight + "_mask");
-    if (paired) return PartName{weight, role};
+  // The older functions' roles, and the roles that they come with: a name of the user's own may end so, too.
+  static const std::pair<std::string, std::vector<std::string>> roles[] = {
+      {"g", {"v"}}, {"v", {"g", "orig"}}, {"u", {"orig"}}, {"mask", {"orig"}}, {"orig", {"u", "mask"}}};
+  for (const auto& [role, partners] : roles) {
+    if (!name.ends_with("_" + role)) continue;
+    const std::string weight = name.substr(0, name.size() - role.size() - 1);
+    const auto there = [&](const std::string& partner) { return file.find(weight + "_" + partner) != nullptr; };
+    if (std::ranges::any_of(partners, there)) return PartName{weight, role};
   }
   return {};
 }

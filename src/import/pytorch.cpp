@@ -29,7 +29,7 @@ TensorFile read_state_dict(const std::filesystem::path& path) {
   const bool known = name.starts_with('a') && !name.starts_with("a damaged") && !is_text(bytes);
   const bool container = name == "a safetensors file" || name.ends_with("file of erngen");
   if (known && !container) throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, name), save_again);
-  return read_safetensors(path);
+  return read_safetensors(path, "a safetensors file", save_again);
 }
 
 void require_pytorch(const TensorFile& tensors, const std::string& file) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "import/module_kind.hpp"
 #include "import/tensor_name.hpp"
 
 namespace erngen {
@@ -74,7 +75,7 @@ class ModuleReader {
 
   void refuse_known_unsupported() const {
     std::vector<std::pair<std::string, const Tensor*>> leaves(group_.tensors.begin(), group_.tensors.end());
-    const std::string kind = module_kind(leaves);
+    const ModuleKind kind = module_kind(leaves);
     for (const auto& [leaf, tensor] : group_.tensors) {
       if (leaf.ends_with("_reverse"))
         throw refuse(leaf, "a bidirectional layer needs the future: it cannot run frame by frame",
@@ -83,10 +84,10 @@ class ModuleReader {
         throw refuse(leaf, "batch normalisation is not part of the network format",
                      "fold it into the weights of its neighbour before saving");
       const bool not_a_matrix = leaf == "weight" && tensor->shape.size() != 2;
-      if (not_a_matrix || kind == "an attention")
+      if (not_a_matrix || kind == ModuleKind::attention)
         throw refuse(leaf,
                      fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU nor nn.Linear; it looks like {}",
-                                 tensor->shape_text(), kind.empty() ? "a module that is not known" : kind),
+                                 tensor->shape_text(), kind_text(kind)),
                      on_the_host(group_.name.empty() ? leaf : full_name("")));
     }
   }
@@ -99,14 +100,14 @@ class ModuleReader {
   }
 
   Error unknown(const std::string& leaf) const {
-    const std::string kind = module_kind({{leaf, find(leaf)}});
-    const std::string what = kind == "a learned initial state" ? ", it looks like " + kind : "";
-    return refuse(leaf, "is not a parameter of nn.LSTM, nn.GRU or nn.Linear" + what,
-                  kind.empty()
-                      ? on_the_host(full_name(leaf))
-                      : fmt::format("if your host writes it into the state registers, leave it out: --ignore {} "
-                                    "--unchecked",
-                                    full_name(leaf)));
+    const std::string name = full_name(leaf);
+    constexpr const char* not_known = "is not a parameter of nn.LSTM, nn.GRU or nn.Linear";
+    if (module_kind({{leaf, find(leaf)}}) != ModuleKind::initial_state)
+      return refuse(leaf, not_known, on_the_host(name));
+    return refuse(leaf, fmt::format("{}, it looks like a learned initial state", not_known),
+                  fmt::format("if your host writes it into the state registers before each sequence, leave it out: "
+                              "--ignore {} --unchecked",
+                              name));
   }
 
   /// The values of a tensor of the given shape. Throws if it is missing or different.

@@ -171,16 +171,15 @@ void TensorFile::add(std::string name, std::vector<int> shape, std::vector<std::
   tensors.emplace_back(std::move(name), Tensor{std::move(shape), std::move(values)});
 }
 
-TensorFile read_safetensors(const std::filesystem::path& path) {
+TensorFile read_safetensors(const std::filesystem::path& path, const std::string& expected,
+                            const std::string& way_out) {
   const std::string file = path.string();
   const std::string bytes = read_file(path);
-  constexpr const char* way_out =
-      "save the weights with safetensors (Python: safetensors.torch.save_file(model.state_dict(), FILE))";
-  if (bytes.size() < 8) throw other_contents(file, bytes, "a safetensors file", way_out);
+  if (bytes.size() < 8) throw other_contents(file, bytes, expected, way_out);
   std::uint64_t header_size;
   std::memcpy(&header_size, bytes.data(), 8);
   if (header_size > max_header || (bytes.size() > 8 && bytes[8] != '{'))
-    throw other_contents(file, bytes, "a safetensors file", way_out);
+    throw other_contents(file, bytes, expected, way_out);
   if (header_size > bytes.size() - 8)
     throw bad_input(fmt::format("{}: is truncated: {} bytes of its header of {}", file, bytes.size() - 8, header_size),
                     "copy the file or save it again");
