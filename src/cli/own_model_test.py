@@ -54,6 +54,8 @@ class OwnModel(unittest.TestCase):
         found = self.report(*simulate, y, "--min-sqnr", 40)["comparison"]
         self.assertEqual((found["max_error"], found["sqnr_db"]), (fixed["max_error"], fixed["sqnr_db"]))  # the model's words
         self.assertEqual((found["frames"], found["outputs"]), (12, 3))
+        (self.path / "script").write_bytes(b"\x80\x04.")
+        self.assertIn("script: is a Python pickle, not a script", self.erngen(*simulate[:4], "--script", "script", code=3)[1])
         (self.path / "out.npy").unlink()
         self.assertIn("the SQNR is", self.erngen(*simulate, y, "--min-sqnr", 100, code=1)[1])
         self.assertFalse((self.path / "out.npy").exists())

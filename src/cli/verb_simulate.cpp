@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/choice.hpp"
@@ -95,6 +96,8 @@ void run(const Options& options) {
   request.waves = options.waves;
   request.object_cache = options.object_cache;
   if (!options.script.empty()) request.script = read_file(options.script, 1 << 24);
+  if (!request.script.empty() && !is_text(request.script))
+    throw other_contents(options.script, request.script, "a script (docs/interfaces.md)");
   SimulationReport report;
   {
     Stages stages;
