@@ -296,7 +296,7 @@ module ern_testbench;
   integer d_sum = 0, d_count = 0, d_min = 0, d_max = 0;
   integer previous[0:STREAMS-1];
   integer last_frame[0:STREAMS-1];
-  integer n, distance, used, report;
+  integer n, distance, used, report, steady_end, senders, measured;
   reg [STREAMS-1:0] stream_used = 0;
 
   task measure;
@@ -309,12 +309,24 @@ module ern_testbench;
         repeat (latency * 2 > SETTLE_CYCLES ? latency * 2 : SETTLE_CYCLES) @(posedge aclk);
         #1 released = FRAMES;
         wait_received(FRAMES);
-        for (n = 0; n < STREAMS; n = n + 1) previous[n] = -1;
+        for (n = 0; n < STREAMS; n = n + 1) begin
+          previous[n]   = -1;
+          last_frame[n] = 0;
+        end
         for (n = 1; n < FRAMES; n = n + 1) last_frame[tags[n]>>1] = n;
+        // The steady state: every stream has more to send.
+        steady_end = FRAMES;
+        senders    = 0;
+        for (n = 0; n < STREAMS; n = n + 1)
+          if (last_frame[n] > 0) begin
+            if (last_frame[n] < steady_end) steady_end = last_frame[n];
+            senders = senders + 1;
+          end
+        measured = steady_end + senders < FRAMES ? steady_end + senders : FRAMES;
         for (n = 1; n < FRAMES; n = n + 1) begin
           stream   = tags[n] >> 1;
           distance = ends[n] - previous[stream];
-          if (previous[stream] >= 0 && ends[n] >= 0 && n >= 1 + (FRAMES - 1) / 2 && n != last_frame[stream]) begin
+          if (previous[stream] >= 0 && ends[n] >= 0 && n >= 1 + (measured - 1) / 2 && n < steady_end) begin
             if (d_count == 0 || distance < d_min) d_min = distance;
             if (distance > d_max) d_max = distance;
             d_sum   = d_sum + distance;

@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 import torch
+import torch.nn.utils.prune
 from safetensors.numpy import save_file
 
 folder = pathlib.Path("src/import/fixtures")
@@ -43,7 +44,36 @@ class Cell(torch.nn.Module):
         return torch.stack(frames, 1)
 
 
+class WeightNorm(torch.nn.Module):
+    """What torch.nn.utils.parametrizations.weight_norm registers since torch 2.0."""
+
+    def forward(self, g, v):
+        return torch._weight_norm(v, g, 0)
+
+    def right_inverse(self, weight):
+        return torch.norm_except_dim(weight, 2, 0), weight
+
+
+class Symmetric(torch.nn.Module):
+    """A function of the user's own: a state dict does not show it."""
+
+    def forward(self, weight):
+        return weight + weight.flip(1)
+
+
 nn = torch.nn
+parametrize = torch.nn.utils.parametrize
+
+
+def head(change_fc, change_lstm=None):
+    """An LSTM and a linear layer, parametrised."""
+    model = Stack(lstm=nn.LSTM(4, 6, batch_first=True), fc=nn.Linear(6, 3))
+    change_fc(model.fc)
+    if change_lstm:
+        change_lstm(model.lstm)
+    return model.eval()
+
+
 cases = {
     "lstm_fc": Stack(lstm=nn.LSTM(5, 6, num_layers=2, batch_first=True), fc=nn.Linear(6, 3)),
     "lstm_bare": nn.LSTM(4, 7, batch_first=True),
@@ -58,11 +88,12 @@ cases = {
     "numbered": Stack(**{f"rnn{n}": nn.GRU(4, 4, batch_first=True) for n in range(9, 12)}),
 }
 
-for name, model in cases.items():
+
+def save(name, model):
     with torch.no_grad():
         for parameter in model.parameters():
             parameter.mul_(2)  # PyTorch's initial weights are small: reach the curved part of the functions
-        first = next(iter(model.parameters()))
+        first = next(parameter for name, parameter in model.named_parameters() if "weight_ih" in name)
         x = torch.randn(2, 6, first.shape[1])
         y = model(x)
         y = y[0] if isinstance(y, tuple) else y
@@ -70,3 +101,22 @@ for name, model in cases.items():
     save_file(tensors, folder / f"{name}.safetensors", metadata={"format": "pt"})
     np.save(folder / f"{name}.x.npy", x.numpy())
     np.save(folder / f"{name}.y.npy", y.numpy())
+
+
+for name, model in cases.items():
+    save(name, model)
+# Made after the others, so that these draw the same numbers as without them.
+parametrised = {
+    "weight_norm": head(lambda fc: parametrize.register_parametrization(fc, "weight", WeightNorm()),
+                        lambda lstm: parametrize.register_parametrization(lstm, "weight_hh_l0", WeightNorm())),
+    "old_weight_norm": head(lambda fc: nn.utils.weight_norm(fc, dim=None), lambda lstm: nn.utils.weight_norm(lstm, "weight_hh_l0")),
+    "spectral_norm": head(nn.utils.parametrizations.spectral_norm),
+    "old_spectral_norm": head(nn.utils.spectral_norm, lambda lstm: nn.utils.spectral_norm(lstm, "weight_hh_l0")),
+    "pruned": head(lambda fc: nn.utils.prune.random_unstructured(fc, "weight", 0.5),
+                   lambda lstm: nn.utils.prune.l1_unstructured(lstm, "weight_hh_l0", 0.75)),
+    "orthogonal": head(nn.utils.parametrizations.orthogonal),
+    "symmetric": head(lambda fc: parametrize.register_parametrization(fc, "weight", Symmetric())),
+    "plain_parametrized": head(lambda fc: parametrize.register_parametrization(fc, "weight", nn.Identity())),
+}
+for name, model in parametrised.items():
+    save(name, model)

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 
 namespace fs = std::filesystem;
@@ -41,6 +42,8 @@ std::string read_file(const fs::path& file, std::uint64_t limit) {
   struct stat status {};
   if (descriptor.value < 0 || ::fstat(descriptor.value, &status) != 0)
     throw bad_input(fmt::format("{}: cannot read: {}", file.string(), reason(errno)));
+  if (S_ISDIR(status.st_mode))
+    throw bad_input(fmt::format("{}: is {}, not a file", file.string(), directory_name(file)));
   if (!S_ISREG(status.st_mode)) throw bad_input(fmt::format("{}: is not a regular file", file.string()));
   const auto size = static_cast<std::uint64_t>(status.st_size);
   if (size > limit)

@@ -58,7 +58,7 @@ TEST_CASE("a symbolic link stays a link") {
 TEST_CASE("reading checks what it reads") {
   TestDirectory directory;
   CHECK_ERROR(read_file(directory / "none"), ExitCode::bad_input, "No such file");
-  CHECK_ERROR(read_file(directory.path()), ExitCode::bad_input, "not a regular file");
+  CHECK_ERROR(read_file(directory.path()), ExitCode::bad_input, "is a directory, not a file");
   if (fs::exists("/dev/zero")) CHECK_ERROR(read_file("/dev/zero"), ExitCode::bad_input, "not a regular file");
   write_file_atomically(directory / "big", std::string(101, 'x'));
   CHECK_ERROR(read_file(directory / "big", 100), ExitCode::bad_input, "more than the limit of 100");

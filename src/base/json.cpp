@@ -6,6 +6,7 @@
 
 #include <fmt/format.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 
@@ -33,7 +34,11 @@ Json parse_json(std::string_view text, const std::string& what) {
   }
 }
 
-Json read_json(const std::string& file) { return parse_json(read_file(file, std::uint64_t{64} << 20), file); }
+Json read_json(const std::string& file) {
+  const std::string bytes = read_file(file, std::uint64_t{64} << 20);
+  if (!is_text(bytes)) throw other_contents(file, bytes, "a JSON file");
+  return parse_json(bytes, file);
+}
 
 void require_known_keys(const Json& object, std::initializer_list<std::string_view> known, const std::string& what) {
   if (!object.is_object()) throw bad_input(fmt::format("{}: is not a JSON object", what));

@@ -1,132 +1,27 @@
 #include "base/npy.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <limits>
-#include <string>
-#include <string_view>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/half.hpp"
+#include "base/npy_header.hpp"
 
-// Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html
 namespace erngen {
 namespace {
 
 static_assert(std::endian::native == std::endian::little, ".npy data is read and written in place");
 
 constexpr std::string_view magic = "\x93NUMPY";
-constexpr const char* way_out = "write it with numpy.save(FILE, x.astype('float32'))";
-
-/// What the header says: a Python dictionary literal with the keys descr, fortran_order and shape.
-struct Header {
-  std::string descr;
-  bool fortran_order = false;
-  std::vector<int> shape;
-};
-
-/// Reads the dictionary literal, character by character.
-class HeaderParser {
- public:
-  HeaderParser(std::string_view text, const std::string& file) : text_(text), file_(file) {}
-
-  Header parse() {
-    Header header;
-    bool have_descr = false, have_order = false, have_shape = false;
-    expect('{');
-    while (!accept('}')) {
-      const std::string key = string();
-      expect(':');
-      bool& have = key == "descr" ? have_descr : key == "fortran_order" ? have_order : have_shape;
-      if (have) fail("a repeated key");
-      have = true;
-      if (key == "descr")
-        header.descr = string();
-      else if (key == "fortran_order")
-        header.fortran_order = boolean();
-      else if (key == "shape")
-        header.shape = tuple();
-      else
-        fail("an unknown key");
-      if (!accept(',')) {
-        expect('}');
-        break;
-      }
-    }
-    skip_space();
-    if (position_ != text_.size()) fail("text after the dictionary");
-    if (!have_descr || !have_order || !have_shape) fail("a missing key");
-    return header;
-  }
-
- private:
-  [[noreturn]] void fail(const char* why) const {
-    throw bad_input(fmt::format("{}: damaged .npy header: {} at character {}", file_, why, position_), way_out);
-  }
-  void skip_space() {
-    while (position_ < text_.size() && (text_[position_] == ' ' || text_[position_] == '\n')) ++position_;
-  }
-  bool accept(char c) {
-    skip_space();
-    if (position_ == text_.size() || text_[position_] != c) return false;
-    ++position_;
-    return true;
-  }
-  void expect(char c) {
-    if (!accept(c)) fail("an unexpected character");
-  }
-  std::string string() {
-    const char quote = accept('\'') ? '\'' : '"';
-    if (quote == '"') expect('"');
-    const size_t end = text_.find(quote, position_);
-    if (end == std::string_view::npos) fail("an open string");
-    const std::string result(text_.substr(position_, end - position_));
-    position_ = end + 1;
-    return result;
-  }
-  bool boolean() {
-    skip_space();
-    for (const std::string_view word : {std::string_view("True"), std::string_view("False")})
-      if (text_.substr(position_, word.size()) == word) {
-        position_ += word.size();
-        return word == "True";
-      }
-    fail("neither True nor False");
-  }
-  std::vector<int> tuple() {
-    std::vector<int> shape;
-    expect('(');
-    while (!accept(')')) {
-      if (shape.size() == 32) fail("more than 32 dimensions");
-      shape.push_back(integer());
-      if (!accept(',')) {
-        expect(')');
-        break;
-      }
-    }
-    return shape;
-  }
-  int integer() {
-    skip_space();
-    std::int64_t value = 0;
-    const size_t start = position_;
-    for (; position_ < text_.size() && text_[position_] >= '0' && text_[position_] <= '9'; ++position_) {
-      value = 10 * value + (text_[position_] - '0');
-      if (value > std::numeric_limits<int>::max()) fail("a dimension beyond 2147483647");
-    }
-    if (position_ == start) fail("no number");
-    return static_cast<int>(value);
-  }
-
-  std::string_view text_;
-  const std::string& file_;
-  size_t position_ = 0;
-};
 
 /// The number of elements; refuses products that cannot be the size of a file.
 size_t element_count(const std::vector<int>& shape, const std::string& file) {
@@ -140,81 +35,129 @@ size_t element_count(const std::vector<int>& shape, const std::string& file) {
 }
 
 template <class Stored>
-std::vector<float> convert(std::string_view data, size_t count, const std::string& file) {
+double widen(Stored value) {
+  return static_cast<double>(value);
+}
+
+/// Elements of type Stored as float32; `big_endian` bytes are turned round.
+template <class Stored, double (*to_double)(Stored) = widen<Stored>>
+std::vector<float> convert(std::string_view data, size_t count, bool big_endian, const std::string& file) {
   if (data.size() != count * sizeof(Stored))
     throw bad_input(
         fmt::format("{}: {} bytes of data where the header promises {}", file, data.size(), count * sizeof(Stored)),
         "the file is truncated or damaged: write it again");
   std::vector<float> values(count);
   for (size_t n = 0; n < count; ++n) {
-    Stored stored;
-    std::memcpy(&stored, data.data() + n * sizeof(Stored), sizeof(Stored));
-    const double wide = static_cast<double>(stored);
+    char bytes[sizeof(Stored)];
+    std::memcpy(bytes, data.data() + n * sizeof(Stored), sizeof(Stored));
+    if (big_endian) std::reverse(std::begin(bytes), std::end(bytes));
+    const double wide = to_double(std::bit_cast<Stored>(bytes));
     if (!(std::fabs(wide) <= static_cast<double>(std::numeric_limits<float>::max())))
       throw bad_input(fmt::format("{}: element {} is {}, not a finite float32", file, n, wide));
-    values[n] = static_cast<float>(stored);
+    values[n] = static_cast<float>(wide);
   }
   return values;
+}
+
+struct ElementType {
+  std::string_view name;  ///< descr without the byte order
+  std::vector<float> (*read)(std::string_view, size_t, bool, const std::string&);
+};
+
+constexpr ElementType element_types[] = {
+    {"f2", convert<std::uint16_t, half_to_double>},
+    {"f4", convert<float>},
+    {"f8", convert<double>},
+    {"i1", convert<std::int8_t>},
+    {"i2", convert<std::int16_t>},
+    {"i4", convert<std::int32_t>},
+    {"i8", convert<std::int64_t>},
+    {"u1", convert<std::uint8_t>},
+    {"u2", convert<std::uint16_t>},
+    {"u4", convert<std::uint32_t>},
+    {"u8", convert<std::uint64_t>},
+    {"b1", convert<std::uint8_t>},
+};
+
+/// What elements of another kind are.
+const char* kind_name(char kind) {
+  switch (kind) {
+    case 'c': return "complex numbers";
+    case 'O': return "Python objects (a pickle)";
+    case 'S':
+    case 'U': return "text";
+    case 'M':
+    case 'm': return "dates or times";
+    case 'f': return "numbers of extended precision";
+    default: return "no numbers";
+  }
+}
+
+std::vector<float> elements(const NpyHeader& header, std::string_view data, size_t count, const std::string& file) {
+  const std::string& descr = header.descr;
+  const bool ordered = !descr.empty() && std::string_view("<>=|").find(descr[0]) != std::string_view::npos;
+  for (const ElementType& type : element_types)
+    if (ordered && type.name == std::string_view(descr).substr(1)) return type.read(data, count, descr[0] == '>', file);
+  throw bad_input(fmt::format("{}: holds {} (element type '{}'); erngen reads real numbers and integers", file,
+                              kind_name(descr.size() > 1 ? descr[1] : '?'), descr),
+                  npy_way_out);
+}
+
+/// Elements whose first index moves fastest, in C order.
+std::vector<float> from_fortran_order(const std::vector<float>& values, const std::vector<int>& shape) {
+  std::vector<float> result;
+  result.reserve(values.size());
+  std::vector<int> index(shape.size(), 0);
+  for (size_t n = 0; n < values.size(); ++n) {
+    size_t at = 0;
+    for (size_t axis = shape.size(); axis-- > 0;)
+      at = at * static_cast<size_t>(shape[axis]) + static_cast<size_t>(index[axis]);
+    result.push_back(values[at]);
+    for (size_t axis = shape.size(); axis-- > 0 && ++index[axis] == shape[axis];) index[axis] = 0;
+  }
+  return result;
+}
+
+std::string npy_file(const char* descr, const std::vector<int>& extents, std::string_view data) {
+  std::string shape;
+  for (const int extent : extents) shape += fmt::format("{}, ", extent);
+  if (extents.size() == 1) shape.pop_back();               // (3,)
+  if (extents.size() > 1) shape.resize(shape.size() - 2);  // (3, 4)
+  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': ({}), }}", descr, shape);
+  header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ');  // data starts at a multiple of 64
+  header += '\n';
+
+  std::string bytes(magic);
+  bytes += '\x01';
+  bytes += '\x00';
+  bytes += static_cast<char>(header.size() & 0xff);
+  bytes += static_cast<char>(header.size() >> 8);
+  return bytes.append(header).append(data);
 }
 
 }  // namespace
 
 Array read_npy(const std::filesystem::path& path) { return parse_npy(read_file(path), path.string()); }
 
-Array parse_npy(std::string_view view, const std::string& file) {
-  if (view.substr(0, magic.size()) != magic) throw bad_input(file + ": is not a .npy file", way_out);
-  if (view.size() < 10) throw bad_input(file + ": truncated .npy header", way_out);
-  const auto byte = [&](size_t n) { return static_cast<std::uint32_t>(static_cast<unsigned char>(view[n])); };
-  const std::uint32_t version = byte(6);
-  if (version < 1 || version > 2 || byte(7) != 0)
-    throw bad_input(fmt::format("{}: .npy version {}.{}, erngen reads 1.0 and 2.0", file, version, byte(7)), way_out);
-  const size_t header_start = version == 1 ? 10 : 12;
-  if (view.size() < header_start) throw bad_input(file + ": truncated .npy header", way_out);
-  std::uint32_t length = byte(8) | byte(9) << 8;
-  if (version == 2) length |= byte(10) << 16 | byte(11) << 24;
-  if (length > view.size() - header_start) throw bad_input(file + ": truncated .npy header", way_out);
-
-  const Header header = HeaderParser(view.substr(header_start, length), file).parse();
-  if (header.fortran_order && header.shape.size() > 1)
-    throw bad_input(file + ": is stored in Fortran order",
-                    "write it with numpy.save(FILE, numpy.ascontiguousarray(x))");
+Array parse_npy(std::string_view bytes, const std::string& file) {
+  if (!bytes.starts_with(magic)) throw other_contents(file, bytes, "a .npy file", npy_way_out);
+  const NpyHeader header = parse_npy_header(bytes, file);
   const size_t count = element_count(header.shape, file);
-  const std::string_view data = view.substr(header_start + length);
-  Array array{header.shape, {}};
-  if (header.descr == "<f4")
-    array.values = convert<float>(data, count, file);
-  else if (header.descr == "<f8")
-    array.values = convert<double>(data, count, file);
-  else if (header.descr == "<i2")
-    array.values = convert<std::int16_t>(data, count, file);
-  else if (header.descr == "<i4")
-    array.values = convert<std::int32_t>(data, count, file);
-  else if (header.descr == "<i8")
-    array.values = convert<std::int64_t>(data, count, file);
-  else
-    throw bad_input(fmt::format("{}: element type '{}'; erngen reads <f4, <f8, <i2, <i4 and <i8", file, header.descr),
-                    way_out);
+  Array array{header.shape, elements(header, bytes.substr(header.data), count, file)};
+  if (header.fortran_order && header.shape.size() > 1) array.values = from_fortran_order(array.values, array.shape);
   return array;
 }
 
-void write_npy(const std::filesystem::path& file, const Array& array) {
-  std::string shape;
-  for (const int extent : array.shape) shape += fmt::format("{}, ", extent);
-  if (array.shape.size() == 1) shape.pop_back();               // (3,)
-  if (array.shape.size() > 1) shape.resize(shape.size() - 2);  // (3, 4)
-  std::string header = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", shape);
-  header.append(63 - (magic.size() + 4 + header.size()) % 64, ' ');  // data starts at a multiple of 64
-  header += '\n';
-
-  std::string start(magic);
-  start += '\x01';
-  start += '\x00';
-  start += static_cast<char>(header.size() & 0xff);
-  start += static_cast<char>(header.size() >> 8);
-  AtomicFile output(file);
-  output.write(start + header);
-  output.write({reinterpret_cast<const char*>(array.values.data()), array.values.size() * sizeof(float)});
-  output.commit();
+std::string npy_bytes(const Array& array) {
+  const std::string_view data(reinterpret_cast<const char*>(array.values.data()), array.values.size() * sizeof(float));
+  return npy_file("<f4", array.shape, data);
 }
+
+std::string npy_bytes(const std::vector<std::int64_t>& list) {
+  const std::string_view data(reinterpret_cast<const char*>(list.data()), list.size() * sizeof(std::int64_t));
+  return npy_file("<i8", {static_cast<int>(list.size())}, data);
+}
+
+void write_npy(const std::filesystem::path& file, const Array& array) { write_file_atomically(file, npy_bytes(array)); }
 
 }  // namespace erngen

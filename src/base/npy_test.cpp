@@ -63,9 +63,28 @@ TEST_CASE("all promised element types and both versions are read") {
   CHECK(with("<i2", raw<std::int16_t>({3, -7})).values == expected);
   CHECK(with("<i4", raw<std::int32_t>({3, -7})).values == expected);
   CHECK(with("<i8", raw<std::int64_t>({3, -7})).values == expected);
+  CHECK(with("|i1", raw<std::int8_t>({3, -7})).values == expected);
+  CHECK(with("<u1", raw<std::uint8_t>({3, 250})).values == std::vector<float>{3, 250});
+  CHECK(with("<u2", raw<std::uint16_t>({3, 65535})).values == std::vector<float>{3, 65535});
+  CHECK(with("<u4", raw<std::uint32_t>({3, 1u << 31})).values == std::vector<float>{3, 2147483648.0f});
+  CHECK(with("<u8", raw<std::uint64_t>({3, std::uint64_t{1} << 63})).values == std::vector<float>{3, 0x1p63f});
+  CHECK(with("|b1", raw<char>({1, 0})).values == std::vector<float>{1, 0});
+  CHECK(with("<f2", raw<std::uint16_t>({0x4200, 0xc700})).values == expected);
+  CHECK(with("<f2", raw<std::uint16_t>({0x0001, 0x7bff})).values == std::vector<float>{0x1p-24f, 65504});
+  CHECK(with(">i2", raw<std::uint16_t>({0x0300, 0xf9ff})).values == expected);
+  CHECK(with(">f4", raw<std::uint32_t>({0x00004040, 0x0000e0c0})).values == expected);
+  CHECK(with("<f4", raw<float>({3, -7}), 3).values == expected);
   CHECK(with("<f4", raw<float>({3, -7}), 2).shape == std::vector<int>{1, 2});
   CHECK(parse(npy("{\"shape\":(0,5),\"descr\":\"<f4\",\"fortran_order\":False}", "")).size() == 0);
   CHECK(parse(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (2,), }", raw<float>({3, -7}))).values == expected);
+}
+
+TEST_CASE("Fortran order becomes C order") {
+  // numpy.asfortranarray([[[0, 1], [2, 3], [4, 5]], [[6, 7], [8, 9], [10, 11]]])
+  const Array x = parse(npy("{'descr': '<i2', 'fortran_order': True, 'shape': (2, 3, 2), }",
+                            raw<std::int16_t>({0, 6, 2, 8, 4, 10, 1, 7, 3, 9, 5, 11})));
+  CHECK(x.values == std::vector<float>{0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11});
+  CHECK(parse(npy("{'descr': '<f4', 'fortran_order': True, 'shape': (0, 5), }", "")).size() == 0);
 }
 
 TEST_CASE("anything else is refused with the file's name and the reason") {
@@ -73,20 +92,27 @@ TEST_CASE("anything else is refused with the file's name and the reason") {
   for (size_t length = 0; length < good.size(); ++length)
     CHECK_ERROR(parse(good.substr(0, length)), ExitCode::bad_input, "x.npy");
   CHECK_ERROR(parse(good + "x"), ExitCode::bad_input, "9 bytes of data where the header promises 8");
-  CHECK_ERROR(parse("PK\x03\x04 an npz file"), ExitCode::bad_input, "not a .npy file");
+  CHECK_ERROR(parse("PK\x03\x04 an npz file"), ExitCode::bad_input,
+              "is a damaged or truncated zip archive, not a .npy file");
   const auto refuse = [](const std::string& header, const std::string& data, const char* text) {
     CHECK_ERROR(parse(npy(header, data)), ExitCode::bad_input, text);
   };
-  refuse("{'descr': '>f4', 'fortran_order': False, 'shape': (1,)}", raw<float>({1}), "element type '>f4'");
-  refuse("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", raw<float>({1}), "element type '|O'");
-  refuse("{'descr': '<f4', 'fortran_order': True, 'shape': (1, 1)}", raw<float>({1}), "Fortran order");
+  refuse("{'descr': '<c8', 'fortran_order': False, 'shape': (1,)}", raw<double>({1}),
+         "complex numbers (element type '<c8')");
+  refuse("{'descr': '|O', 'fortran_order': False, 'shape': (1,)}", "", "Python objects (a pickle) (element type '|O')");
+  refuse("{'descr': '<U3', 'fortran_order': False, 'shape': (1,)}", "", "holds text");
+  refuse("{'descr': '<f16', 'fortran_order': False, 'shape': (1,)}", "", "extended precision");
+  refuse("{'descr': '<f', 'fortran_order': False, 'shape': (1,)}", "", "element type '<f'");
+  refuse("{'descr': '', 'fortran_order': False, 'shape': (1,)}", "", "element type ''");
+  refuse("{'descr': '<f2', 'fortran_order': False, 'shape': (1,)}", raw<std::uint16_t>({0x7c00}), "element 0 is inf");
   refuse("{'descr': '<f4', 'fortran_order': False}", "", "missing key");
   refuse("{'descr': '<f4', 'descr': '<f4', 'shape': (1,)}", "", "repeated key");
   refuse("{'descr': '<f4', 'order': False, 'shape': (1,)}", "", "unknown key");
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}", "", "no number");
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (4294967296,)}", "", "beyond 2147483647");
   refuse("{'descr': '<f4', 'fortran_order': False, 'shape': (65536, 65536, 65536, 65536)}", "", "more than 2^31");
-  refuse("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", raw<float>({1}), "unexpected character");
+  refuse("{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1,)}", raw<float>({1}),
+         "records of named fields");
   const std::string header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }";
   refuse(header, raw<float>({1, std::numeric_limits<float>::quiet_NaN()}), "element 1 is nan");
   refuse(header, raw<float>({-std::numeric_limits<float>::infinity(), 0}), "element 0 is -inf");

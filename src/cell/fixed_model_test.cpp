@@ -141,7 +141,7 @@ TEST_CASE("frames of the wrong width are refused") {
   const QuantNetwork quantised = quantise(network, random_frames({4, 6}, 3), {}, nullptr);
   CHECK_ERROR(run_fixed(quantised, random_frames({4, 7}, 1), "X.npy"), ExitCode::bad_input,
               "X.npy: frames have 7 elements");
-  CHECK_ERROR(run_fixed(quantised, random_frames({6}, 1), "X.npy"), ExitCode::bad_input, "X.npy: has shape");
+  CHECK_ERROR(run_fixed(quantised, random_frames({6}, 1), "X.npy"), ExitCode::bad_input, "expected [frames, features]");
 }
 
 TEST_CASE("a projection of whole blocks feeds its spectrum, others their transform") {

@@ -13,7 +13,7 @@ using namespace erngen;
 
 namespace {
 
-double output_sqnr(const Network& network, const Array& x, int weights, int activations) {
+double output_sqnr(const Network& network, const Sequences& x, int weights, int activations) {
   static UnitCache units;
   QuantiseOptions options;
   options.units = &units;
@@ -27,7 +27,7 @@ double output_sqnr(const Network& network, const Array& x, int weights, int acti
   return report.output_sqnr_db;
 }
 
-void study(const std::string& name, const Network& network, const Array& x) {
+void study(const std::string& name, const Network& network, const Sequences& x) {
   std::string line = fmt::format("{:90}", name);
   for (const int bits : {8, 12, 14, 16, 18}) line += fmt::format(" {:5.1f}", output_sqnr(network, x, bits, bits));
   line += " | W 8:";
@@ -40,11 +40,11 @@ void study(const std::string& name, const Network& network, const Array& x) {
 
 int main(int argc, char** argv) {
   if (argc == 3 && std::string(argv[2]).ends_with(".npy")) {
-    study(argv[1], read_network(argv[1]), read_npy(argv[2]));
+    study(argv[1], read_network(argv[1]), Sequences(read_npy(argv[2])));
     return 0;
   }
   for (int seed = std::atoi(argv[1]); seed < std::atoi(argv[2]); ++seed) {
     const StudyCase c = study_case(static_cast<std::uint64_t>(seed), 200);
-    study(fmt::format("{} {}", seed, c.name), c.network, c.x);
+    study(fmt::format("{} {}", seed, c.name), c.network, Sequences(c.x));
   }
 }

@@ -9,6 +9,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "base/sqnr.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
@@ -44,7 +45,7 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
 
 }  // namespace
 
-FormatTrials::FormatTrials(const Network& network, const Calibration& data, const QuantiseOptions& options)
+FormatTrials::FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options)
     : data_(data), options_(options), graph_(lower(network)), metadata_(network.metadata) {
   ranges_ = measure_ranges(graph_, data);
   remember_outputs();
@@ -74,18 +75,18 @@ double FormatTrials::output_sqnr(const Precision& precision) {
     return -std::numeric_limits<double>::infinity();
   }
   FixedModel model(network);
-  std::vector<std::int32_t> raw(data_.size), y(network.graph.output_size());
+  std::vector<std::int32_t> raw(static_cast<size_t>(data_.features())), y(network.graph.output_size());
   Power power;
   const double* expected = outputs_.data();
   for_each_frame(
-      tried_,
+      data_,
       [&](std::span<const float> frame) {
-        for (int i = 0; i < data_.size; ++i)
+        for (int i = 0; i < data_.features(); ++i)
           raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
         model.step(raw, y);
         for (const std::int32_t value : y) power.add(*expected++, to_double(value, network.output_format()));
       },
-      [&] { model.reset(); });
+      [&] { model.reset(); }, tried_);
   return power.sqnr_db();
 }
 
@@ -105,19 +106,18 @@ void FormatTrials::remember_outputs() {
     for (const auto& part : phase.parts)
       for (const auto& term : part.terms)
         for (const auto& matrix : term.matrices) frame_products += static_cast<double>(matrix.words.size());
-  tried_ = data_;
-  const double most = std::max(200.0, products / frame_products);
-  tried_.frames = std::min<int>(data_.frames, static_cast<int>(std::max(50.0, most / data_.streams)));
+  const double sequences = static_cast<double>(data_.lengths().size());
+  tried_ = static_cast<int>(std::clamp(products / frame_products / sequences, std::max(50.0, 200.0 / sequences), 1e9));
   RealModel model(graph_);
-  std::vector<double> x(data_.size);
+  std::vector<double> x(static_cast<size_t>(data_.features()));
   for_each_frame(
-      tried_,
+      data_,
       [&](std::span<const float> frame) {
         std::copy(frame.begin(), frame.end(), x.begin());
         const std::vector<double> y = model.step(x, {});
         outputs_.insert(outputs_.end(), y.begin(), y.end());
       },
-      [&] { model.reset(); });
+      [&] { model.reset(); }, tried_);
 }
 
 const ActivationUnit& FormatTrials::unit(Function function, const NumberFormats& formats) {

@@ -12,7 +12,7 @@ namespace erngen {
 class FormatTrials {
  public:
   /// Keeps references to `data` and `options`. Throws as measure_ranges().
-  FormatTrials(const Network& network, const Calibration& data, const QuantiseOptions& options);
+  FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options);
 
   /// The network with these formats; `graph` gets them too, and keeps real weights. Throws Error(bad_input) or
   /// Error(capacity) where no format or unit holds what it must.
@@ -30,13 +30,13 @@ class FormatTrials {
   /// of rounding, but not worth more entries.
   const ActivationUnit& unit(Function function, const NumberFormats& formats);
 
-  const Calibration& data_;
+  const Sequences& data_;
   const QuantiseOptions& options_;
   Graph<double> graph_;
   nlohmann::ordered_json metadata_;
   Ranges ranges_;
-  Calibration tried_{};
-  std::vector<double> outputs_;  ///< of the real network, on the frames that are tried
+  int tried_ = 0;                ///< frames of each sequence that the trials run over
+  std::vector<double> outputs_;  ///< of the real network on these frames
   UnitCache own_units_;
 };
 

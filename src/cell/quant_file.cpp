@@ -220,10 +220,10 @@ FileKind file_kind(const std::filesystem::path& file) {
 
 QuantNetwork read_quant_network(const std::filesystem::path& path) {
   const std::string file = path.string();
-  const TensorFile tensors = read_safetensors(path);
-  const Description description = read_description(tensors, file, format, newest_version,
-                                                   {"formats", "layers", "vectors", "phases", "units", "metadata"},
-                                                   "make one with 'erngen quantise'");
+  constexpr const char* way_out = "make one with 'erngen quantise'";
+  const TensorFile tensors = read_safetensors(path, "a quantised network file of erngen", way_out);
+  const Description description = read_description(
+      tensors, file, format, newest_version, {"formats", "layers", "vectors", "phases", "units", "metadata"}, way_out);
   return in_file(file, [&] { return read_contents(tensors, description, file); });
 }
 

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/error.hpp"
+#include "base/sqnr.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/real_model.hpp"
 
@@ -60,7 +61,7 @@ Format signal_format(const QuantNetwork& network, const std::string& name) {
 
 }  // namespace
 
-void report_signals(const Graph<double>& real, const QuantNetwork& network, const Calibration& data,
+void report_signals(const Graph<double>& real, const QuantNetwork& network, const Sequences& data,
                     QuantiseReport& report) {
   std::map<std::string, Power> powers;
   std::map<std::string, Movement> movements;
@@ -80,12 +81,12 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
     for (size_t i = 0; i < values.size(); ++i) found->second.add(real_values[i], values[i]);
     if (is_state(real, name)) movements[name].add(real_values, values);
   });
-  std::vector<double> x(data.size);
-  std::vector<std::int32_t> raw(data.size), y(network.graph.output_size());
+  std::vector<double> x(static_cast<size_t>(data.features()));
+  std::vector<std::int32_t> raw(x.size()), y(network.graph.output_size());
   for_each_frame(
       data,
       [&](std::span<const float> frame) {
-        for (int i = 0; i < data.size; ++i) {
+        for (int i = 0; i < data.features(); ++i) {
           x[i] = frame[i];
           raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
         }

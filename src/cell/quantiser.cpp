@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "cell/calibration.hpp"
 #include "cell/format_advice.hpp"
 #include "cell/format_trials.hpp"
 #include "cell/quantise_report.hpp"
@@ -29,9 +30,9 @@ void check_options(const QuantiseOptions& options) {
         fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
 }
 
-CalibrationLook look_at(const Calibration& data) {
-  CalibrationLook look{static_cast<long>(data.streams) * data.frames, true, true};
-  const std::span<const float> first = data.frame(0, 0);
+CalibrationLook look_at(const Sequences& data) {
+  CalibrationLook look{static_cast<long>(data.frames()), true, true};
+  const std::span<const float> first = data.frame(0);
   for_each_frame(
       data,
       [&](std::span<const float> frame) {
@@ -44,11 +45,11 @@ CalibrationLook look_at(const Calibration& data) {
 
 }  // namespace
 
-QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options,
+QuantNetwork quantise(const Network& network, const Sequences& data, const QuantiseOptions& options,
                       QuantiseReport* report) {
   check_options(options);
   network.validate();
-  const Calibration data = check_calibration(calibration, network.input());
+  data.require_features(network.input(), "calibration data");
   FormatTrials trials(network, data, options);
   const Precision precision =
       options.precision ? *options.precision
@@ -56,7 +57,7 @@ QuantNetwork quantise(const Network& network, const Array& calibration, const Qu
   Graph<double> graph;
   QuantNetwork result = trials.make(precision, graph);
   if (!report) return result;
-  report->frames = data.streams * data.frames;
+  report->frames = static_cast<int>(data.frames());
   report->precision = precision;
   report_signals(graph, result, data, *report);
   report_matrices(graph, result, *report);

@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "activation/search.hpp"
-#include "base/npy.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/formats.hpp"
 #include "cell/quant_network.hpp"
+#include "network/sequences.hpp"
 
 namespace erngen {
 
@@ -21,7 +21,7 @@ struct QuantiseOptions {
                                                            ///< multipliers of 18 x 18 bits
   int cell_width = NumberFormats::max_cell_width;  ///< most bits of an LSTM's cell state, activation_width + 4..32;
                                                    ///< beyond them it saturates
-  double activation_ulp = 1.0;                     ///< largest error of an activation unit, in output lsb
+  double activation_ulp = 1.0;                     ///< largest error of an activation unit, in lsb of the activations
   KindChoice sigmoid_kind = KindChoice::automatic;
   KindChoice tanh_kind = KindChoice::automatic;
   std::optional<Precision> precision;  ///< empty: searched for
@@ -56,11 +56,11 @@ struct QuantiseReport {
   std::vector<std::string> warnings;  ///< a sentence each: what formats or calibration data cannot do, and what helps
 };
 
-/// `calibration`: [frames, input] or [streams, frames, input]; each stream starts from a zero state.
-/// Throws Error(bad_input) on widths outside 4..18, a wrong calibration shape, or signals so large that no format holds
-/// them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result satisfies
-/// check_quant_network().
-QuantNetwork quantise(const Network& network, const Array& calibration, const QuantiseOptions& options,
+/// Every sequence of `calibration` starts from a zero state.
+/// Throws Error(bad_input) on widths outside 4..18, calibration frames of another width, or signals so large that no
+/// format holds them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result
+/// satisfies check_quant_network().
+QuantNetwork quantise(const Network& network, const Sequences& calibration, const QuantiseOptions& options,
                       QuantiseReport* report);
 
 }  // namespace erngen

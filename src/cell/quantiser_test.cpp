@@ -246,9 +246,10 @@ TEST_CASE("what cannot be quantised is refused with a reason") {
     CHECK_ERROR(quantise(network, x, with(bits, 12), nullptr), ExitCode::bad_input, "weight width");
     CHECK_ERROR(quantise(network, x, with(12, bits), nullptr), ExitCode::bad_input, "activation width");
   }
-  CHECK_ERROR(quantise(network, random_frames({10, 7}, 1), {}, nullptr), ExitCode::bad_input, "7 features");
-  CHECK_ERROR(quantise(network, random_frames({60}, 1), {}, nullptr), ExitCode::bad_input, "dimensions");
-  CHECK_ERROR(quantise(network, Array{{0, 6}, {}}, {}, nullptr), ExitCode::bad_input, "empty");
+  CHECK_ERROR(quantise(network, random_frames({10, 7}, 1), {}, nullptr), ExitCode::bad_input, "frames have 7 elements");
+  CHECK_ERROR(quantise(network, random_frames({60}, 1), {}, nullptr), ExitCode::bad_input,
+              "expected [frames, features]");
+  CHECK_ERROR(quantise(network, Array{{0, 6}, {}}, {}, nullptr), ExitCode::bad_input, "there is no frame");
   QuantiseOptions cells;
   cells.cell_width = 15;
   CHECK_ERROR(quantise(network, x, cells, nullptr), ExitCode::bad_input, "cell state width 15 is outside 16..32");

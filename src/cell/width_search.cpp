@@ -13,7 +13,7 @@ namespace {
 
 class Search {
  public:
-  Search(const Network& network, const Array& calibration, const WidthSearchOptions& options)
+  Search(const Network& network, const Sequences& calibration, const WidthSearchOptions& options)
       : network_(network), calibration_(calibration), options_(options) {
     if (!options_.quantise.units) options_.quantise.units = &units_;
   }
@@ -128,7 +128,7 @@ class Search {
   }
 
   const Network& network_;
-  const Array& calibration_;
+  const Sequences& calibration_;
   WidthSearchOptions options_;
   UnitCache units_;
   std::map<std::pair<int, int>, double> tried_;  ///< (activations, weights) -> dB
@@ -137,7 +137,7 @@ class Search {
 
 }  // namespace
 
-WidthSearch search_widths(const Network& network, const Array& calibration, const WidthSearchOptions& options) {
+WidthSearch search_widths(const Network& network, const Sequences& calibration, const WidthSearchOptions& options) {
   if (options.smallest < 4 || options.largest > 18 || options.smallest > options.largest)
     throw bad_input(fmt::format("widths from {} to {}", options.smallest, options.largest), "choose from 4 to 18");
   if (!std::isfinite(options.min_sqnr_db)) throw bad_input("the least SQNR is not a number");

@@ -43,6 +43,6 @@ struct WidthSearchOptions {
 /// reduced together, the least sensitive first. Error grows with fewer bits up to rounding noise; every width named was
 /// tried. Throws Error(capacity) if the widest formats do not keep the bound, naming what they reach; as quantise()
 /// otherwise.
-WidthSearch search_widths(const Network& network, const Array& calibration, const WidthSearchOptions& options);
+WidthSearch search_widths(const Network& network, const Sequences& calibration, const WidthSearchOptions& options);
 
 }  // namespace erngen

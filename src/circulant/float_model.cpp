@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "circulant/float_layer.hpp"
-#include "network/sequences.hpp"
 
 namespace erngen {
 
@@ -28,25 +27,26 @@ void FloatModel::reset() {
   for (const auto& layer : layers_) layer->reset();
 }
 
-Array FloatModel::run(const Array& x, const std::string& what, const std::function<void(size_t, size_t)>& progress) {
-  const Sequences sequences(x, input_, what);
-  const size_t total = static_cast<size_t>(sequences.streams) * sequences.frames;
-  Array y{sequences.shape(output_), {}};
-  y.values.reserve(total * output_);
+Array FloatModel::run(const Sequences& x, const std::string& what,
+                      const std::function<void(size_t, size_t)>& progress) {
+  x.require_features(input_, what);
+  Array y{x.shape(output_), {}};
+  y.values.reserve(x.frames() * static_cast<size_t>(output_));
   std::vector<double> frame(static_cast<size_t>(input_));
   size_t done = 0;
-  for (int stream = 0; stream < sequences.streams; ++stream) {
+  for (size_t sequence = 0; sequence < x.lengths().size(); ++sequence) {
     reset();
-    for (int n = 0; n < sequences.frames; ++n) {
-      std::ranges::copy(sequences.frame(x, stream, n), frame.begin());
+    for (int n = 0; n < x.lengths()[sequence]; ++n) {
+      std::ranges::copy(x.frame(done), frame.begin());
       for (const double value : step(frame)) {
         if (!(std::fabs(value) <= std::numeric_limits<float>::max()))
-          throw bad_input(fmt::format("{}: stream {}, frame {}: the network's output is {}, which is no float32", what,
-                                      stream, n, value),
+          throw bad_input(fmt::format("{}: sequence {}, frame {}: the network's output is {}, which is no float32",
+                                      what, sequence, n, value),
                           "look for very large weights or inputs");
         y.values.push_back(static_cast<float>(value));
       }
-      if (progress) progress(++done, total);
+      ++done;
+      if (progress) progress(done, x.frames());
     }
   }
   return y;

@@ -6,8 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "base/npy.hpp"
 #include "network/network.hpp"
+#include "network/sequences.hpp"
 
 namespace erngen {
 
@@ -25,10 +25,9 @@ class FloatModel {
   /// h = c = 0.
   void reset();
 
-  /// All frames of x, [frames, features] or [streams, frames, features]; each stream starts from reset().
-  /// Returns the same shape with output() in place of features. `progress(done, total)` counts frames.
-  /// Throws Error(bad_input) starting with `what` for another shape and for an output beyond float32.
-  Array run(const Array& x, const std::string& what = "input",
+  /// All frames of x; each sequence starts from reset(). Returns x.shape(output()). `progress(done, total)` counts
+  /// frames. Throws Error(bad_input) starting with `what` for frames of another width and an output beyond float32.
+  Array run(const Sequences& x, const std::string& what = "input",
             const std::function<void(size_t, size_t)>& progress = {});
 
   int input() const { return input_; }

@@ -109,28 +109,29 @@ class Command(unittest.TestCase):
 
     def test_import_then_run(self):
         source = FIXTURES / "lstm_fc"
-        self.erngen("import", f"{source}.safetensors", "--layers", "lstm,fc", "-o", "a.net")
+        self.erngen("import", f"{source}.safetensors", "--layers", "lstm,fc", "--unchecked", "-o", "a.net")
         out = self.erngen("run", "a.net", "--input", f"{source}.x.npy", "--output", "y.npy")[0]
-        self.assertIn("2 streams of 6 frames, 5 -> 3 values", out)
+        self.assertIn("2 sequences of 6 frames, 5 -> 3 values", out)
         values = [struct.unpack("<36f", path.read_bytes()[128:]) for path in [self.path / "y.npy", pathlib.Path(f"{source}.y.npy")]]
         for ours, theirs in zip(*values):
             self.assertAlmostEqual(ours, theirs, places=5)
         (self.path / "meta.json").write_text('{"labels": ["", "a"]}')
-        self.erngen("import", f"{source}.safetensors", "--metadata", "meta.json", "-o", "b.net")
+        layers = ["--layers", "lstm,fc", "--unchecked"]
+        self.erngen("import", f"{source}.safetensors", *layers, "--metadata", "meta.json", "-o", "b.net")
         self.assertIn(rb'\"labels\":[\"\",\"a\"]', (self.path / "b.net").read_bytes())
         (self.path / "meta.json").write_text("[]")
-        self.refused(3, "meta.json: is not a JSON object", "import", f"{source}.safetensors", "--metadata", "meta.json", "-o", "x")
+        self.refused(3, "meta.json: is not a JSON object", "import", f"{source}.safetensors", *layers, "--metadata", "meta.json", "-o", "x")
         self.refused(4, "not named in --layers", "import", f"{source}.safetensors", "--layers", "lstm", "-o", "x")
 
     def test_run_refuses_bad_arrays(self):
         self.new("a.net")
         cases = {"nan": ((1, 5), [1, 2, float("nan"), 4, 5], "element 2 is nan"), "wide": ((1, 6), [0] * 6, "frames have 6 elements"),
-                 "empty": ((0, 5), [], "no frame"), "flat": ((5,), [0] * 5, "expected [frames, 5]")}
+                 "empty": ((0, 5), [], "no frame"), "flat": ((5,), [0] * 5, "expected [frames, features]")}
         for name, (shape, values, text) in cases.items():
             (self.path / f"{name}.npy").write_bytes(npy(shape, values))
             self.refused(3, text, "run", "a.net", "--input", f"{name}.npy", "--output", "y.npy")
         self.refused(3, "none.npy: cannot read", "run", "a.net", "--input", "none.npy", "--output", "y.npy")
-        self.refused(3, "is not a .npy file", "run", "a.net", "--input", "a.net", "--output", "y.npy")
+        self.refused(3, "a.net: is a network file of erngen, not a .npy file", "run", "a.net", "--input", "a.net", "--output", "y.npy")
         self.refused(3, "wide.npy", "run", "wide.npy", "--input", "wide.npy", "--output", "y.npy")
 
     def test_progress_is_a_bar_on_a_terminal_only(self):

@@ -16,6 +16,7 @@
 #include "cli/plan_options.hpp"
 #include "explore/phase2.hpp"
 #include "network/network_file.hpp"
+#include "network/sequence_file.hpp"
 
 namespace erngen::cli {
 namespace {
@@ -128,13 +129,13 @@ class Phase2 : public ExplorePhase {
       request.widths.push_back({read_quant_network(network_), 0, true});
     } else {
       real_ = read_network(network_);
-      const Array x = calibration_.empty() ? noise(real_->input()) : read_npy(calibration_);
+      const Sequences x = calibration_.empty() ? noise(real_->input()) : read_sequences(calibration_);
       for (const int width : widths_) request.widths.push_back(quantised(*real_, x, width));
     }
     return request;
   }
 
-  Phase2Width quantised(const Network& network, const Array& x, int width) const {
+  Phase2Width quantised(const Network& network, const Sequences& x, int width) const {
     QuantiseOptions options;
     options.weight_width = options.activation_width = width;
     QuantiseReport report;

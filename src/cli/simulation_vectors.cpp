@@ -5,16 +5,12 @@
 
 namespace erngen::cli {
 
-SimulationVectors simulation_vectors(const std::filesystem::path& design, const Array& x, const std::string& x_name) {
+SimulationVectors simulation_vectors(const std::filesystem::path& design, const Sequences& x,
+                                     const std::string& x_name) {
   const QuantNetwork network = read_quant_network(design / "network.safetensors");
   FixedRun run = run_fixed(network, x, x_name);
-  return {run.shape.streams,
-          run.shape.frames,
-          run.shape.features,
-          run.output_size,
-          network.output_format().fraction,
-          std::move(run.inputs),
-          std::move(run.outputs)};
+  return {std::move(run.lengths), x.features(),           run.output_size,           network.output_format().fraction,
+          std::move(run.inputs),  std::move(run.outputs), std::move(run.saturations)};
 }
 
 }  // namespace erngen::cli

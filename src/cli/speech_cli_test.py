@@ -93,7 +93,7 @@ class Speech(unittest.TestCase):
         (self.path / "cut.wav").write_bytes((self.path / "whole.wav").read_bytes()[:3000])
         (self.path / "text.wav").write_text("not audio")
         for name, text in [("rate.wav", "16000 Hz"), ("stereo.wav", "2 channels"), ("short.wav", "less than one frame"),
-                           ("empty.wav", "no samples"), ("cut.wav", "truncated"), ("text.wav", "cannot be read as audio"),
+                           ("empty.wav", "no samples"), ("cut.wav", "truncated"), ("text.wav", "text.wav: is a text file, not an audio file"),
                            ("none.wav", "no such audio file")]:
             self.refused(3, text, "recognise", NETWORKS[0], "--audio", name)
             self.refused(3, text, "features", name, "--network", NETWORKS[0], "-o", "x.npy")

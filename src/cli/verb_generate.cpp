@@ -29,7 +29,7 @@ std::vector<GeneratedFile> example(const QuantNetwork& network, int streams) {
   for (int n = 0; n < streams * example_frames * size; ++n)
     x.values.push_back(static_cast<float>((2 * random.uniform() - 1) * range));
   const FixedRun run = run_fixed(network, x, "example");
-  return hex_files(interleave(streams, example_frames, size, run.output_size, run.inputs, run.outputs));
+  return hex_files(interleave(streams, run.lengths, size, run.output_size, run.inputs, run.outputs));
 }
 
 /// The device's family as Edalize's Yosys backend calls it.

@@ -7,14 +7,18 @@
 
 #include "activation/cost.hpp"
 #include "base/error.hpp"
+#include "cell/fixed_run.hpp"
 #include "cell/quant_file.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/width_search.hpp"
 #include "cli/choice.hpp"
+#include "cli/decibels.hpp"
+#include "cli/reference_options.hpp"
 #include "cli/report.hpp"
+#include "cli/saturation_report.hpp"
 #include "cli/verbs.hpp"
 #include "network/network_file.hpp"
-#include "network/sequences.hpp"
+#include "network/sequence_file.hpp"
 
 namespace erngen::cli {
 namespace {
@@ -23,13 +27,9 @@ struct Options {
   std::string network, calibration, output;
   QuantiseOptions quantise;
   bool search = false;
-  double min_sqnr = 30;
+  ReferenceOptions reference;
   JsonOption json;
 };
-
-/// JSON has no infinity: null means that nothing was lost.
-Json decibels_json(double db) { return std::isfinite(db) ? Json(db) : Json(nullptr); }
-std::string decibels_text(double db) { return std::isfinite(db) ? fmt::format("{:.1f}", db) : db > 0 ? "exact" : "-"; }
 
 Json signals_json(const std::vector<SignalReport>& signals) {
   Json list = Json::array();
@@ -60,6 +60,9 @@ Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
              {{"activation", f.activation_width},
               {"weight", f.weight_width},
               {"preactivation", f.preactivation_width},
+              {"gate", f.gate_width},
+              {"state", f.state_width},
+              {"candidate", f.candidate_width},
               {"cell", f.cell_width},
               {"spectrum", f.spectrum_width()},
               {"accumulator", f.accumulator_width()},
@@ -92,8 +95,9 @@ std::string report_text(const QuantNetwork& network, const QuantiseReport& repor
                fmt::to_string(cost.bram_bits)});
   }
   return fmt::format(
-      "{}\n{}\n{}\nspectra {} bits, accumulators {} bits, readout {} bits, sums {} bits; {} calibration frames",
-      signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(),
+      "{}\n{}\n{}\ngate values {} bits, spectra {} bits, accumulators {} bits, readout {} bits, sums {} bits; {} "
+      "calibration frames",
+      signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(), f.gate_width,
       f.spectrum_width(), f.accumulator_width(), f.readout_width, f.sum_width(), report.frames);
 }
 
@@ -143,31 +147,66 @@ std::string search_text(const WidthSearch& found, double min_sqnr) {
       decibels_text(found.together_sqnr_db));
 }
 
-void run_search(const Options& options, const Network& network, const Array& calibration) {
+/// The user's own input and outputs, before anything is computed.
+struct Check {
+  std::optional<Sequences> x, y;
+};
+
+Check read_check(const Options& options, const Network& network) {
+  const ReferenceOptions& reference = options.reference;
+  reference.require_sane(options.search);
+  if (!reference.wanted()) return {};
+  Check check;
+  check.x = read_sequences(reference.input());
+  check.x->require_features(network.input(), reference.input());
+  check.y = reference.read(*check.x, network.output());
+  return check;
+}
+
+Verdict judge(const Options& options, const Check& check, const QuantNetwork& network) {
+  if (!check.y) return {};
+  const FixedRun run = run_fixed(network, *check.x, options.reference.input());
+  return options.reference.judge(check.y, check.x->with(real_outputs(run, network).values, run.output_size));
+}
+
+void run_search(const Options& options, const Network& network, const Sequences& calibration, const Check& check) {
   WidthSearchOptions wanted;
-  wanted.min_sqnr_db = options.min_sqnr;
+  wanted.min_sqnr_db = options.reference.min_sqnr_db().value_or(wanted.min_sqnr_db);
   wanted.quantise = options.quantise;
   const WidthSearch found = search_widths(network, calibration, wanted);
-  if (!options.output.empty()) {
-    QuantiseOptions chosen = options.quantise;
-    chosen.weight_width = found.weight_width;
-    chosen.activation_width = found.activation_width;
-    write_quant_network(quantise(network, calibration, chosen, nullptr), options.output);
-  }
-  options.json.report(search_json(found, options.min_sqnr), search_text(found, options.min_sqnr));
+  QuantiseOptions chosen = options.quantise;
+  chosen.weight_width = found.weight_width;
+  chosen.activation_width = found.activation_width;
+  const QuantNetwork quantised = quantise(network, calibration, chosen, nullptr);
+  const Verdict verdict = judge(options, check, quantised);
+  if (!options.output.empty() && verdict.passed()) write_quant_network(quantised, options.output);
+  Json json = search_json(found, wanted.min_sqnr_db);
+  json["comparison"] = verdict.json;
+  options.json.report(json, search_text(found, wanted.min_sqnr_db) + verdict.text);
+  verdict.require();
 }
 
 void run(const Options& options) {
   if (!options.search && options.output.empty())
     throw Error(ExitCode::usage, "--output is missing", "name the file to write with -o QNET, or give --search");
   const Network network = read_network(options.network);
-  const Array calibration = read_npy(options.calibration);
-  const Sequences checked(calibration, network.input(), options.calibration);
-  if (options.search) return run_search(options, network, calibration);
+  const Sequences calibration = read_sequences(options.calibration);
+  calibration.require_features(network.input(), options.calibration);
+  const Check check = read_check(options, network);
+  if (options.search) return run_search(options, network, calibration, check);
   QuantiseReport report;
   const QuantNetwork quantised = quantise(network, calibration, options.quantise, &report);
-  write_quant_network(quantised, options.output);
-  options.json.report(report_json(quantised, report), report_text(quantised, report));
+  const Verdict verdict = judge(options, check, quantised);
+  if (verdict.passed()) write_quant_network(quantised, options.output);
+  Json json = report_json(quantised, report);
+  json["saturations"] = saturations_json(report.saturations);
+  json["warnings"] = report.warnings;
+  json["comparison"] = verdict.json;
+  std::string text = report_text(quantised, report) + "\n";
+  if (!report.saturations.empty()) text += saturations_text(report.saturations);
+  for (const std::string& warning : report.warnings) text += fmt::format("warning: {}\n", warning);
+  options.json.report(json, text + verdict.text);
+  verdict.require();
 }
 
 }  // namespace
@@ -183,14 +222,16 @@ void add_quantise(CLI::App& app) {
       "that 'erngen run' takes. SQNR is the power of a signal in real numbers over the power of its error in fixed\n"
       "point, on the same data. The arithmetic is defined in docs/arithmetic.md.");
   verb->add_option("network", options->network, "Network file to read")->type_name("NET")->required();
-  verb->add_option("--calibration", options->calibration, "Typical input, .npy")->type_name("X.npy")->required();
+  verb->add_option("--calibration", options->calibration, "Typical input, .npy or .npz")
+      ->type_name("X.npy")
+      ->required();
   verb->add_option("-o,--output", options->output, "Quantised network file to write; with --search it may be left out")
       ->type_name("QNET");
   verb->add_flag("--search", options->search,
                  "Find the smallest widths that keep --min-sqnr, for all matrices and for each of them");
-  verb->add_option("--min-sqnr", options->min_sqnr, "With --search: least SQNR of the outputs, in decibels")
-      ->type_name("DB")
-      ->capture_default_str();
+  options->reference.add_check(*verb,
+                               "Least SQNR in decibels: with --check against your model's outputs, exit code 1 below "
+                               "it; with --search against real numbers, there 30 if it is not given");
   const auto width = [&](const char* name, int& value, const char* description) {
     verb->add_option(name, value, description)
         ->type_name("BITS")
@@ -211,7 +252,7 @@ void add_quantise(CLI::App& app) {
       ->type_name("BITS")
       ->capture_default_str();
   verb->add_option("--activation-error", quantise.activation_ulp,
-                   "Largest error of sigmoid and tanh, in units of their last bit")
+                   "Largest error of sigmoid and tanh, in units of the activations' last bit")
       ->type_name("ULP")
       ->capture_default_str()
       ->check(CLI::Range(0.5, 1024.0).description(""));

@@ -5,14 +5,17 @@
 
 #include <fmt/format.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/choice.hpp"
 #include "cli/progress.hpp"
+#include "cli/reference_options.hpp"
 #include "cli/report.hpp"
+#include "cli/saturation_report.hpp"
 #include "cli/simulation_vectors.hpp"
 #include "cli/verbs.hpp"
-#include "network/sequences.hpp"
+#include "network/sequence_file.hpp"
 #include "simulate/simulate.hpp"
 
 namespace erngen::cli {
@@ -23,6 +26,7 @@ struct Options {
   Simulator simulator = Simulator::verilator;
   std::uint64_t stalls = 0;
   bool with_stalls = false;
+  ReferenceOptions reference;
   JsonOption json;
 };
 
@@ -46,11 +50,14 @@ std::string compared(const std::string& measured, const std::string& predicted, 
   return fmt::format("{} {}{}", measured, unit, predicted.empty() ? "" : fmt::format(" (predicted {})", predicted));
 }
 
-std::string text(const Options& options, const SimulationReport& r) {
+std::string text(const Options& options, const Sequences& x, const SimulationReport& r) {
   Table table({"simulation of", options.directory});
   table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator),
                                       options.with_stalls ? fmt::format(", stalls {}", options.stalls) : "")});
-  table.add({"frames", fmt::format("{} in {} stream{}", r.frames, r.streams, r.streams == 1 ? "" : "s")});
+  const bool one_each = x.lengths().size() == static_cast<size_t>(r.streams);
+  table.add({"frames", fmt::format("{} in {}{} stream{}", r.frames,
+                                   one_each ? "" : fmt::format("{} sequences on ", x.lengths().size()), r.streams,
+                                   r.streams == 1 ? "" : "s")});
   table.add({"outputs checked", fmt::format("{}", r.outputs_checked)});
   table.add({"mismatches", fmt::format("{}", r.mismatches)});
   if (r.latency_cycles)
@@ -66,36 +73,48 @@ std::string text(const Options& options, const SimulationReport& r) {
   return table.text();
 }
 
-Array to_array(const Sequences& sequences, const SimulationVectors& vectors, const std::vector<std::int32_t>& outputs) {
-  Array y{sequences.shape(vectors.output_size), {}};
-  y.values.reserve(outputs.size());
+/// The hardware's outputs, in the order of the input.
+Sequences real_outputs(const Sequences& x, const SimulationVectors& vectors, const std::vector<std::int32_t>& outputs) {
+  std::vector<float> values;
+  values.reserve(outputs.size());
   for (const std::int32_t raw : outputs)
-    y.values.push_back(static_cast<float>(std::ldexp(raw, -vectors.output_fraction)));
-  return y;
+    values.push_back(static_cast<float>(std::ldexp(raw, -vectors.output_fraction)));
+  return x.with(std::move(values), vectors.output_size);
 }
 
 void run(const Options& options) {
-  const Array x = read_npy(options.input);
+  const int streams = design_streams(options.directory);
+  const Sequences x = read_sequences(options.input);
+  if (!options.output.empty() && !options.reference.last()) require_writable(options.output, x);
   const SimulationVectors vectors = simulation_vectors(options.directory, x, options.input);
+  const auto reference = options.reference.read(x, vectors.output_size);
   SimulationRequest request;
   request.directory = options.directory;
-  request.stimulus = interleave(vectors.streams, vectors.frames, vectors.input_size, vectors.output_size,
-                                vectors.inputs, vectors.expected);
+  request.stimulus =
+      interleave(streams, vectors.lengths, vectors.input_size, vectors.output_size, vectors.inputs, vectors.expected);
   request.simulator = options.simulator;
   if (options.with_stalls) request.stalls = options.stalls;
   request.waves = options.waves;
   request.object_cache = options.object_cache;
   if (!options.script.empty()) request.script = read_file(options.script, 1 << 24);
+  if (!request.script.empty() && !is_text(request.script))
+    throw other_contents(options.script, request.script, "a script (docs/interfaces.md)");
   SimulationReport report;
   {
     Stages stages;
     request.progress = std::ref(stages);
     report = simulate(request);
   }
-  if (!options.output.empty())
-    write_npy(options.output, to_array(Sequences(x, vectors.input_size, options.input), vectors,
-                                       by_stream(request.stimulus, report.outputs)));
-  options.json.report(to_json(report), text(options, report));
+  const Sequences y = real_outputs(x, vectors, in_given_order(request.stimulus, report.outputs));
+  const Verdict verdict = options.reference.judge(reference, y);
+  if (!options.output.empty() && verdict.passed()) write_outputs(options.output, y, options.reference.last());
+  Json json = to_json(report);
+  json["sequences"] = x.lengths().size();
+  json["saturations"] = saturations_json(vectors.saturations);
+  json["comparison"] = verdict.json;
+  std::string lines = text(options, x, report);
+  if (!vectors.saturations.empty()) lines += saturations_text(vectors.saturations);
+  options.json.report(json, lines + verdict.text);
   if (report.mismatches != 0)
     throw Error(
         ExitCode::mismatch,
@@ -105,6 +124,7 @@ void run(const Options& options) {
     throw Error(ExitCode::mismatch,
                 fmt::format("{}: all words are right, but the cycles differ from the prediction{}", options.directory,
                             report.cycles_per_frame && !report.cycles_constant ? " or vary" : ""));
+  verdict.require();
 }
 
 }  // namespace
@@ -114,13 +134,17 @@ void add_simulate(CLI::App& app) {
   CLI::App* verb =
       app.add_subcommand("simulate", "Simulate a generated design and compare every output word and the cycles");
   verb->footer(
-      "X is [frames, features], or [streams, frames, features] with at most as many streams as the design has; Y has\n"
-      "the same shape. Expected words come from the fixed-point model of the design's network. The exit code is 0\n"
+      "X is [frames, features], or [sequences, frames, features]; or an .npz with features and lengths for sequences "
+      "of\n"
+      "different lengths (docs/interfaces.md). Sequences follow each other on the design's streams, each with its\n"
+      "end-of-sequence mark. Y has the form of X. Expected words come from the fixed-point model of the design's "
+      "network. The exit code is 0\n"
       "only if no word, no flag and no cycle count differs. Build files stay in DIR/build and are used again.");
   verb->add_option("directory", options->directory, "What erngen generate wrote")->type_name("DIR")->required();
-  verb->add_option("--input", options->input, "Input, .npy")->type_name("X.npy")->required();
-  verb->add_option("--output,-o", options->output, "Outputs of the simulated hardware, .npy of float32")
+  verb->add_option("--input", options->input, "Input, .npy or .npz")->type_name("X.npy")->required();
+  verb->add_option("--output,-o", options->output, "Outputs of the simulated hardware, .npy or .npz of float32")
       ->type_name("Y.npy");
+  options->reference.add_reference(*verb);
   verb->add_option("--stalls", options->stalls, "Random gaps and back-pressure on both sides; cycles are not compared")
       ->type_name("SEED");
   verb->add_option("--simulator", options->simulator,

@@ -80,7 +80,7 @@ void circulant(Options& options) {
   const Device& device = find_device(options.plan.device);
   const Plan plan = make_plan(quantised, device_limits(device.name), options.plan.options());
   const FixedRun run = run_fixed(quantised, x, "example");
-  const Stimulus stimulus = interleave(1, options.frames, options.columns, run.output_size, run.inputs, run.outputs);
+  const Stimulus stimulus = interleave(1, run.lengths, options.columns, run.output_size, run.inputs, run.outputs);
   GenerateRequest request;
   request.top = options.top;
   request.version = ERNGEN_VERSION;

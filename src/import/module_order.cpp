@@ -4,8 +4,10 @@
 #include <cctype>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
+#include "import/operations.hpp"
 
 namespace erngen {
 namespace {
@@ -77,63 +79,82 @@ class ChainSearch {
   int found_ = 0;
 };
 
+std::string shown(const TorchModule& module) { return module.name.empty() ? "(no name)" : module.name; }
+
 std::string list(const std::vector<TorchModule>& modules) {
   std::string text;
   for (const TorchModule& module : modules)
-    text += fmt::format("{}{} ({} -> {})", text.empty() ? "" : ", ", module.name.empty() ? "(no name)" : module.name,
-                        module.input(), module.output());
+    text += fmt::format("{}{} ({} -> {})", text.empty() ? "" : ", ", shown(module), module.input(), module.output());
   return text;
 }
 
-constexpr const char* say_order = "give the order with --layers, e.g. --layers lstm,fc";
+/// Names for a suggested --layers: the one order in which sizes chain, or that of numbers in the names; else none.
+std::vector<std::string> likely_order(std::vector<TorchModule> modules) {
+  constexpr size_t search_limit = 10;
+  std::vector<std::string> names;
+  const bool unnamed = std::ranges::any_of(modules, [](const TorchModule& m) { return m.name.empty(); });
+  if (unnamed) return names;
+  if (!(sort_by_number(modules) && chains(modules))) {
+    if (modules.size() > search_limit) return names;
+    const ChainSearch chain(modules);
+    if (chain.found() != 1) return names;
+    for (const size_t n : chain.first()) names.push_back(modules[n].name);
+    return names;
+  }
+  for (const TorchModule& module : modules) names.push_back(module.name);
+  return names;
+}
+
+Error missing_operation(const std::string& name, const std::string& file, bool at_an_end) {
+  return unsupported(
+      fmt::format("{}: --layers names '{}', an operation that erngen's engine does not have", file, name),
+      at_an_end ? "the host can compute what comes first or last: leave it out, and give --check the values between"
+                : "train the model without it");
+}
 
 }  // namespace
 
 std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std::vector<std::string>& names,
                                      const std::string& file) {
   std::vector<TorchModule> result;
-  for (const std::string& name : names) {
-    const auto found =
-        std::find_if(modules.begin(), modules.end(), [&](const TorchModule& m) { return m.name == name; });
-    if (found == modules.end())
-      throw Error(ExitCode::usage,
-                  fmt::format("{}: no module '{}' (or it is named twice); the file has {}", file, name, list(modules)));
-    result.push_back(std::move(*found));
-    modules.erase(found);
+  for (size_t n = 0; n < names.size(); ++n) {
+    const std::string& name = names[n];
+    const auto found = std::ranges::find(modules, name, &TorchModule::name);
+    if (found != modules.end()) {
+      result.push_back(std::move(*found));
+      modules.erase(found);
+      continue;
+    }
+    if (std::ranges::find(result, name, &TorchModule::name) != result.end())
+      throw Error(ExitCode::usage, fmt::format("{}: --layers names module '{}' twice", file, name),
+                  "a module that is applied at two places is not supported");
+    const Operation between = operation(name);
+    if (between == Operation::missing) throw missing_operation(name, file, n == 0 || n + 1 == names.size());
+    if (between == Operation::none)
+      throw Error(ExitCode::usage, fmt::format("{}: --layers names '{}', which is neither a module of the file nor an "
+                                               "operation; the file has {}",
+                                               file, name, list(modules)));
   }
   if (!modules.empty())
     throw unsupported(fmt::format("{}: modules not named in --layers: {}", file, list(modules)),
-                      fmt::format("add them, or leave them out with --ignore {}", modules[0].name));
+                      "name every module that the model applies; what the host computes in the engine's place can be "
+                      "left out with --ignore");
   return result;
 }
 
-std::vector<TorchModule> deduced_order(std::vector<TorchModule> modules, const std::string& file) {
-  std::vector<TorchModule> recurrent, linear;
-  for (TorchModule& module : modules) (module.is_linear() ? linear : recurrent).push_back(std::move(module));
-  if (recurrent.empty()) throw unsupported(fmt::format("{}: no nn.LSTM or nn.GRU in it: {}", file, list(linear)));
-  if (linear.size() > 1)
-    throw unsupported(
-        fmt::format("{}: more than one linear layer: {}. A state dict does not say what lies between them; "
-                    "erngen applies no activation there",
-                    file, list(linear)),
-        say_order);
-  constexpr size_t search_limit = 10;
-  if (!(sort_by_number(recurrent) && chains(recurrent))) {
-    const bool search = recurrent.size() <= search_limit;
-    const ChainSearch chain(search ? recurrent : std::vector<TorchModule>());
-    if (!search || chain.found() > 1)
-      throw unsupported(fmt::format("{}: more than one order fits: {}", file, list(recurrent)), say_order);
-    if (chain.found() == 0)
-      throw unsupported(fmt::format("{}: the sizes of these modules do not chain: {}", file, list(recurrent)),
-                        "leave out what does not belong to the network with --ignore");
-    std::vector<TorchModule> ordered;
-    for (const size_t n : chain.first()) ordered.push_back(std::move(recurrent[n]));
-    recurrent = std::move(ordered);
+std::vector<TorchModule> only_module(std::vector<TorchModule> modules, const std::string& file) {
+  if (modules.size() == 1) {
+    if (modules[0].is_linear())
+      throw unsupported(fmt::format("{}: no nn.LSTM or nn.GRU in it: {}", file, list(modules)));
+    return modules;
   }
-  for (TorchModule& module : linear) recurrent.push_back(std::move(module));
-  if (!chains(recurrent))
-    throw unsupported(fmt::format("{}: the sizes of these modules do not chain: {}", file, list(recurrent)), say_order);
-  return recurrent;
+  const std::vector<std::string> likely = likely_order(modules);
+  throw unsupported(fmt::format("{}: {} modules: {}. A state dict shows neither their order nor what lies between them",
+                                file, modules.size(), list(modules)),
+                    fmt::format("give the order of forward(), with everything that lies between (relu, residual, ...), "
+                                "and compare with outputs "
+                                "of your model: --layers {} --check X.npy Y.npy",
+                                likely.empty() ? "NAME,NAME,.." : fmt::format("{}", fmt::join(likely, ","))));
 }
 
 }  // namespace erngen

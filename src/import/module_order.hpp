@@ -8,13 +8,14 @@
 
 namespace erngen {
 
-/// The modules in the order named. Throws Error(usage) for a name that is not there or twice, and Error(unsupported)
-/// for a module that is left over.
+/// The modules in the order of `names`, which may also name operations that lie between them (operations.hpp). Throws
+/// Error(usage) for a name that is neither and for a module named twice, and Error(unsupported) for an operation that
+/// the engine does not have and for a module that is left over.
 std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std::vector<std::string>& names,
                                      const std::string& file);
 
-/// The only order that the shapes and names allow; rules in pytorch.hpp. Throws Error(unsupported) if there is none
-/// or more than one.
-std::vector<TorchModule> deduced_order(std::vector<TorchModule> modules, const std::string& file);
+/// The only module, if there is one. Throws Error(unsupported) for several: their order and what lies between them are
+/// not in a state dict; the way out names them as the file does.
+std::vector<TorchModule> only_module(std::vector<TorchModule> modules, const std::string& file);
 
 }  // namespace erngen

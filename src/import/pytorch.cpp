@@ -1,30 +1,35 @@
 #include "import/pytorch.hpp"
 
-#include <fstream>
-
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
 #include "base/in_file.hpp"
 #include "import/module_order.hpp"
+#include "import/parametrization.hpp"
+#include "import/tensor_name.hpp"
 #include "import/torch_module.hpp"
 #include "network/safetensors.hpp"
 
 namespace erngen {
 namespace {
 
-/// Tells what a file is that people try instead of safetensors.
-void refuse_other_containers(const std::filesystem::path& path) {
-  std::ifstream stream(path, std::ios::binary);
-  std::string start(8, '\0');
-  stream.read(start.data(), 8);
-  const auto refuse = [&](const char* kind) {
-    throw unsupported(fmt::format("{}: is {}, not safetensors", path.string(), kind),
-                      "save the weights in Python with safetensors.torch.save_file(model.state_dict(), FILE)");
-  };
-  if (start.starts_with("PK\x03\x04")) refuse("a zip archive (a pickled PyTorch file?), which erngen does not unpack");
-  if (start.starts_with("\x80\x02")) refuse("a Python pickle, which can run code");
-  if (start.starts_with("\x89HDF")) refuse("HDF5 (Keras?)");
+constexpr const char* save_again =
+    "save the weights in Python with safetensors.torch.save_file(model.state_dict(), FILE)";
+
+/// Reads the file, or refuses by its name a model of another format.
+TensorFile read_state_dict(const std::filesystem::path& path) {
+  const std::string file = path.string();
+  if (std::filesystem::is_directory(path))
+    throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, directory_name(path)), save_again);
+  const std::string bytes = read_file(path);
+  const std::string name = contents_name(bytes);
+  const bool known = name.starts_with('a') && !name.starts_with("a damaged") && !is_text(bytes);
+  const bool container = name == "a safetensors file" || name.ends_with("file of erngen");
+  if (known && !container) throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, name), save_again);
+  return read_safetensors(path, "a safetensors file", save_again);
 }
 
 void require_pytorch(const TensorFile& tensors, const std::string& file) {
@@ -35,25 +40,59 @@ void require_pytorch(const TensorFile& tensors, const std::string& file) {
                     "other frameworks store their gates in another order: save the PyTorch model");
 }
 
+/// A weight that may be another one at inference is taken only if the outputs are compared.
+void require_sure_weights(const std::vector<PlainTensors::Unsure>& unsure, const ImportOptions& options,
+                          ImportedNetwork& imported) {
+  for (const auto& [weight, reason] : unsure) {
+    const TensorName name(weight);
+    if (options.claim != Claim::compared)
+      throw unsupported(
+          fmt::format("tensor {}: is parametrised: {}", weight, reason),
+          fmt::format("make it plain before saving: "
+                      "torch.nn.utils.parametrize.remove_parametrizations({}, \"{}\"); or compare: --check "
+                      "X.npy Y.npy",
+                      name.module.empty() ? "model" : "model." + name.module, name.leaf));
+    imported.notes.push_back(fmt::format("{} was not sure before the comparison: {}", weight, reason));
+  }
+}
+
+/// Refuses a reading that nobody answers for.
+void require_claim(const ImportOptions& options, const ImportedNetwork& imported) {
+  if (options.claim != Claim::none) return;
+  std::string what;
+  if (!imported.left_out.empty()) what = fmt::format("leaves out {}", imported.left_out.front().name);
+  if (options.modules.size() > 1)
+    what = fmt::format("applies {} one after the other", fmt::join(options.modules, ", "));
+  if (what.empty()) return;
+  throw unsupported(
+      fmt::format("the network {}: a state dict does not show whether this is the whole function of the model", what),
+      "save an input and its output in Python and compare: --check X.npy Y.npy; or say --unchecked");
+}
+
 }  // namespace
 
 ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string file = path.string();
-  refuse_other_containers(path);
-  const TensorFile tensors = read_safetensors(path);
+  const TensorFile tensors = read_state_dict(path);
   require_pytorch(tensors, file);
   return in_file(file, [&] {
-    std::vector<TorchModule> modules = torch_modules(tensors, file, options.ignore);
-    if (modules.empty()) throw bad_input("holds no tensors to import");
-    modules = options.modules.empty() ? deduced_order(std::move(modules), file)
-                                      : named_order(std::move(modules), options.modules, file);
+    PlainTensors plain = plain_tensors(tensors, file);
     ImportedNetwork result;
+    result.notes = std::move(plain.notes);
+    result.left_out = leave_out(plain.tensors, options.ignore);
+    std::vector<TorchModule> modules = torch_modules(plain.tensors, file);
+    if (modules.empty()) throw bad_input("holds no tensors to import");
+    modules = options.modules.empty() ? only_module(std::move(modules), file)
+                                      : named_order(std::move(modules), options.modules, file);
+    require_sure_weights(plain.unsure, options, result);
     for (TorchModule& module : modules)
       for (size_t n = 0; n < module.layers.size(); ++n) {
         const std::string name = module.name.empty() ? "the module" : module.name;
         result.sources.push_back(module.is_linear() ? name : fmt::format("{}, layer {}", name, n));
         result.network.layers.push_back(std::move(module.layers[n]));
       }
+    if (result.network.layers.empty()) throw Error(ExitCode::usage, "--layers names no module");
+    require_claim(options, result);
     result.network.validate();
     return result;
   });

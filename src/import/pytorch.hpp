@@ -5,33 +5,45 @@
 #include <string>
 #include <vector>
 
+#include "import/left_out.hpp"
 #include "network/network.hpp"
 
 namespace erngen {
 
+/// Who answers for what a state dict does not show.
+enum class Claim {
+  none,      ///< nobody: only what is one plain module
+  compared,  ///< the caller compares the network's outputs with the model's
+  vouched,   ///< the user says so
+};
+
 struct ImportOptions {
-  /// Modules in the order in which they are applied, e.g. {"lstm", "fc"}; empty: found from names and shapes.
+  /// Modules in the order in which they are applied and the operations between them, e.g. {"lstm", "fc"}. Empty: there
+  /// is one module.
   std::vector<std::string> modules;
   /// Modules or tensors to leave out, by the beginning of their names.
   std::vector<std::string> ignore;
+  Claim claim = Claim::none;
 };
 
 /// What an import found.
 struct ImportedNetwork {
   Network network;                   ///< dense: all blocks are 1
   std::vector<std::string> sources;  ///< for each layer the module and layer it came from, e.g. "lstm, layer 0"
+  std::vector<LeftOut> left_out;     ///< by ImportOptions::ignore
+  std::vector<std::string> notes;    ///< how weights were computed from several tensors, or taken as they are
 };
 
 /// Reads a state dict.
 ///
 /// LSTM: gates i, f, g, o, b_ih + b_hh summed, weight_hr becomes the projection. GRU: gates r, z, n, reset after the
 /// product; b_ih + b_hh summed for r and z, kept apart for n. A state dict does not say in which order modules are
-/// applied nor what lies between them. Without ImportOptions::modules the order must be clear: recurrent modules that
-/// chain in one way only (or differ only by a number in their names), then at most one linear layer.
+/// applied nor what lies between them: several modules need ImportOptions::modules. These, tensors that are left out
+/// and weights that are computed from others also need a claim that the network is the model.
 ///
 /// Throws Error(bad_input) for damaged files and shapes that do not fit, and Error(unsupported) for what the network
 /// format cannot express or the file leaves open: bidirectional layers, plain RNNs, normalisation, convolutions,
-/// unknown tensors, an ambiguous order, pickled files.
+/// unknown tensors, several modules without an order or a claim, files of other formats.
 ImportedNetwork import_pytorch(const std::filesystem::path& file, const ImportOptions& options = {});
 
 }  // namespace erngen

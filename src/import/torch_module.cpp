@@ -3,11 +3,12 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <regex>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "import/module_kind.hpp"
+#include "import/tensor_name.hpp"
 
 namespace erngen {
 namespace {
@@ -18,24 +19,15 @@ struct Group {
   std::map<std::string, const Tensor*> tensors;
 };
 
-std::vector<Group> group_tensors(const TensorFile& file, const std::vector<std::string>& ignore) {
+std::vector<Group> group_tensors(const NamedTensors& tensors) {
   std::vector<Group> groups;
-  for (const auto& [name, tensor] : file.tensors) {
-    if (std::any_of(ignore.begin(), ignore.end(), [&](const std::string& prefix) { return name.starts_with(prefix); }))
-      continue;
-    const size_t dot = name.rfind('.');
-    const std::string module = dot == std::string::npos ? "" : name.substr(0, dot);
-    auto group = std::find_if(groups.begin(), groups.end(), [&](const Group& g) { return g.name == module; });
-    if (group == groups.end()) group = groups.insert(groups.end(), {module, {}});
-    group->tensors[name.substr(dot == std::string::npos ? 0 : dot + 1)] = &tensor;
+  for (const auto& [name, tensor] : tensors) {
+    const TensorName parts(name);
+    auto group = std::ranges::find(groups, parts.module, &Group::name);
+    if (group == groups.end()) group = groups.insert(groups.end(), {parts.module, {}});
+    group->tensors[parts.leaf] = &tensor;
   }
   return groups;
-}
-
-/// weight_ih, weight_hh, weight_hr, bias_ih or bias_hh, with or without a layer number.
-bool is_recurrent(const std::string& leaf) {
-  static const std::regex pattern("(weight|bias)_(ih|hh|hr)(_l[0-9]+)?");
-  return leaf.size() < 64 && std::regex_match(leaf, pattern);  // std::regex recurses: keep it short
 }
 
 /// Makes the layers of one module.
@@ -47,7 +39,7 @@ class ModuleReader {
     refuse_known_unsupported();
     TorchModule module{group_.name, {}};
     if (std::any_of(group_.tensors.begin(), group_.tensors.end(),
-                    [](const auto& item) { return is_recurrent(item.first); })) {
+                    [](const auto& item) { return is_recurrent_leaf(item.first); })) {
       size_t used = 0;
       if (find("weight_ih"))
         module.layers.push_back(read_recurrent("", used));  // nn.LSTMCell, nn.GRUCell
@@ -73,8 +65,17 @@ class ModuleReader {
     return unsupported(fmt::format("{}: tensor {}: {}", file_, full_name(leaf), why), way_out);
   }
 
+  /// The way out for what the host can compute: never one that only makes the message go away.
+  std::string on_the_host(const std::string& name) const {
+    return fmt::format(
+        "if your host computes it before or after the network, leave it out and compare the rest: --ignore "
+        "{} --check X.npy Y.npy",
+        name);
+  }
+
   void refuse_known_unsupported() const {
-    const std::string leave_out = "if the network works without it, leave it out with --ignore " + full_name("");
+    std::vector<std::pair<std::string, const Tensor*>> leaves(group_.tensors.begin(), group_.tensors.end());
+    const ModuleKind kind = module_kind(leaves);
     for (const auto& [leaf, tensor] : group_.tensors) {
       if (leaf.ends_with("_reverse"))
         throw refuse(leaf, "a bidirectional layer needs the future: it cannot run frame by frame",
@@ -82,28 +83,31 @@ class ModuleReader {
       if (leaf == "running_mean" || leaf == "running_var" || leaf == "num_batches_tracked")
         throw refuse(leaf, "batch normalisation is not part of the network format",
                      "fold it into the weights of its neighbour before saving");
-      if (leaf == "weight_g" || leaf == "weight_v" || leaf == "weight_orig" || leaf.starts_with("original"))
-        throw refuse(leaf, "weight and spectral normalisation are not part of the network format",
-                     "remove the parametrisation before saving (torch.nn.utils.parametrize.remove_parametrizations)");
-      if (leaf == "weight" && tensor->shape.size() != 2)
-        throw refuse(
-            leaf,
-            fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU nor nn.Linear (a convolution? a normalisation?)",
-                        tensor->shape_text()),
-            leave_out);
+      const bool not_a_matrix = leaf == "weight" && tensor->shape.size() != 2;
+      if (not_a_matrix || kind == ModuleKind::attention)
+        throw refuse(leaf,
+                     fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU nor nn.Linear; it looks like {}",
+                                 tensor->shape_text(), kind_text(kind)),
+                     on_the_host(group_.name.empty() ? leaf : full_name("")));
     }
   }
 
   [[noreturn]] void refuse_unknown() const {
     for (const auto& [leaf, tensor] : group_.tensors)
-      if (!is_recurrent(leaf)) throw unknown(leaf);
+      if (!is_recurrent_leaf(leaf)) throw unknown(leaf);
     throw bad_input(fmt::format("{}: module '{}' has tensors of layers that are not complete", file_, group_.name),
                     "layers must be numbered l0, l1, ... with weight_ih, weight_hh and both biases or none");
   }
 
   Error unknown(const std::string& leaf) const {
-    return refuse(leaf, "is not a parameter of nn.LSTM, nn.GRU or nn.Linear",
-                  "if the network works without it, leave it out with --ignore " + full_name(leaf));
+    const std::string name = full_name(leaf);
+    constexpr const char* not_known = "is not a parameter of nn.LSTM, nn.GRU or nn.Linear";
+    if (module_kind({{leaf, find(leaf)}}) != ModuleKind::initial_state)
+      return refuse(leaf, not_known, on_the_host(name));
+    return refuse(leaf, fmt::format("{}, it looks like a learned initial state", not_known),
+                  fmt::format("if your host writes it into the state registers before each sequence, leave it out: "
+                              "--ignore {} --unchecked",
+                              name));
   }
 
   /// The values of a tensor of the given shape. Throws if it is missing or different.
@@ -214,10 +218,9 @@ class ModuleReader {
 
 }  // namespace
 
-std::vector<TorchModule> torch_modules(const TensorFile& tensors, const std::string& file,
-                                       const std::vector<std::string>& ignore) {
+std::vector<TorchModule> torch_modules(const NamedTensors& tensors, const std::string& file) {
   std::vector<TorchModule> modules;
-  for (const Group& group : group_tensors(tensors, ignore)) modules.push_back(ModuleReader(group, file).read());
+  for (const Group& group : group_tensors(tensors)) modules.push_back(ModuleReader(group, file).read());
   return modules;
 }
 

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "import/left_out.hpp"
 #include "network/network.hpp"
-#include "network/safetensors.hpp"
 
 namespace erngen {
 
@@ -19,9 +19,7 @@ struct TorchModule {
   int output() const { return output_size(layers.back()); }
 };
 
-/// All modules in order of first appearance. Tensors whose names start with one of `ignore` are left out.
-/// Throws as import_pytorch().
-std::vector<TorchModule> torch_modules(const TensorFile& tensors, const std::string& file,
-                                       const std::vector<std::string>& ignore);
+/// All modules in order of first appearance. Throws as import_pytorch().
+std::vector<TorchModule> torch_modules(const NamedTensors& tensors, const std::string& file);
 
 }  // namespace erngen

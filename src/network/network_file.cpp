@@ -42,10 +42,9 @@ int vector_size(const LayerT& layer) {
 
 Network read_network(const std::filesystem::path& path) {
   const std::string file = path.string();
-  const TensorFile tensors = read_safetensors(path);
-  const Json json = read_description(tensors, file, format, 1, {"layers", "metadata"},
-                                     "make one with 'erngen import' or 'erngen new'")
-                        .network;
+  constexpr const char* way_out = "make one with 'erngen import' or 'erngen new'";
+  const TensorFile tensors = read_safetensors(path, "a network file of erngen", way_out);
+  const Json json = read_description(tensors, file, format, 1, {"layers", "metadata"}, way_out).network;
   return in_file(file, [&] {
     Network network;
     if (json.contains("metadata")) network.metadata = json["metadata"];

@@ -8,7 +8,6 @@
 #include "network/network.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
-#include "network/sequences.hpp"
 
 using namespace erngen;
 
@@ -79,23 +78,6 @@ TEST_CASE("a layer may have its own block sizes") {
   CHECK(std::get<DenseLayer>(network.layers[2]).weights.block == 2);
   shape.block.layers[3] = {};
   CHECK_ERROR(random_network(shape), ExitCode::bad_input, "block sizes for layer 3");
-}
-
-TEST_CASE("frames of one or several streams") {
-  const Array two{{2, 3}, {0, 1, 2, 3, 4, 5}};
-  const Sequences one(two, 3, "x");
-  CHECK(one.streams == 1);
-  CHECK(one.frames == 2);
-  CHECK(one.frame(two, 0, 1)[2] == 5);
-  CHECK(one.shape(7) == std::vector<int>{2, 7});
-  const Array three{{3, 2, 1}, {0, 1, 2, 3, 4, 5}};
-  const Sequences many(three, 1, "x");
-  CHECK(many.frame(three, 2, 1)[0] == 5);
-  CHECK(many.shape(7) == std::vector<int>{3, 2, 7});
-  CHECK_ERROR(Sequences(two, 4, "x.npy"), ExitCode::bad_input, "x.npy: frames have 3 elements, the network takes 4");
-  CHECK_ERROR(Sequences({{6}, two.values}, 6, "x"), ExitCode::bad_input, "expected [frames, 6]");
-  CHECK_ERROR(Sequences({{0, 6}, {}}, 6, "x"), ExitCode::bad_input, "no frame");
-  CHECK_ERROR(Sequences({{0, 2, 6}, {}}, 6, "x"), ExitCode::bad_input, "no frame");
 }
 
 TEST_CASE("the same seed gives the same network, another seed another one") {

@@ -11,8 +11,10 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/half.hpp"
 #include "base/json.hpp"
 
 namespace erngen {
@@ -22,17 +24,6 @@ static_assert(std::endian::native == std::endian::little, "tensor data is little
 
 constexpr std::uint64_t max_header = std::uint64_t{16} << 20;
 constexpr std::uint64_t max_elements = std::uint64_t{1} << 31;
-
-// IEEE half precision: 1 sign, 5 exponent (bias 15), 10 fraction bits.
-double half_to_double(std::uint16_t bits) {
-  const int exponent = bits >> 10 & 31, fraction = bits & 1023;
-  double magnitude = std::ldexp(fraction, -24);
-  if (exponent == 31)
-    magnitude = fraction ? std::numeric_limits<double>::quiet_NaN() : std::numeric_limits<double>::infinity();
-  else if (exponent > 0)
-    magnitude = std::ldexp(1024 + fraction, exponent - 25);
-  return bits >> 15 ? -magnitude : magnitude;
-}
 
 // bfloat16 is the upper half of a float32.
 double bfloat_to_double(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
@@ -180,18 +171,18 @@ void TensorFile::add(std::string name, std::vector<int> shape, std::vector<std::
   tensors.emplace_back(std::move(name), Tensor{std::move(shape), std::move(values)});
 }
 
-TensorFile read_safetensors(const std::filesystem::path& path) {
+TensorFile read_safetensors(const std::filesystem::path& path, const std::string& expected,
+                            const std::string& way_out) {
   const std::string file = path.string();
   const std::string bytes = read_file(path);
-  if (bytes.size() < 8)
-    throw bad_input(fmt::format("{}: {} bytes are too few for a safetensors file", file, bytes.size()));
+  if (bytes.size() < 8) throw other_contents(file, bytes, expected, way_out);
   std::uint64_t header_size;
   std::memcpy(&header_size, bytes.data(), 8);
-  if (header_size > max_header || header_size > bytes.size() - 8)
-    throw bad_input(
-        fmt::format("{}: is not a safetensors file, or is truncated: header of {} bytes in a file of {}", file,
-                    header_size, bytes.size()),
-        "save the weights with safetensors (Python: safetensors.torch.save_file(model.state_dict(), FILE))");
+  if (header_size > max_header || (bytes.size() > 8 && bytes[8] != '{'))
+    throw other_contents(file, bytes, expected, way_out);
+  if (header_size > bytes.size() - 8)
+    throw bad_input(fmt::format("{}: is truncated: {} bytes of its header of {}", file, bytes.size() - 8, header_size),
+                    "copy the file or save it again");
   const Json header = parse_json(std::string_view(bytes).substr(8, header_size), file + ": header");
   if (!header.is_object()) throw bad_input(file + ": header is not a JSON object");
   const std::string_view data = std::string_view(bytes).substr(8 + header_size);

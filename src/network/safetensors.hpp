@@ -42,8 +42,10 @@ class TensorFile {
 ///
 /// Throws Error(bad_input) naming file and tensor for a truncated file, a damaged header, a repeated name,
 /// offsets that overlap, leave gaps or leave the file, NaN, infinity, and values outside the range of
-/// float32 or int32; Error(unsupported) for other types. Header limit: 16 MiB.
-TensorFile read_safetensors(const std::filesystem::path& file);
+/// float32 or int32; Error(unsupported) for other types. Header limit: 16 MiB. A file of another kind is refused by its
+/// name, as not what is `expected`, with that `way_out`.
+TensorFile read_safetensors(const std::filesystem::path& file, const std::string& expected = "a safetensors file",
+                            const std::string& way_out = "");
 
 /// The bytes of the container: tensors and metadata in the order given, the header padded with spaces to 8 bytes.
 /// required: shapes agree with the values, names are unique.

@@ -185,6 +185,10 @@ SimulationReport simulate(const SimulationRequest& request) {
   return report;
 }
 
+int design_streams(const fs::path& directory) {
+  return bench_shape(read_manifest(directory), (directory / "manifest.json").string()).streams;
+}
+
 Json to_json(const SimulationReport& r) {
   const auto optional = [](const auto& value) { return value ? Json(*value) : Json(nullptr); };
   Json json;

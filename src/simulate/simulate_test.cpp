@@ -50,7 +50,7 @@ TEST_CASE("streams are interleaved frame by frame and sorted again") {
         inputs.push_back(100 * s + 10 * f + e);
         if (e == 0) expected.push_back(-(100 * s + 10 * f));
       }
-  const Stimulus stimulus = interleave(3, 2, 2, 1, inputs, expected);
+  const Stimulus stimulus = interleave(3, {2, 2, 2}, 2, 1, inputs, expected);
   CHECK(stimulus.inputs == std::vector<std::int32_t>{0, 1, 100, 101, 200, 201, 10, 11, 110, 111, 210, 211});
   CHECK(stimulus.expected == std::vector<std::int32_t>{0, -100, -200, -10, -110, -210});
   REQUIRE(stimulus.frames.size() == 6);
@@ -58,8 +58,25 @@ TEST_CASE("streams are interleaved frame by frame and sorted again") {
     CHECK(stimulus.frames[n].stream == n % 3);
     CHECK(stimulus.frames[n].end_of_sequence == (n >= 3));
   }
-  CHECK(by_stream(stimulus, stimulus.expected) == expected);
-  CHECK_ERROR(interleave(3, 2, 2, 2, inputs, expected), ExitCode::internal, "6 expected words");
+  CHECK(in_given_order(stimulus, stimulus.expected) == expected);
+  CHECK_ERROR(interleave(3, {2, 2, 2}, 2, 2, inputs, expected), ExitCode::internal, "6 expected words");
+}
+
+TEST_CASE("sequences follow each other on the stream that has the fewest frames") {
+  // Sequence q, frame f is 10 q + f. Lengths 3, 1, 2, 1 on two streams: 0 on stream 0; 1, 2 on stream 1; then 3 on 0.
+  const std::vector<int> lengths{3, 1, 2, 1};
+  const std::vector<std::int32_t> words{0, 1, 2, 10, 20, 21, 30};
+  const Stimulus stimulus = interleave(2, lengths, 1, 1, words, words);
+  CHECK(stimulus.inputs == std::vector<std::int32_t>{0, 10, 1, 20, 2, 21, 30});
+  std::vector<int> streams, ends;
+  for (const StimulusFrame& frame : stimulus.frames) {
+    streams.push_back(frame.stream);
+    ends.push_back(frame.end_of_sequence);
+  }
+  CHECK(streams == std::vector<int>{0, 1, 0, 1, 0, 1, 0});
+  CHECK(ends == std::vector<int>{0, 1, 0, 0, 1, 1, 1});
+  CHECK(in_given_order(stimulus, stimulus.expected) == words);
+  CHECK(interleave(4, lengths, 1, 1, words, words).frames[3].stream == 3);  // enough streams: one each
 }
 
 TEST_CASE("the bench's binary files") {

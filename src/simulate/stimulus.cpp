@@ -1,9 +1,9 @@
 #include "simulate/stimulus.hpp"
 
+#include <algorithm>
 #include <bit>
 #include <charconv>
 #include <cstring>
-#include <map>
 
 #include <fmt/format.h>
 
@@ -42,37 +42,44 @@ void require_range(std::span<const std::int32_t> values, int width, int size, co
 
 }  // namespace
 
-Stimulus interleave(int streams, int frames, int input_size, int output_size, std::span<const std::int32_t> inputs,
-                    std::span<const std::int32_t> expected) {
-  const size_t count = static_cast<size_t>(streams) * static_cast<size_t>(frames);
+Stimulus interleave(int streams, const std::vector<int>& lengths, int input_size, int output_size,
+                    std::span<const std::int32_t> inputs, std::span<const std::int32_t> expected) {
+  struct Frame {
+    size_t source;
+    bool end_of_sequence;
+  };
+  std::vector<std::vector<Frame>> queues(static_cast<size_t>(streams));
+  size_t count = 0;
+  for (const int length : lengths) {
+    auto& queue = *std::ranges::min_element(queues, {}, &std::vector<Frame>::size);
+    for (int n = 0; n < length; ++n) queue.push_back({count++, n == length - 1});
+  }
   if (inputs.size() != count * input_size || expected.size() != count * output_size)
-    throw Error(ExitCode::internal, fmt::format("{} input and {} expected words are not {} streams of {} frames",
-                                                inputs.size(), expected.size(), streams, frames));
-  Stimulus s{input_size, output_size, {}, {}, {}};
+    throw Error(ExitCode::internal,
+                fmt::format("{} input and {} expected words are not {} frames", inputs.size(), expected.size(), count));
+  Stimulus s{input_size, output_size, {}, {}, {}, {}};
   s.inputs.reserve(inputs.size());
   s.expected.reserve(expected.size());
-  for (int frame = 0; frame < frames; ++frame) {
+  for (size_t n = 0; s.frames.size() < count; ++n)
     for (int stream = 0; stream < streams; ++stream) {
-      const size_t n = static_cast<size_t>(stream) * frames + frame;
-      const auto in = inputs.subspan(n * input_size, input_size);
-      const auto out = expected.subspan(n * output_size, output_size);
-      s.frames.push_back({stream, frame == frames - 1});
+      const auto& queue = queues[static_cast<size_t>(stream)];
+      if (n >= queue.size()) continue;
+      const auto in = inputs.subspan(queue[n].source * input_size, input_size);
+      const auto out = expected.subspan(queue[n].source * output_size, output_size);
+      s.frames.push_back({stream, queue[n].end_of_sequence});
+      s.source.push_back(queue[n].source);
       s.inputs.insert(s.inputs.end(), in.begin(), in.end());
       s.expected.insert(s.expected.end(), out.begin(), out.end());
     }
-  }
   return s;
 }
 
-std::vector<std::int32_t> by_stream(const Stimulus& stimulus, std::span<const std::int32_t> outputs) {
-  std::map<int, std::vector<std::int32_t>> streams;
-  for (size_t n = 0; n < stimulus.frames.size(); ++n) {
-    const auto frame = outputs.subspan(n * stimulus.output_size, stimulus.output_size);
-    auto& stream = streams[stimulus.frames[n].stream];
-    stream.insert(stream.end(), frame.begin(), frame.end());
-  }
-  std::vector<std::int32_t> sorted;
-  for (const auto& [stream, words] : streams) sorted.insert(sorted.end(), words.begin(), words.end());
+std::vector<std::int32_t> in_given_order(const Stimulus& stimulus, std::span<const std::int32_t> outputs) {
+  std::vector<std::int32_t> sorted(outputs.size());
+  const auto size = static_cast<size_t>(stimulus.output_size);
+  for (size_t n = 0; n < stimulus.source.size(); ++n)
+    std::ranges::copy(outputs.subspan(n * size, size),
+                      sorted.begin() + static_cast<std::ptrdiff_t>(stimulus.source[n] * size));
   return sorted;
 }
 

@@ -23,17 +23,18 @@ struct Stimulus {
   std::vector<StimulusFrame> frames;   ///< in sending order
   std::vector<std::int32_t> inputs;    ///< [frames][input_size]
   std::vector<std::int32_t> expected;  ///< [frames][output_size]
+  std::vector<size_t> source = {};     ///< [frames] which of interleave()'s frames each is
 };
 
-/// The streams of `inputs` [streams][frames][input_size] and `expected` [streams][frames][output_size] interleaved
-/// frame by frame: (0,0), (1,0), ..., (0,1), ... The last frame of each stream ends its sequence.
-/// Throws Error(internal) if a length is not the product of its sizes.
-Stimulus interleave(int streams, int frames, int input_size, int output_size, std::span<const std::int32_t> inputs,
-                    std::span<const std::int32_t> expected);
+/// Sequences of these lengths, one after another in `inputs` [all frames][input_size] and `expected`
+/// [all frames][output_size], put on `streams` streams: each goes to the stream that has the fewest frames so far, the
+/// lowest of equals. The streams are interleaved frame by frame: (0,0), (1,0), ..., (0,1), ... The last frame of each
+/// sequence carries the mark. Throws Error(internal) if an array's size is not that of the lengths.
+Stimulus interleave(int streams, const std::vector<int>& lengths, int input_size, int output_size,
+                    std::span<const std::int32_t> inputs, std::span<const std::int32_t> expected);
 
-/// Output words in sending order [frames][output_size], sorted by stream: [streams][frames of the stream][output_size],
-/// streams in ascending order.
-std::vector<std::int32_t> by_stream(const Stimulus& stimulus, std::span<const std::int32_t> outputs);
+/// Output words in sending order [frames][output_size], in the order in which interleave() was given the frames.
+std::vector<std::int32_t> in_given_order(const Stimulus& stimulus, std::span<const std::int32_t> outputs);
 
 /// Throws Error(bad_input) unless sizes and streams fit the design, every input fits the input format and every
 /// expected word the output format, and there is a frame.

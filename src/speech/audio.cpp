@@ -14,6 +14,7 @@
 #include <fmt/format.h>
 #include <sndfile.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
 
@@ -78,6 +79,9 @@ Audio read_audio(const std::filesystem::path& file) {
   SF_INFO info{};
   const File f(sf_open(name.c_str(), SFM_READ, &info));
   if (!f) {
+    const std::string bytes = read_file(file), contents = contents_name(bytes);
+    if (!contents.empty() && contents.find("audio") == std::string::npos)
+      throw other_contents(name, bytes, "an audio file", "give a mono WAV, FLAC or NIST SPHERE file");
     throw bad_input(fmt::format("{}: cannot be read as audio: {}", name, sf_strerror(nullptr)),
                     "give a mono WAV, FLAC or NIST SPHERE file");
   }

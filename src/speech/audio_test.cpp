@@ -91,9 +91,9 @@ TEST_CASE("bad audio is refused by name") {
   CHECK(contains(why(file("none.wav")), "no such audio file"));
   CHECK(contains(why(scratch.path), "directory"));
   std::ofstream(file("text.wav")) << "this is not audio";
-  CHECK(contains(why(file("text.wav")), "cannot be read as audio"));
+  CHECK(contains(why(file("text.wav")), "is a text file, not an audio file"));
   std::ofstream(file("zero.wav"));
-  CHECK(contains(why(file("zero.wav")), "cannot be read as audio"));
+  CHECK(contains(why(file("zero.wav")), "is empty, not an audio file"));
   write_wav(file("empty.wav"), Audio{8000, {}});
   CHECK(contains(why(file("empty.wav")), "no samples"));
   write_with_sndfile(file("stereo.wav"), SF_FORMAT_WAV | SF_FORMAT_PCM_16, 2, std::vector<float>(20, 0.1f));

@@ -8,10 +8,13 @@
 
 #include <fmt/format.h>
 
+#include "base/contents.hpp"
 #include "base/error.hpp"
 
 namespace erngen {
 namespace {
+
+constexpr const char* way_out = "make it with erngen simulate --waves FILE.vcd";
 
 struct Bit {
   std::int64_t time[3] = {};  ///< at 0, at 1, at x or z
@@ -42,6 +45,13 @@ class Reader {
  public:
   Reader(const std::filesystem::path& file, const std::string& top) : name_(file.string()), stream_(file), top_(top) {
     if (!stream_) throw bad_input(fmt::format("{}: cannot be read", name_));
+    std::string start(4096, '\0');
+    stream_.read(start.data(), static_cast<std::streamsize>(start.size()));
+    start.resize(static_cast<size_t>(stream_.gcount()));
+    const size_t first = start.find_first_not_of(" \t\r\n");
+    if (first == std::string::npos || start[first] != '$') throw other_contents(name_, start, "VCD waves", way_out);
+    stream_.clear();
+    stream_.seekg(0);
   }
 
   std::string saif() {
@@ -55,9 +65,7 @@ class Reader {
   }
 
  private:
-  [[noreturn]] void fail(const std::string& why) const {
-    throw bad_input(fmt::format("{}: {}", name_, why), "make it with erngen simulate --waves FILE.vcd");
-  }
+  [[noreturn]] void fail(const std::string& why) const { throw bad_input(fmt::format("{}: {}", name_, why), way_out); }
 
   std::string word() {
     std::string text;

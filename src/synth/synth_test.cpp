@@ -222,10 +222,13 @@ TEST_CASE("switching activity of a VCD") {
   CHECK(saif.find("(d\\[0\\] (T0 5) (T1 10) (TX 5) (TC 1))") != std::string::npos);
   CHECK(saif.find("(d\\[1\\] (T0 10) (T1 5) (TX 5) (TC 1))") != std::string::npos);
   CHECK_ERROR(switching_activity(directory / "w.vcd", "other"), ExitCode::bad_input, "no scope 'other'");
-  std::ofstream(directory / "bad.vcd") << "nonsense";
+  std::ofstream(directory / "bad.vcd") << "$date $end nonsense";
   CHECK_ERROR(switching_activity(directory / "bad.vcd", "core"), ExitCode::bad_input,
               "'nonsense' among the definitions");
   CHECK_ERROR(switching_activity(directory / "none.vcd", "core"), ExitCode::bad_input, "cannot be read");
+  write_file_atomically(directory / "text.vcd", "1,2\n");
+  CHECK_ERROR(switching_activity(directory / "text.vcd", "core"), ExitCode::bad_input,
+              "text.vcd: is a text file, not VCD waves");
 }
 
 TEST_CASE("a directory that is no design is refused") {

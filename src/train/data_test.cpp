@@ -12,7 +12,7 @@
 #include "base/test_directory.hpp"
 #include "speech/digits.hpp"
 #include "train/log.hpp"
-#include "train/npz.hpp"
+#include "base/npz.hpp"
 #include "train/pool_store.hpp"
 #include "train/schedule.hpp"
 #include "train/test_timit.hpp"

@@ -7,7 +7,7 @@
 
 #include "base/error.hpp"
 #include "train/finite_data.hpp"
-#include "train/npz.hpp"
+#include "base/npz.hpp"
 
 namespace erngen {
 namespace {

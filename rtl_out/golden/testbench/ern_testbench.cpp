@@ -228,16 +228,23 @@ class Bench {
   }
 
   /// Distances between the output ends of neighbouring frames of one stream, over the second half of the frames
-  /// from `first` on; the first half fills the buffers. A stream's last frame may meet a run that others have left.
+  /// from `first` on that are sent while every stream has more to send; the first half fills the buffers. A stream's
+  /// last frame may meet a run that others have left.
   void measure_distances(size_t first) {
     std::vector<std::int64_t> previous(parameters::streams, -1);
-    const size_t half = first + (frames_ - first) / 2;
     std::vector<size_t> last(parameters::streams, 0);
     for (size_t n = first; n < frames_; ++n) last[static_cast<size_t>(streams_[n])] = n;
+    size_t end_of_steady = frames_, senders = 0;
+    for (const size_t n : last)
+      if (n > 0) {
+        end_of_steady = std::min(end_of_steady, n);
+        ++senders;
+      }
+    const size_t half = first + (std::min(frames_, end_of_steady + senders) - first) / 2;
     for (size_t n = first; n < frames_; ++n) {
       std::int64_t& before = previous[static_cast<size_t>(streams_[n])];
       const std::int64_t end = monitor_.end(n);
-      if (before >= 0 && end >= 0 && n >= half && n != last[static_cast<size_t>(streams_[n])]) {
+      if (before >= 0 && end >= 0 && n >= half && n < end_of_steady) {
         const std::int64_t distance = end - before;
         report_.distance_min = report_.distance_count == 0 ? distance : std::min(report_.distance_min, distance);
         report_.distance_max = std::max(report_.distance_max, distance);
