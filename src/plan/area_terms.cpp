@@ -397,7 +397,8 @@ void EngineCount::cells() {
     added.add(count, G + 1, G);
     delays.line(count * (HW + G - std::min(HW - G, G - 1)), wait - 2);
     delays.line(count * G, wait - 1);
-    if (HW > A) rounded += count * (A + 2);
+    // H is the sum less the half: a constant, which costs the 7 series inverters only, or one of several.
+    if (HW > A && (lattice || output_shifts(network, OutputShifts::state).size() > 1)) rounded += count * (A + 2);
     bring_to_vector(count, HW + 1, OutputShifts::state);
   };
   const int other_state = HW > A ? HW : 0;  // that is not h itself
