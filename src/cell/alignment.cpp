@@ -16,7 +16,7 @@ constexpr int lowest_scale = -12;  ///< of a spectrum, guard - drop
 /// How much less noise is worth a bit of transforms and spectra.
 constexpr double worth_a_bit = 0.99;
 /// A drop takes a cycle of each transform, and so of the recurrence.
-constexpr double worth_a_cycle = 0.8;
+constexpr double worth_a_cycle = 0.5;
 
 double power_of_four(int exponent) { return std::ldexp(1.0, 2 * exponent); }
 

@@ -110,9 +110,12 @@ TEST_CASE("inputs beyond the calibrated range saturate and are counted") {
   const Array calibration{{1, 6}, {1, -1, 0.5f, 0, 0.25f, -0.5f}};
   const QuantNetwork quantised = quantise(network, calibration, {}, nullptr);
   const Format format = quantised.input_format();
-  CHECK(run_fixed(quantised, calibration).saturated == 0);
+  CHECK(run_fixed(quantised, calibration).saturations.empty());
   const FixedRun run = run_fixed(quantised, Array{{1, 6}, {100, -100, 3e38f, -3e38f, 0, 1}});
-  CHECK(run.saturated == 4);
+  REQUIRE(!run.saturations.empty());
+  CHECK(run.saturations[0].signal == "input");
+  CHECK(run.saturations[0].count.saturated == 4);
+  CHECK(run.saturations[0].count.values == 6);
   CHECK(run.inputs[0] == format.max());
   CHECK(run.inputs[1] == format.min());
   CHECK(run.inputs[2] == format.max());
