@@ -8,7 +8,8 @@
 //             KIND         0 table, 1 piecewise linear.
 //             IN_WIDTH     bits of x_i, > RANGE_BITS.
 //             OUT_WIDTH    bits of y_o, A; its fraction is A - 1.
-//             RANGE_BITS, ADDR_BITS  as above; RANGE_BITS - ADDR_BITS bits select a place within an entry.
+//             RANGE_BITS, ADDR_BITS  as above; RANGE_BITS - ADDR_BITS bits, at most 16 if
+//             piecewise, select a place within an entry.
 //             ENTRY_WIDTH  bits of an entry: A in a table, A - 1 + ENTRY_SHIFT otherwise.
 //             SLOPE_WIDTH, SHIFT, ENTRY_SHIFT  piecewise: bits of a slope, its fraction, the fraction of an entry.
 //             SAT_HIGH, SAT_LOW  results beyond the range.
@@ -51,6 +52,9 @@ module ern_activation #(
     end
     if (ADDR_BITS < 1 || PLACE_BITS < (KIND == 1 ? 1 : 0)) begin : g_bad_address
       ERROR_ern_activation_ADDR_BITS_must_be_1_to_RANGE_BITS_and_less_if_piecewise u_error ();
+    end
+    if (KIND == 1 && PLACE_BITS > 16) begin : g_bad_place
+      ERROR_ern_activation_RANGE_BITS_minus_ADDR_BITS_must_be_at_most_16_if_piecewise u_error ();
     end
     if (LATENCY != 3 && LATENCY != 4) begin : g_bad_latency
       ERROR_ern_activation_LATENCY_must_be_3_or_4 u_error ();

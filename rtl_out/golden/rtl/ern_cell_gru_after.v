@@ -1,26 +1,31 @@
 // ern_cell_gru_after: the element-wise part of a GRU with reset after the product, K cells side by side.
 //
-// Purpose:    r = sigmoid(z_r), q = sigmoid(z_z), n = tanh(z_nx + r v), h = n + q (h' - n), where v is z_nh = U_n h' + b_hn in 18
-//             bits; integers as in docs/arithmetic.md ("Cells"). One tile a cycle, never stalls; the tag is
-//             opaque and comes out with its result.
-// Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
-//             F_T width and fraction of z, F_V fraction of v. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY
-//             and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their
-//             memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in
-//             ern_multiply_add.
+// Purpose:    r = sigmoid(z_r), q = sigmoid(z_z), n = tanh(z_nx + r v), H = n + q (H' - n) and h, which is H rounded, where v is
+//             z_nh = U_n h' + b_hn in V bits; integers as in docs/arithmetic.md ("Cells"). One tile a cycle, never
+//             stalls; the tag is opaque and comes out with its result.
+// Parameters: K cells; A width of h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of an
+//             activation unit's input, ZW and F_T width and fraction of z, V and F_V of v. required: F_T >= F_P,
+//             A <= G <= HW. SHIFTS, SHIFT_LIST: how many and which shifts bring H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4,
+//             ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE,
+//             TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in ern_multiply_add.
 // Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp).
 // Rounding:   half up.
-// Overflow:   v and arguments of activations saturate; nothing else can overflow.
+// Overflow:   v, arguments of activations and h saturate; H cannot overflow.
 `default_nettype none
 
 module ern_cell_gru_after #(
     parameter         K             = 8,
     parameter         A             = 12,
+    parameter         G             = 12,
+    parameter         HW            = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
     parameter         ZW            = 26,
     parameter         F_T           = 15,
+    parameter         V             = 18,
     parameter         F_V           = 12,
+    parameter         SHIFTS        = 1,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -28,31 +33,34 @@ module ern_cell_gru_after #(
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
     parameter         TANH_IMAGE    = "",
-    parameter         TAG_WIDTH     = 8
+    parameter         TAG_WIDTH     = 8,
+    // Derived, not to be set.
+    parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
     input  wire                 rst_i,
     input  wire                 valid_i,
     input  wire [TAG_WIDTH-1:0] tag_i,
     input  wire [        K-1:0] keep_i,    // 0: the element of h is 0 (beyond the vector's length)
+    input  wire [SELECT_BITS-1:0] select_i, // number of h's shift
     input  wire [     K*ZW-1:0] z_r_i,
     input  wire [     K*ZW-1:0] z_z_i,
     input  wire [     K*ZW-1:0] z_nx_i,
     input  wire [     K*ZW-1:0] z_nh_i,
-    input  wire [      K*A-1:0] h_prev_i,  // with z
+    input  wire [     K*HW-1:0] state_i,   // H', with z
     output wire                 valid_o,
     output wire [TAG_WIDTH-1:0] tag_o,
+    output wire [     K*HW-1:0] state_o,   // means nothing where h is kept 0
     output wire [      K*A-1:0] h_o
 );
-  localparam V         = 18;
   localparam R         = F_T - F_P;
-  localparam E         = A - 1 + F_V - F_T;  // bits that the product r v drops
+  localparam E         = G - 1 + F_V - F_T;  // bits that the product r v drops
   localparam ACTIVATED = ACT_LATENCY + 1;    // cycle of r and q
   localparam CANDIDATE = 2 * ACT_LATENCY + 3;  // cycle of n
   localparam LATENCY   = CANDIDATE + 2;
   localparam Z_WIDTH   = ZW + 1 - R > P ? ZW + 1 - R : P;
   // Width of the candidate's argument; see ern_preactivation.
-  localparam PRODUCT_WIDTH = V + A + (E < 0 ? -E : 0);
+  localparam PRODUCT_WIDTH = V + G + (E < 0 ? -E : 0);
   localparam SUMMAND_WIDTH = ZW + 1 + (E > 0 ? E : 0);
   localparam X_SUM     = (PRODUCT_WIDTH > SUMMAND_WIDTH ? PRODUCT_WIDTH : SUMMAND_WIDTH) + 1;
   localparam X_NATURAL = X_SUM - (E > 0 ? E : 0) - R;
@@ -69,12 +77,23 @@ module ern_cell_gru_after #(
   wire [K-1:0] keep;
   ern_delay #(.WIDTH(K), .DEPTH(CANDIDATE)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
 
+  // The number of the shift when the half is added and the slice taken; one shift needs none.
+  localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
+  wire [SELECT_BITS-1:0] half_select, select;
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (ACTIVATED + 2))) u_half_select (
+      .clk(clk), .data_i(select_i), .data_o(half_select)
+  );
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (LATENCY - ACTIVATED - 2))) u_select (
+      .clk(clk), .data_i(half_select), .data_o(select)
+  );
+
   genvar e;
   generate
     for (e = 0; e < K; e = e + 1) begin : g_element
       wire signed [Z_WIDTH-1:0] x_r, x_z;
       wire signed [X_WIDTH-1:0] x_n;
-      wire signed [A-1:0] r, q, n, h_prev;
+      wire signed [G-1:0] r, q, n;
+      wire signed [HW-1:0] state;
       wire signed [ZW-1:0] z_nx;
       wire signed [V-1:0] v, v_early;
 
@@ -85,11 +104,11 @@ module ern_cell_gru_after #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
       ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
           .IMAGE(SIGMOID_IMAGE)
       ) u_r (.clk(clk), .x_i(x_r), .y_o(r));
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
           .IMAGE(SIGMOID_IMAGE)
       ) u_q (.clk(clk), .x_i(x_z), .y_o(q));
 
@@ -100,17 +119,19 @@ module ern_cell_gru_after #(
       ern_delay #(.WIDTH(V), .DEPTH(ACTIVATED - 2)) u_v_delay (.clk(clk), .data_i(v_early), .data_o(v));
       ern_delay #(.WIDTH(ZW), .DEPTH(ACTIVATED)) u_z_nx (.clk(clk), .data_i(z_nx_i[e*ZW+:ZW]), .data_o(z_nx));
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(A), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(G), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_nx), .a_i(v), .b_i(r), .x_o(x_n));
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
       ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
 
-      ern_delay #(.WIDTH(A), .DEPTH(ACTIVATED)) u_h_prev (.clk(clk), .data_i(h_prev_i[e*A+:A]), .data_o(h_prev));
+      ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (.clk(clk), .data_i(state_i[e*HW+:HW]), .data_o(state));
       ern_gru_update #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .WAIT(CANDIDATE - ACTIVATED)
+          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST),
+          .WAIT(CANDIDATE - ACTIVATED)
       ) u_h (
-          .clk(clk), .q_i(q), .h_prev_i(h_prev), .n_i(n), .keep_i(keep[e]), .h_o(h_o[e*A+:A])
+          .clk(clk), .q_i(q), .state_i(state), .half_select_i(half_select), .n_i(n), .keep_i(keep[e]), .select_i(select),
+          .state_o(state_o[e*HW+:HW]), .h_o(h_o[e*A+:A])
       );
     end
   endgenerate

@@ -1,27 +1,34 @@
 // ern_cell_gru_before: the element-wise part of a GRU with reset before the product, K cells side by side.
 //
 // Purpose:    Two independent pipelines, each takes one tile a cycle and never stalls.
-//             Gates:  r = sigmoid(z_r), q = sigmoid(z_z), s = r h'. s feeds the candidate's recurrent matrix; the engine
+//             Gates:  r = sigmoid(z_r), q = sigmoid(z_z), s = r H'. s feeds the candidate's recurrent matrix; the engine
 //             keeps q and brings it back.
-//             Output: n = tanh(z_n), h = n + q (h' - n).
+//             Output: n = tanh(z_n), H = n + q (H' - n), and h, which is H rounded.
 //             Integers as in docs/arithmetic.md ("Cells"). Tags are opaque and come out with their results.
-// Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and
-//             F_T width and fraction of z. required: F_T >= F_P. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of
-//             ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their memory
-//             images. TAG_WIDTH >= 1; PRODUCT_DSP as in
-//             ern_multiply_add.
+// Parameters: K cells; A width of s and h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of
+//             an activation unit's input, ZW and F_T width and fraction of z. required: F_T >= F_P, A <= G <= HW.
+//             RESET_SHIFTS, RESET_SHIFT_LIST: how many and which shifts bring r H' to s, G - 1 + HW - 1 - f_s; SHIFTS,
+//             SHIFT_LIST: those from H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation.
+//             SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1;
+//             PRODUCT_DSP as in ern_multiply_add.
 // Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp).
 // Rounding:   half up.
-// Overflow:   arguments of activations saturate; nothing else can overflow.
+// Overflow:   arguments of activations, s and h saturate; H cannot overflow.
 `default_nettype none
 
 module ern_cell_gru_before #(
     parameter         K             = 8,
     parameter         A             = 12,
+    parameter         G             = 12,
+    parameter         HW            = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
     parameter         ZW            = 26,
     parameter         F_T           = 15,
+    parameter         RESET_SHIFTS  = 1,
+    parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
+    parameter         SHIFTS        = 1,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -29,7 +36,10 @@ module ern_cell_gru_before #(
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
     parameter         TANH_IMAGE    = "",
-    parameter         TAG_WIDTH     = 8
+    parameter         TAG_WIDTH     = 8,
+    // Derived, not to be set.
+    parameter         RESET_BITS    = RESET_SHIFTS > 1 ? $clog2(RESET_SHIFTS) : 1,
+    parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
     input  wire                 rst_i,
@@ -37,28 +47,33 @@ module ern_cell_gru_before #(
     input  wire                 gates_valid_i,
     input  wire [TAG_WIDTH-1:0] gates_tag_i,
     input  wire [        K-1:0] gates_keep_i,    // 0: the element of s is 0 (beyond the vector's length)
+    input  wire [RESET_BITS-1:0] gates_select_i, // number of s's shift
     input  wire [     K*ZW-1:0] z_r_i,
     input  wire [     K*ZW-1:0] z_z_i,
-    input  wire [      K*A-1:0] gates_h_prev_i,  // with z
+    input  wire [     K*HW-1:0] gates_state_i,   // H', with z
     output wire                 gates_valid_o,
     output wire [TAG_WIDTH-1:0] gates_tag_o,
     output wire [      K*A-1:0] s_o,
-    output wire [      K*A-1:0] q_o,
+    output wire [      K*G-1:0] q_o,
     // output
     input  wire                 output_valid_i,
     input  wire [TAG_WIDTH-1:0] output_tag_i,
     input  wire [        K-1:0] output_keep_i,   // 0: the element of h is 0
+    input  wire [SELECT_BITS-1:0] output_select_i, // number of h's shift
     input  wire [     K*ZW-1:0] z_n_i,
-    input  wire [      K*A-1:0] q_i,             // with z_n
-    input  wire [      K*A-1:0] output_h_prev_i, // with z_n
+    input  wire [      K*G-1:0] q_i,             // with z_n
+    input  wire [     K*HW-1:0] output_state_i,  // H', with z_n
     output wire                 output_valid_o,
     output wire [TAG_WIDTH-1:0] output_tag_o,
+    output wire [     K*HW-1:0] state_o,         // means nothing where h is kept 0
     output wire [      K*A-1:0] h_o
 );
   localparam R           = F_T - F_P;
   localparam X_WIDTH     = ZW + 1 - R > P ? ZW + 1 - R : P;
   localparam ACTIVATED   = ACT_LATENCY + 1;  // cycle of r, q and n
   localparam LATENCY     = ACT_LATENCY + 3;
+  // Whether s may leave A bits: at the fraction A - 1 it is at most 2^(A-1) (1 - 2^(1-G)) (1 - 2^(1-HW)), rounded.
+  localparam SATURATE    = RESET_SHIFTS > 1 || {24'd0, RESET_SHIFT_LIST[7:0]} != G + HW - A - 1 || G > A + 1 ? 1 : 0;
 
   generate
     if (F_T < F_P) begin : g_bad_sum
@@ -79,13 +94,36 @@ module ern_cell_gru_before #(
   ern_delay #(.WIDTH(K), .DEPTH(ACTIVATED + 1)) u_gates_keep (.clk(clk), .data_i(gates_keep_i), .data_o(gates_keep));
   ern_delay #(.WIDTH(K), .DEPTH(ACTIVATED)) u_output_keep (.clk(clk), .data_i(output_keep_i), .data_o(output_keep));
 
+  // The numbers of the shifts when halves are added and slices taken; one shift needs none.
+  localparam RESET_WAIT = RESET_SHIFTS > 1 ? 1 : 0;
+  localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
+  wire [RESET_BITS-1:0] reset_half_select, reset_select;
+  wire [SELECT_BITS-1:0] half_select, select;
+  ern_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT * (ACTIVATED + 1))) u_reset_half_select (
+      .clk(clk), .data_i(gates_select_i), .data_o(reset_half_select)
+  );
+  ern_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT)) u_reset_select (
+      .clk(clk), .data_i(reset_half_select), .data_o(reset_select)
+  );
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * 2)) u_half_select (
+      .clk(clk), .data_i(output_select_i), .data_o(half_select)
+  );
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (LATENCY - 2))) u_select (
+      .clk(clk), .data_i(half_select), .data_o(select)
+  );
+  wire [G+HW-1:0] reset_half;
+  ern_round_half #(.SHIFTS(RESET_SHIFTS), .SHIFT_LIST(RESET_SHIFT_LIST), .WIDTH(G + HW)) u_reset_half (
+      .select_i(reset_half_select), .half_o(reset_half)
+  );
+
   genvar e;
   generate
     for (e = 0; e < K; e = e + 1) begin : g_element
       // --- gates ---------------------------------------------------------------
       wire signed [X_WIDTH-1:0] x_r, x_z;
-      wire signed [A-1:0] r, q, h_prev;
-      wire signed [2*A-1:0] s;
+      wire signed [G-1:0] r, q;
+      wire signed [HW-1:0] state;
+      wire signed [G+HW-1:0] s;
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
@@ -93,39 +131,40 @@ module ern_cell_gru_before #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
           .IMAGE(SIGMOID_IMAGE)
       ) u_r (.clk(clk), .x_i(x_r), .y_o(r));
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
           .IMAGE(SIGMOID_IMAGE)
       ) u_q (.clk(clk), .x_i(x_z), .y_o(q));
-      ern_delay #(.WIDTH(A), .DEPTH(ACTIVATED)) u_h_prev (
-          .clk(clk), .data_i(gates_h_prev_i[e*A+:A]), .data_o(h_prev)
+      ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (
+          .clk(clk), .data_i(gates_state_i[e*HW+:HW]), .data_o(state)
       );
       ern_multiply_add #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
+          .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(HW), .B_WIDTH(G), .C_WIDTH(G + HW), .P_WIDTH(G + HW)
       ) u_s (
-          .clk(clk), .a_i(r), .b_i(h_prev), .c_i({2'b01, {(A - 2) {1'b0}}}), .zero_i(~gates_keep[e]), .p_o(s)
+          .clk(clk), .a_i(state), .b_i(r), .c_i(reset_half), .zero_i(~gates_keep[e]), .p_o(s)
       );
-      assign s_o[e*A+:A] = s[A-1+:A];
-      wire unused_ok = &{1'b0, s[2*A-1], s[A-2:0]};
-      ern_delay #(.WIDTH(A), .DEPTH(LATENCY - ACTIVATED)) u_q_delay (.clk(clk), .data_i(q), .data_o(q_o[e*A+:A]));
+      ern_shift_saturate #(
+          .IN_WIDTH(G + HW), .OUT_WIDTH(A), .SHIFTS(RESET_SHIFTS), .SHIFT_LIST(RESET_SHIFT_LIST), .SATURATE(SATURATE)
+      ) u_s_output (.select_i(reset_select), .x_i(s), .y_o(s_o[e*A+:A]));
+      ern_delay #(.WIDTH(G), .DEPTH(LATENCY - ACTIVATED)) u_q_delay (.clk(clk), .data_i(q), .data_o(q_o[e*G+:G]));
 
       // --- output --------------------------------------------------------------
       wire signed [X_WIDTH-1:0] x_n;
-      wire signed [A-1:0] n;
+      wire signed [G-1:0] n;
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_n_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
       ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
       ern_gru_update #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .WAIT(ACTIVATED)
+          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
       ) u_h (
-          .clk(clk), .q_i(q_i[e*A+:A]), .h_prev_i(output_h_prev_i[e*A+:A]), .n_i(n), .keep_i(output_keep[e]),
-          .h_o(h_o[e*A+:A])
+          .clk(clk), .q_i(q_i[e*G+:G]), .state_i(output_state_i[e*HW+:HW]), .half_select_i(half_select), .n_i(n),
+          .keep_i(output_keep[e]), .select_i(select), .state_o(state_o[e*HW+:HW]), .h_o(h_o[e*A+:A])
       );
     end
   endgenerate

@@ -2,8 +2,9 @@
 //
 // Purpose:    From the gate sums z and the cell state c(t-1) to c(t) and m(t); see ern_lstm_element. Fully pipelined, never
 //             stalls; the tag is opaque and comes out with the results it went in with.
-// Parameters: K cells; A width of activations (>= 4), P and F_P width and fraction of an activation unit's input, ZW and F_T width
-//             and fraction of z, CW and F_C of c, W and F_Q of the peephole weights. required: F_C >= A - 1, F_T >= F_P.
+// Parameters: K cells; A width of m (>= 4), G of gates and tanh values, P and F_P width and fraction of an activation unit's
+//             input, ZW and F_T of z, CW and F_C of c, W and F_Q of the peephole weights. required: A <= G, F_C >= G - 1,
+//             F_T >= F_P. SHIFTS, SHIFT_LIST: how many and which shifts bring o tanh(c) to m, 2 (G - 1) - f_m.
 //             PEEPHOLE 0 removes the peepholes (p_*_i are then not used). CANDIDATE 1 tanh, 0 sigmoid.
 //             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank;
 //             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in
@@ -11,12 +12,13 @@
 // Latency:    from valid_i to c_valid_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles; to valid_o: 2 ACT_LATENCY + (PEEPHOLE ? 10 : 6)
 //             (src/units/cell.hpp).
 // Rounding:   half up (docs/arithmetic.md, "Cells").
-// Overflow:   arguments of activations and c saturate.
+// Overflow:   arguments of activations, c and m saturate.
 `default_nettype none
 
 module ern_cell_lstm #(
     parameter         K             = 8,
     parameter         A             = 12,
+    parameter         G             = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
     parameter         ZW            = 26,
@@ -25,6 +27,8 @@ module ern_cell_lstm #(
     parameter         F_C           = 11,
     parameter         W             = 12,
     parameter         F_Q           = 10,
+    parameter         SHIFTS        = 1,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd11}},
     parameter         PEEPHOLE      = 1,
     parameter         CANDIDATE     = 1,
     parameter         ACT_LATENCY   = 3,
@@ -34,13 +38,16 @@ module ern_cell_lstm #(
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
     parameter         TANH_IMAGE    = "",
-    parameter         TAG_WIDTH     = 8
+    parameter         TAG_WIDTH     = 8,
+    // Derived, not to be set.
+    parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
     input  wire                 rst_i,
     input  wire                 valid_i,
     input  wire [TAG_WIDTH-1:0] tag_i,
     input  wire [        K-1:0] keep_i,     // 0: the element of m is 0 (beyond the vector's length)
+    input  wire [SELECT_BITS-1:0] select_i, // number of m's shift
     input  wire [     K*ZW-1:0] z_i_i,
     input  wire [     K*ZW-1:0] z_f_i,
     input  wire [     K*ZW-1:0] z_g_i,
@@ -60,8 +67,8 @@ module ern_cell_lstm #(
   localparam AFTER_LATENCY = ACT_LATENCY + (PEEPHOLE == 1 ? 4 : 2);
 
   generate
-    if (F_C < A - 1) begin : g_bad_fraction
-      ERROR_ern_cell_lstm_F_C_must_be_at_least_A_minus_1 u_error ();
+    if (F_C < G - 1) begin : g_bad_fraction
+      ERROR_ern_cell_lstm_F_C_must_be_at_least_G_minus_1 u_error ();
     end
     if (F_T < F_P) begin : g_bad_sum
       ERROR_ern_cell_lstm_F_T_must_be_at_least_F_P u_error ();
@@ -77,11 +84,20 @@ module ern_cell_lstm #(
   ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(CELL_LATENCY)) u_c_tag (.clk(clk), .data_i(tag_i), .data_o(c_tag_o));
   ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(AFTER_LATENCY)) u_tag (.clk(clk), .data_i(c_tag_o), .data_o(tag_o));
 
+  // The number of the shift when the half is added and the slice taken; one shift needs none.
+  localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
+  wire [SELECT_BITS-1:0] half_select, select;
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (CELL_LATENCY + AFTER_LATENCY - 1))) u_half_select (
+      .clk(clk), .data_i(select_i), .data_o(half_select)
+  );
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_select (.clk(clk), .data_i(half_select), .data_o(select));
+
   genvar n;
   generate
     for (n = 0; n < K; n = n + 1) begin : g_element
       ern_lstm_element #(
-          .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .SHIFTS(SHIFTS),
+          .SHIFT_LIST(SHIFT_LIST),
           .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
       ) u_element (
@@ -95,6 +111,8 @@ module ern_cell_lstm #(
           .p_f_i(p_f_i[n*W+:W]),
           .p_o_i(p_o_i[n*W+:W]),
           .keep_i(keep_i[n]),
+          .half_select_i(half_select),
+          .select_i(select),
           .c_o(c_o[n*CW+:CW]),
           .m_o(m_o[n*A+:A])
       );

@@ -12,6 +12,7 @@ module ern_cell_lstm_shared #(
     parameter         K             = 8,
     parameter         FOLDING       = 2,
     parameter         A             = 12,
+    parameter         G             = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
     parameter         ZW            = 26,
@@ -20,6 +21,8 @@ module ern_cell_lstm_shared #(
     parameter         F_C           = 11,
     parameter         W             = 12,
     parameter         F_Q           = 10,
+    parameter         SHIFTS        = 1,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd11}},
     parameter         PEEPHOLE      = 1,
     parameter         CANDIDATE     = 1,
     parameter         ACT_LATENCY   = 3,
@@ -29,13 +32,16 @@ module ern_cell_lstm_shared #(
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
     parameter         TANH_IMAGE    = "",
-    parameter         TAG_WIDTH     = 8
+    parameter         TAG_WIDTH     = 8,
+    // Derived, not to be set.
+    parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
     input  wire                 rst_i,
     input  wire                 valid_i,
     input  wire [TAG_WIDTH-1:0] tag_i,
     input  wire [        K-1:0] keep_i,     // 0: the element of m is 0 (beyond the vector's length)
+    input  wire [SELECT_BITS-1:0] select_i, // number of m's shift
     input  wire [     K*ZW-1:0] z_i_i,
     input  wire [     K*ZW-1:0] z_f_i,
     input  wire [     K*ZW-1:0] z_g_i,
@@ -56,8 +62,10 @@ module ern_cell_lstm_shared #(
   wire part_valid;
   wire part_last;
   wire [TAG_WIDTH-1:0] part_tag;
-  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(TAG_WIDTH)) u_fold (
-      .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .tag_i(tag_i), .valid_o(part_valid), .last_o(part_last), .tag_o(part_tag)
+  wire [SELECT_BITS-1:0] part_select;
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(SELECT_BITS + TAG_WIDTH)) u_fold (
+      .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .tag_i({select_i, tag_i}), .valid_o(part_valid), .last_o(part_last),
+      .tag_o({part_select, part_tag})
   );
 
   wire [KS-1:0] keep;
@@ -86,11 +94,11 @@ module ern_cell_lstm_shared #(
   wire m_last;
   wire [KS*A-1:0] m_part;
   ern_cell_lstm #(
-      .K(KS), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .PEEPHOLE(PEEPHOLE),
-      .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
-      .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
+      .K(KS), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .SHIFTS(SHIFTS),
+      .SHIFT_LIST(SHIFT_LIST), .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
   ) u_cell (
-      .clk(clk), .rst_i(rst_i), .valid_i(part_valid), .tag_i({part_last, part_tag}), .keep_i(keep), .z_i_i(z_i), .z_f_i(z_f),
+      .clk(clk), .rst_i(rst_i), .valid_i(part_valid), .tag_i({part_last, part_tag}), .keep_i(keep), .select_i(part_select), .z_i_i(z_i), .z_f_i(z_f),
       .z_g_i(z_g), .z_o_i(z_o), .c_prev_i(c_prev), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o), .c_valid_o(c_valid),
       .c_tag_o({c_last, c_tag_o}), .c_o(c_part), .valid_o(m_valid), .tag_o({m_last, tag_o}), .m_o(m_part)
   );

@@ -5,19 +5,26 @@
 //             planner keeps from arriving together, in one block register a port. Port 0 has every operation, the others
 //             those of one gate.
 // Tag:        the tag of a tile, whose fields are below.
-// Parameters: formats as in the cells; HAS_* which operations exist; FOLDING of ern_fold for every cell; PORTS, a
-//             power of two; TILES of the state memories; PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
-//             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear.
+//             A GRU's state H is kept with HW bits; what goes on, h, is H rounded to A bits. Where HW > A, other recurrent vectors
+//             are kept sign-extended.
+// Parameters: formats as in the cells, HW = A without a GRU; shift lists: LSTM of ern_cell_lstm, RESET of s in
+//             ern_cell_gru_before, STATE from what is kept to what goes on, for GRUs and the host; HAS_* which operations exist;
+//             FOLDING of ern_fold for every cell; PORTS, a power of two; TILES of the state memories;
+//             PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
+//             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear. The tag says which of its operation's shifts.
 // Latency:    the operation's, and 1 for the block register.
 // Rounding:   as the operations.
 // Overflow:   as the operations.
 // Host:       while the engine is idle, host_read_i puts host_tile_i on the state memories (data 2 cycles later), the
-//             write strobes store a block of c, or put a block of a recurrent vector on the block register.
+//             write strobes store a block of c, or put a block of a recurrent vector, which is there a cycle before, on the
+//             block register.
 `default_nettype none
 
 module ern_cells #(
     parameter         K               = 8,
     parameter         A               = 12,
+    parameter         G               = 12,
+    parameter         HW              = 12,
     parameter         P               = 14,
     parameter         F_P             = 10,
     parameter         ZW              = 26,
@@ -26,7 +33,14 @@ module ern_cells #(
     parameter         F_C             = 11,
     parameter         W               = 12,
     parameter         F_Q             = 10,
+    parameter         V               = 18,
     parameter         F_V             = 12,
+    parameter         LSTM_SHIFTS     = 1,
+    parameter [8*LSTM_SHIFTS-1:0] LSTM_SHIFT_LIST = {LSTM_SHIFTS{8'd11}},
+    parameter         RESET_SHIFTS    = 1,
+    parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
+    parameter         STATE_SHIFTS    = 1,
+    parameter [8*STATE_SHIFTS-1:0] STATE_SHIFT_LIST = {STATE_SHIFTS{8'd0}},
     parameter         GATES           = 4,
     parameter         PORTS           = 1,
     parameter         TILES           = 4,
@@ -63,18 +77,18 @@ module ern_cells #(
     // host
     input  wire                      host_read_i,
     input  wire [              15:0] host_tile_i,
-    output wire [           K*A-1:0] host_vector_o,
+    output wire [          K*HW-1:0] host_vector_o,
     output wire [          K*CW-1:0] host_cell_o,
     input  wire                      host_write_cell_i,
     input  wire [          K*CW-1:0] host_cell_i,
     input  wire                      host_write_vector_i,
     input  wire [      TILE_TAG-1:0] host_tag_i,
-    input  wire [           K*A-1:0] host_vector_i
+    input  wire [          K*HW-1:0] host_vector_i
 );
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
   localparam TILE_OPERATION = 0, TILE_OPERATION_W = 3;                  // as in a pass
   localparam TILE_STORE = 4;                                            // the vector is kept in the time domain
-  localparam TILE_SHIFT = 8;                                            // number of the shift of a linear output
+  localparam TILE_SHIFT = 8;                                            // number of the shift of its results
   localparam TILE_ELEMENTS = 23, TILE_ELEMENTS_W = 7;                   // elements of the phase's last tile
   localparam TILE_LAST = 30;                                            // it is the phase's last tile
   localparam TILE_STATE_TILE = 31;                                      // row of the state memories
@@ -86,6 +100,9 @@ module ern_cells #(
   localparam BANK_TILES = (TILES + PORTS - 1) / PORTS;   // tile u lies in bank u mod PORTS, row u div PORTS
   localparam BANK_BITS = (BANK_TILES > 1) ? $clog2(BANK_TILES) : 1;
   localparam PORT_BITS = (PORTS > 1) ? LOG_PORTS : 1;
+  localparam LSTM_BITS = (LSTM_SHIFTS > 1) ? $clog2(LSTM_SHIFTS) : 1;
+  localparam RESET_BITS = (RESET_SHIFTS > 1) ? $clog2(RESET_SHIFTS) : 1;
+  localparam STATE_BITS = (STATE_SHIFTS > 1) ? $clog2(STATE_SHIFTS) : 1;
   localparam HAS_GRU = (HAS_GRU_BEFORE != 0 || HAS_GRU_AFTER != 0) ? 1 : 0;
 
   wire [2:0] op = tile_tag_i[TILE_OPERATION+:TILE_OPERATION_W];
@@ -108,7 +125,8 @@ module ern_cells #(
   endgenerate
 
   // --- the recurrent vectors in the time domain
-  wire [PORTS*K*A-1:0] vectors;
+  wire [PORTS*K*HW-1:0] block_state;   // with block_data_o
+  wire [PORTS*K*HW-1:0] vectors;
   generate
     for (p = 0; p < PORTS; p = p + 1) begin : g_vector
       // Port 0 brings single tiles of any bank, or the first of PORTS; port p only bank p.
@@ -116,29 +134,28 @@ module ern_cells #(
       wire store = block_valid_o[0] && block_tag_o[TILE_STORE] && block_tag_o[TILE_VALID]
           && (PORTS == 1 || block_tag_o[TILE_STATE_TILE+:PORT_BITS] == PORT[PORT_BITS-1:0]);
       if (p == 0) begin : g_first
-        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_vector (
+        ern_ram #(.WIDTH(K*HW), .DEPTH(BANK_TILES)) u_vector (
             .clk(clk), .write_i(store), .write_address_i(block_tag_o[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
-            .write_data_i(block_data_o[0+:K*A]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[0+:K*A])
+            .write_data_i(block_state[0+:K*HW]), .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[0+:K*HW])
         );
       end else begin : g_beside
         wire own = block_valid_o[p] && block_tag_o[p*TILE_TAG+TILE_STORE] && block_tag_o[p*TILE_TAG+TILE_VALID];
-        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_vector (
+        ern_ram #(.WIDTH(K*HW), .DEPTH(BANK_TILES)) u_vector (
             .clk(clk), .write_i(store || own),
-            .write_address_i(own ? block_tag_o[p*TILE_TAG+TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]
-                                 : block_tag_o[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
-            .write_data_i(own ? block_data_o[p*K*A+:K*A] : block_data_o[0+:K*A]),
-            .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[p*K*A+:K*A])
+            .write_address_i(own ? block_tag_o[p*TILE_TAG+TILE_STATE_TILE+LOG_PORTS+:BANK_BITS] : block_tag_o[TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]),
+            .write_data_i(own ? block_state[p*K*HW+:K*HW] : block_state[0+:K*HW]),
+            .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(vectors[p*K*HW+:K*HW])
         );
       end
     end
   endgenerate
   wire [PORT_BITS-1:0] host_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : host_tile_i[PORT_BITS-1:0];
   wire [PORT_BITS-1:0] tile_port = (PORTS == 1) ? {PORT_BITS{1'b0}} : tile_tag_i[TILE_STATE_TILE+:PORT_BITS];
-  wire [K*A-1:0] tile_vector;
-  ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_host_vector (
+  wire [K*HW-1:0] tile_vector;
+  ern_select #(.COUNT(PORTS), .WIDTH(K*HW), .INDEX_BITS(PORT_BITS)) u_host_vector (
       .index_i(host_port), .data_i(vectors), .data_o(host_vector_o)
   );
-  ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_tile_vector (
+  ern_select #(.COUNT(PORTS), .WIDTH(K*HW), .INDEX_BITS(PORT_BITS)) u_tile_vector (
       .index_i(tile_port), .data_i(vectors), .data_o(tile_vector)
   );
 
@@ -146,6 +163,7 @@ module ern_cells #(
   wire [4:0] valid;
   wire [TILE_TAG-1:0] tag[0:4];
   wire [K*A-1:0] data[0:4];
+  wire [K*HW-1:0] state[2:3];   // of the GRUs
 
   generate
     if (HAS_LSTM != 0) begin : g_lstm
@@ -184,11 +202,13 @@ module ern_cells #(
         assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
       end
       ern_cell_lstm_shared #(
-          .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .K(K), .FOLDING(FOLDING), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
+          .SHIFTS(LSTM_SHIFTS), .SHIFT_LIST(LSTM_SHIFT_LIST),
           .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .select_i(tile_tag_i[TILE_SHIFT+:LSTM_BITS]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
           .c_prev_i(fresh ? {K * CW{1'b0}} : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
           .c_valid_o(c_valid), .c_tag_o(c_tag), .c_o(c_new), .valid_o(valid[0]), .tag_o(tag[0]), .m_o(data[0])
@@ -202,42 +222,44 @@ module ern_cells #(
       wire unused = &{1'b0, host_write_cell_i, host_cell_i};
     end
 
-    wire [PORTS*K*A-1:0] q_read;
-    wire [K*A-1:0] q_port;
-    ern_select #(.COUNT(PORTS), .WIDTH(K*A), .INDEX_BITS(PORT_BITS)) u_q (.index_i(tile_port), .data_i(q_read), .data_o(q_port));
-    wire [K*A-1:0] h_prev = fresh ? {K * A{1'b0}} : tile_vector;
+    wire [PORTS*K*G-1:0] q_read;
+    wire [K*G-1:0] q_port;
+    ern_select #(.COUNT(PORTS), .WIDTH(K*G), .INDEX_BITS(PORT_BITS)) u_q (.index_i(tile_port), .data_i(q_read), .data_o(q_port));
+    wire [K*HW-1:0] state_prev = fresh ? {K * HW{1'b0}} : tile_vector;
     if (HAS_GRU_BEFORE != 0) begin : g_gru_before
       // The first pass leaves one tile a cycle, the second takes PORTS.
-      wire [K*A-1:0] q_new;
+      wire [K*G-1:0] q_new;
       for (p = 0; p < PORTS; p = p + 1) begin : g_q
         localparam [31:0] PORT = p;
-        ern_ram #(.WIDTH(K*A), .DEPTH(BANK_TILES)) u_q (
+        ern_ram #(.WIDTH(K*G), .DEPTH(BANK_TILES)) u_q (
             .clk(clk),
             .write_i(valid[1] && tag[1][TILE_VALID] && (PORTS == 1 || tag[1][TILE_STATE_TILE+:PORT_BITS] == PORT[PORT_BITS-1:0])),
             .write_address_i(tag[1][TILE_STATE_TILE+LOG_PORTS+:BANK_BITS]), .write_data_i(q_new),
-            .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*A+:K*A])
+            .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*G+:K*G])
         );
       end
       ern_cell_gru_before_shared #(
-          .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-          .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+          .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
+          .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY),
+          .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH),
+          .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i),
           .gates_valid_i(tile_valid_i[0] && op == 3'd1), .gates_tag_i(tile_tag_i[TILE_TAG-1:0]), .gates_keep_i(keep[K-1:0]),
-          .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_h_prev_i(h_prev),
+          .gates_select_i(tile_tag_i[TILE_SHIFT+:RESET_BITS]), .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_state_i(state_prev),
           .gates_valid_o(valid[1]), .gates_tag_o(tag[1]), .s_o(data[1]), .q_o(q_new),
           .output_valid_i(tile_valid_i[0] && op == 3'd2), .output_tag_i(tile_tag_i[TILE_TAG-1:0]), .output_keep_i(keep[K-1:0]),
-          .z_n_i(z_i[0+:K*ZW]), .q_i(q_port), .output_h_prev_i(h_prev),
-          .output_valid_o(valid[2]), .output_tag_o(tag[2]), .h_o(data[2])
+          .output_select_i(tile_tag_i[TILE_SHIFT+:STATE_BITS]), .z_n_i(z_i[0+:K*ZW]), .q_i(q_port), .output_state_i(state_prev),
+          .output_valid_o(valid[2]), .output_tag_o(tag[2]), .state_o(state[2]), .h_o(data[2])
       );
     end else begin : g_no_gru_before
-      assign q_read = {PORTS * K * A{1'b0}};
+      assign q_read = {PORTS * K * G{1'b0}};
       assign valid[2:1] = 2'b0;
       assign tag[1] = {TILE_TAG{1'b0}};
       assign tag[2] = {TILE_TAG{1'b0}};
       assign data[1] = {K * A{1'b0}};
       assign data[2] = {K * A{1'b0}};
+      assign state[2] = {K * HW{1'b0}};
     end
 
     if (HAS_GRU_AFTER != 0) begin : g_gru_after
@@ -264,18 +286,20 @@ module ern_cells #(
       ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_x_tile (.index_i(tile_port), .data_i(x_read), .data_o(x_tile));
       ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_h_tile (.index_i(tile_port), .data_i(h_read), .data_o(h_tile));
       ern_cell_gru_after_shared #(
-          .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .F_V(F_V), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-          .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+          .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .V(V), .F_V(F_V),
+          .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE),
+          .TAG_WIDTH(TILE_TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
-          .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_tile), .z_nh_i(h_tile),
-          .h_prev_i(h_prev), .valid_o(valid[3]), .tag_o(tag[3]), .h_o(data[3])
+          .select_i(tile_tag_i[TILE_SHIFT+:STATE_BITS]), .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_tile),
+          .z_nh_i(h_tile), .state_i(state_prev), .valid_o(valid[3]), .tag_o(tag[3]), .state_o(state[3]), .h_o(data[3])
       );
     end else begin : g_no_gru_after
       assign valid[3] = 1'b0;
       assign tag[3] = {TILE_TAG{1'b0}};
       assign data[3] = {K * A{1'b0}};
+      assign state[3] = {K * HW{1'b0}};
     end
 
     if (HAS_LINEAR != 0) begin : g_linear
@@ -289,14 +313,15 @@ module ern_cells #(
       assign tag[4] = {TILE_TAG{1'b0}};
       assign data[4] = {K * A{1'b0}};
     end
-    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^h_prev, q_port};
+    wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^state_prev, q_port};
   endgenerate
 
   // --- the block register
   wire [TILE_TAG-1:0] joined_tag = (host_write_vector_i ? host_tag_i : {TILE_TAG{1'b0}}) | (valid[0] ? tag[0] : {TILE_TAG{1'b0}})
       | (valid[1] ? tag[1] : {TILE_TAG{1'b0}}) | (valid[2] ? tag[2] : {TILE_TAG{1'b0}}) | (valid[3] ? tag[3] : {TILE_TAG{1'b0}})
       | (valid[4] ? tag[4] : {TILE_TAG{1'b0}});
-  wire [K*A-1:0] joined_data = (host_write_vector_i ? host_vector_i : {K * A{1'b0}}) | (valid[0] ? data[0] : {K * A{1'b0}})
+  wire [K*A-1:0] host_data;
+  wire [K*A-1:0] joined_data = (host_write_vector_i ? host_data : {K * A{1'b0}}) | (valid[0] ? data[0] : {K * A{1'b0}})
       | (valid[1] ? data[1] : {K * A{1'b0}}) | (valid[2] ? data[2] : {K * A{1'b0}}) | (valid[3] ? data[3] : {K * A{1'b0}})
       | (valid[4] ? data[4] : {K * A{1'b0}});
   always @(posedge clk) begin
@@ -311,31 +336,36 @@ module ern_cells #(
       wire [1:0] port_valid;
       wire [TILE_TAG-1:0] port_tag[0:1];
       wire [K*A-1:0] port_data[0:1];
+      wire [K*HW-1:0] port_state;
       wire [TILE_TAG-1:0] tile_tag = tile_tag_i[p*TILE_TAG+:TILE_TAG];
       if (HAS_GRU_BEFORE != 0) begin : g_gru_before
         wire [1:0] none;
         wire [TILE_TAG-1:0] tag_none;
-        wire [2*K*A-1:0] data_none;
+        wire [K*A-1:0] s_none;
+        wire [K*G-1:0] q_none;
         ern_cell_gru_before_shared #(
-            .K(K), .FOLDING(FOLDING), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-            .PRODUCT_DSP(PRODUCT_DSP),
-            .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+            .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
+            .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST),
+            .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
+            .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
         ) u_cell (
             .clk(clk), .rst_i(rst_i),
-            .gates_valid_i(1'b0), .gates_tag_i({TILE_TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .z_r_i({K * ZW{1'b0}}),
-            .z_z_i({K * ZW{1'b0}}), .gates_h_prev_i({K * A{1'b0}}), .gates_valid_o(none[0]), .gates_tag_o(tag_none),
-            .s_o(data_none[0+:K*A]), .q_o(data_none[K*A+:K*A]),
+            .gates_valid_i(1'b0), .gates_tag_i({TILE_TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .gates_select_i({RESET_BITS{1'b0}}),
+            .z_r_i({K * ZW{1'b0}}), .z_z_i({K * ZW{1'b0}}), .gates_state_i({K * HW{1'b0}}), .gates_valid_o(none[0]),
+            .gates_tag_o(tag_none), .s_o(s_none), .q_o(q_none),
             .output_valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd2), .output_tag_i(tile_tag),
-            .output_keep_i(keep[p*K+:K]), .z_n_i(z_i[p*K*ZW+:K*ZW]), .q_i(q_read[p*K*A+:K*A]),
-            .output_h_prev_i(fresh ? {K * A{1'b0}} : vectors[p*K*A+:K*A]),
-            .output_valid_o(port_valid[0]), .output_tag_o(port_tag[0]), .h_o(port_data[0])
+            .output_keep_i(keep[p*K+:K]),
+            .output_select_i(tile_tag[TILE_SHIFT+:STATE_BITS]), .z_n_i(z_i[p*K*ZW+:K*ZW]), .q_i(q_read[p*K*G+:K*G]),
+            .output_state_i(fresh ? {K * HW{1'b0}} : vectors[p*K*HW+:K*HW]),
+            .output_valid_o(port_valid[0]), .output_tag_o(port_tag[0]), .state_o(port_state), .h_o(port_data[0])
         );
         assign none[1] = 1'b0;
-        wire unused = &{1'b0, none, tag_none, data_none};
+        wire unused = &{1'b0, none, tag_none, s_none, q_none, port_state};
       end else begin : g_no_gru_before
         assign port_valid[0] = 1'b0;
         assign port_tag[0] = {TILE_TAG{1'b0}};
         assign port_data[0] = {K * A{1'b0}};
+        assign port_state = {K * HW{1'b0}};
       end
       if (HAS_LINEAR != 0) begin : g_linear
         localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
@@ -353,6 +383,48 @@ module ern_cells #(
         block_valid_o[p] <= !rst_i && |port_valid;
         block_tag_o[p*TILE_TAG+:TILE_TAG] <= port_valid[0] ? port_tag[0] : port_tag[1];
         block_data_o[p*K*A+:K*A] <= port_valid[0] ? port_data[0] : port_valid[1] ? port_data[1] : {K * A{1'b0}};
+      end
+    end
+  endgenerate
+
+  // --- what is kept of a block: with more bits than go on, in a register of its own
+  generate
+    if (HW == A) begin : g_same
+      assign block_state = block_data_o;
+      assign host_data = host_vector_i;
+      wire unused = &{1'b0, state[2], state[3]};
+    end else begin : g_finer
+      localparam [HW:0] ONLY_HALF = STATE_SHIFT_LIST[7:0] == 8'd0 ? {(HW + 1) {1'b0}}
+                                  : {{HW{1'b0}}, 1'b1} << (STATE_SHIFT_LIST[7:0] - 8'd1);
+      wire [HW:0] chosen_half;
+      wire [HW:0] half = STATE_SHIFTS == 1 ? ONLY_HALF : chosen_half;
+      ern_round_half #(.SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .WIDTH(HW + 1)) u_half (
+          .select_i(host_tag_i[TILE_SHIFT+:STATE_BITS]), .half_o(chosen_half)
+      );
+      wire unused = &{1'b0, chosen_half};
+      reg [PORTS*K*HW-1:0] state_q;
+      assign block_state = state_q;
+      for (n = 0; n < K; n = n + 1) begin : g_element
+        wire [HW-1:0] host = host_vector_i[n*HW+:HW];
+        wire [A-1:0] other = (HAS_LSTM != 0) ? (valid[0] ? data[0][n*A+:A] : {A{1'b0}}) | (valid[4] ? data[4][n*A+:A] : {A{1'b0}})
+                                             : {A{1'b0}};
+        always @(posedge clk)
+          state_q[n*HW+:HW] <= (host_write_vector_i ? host : {HW{1'b0}}) | (valid[2] ? state[2][n*HW+:HW] : {HW{1'b0}})
+              | (valid[3] ? state[3][n*HW+:HW] : {HW{1'b0}}) | {{(HW - A) {other[A-1]}}, other};
+
+        reg signed [HW:0] rounded_q;
+        always @(posedge clk) rounded_q <= {host[HW-1], host} + half;
+        ern_shift_saturate #(
+            .IN_WIDTH(HW + 1), .OUT_WIDTH(A), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST)
+        ) u_host (.select_i(host_tag_i[TILE_SHIFT+:STATE_BITS]), .x_i(rounded_q), .y_o(host_data[n*A+:A]));
+      end
+      for (p = 1; p < PORTS; p = p + 1) begin : g_port_state
+        wire [K*HW-1:0] other;
+        for (n = 0; n < K; n = n + 1) begin : g_element
+          wire [A-1:0] linear = g_port[p].port_data[1][n*A+:A];
+          assign other[n*HW+:HW] = {{(HW - A) {linear[A-1]}}, linear};
+        end
+        always @(posedge clk) state_q[p*K*HW+:K*HW] <= (HAS_LSTM == 0 || g_port[p].port_valid[0]) ? g_port[p].port_state : other;
       end
     end
   endgenerate

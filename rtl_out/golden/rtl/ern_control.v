@@ -2,8 +2,8 @@
 //
 // Purpose:    Version, configuration, status, counters, errors; halting; clearing, reading and writing the recurrent
 //             state; loading weights. The register map is docs/registers.md.
-// Parameters: K, A, CW, WB (bits of a lane's weight word); CONTEXTS; VERSION, CONFIGURATION constants; SHAPE, a word of
-//             the engine's shape.
+// Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; WB, bits of a lane's weight word;
+//             CONTEXTS; VERSION, CONFIGURATION constants; SHAPE, a word of the engine's shape.
 // Latency:    a register read 2 cycles; a state access waits until the engine is idle or answers with an error.
 // Rounding:   none.
 // Overflow:   none; the frame counter wraps.
@@ -11,7 +11,7 @@
 
 module ern_control #(
     parameter        K        = 8,
-    parameter        A        = 12,
+    parameter        HW       = 12,
     parameter        CW       = 16,
     parameter        WB       = 99,
     parameter        CONTEXTS = 1,
@@ -45,13 +45,13 @@ module ern_control #(
     // state
     output reg                 host_read_o,
     output wire [        15:0] host_tile_o,
-    input  wire [     K*A-1:0] host_vector_i,
+    input  wire [    K*HW-1:0] host_vector_i,
     input  wire [    K*CW-1:0] host_cell_i,
     output reg                 host_write_cell_o,
     output wire [    K*CW-1:0] host_cell_o,
     output reg                 host_write_vector_o,
     output reg  [TILE_TAG-1:0] host_tag_o,
-    output wire [     K*A-1:0] host_vector_o,
+    output wire [    K*HW-1:0] host_vector_o,
     // weights
     output reg                 load_o,
     output reg  [        15:0] load_lane_o,
@@ -141,7 +141,7 @@ module ern_control #(
   genvar n;
   generate
     for (n = 0; n < K; n = n + 1) begin : g_window
-      assign host_vector_o[n*A+:A] = window_q[n*32+:A];
+      assign host_vector_o[n*HW+:HW] = window_q[n*32+:HW];
       assign host_cell_o[n*CW+:CW] = window_q[n*32+:CW];
     end
   endgenerate
@@ -250,7 +250,7 @@ module ern_control #(
     for (e = 0; e < K; e = e + 1)
       if (fetch_q[2])
         window_q[e*32+:32] <= fetch_cell_q ? {{(32 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW]}
-                                           : {{(32 - A) {host_vector_i[e*A+A-1]}}, host_vector_i[e*A+:A]};
+                                           : {{(32 - HW) {host_vector_i[e*HW+HW-1]}}, host_vector_i[e*HW+:HW]};
       else if (window_write && wr_addr_i[2+:INDEX_BITS] == e[INDEX_BITS-1:0]) window_q[e*32+:32] <= wr_data_i;
   end
 

@@ -24,6 +24,8 @@ module ern_engine #(
     parameter         CONTEXTS        = 1,
     // formats
     parameter         A               = 12,
+    parameter         G               = 12,
+    parameter         HW              = 12,
     parameter         W               = 12,
     parameter         P               = 14,
     parameter         F_P             = 10,
@@ -36,6 +38,7 @@ module ern_engine #(
     parameter         CW              = 16,
     parameter         F_C             = 11,
     parameter         F_Q             = 10,
+    parameter         V               = 18,
     parameter         F_V             = 12,
     parameter         KREF            = 8,
     parameter         MAX_GUARD       = 1,
@@ -52,6 +55,12 @@ module ern_engine #(
     parameter [8*READOUT_SHIFTS-1:0] READOUT_SHIFT_LIST = {READOUT_SHIFTS{8'd8}},
     parameter         LINEAR_SHIFTS   = 1,
     parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
+    parameter         LSTM_SHIFTS     = 1,
+    parameter [8*LSTM_SHIFTS-1:0] LSTM_SHIFT_LIST = {LSTM_SHIFTS{8'd11}},
+    parameter         RESET_SHIFTS    = 1,
+    parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
+    parameter         STATE_SHIFTS    = 1,
+    parameter [8*STATE_SHIFTS-1:0] STATE_SHIFT_LIST = {STATE_SHIFTS{8'd0}},
     parameter         SHORTCUT        = 0,   // some vectors take their spectra from the sums
     parameter         SHORTCUT_SHIFTS = 1,
     parameter [8*SHORTCUT_SHIFTS-1:0] SHORTCUT_SHIFT_LIST = {SHORTCUT_SHIFTS{8'd8}},
@@ -370,15 +379,17 @@ module ern_engine #(
   wire [PORTS*K*A-1:0] block_data;
   wire host_read;
   wire [15:0] host_tile;
-  wire [K*A-1:0] host_vector_read;
+  wire [K*HW-1:0] host_vector_read;
   wire [K*CW-1:0] host_cell_read;
   wire host_write_cell;
   wire [K*CW-1:0] host_cell;
   wire host_write_vector;
   wire [TILE_TAG-1:0] host_tag;
-  wire [K*A-1:0] host_vector;
+  wire [K*HW-1:0] host_vector;
   ern_cells #(
-      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PORTS(PORTS),
+      .K(K), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .V(V), .F_V(F_V),
+      .LSTM_SHIFTS(LSTM_SHIFTS), .LSTM_SHIFT_LIST(LSTM_SHIFT_LIST), .RESET_SHIFTS(RESET_SHIFTS), .RESET_SHIFT_LIST(RESET_SHIFT_LIST),
+      .STATE_SHIFTS(STATE_SHIFTS), .STATE_SHIFT_LIST(STATE_SHIFT_LIST), .GATES(GATES), .PORTS(PORTS),
       .TILES(TILES), .HAS_LSTM(HAS_LSTM), .FOLDING(FOLDING), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
@@ -481,7 +492,7 @@ module ern_engine #(
   localparam [31:0] SHAPE_C = COLUMNS;
   localparam [31:0] SHAPE_S = CONTEXTS;
   ern_control #(
-      .K(K), .A(A), .CW(CW), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
+      .K(K), .HW(HW), .CW(CW), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
       .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
   ) u_control (
       .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .rd_valid_i(rd_valid),

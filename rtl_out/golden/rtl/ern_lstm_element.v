@@ -10,11 +10,12 @@
 //             rounding + 2.
 // Rounding:   half up, where the definition rounds; the rounding of c and that of tanh's argument are one sum from f c' + i g:
 //             floor((floor((s + h) / 2^n) + h') / 2^d) = floor((s + h + h' 2^n) / 2^(n+d)).
-// Overflow:   c saturates to CW bits; the argument of tanh(c) follows it.
+// Overflow:   c saturates to CW bits, m to A; the argument of tanh(c) follows c.
 `default_nettype none
 
 module ern_lstm_element #(
     parameter         A             = 12,
+    parameter         G             = 12,
     parameter         P             = 14,
     parameter         F_P           = 10,
     parameter         ZW            = 26,
@@ -23,6 +24,8 @@ module ern_lstm_element #(
     parameter         F_C           = 11,
     parameter         W             = 12,
     parameter         F_Q           = 10,
+    parameter         SHIFTS        = 1,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd11}},
     parameter         PEEPHOLE      = 1,
     parameter         CANDIDATE     = 1,
     parameter         ACT_LATENCY   = 3,
@@ -31,7 +34,9 @@ module ern_lstm_element #(
     parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
-    parameter         TANH_IMAGE    = ""
+    parameter         TANH_IMAGE    = "",
+    // Derived, not to be set.
+    parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
     input  wire signed [ZW-1:0] z_i_i,
@@ -43,6 +48,8 @@ module ern_lstm_element #(
     input  wire signed [ W-1:0] p_f_i,
     input  wire signed [ W-1:0] p_o_i,
     input  wire                 keep_i,    // 0: m is 0
+    input  wire [SELECT_BITS-1:0] half_select_i,  // number of m's shift, a cycle before m_o
+    input  wire [SELECT_BITS-1:0] select_i,       // the same with m_o
     output reg  signed [CW-1:0] c_o,
     output wire signed [ A-1:0] m_o
 );
@@ -60,7 +67,7 @@ module ern_lstm_element #(
   // --- gates i, f and g ------------------------------------------------------
   wire signed [X_WIDTH-1:0] x_i, x_f;
   wire signed [Z_WIDTH-1:0] x_g;
-  wire signed [A-1:0] i, forget, g;
+  wire signed [G-1:0] i, forget, g;
 
   generate
     if (PEEPHOLE == 1) begin : g_peephole
@@ -91,47 +98,47 @@ module ern_lstm_element #(
     end
   endgenerate
 
-  wire signed [A-1:0] g_early;
+  wire signed [G-1:0] g_early;
   ern_preactivation #(
       .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
   ) u_x_g (.clk(clk), .z_i(z_g_i), .a_i(1'b0), .b_i(1'b0), .x_o(x_g));
 
   ern_activation_bank #(
-      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
   ) u_i (.clk(clk), .x_i(x_i), .y_o(i));
   ern_activation_bank #(
-      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
   ) u_f (.clk(clk), .x_i(x_f), .y_o(forget));
   generate
     if (CANDIDATE == 1) begin : g_tanh
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
       ) u_g (.clk(clk), .x_i(x_g), .y_o(g_early));
     end else begin : g_sigmoid
       ern_activation_bank #(
-          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
       ) u_g (.clk(clk), .x_i(x_g), .y_o(g_early));
     end
   endgenerate
 
-  ern_delay #(.WIDTH(A), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
+  ern_delay #(.WIDTH(G), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
 
   // --- c = f c' + i g, in cycles GATE + 1 to GATE + 3 ------------------------
-  localparam SCALE   = F_C - (A - 1);  // i g has the fraction 2 (A - 1), f c' A - 1 + F_C
-  localparam FC      = A + CW;
-  localparam IG      = 2 * A + SCALE;
+  localparam SCALE   = F_C - (G - 1);  // i g has the fraction 2 (G - 1), f c' G - 1 + F_C
+  localparam FC      = G + CW;
+  localparam IG      = 2 * G + SCALE;
   localparam S_WIDTH = (FC > IG ? FC : IG) + 1;
 
   wire signed [CW-1:0] c_prev;
   ern_delay #(.WIDTH(CW), .DEPTH(GATE)) u_c_prev (.clk(clk), .data_i(c_prev_i), .data_o(c_prev));
 
-  reg signed [2*A-1:0] i_g_q;
-  wire signed [2*A-1:0] i_times_g;
+  reg signed [2*G-1:0] i_g_q;
+  wire signed [2*G-1:0] i_times_g;
   generate
     if (PRODUCT_DSP != 0) begin : g_product_dsp
       assign i_times_g = i * g;
     end else begin : g_product_lut
-      ern_lut_product #(.A_WIDTH(A), .B_WIDTH(A)) u_product (.a_i(i), .b_i(g), .p_o(i_times_g));
+      ern_lut_product #(.A_WIDTH(G), .B_WIDTH(G)) u_product (.a_i(i), .b_i(g), .p_o(i_times_g));
     end
   endgenerate
   always @(posedge clk) i_g_q <= i_times_g;
@@ -139,12 +146,12 @@ module ern_lstm_element #(
   wire signed [IG-1:0] i_g = {i_g_q, {SCALE{1'b0}}};
   wire signed [S_WIDTH-1:0] s;
   ern_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(CW), .B_WIDTH(A), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
+      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(CW), .B_WIDTH(G), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
   ) u_s (.clk(clk), .a_i(c_prev), .b_i(forget), .c_i(i_g), .zero_i(1'b0), .p_o(s));
 
-  // c is s rounded, without its last A - 1 bits; the argument t of tanh drops D more.
+  // c is s rounded, without its last G - 1 bits; the argument t of tanh drops D more.
   localparam D       = F_C - F_P;
-  localparam C_DROP  = A - 1;
+  localparam C_DROP  = G - 1;
   localparam T_DROP  = D > 0 ? C_DROP + D : C_DROP;
   localparam T_SHIFT = D < 0 ? -D : 0;
   localparam R_WIDTH = S_WIDTH + 1;
@@ -181,7 +188,7 @@ module ern_lstm_element #(
   localparam OUTPUT = CELL + (PEEPHOLE == 1 ? 2 : 0) + ACT_LATENCY;  // cycle of o and tanh(c)
 
   wire signed [X_WIDTH-1:0] x_o;
-  wire signed [A-1:0] o_early, o, tanh_c_early, tanh_c;
+  wire signed [G-1:0] o_early, o, tanh_c_early, tanh_c;
 
   generate
     if (PEEPHOLE == 1) begin : g_output_peephole
@@ -197,28 +204,32 @@ module ern_lstm_element #(
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_o (.clk(clk), .z_i(z_o_i), .a_i(c_prev_i), .b_i(p_o_i), .x_o(x_o));
-      ern_delay #(.WIDTH(A), .DEPTH(OUTPUT - 1 - ACT_LATENCY)) u_o_delay (.clk(clk), .data_i(o_early), .data_o(o));
+      ern_delay #(.WIDTH(G), .DEPTH(OUTPUT - 1 - ACT_LATENCY)) u_o_delay (.clk(clk), .data_i(o_early), .data_o(o));
     end
   endgenerate
 
   ern_activation_bank #(
-      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(A), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
   ) u_o (.clk(clk), .x_i(x_o), .y_o(o_early));
   ern_activation_bank #(
-      .N(1), .IN_WIDTH(T_WIDTH), .OUT_WIDTH(A), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+      .N(1), .IN_WIDTH(T_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
   ) u_tanh_c (.clk(clk), .x_i(t_q), .y_o(tanh_c_early));
-  ern_delay #(.WIDTH(A), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
+  ern_delay #(.WIDTH(G), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
 
   wire keep;
   ern_delay #(.WIDTH(1), .DEPTH(OUTPUT + 1)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
 
-  wire signed [2*A-1:0] m;
+  // Whether m may leave A bits: at the fraction A - 1 it is at most 2^(A-1) (1 - 2^(1-G))^2, rounded.
+  localparam SATURATE = SHIFTS > 1 || {24'd0, SHIFT_LIST[7:0]} != 2 * (G - 1) - (A - 1) || G > A + 1 ? 1 : 0;
+  wire signed [2*G-1:0] m;
+  wire [2*G-1:0] half;
+  ern_round_half #(.SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WIDTH(2 * G)) u_half (.select_i(half_select_i), .half_o(half));
   ern_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(A), .B_WIDTH(A), .C_WIDTH(A), .P_WIDTH(2 * A)
-  ) u_m (.clk(clk), .a_i(o), .b_i(tanh_c), .c_i({2'b01, {(A - 2) {1'b0}}}), .zero_i(~keep), .p_o(m));
-  // |o tanh(c)| < 1: the top bits are copies of the sign.
-  assign m_o = m[A-1+:A];
-  wire unused_m_ok = &{1'b0, m[2*A-1], m[A-2:0]};
+      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(G), .B_WIDTH(G), .C_WIDTH(2 * G), .P_WIDTH(2 * G)
+  ) u_m (.clk(clk), .a_i(o), .b_i(tanh_c), .c_i(half), .zero_i(~keep), .p_o(m));
+  ern_shift_saturate #(
+      .IN_WIDTH(2 * G), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .SATURATE(SATURATE)
+  ) u_m_output (.select_i(select_i), .x_i(m), .y_o(m_o));
 endmodule
 
 `default_nettype wire

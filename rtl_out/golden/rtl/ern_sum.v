@@ -59,7 +59,7 @@ module ern_sum #(
   localparam PASS_STATE = 14;                                           // its spectrum is written
   localparam PASS_SECOND = 15;                                          // and that for the second spectrum memory
   localparam PASS_AT_PARITY = 16;                                       // at the frame's parity
-  localparam PASS_SHIFT = 17, PASS_SHIFT_W = 3;                         // number of the shift of a linear output
+  localparam PASS_SHIFT = 17, PASS_SHIFT_W = 3;                         // number of the shift of its results
   localparam PASS_GUARD = 20, PASS_GUARD_W = 3;                         // guard bits of the spectrum
   localparam PASS_SECOND_GUARD = 23, PASS_SECOND_GUARD_W = 3;           // of the second one
   localparam PASS_BLOCK = 26, PASS_BLOCK_W = 3;                         // log2 of the block size of the spectrum
@@ -84,7 +84,7 @@ module ern_sum #(
   localparam TILE_STATE = 5;                                            // its spectrum is written
   localparam TILE_SECOND = 6;                                           // and that for the second spectrum memory
   localparam TILE_AT_PARITY = 7;                                        // at the frame's parity
-  localparam TILE_SHIFT = 8, TILE_SHIFT_W = 3;                          // number of the shift of a linear output
+  localparam TILE_SHIFT = 8, TILE_SHIFT_W = 3;                          // number of the shift of its results
   localparam TILE_GUARD = 11, TILE_GUARD_W = 3;                         // guard bits of the spectrum
   localparam TILE_SECOND_GUARD = 14, TILE_SECOND_GUARD_W = 3;           // of the second one
   localparam TILE_BLOCK = 17, TILE_BLOCK_W = 3;                         // log2 of the block size of the spectrum

@@ -44,10 +44,12 @@ rtl/ern_rechunk.v
 rtl/ern_recombine.v
 rtl/ern_rom.v
 rtl/ern_rotate.v
+rtl/ern_round_half.v
 rtl/ern_round_saturate.v
 rtl/ern_select.v
 rtl/ern_sequencer.v
 rtl/ern_shift_add.v
+rtl/ern_shift_saturate.v
 rtl/ern_shortcut.v
 rtl/ern_skid.v
 rtl/ern_source.v
