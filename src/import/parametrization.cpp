@@ -163,7 +163,7 @@ PlainTensors plain_tensors(const TensorFile& file, const std::string& name_of_fi
     found->second[part->role] = &tensor;
   }
   for (const auto& [weight, parts] : parametrised) {
-    if (std::ranges::any_of(result.tensors, [&](const auto& t) { return t.first == weight; }))
+    if (std::ranges::find(result.tensors, weight, &std::pair<std::string, Tensor>::first) != result.tensors.end())
       throw bad_input(fmt::format("{}: tensor {} is there both plain and parametrised", name_of_file, weight));
     result.tensors.emplace_back(weight, compute(weight, parts, result));
   }
