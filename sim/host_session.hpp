@@ -163,7 +163,7 @@ class HostSession {
     expect(reg::weight_words, words);
     write(reg::weight_crc, 0);
     std::vector<std::uint8_t> bytes;
-    for (const Image& image : make_images(network, design_.plan)) {
+    for (const Image& image : make_images(Workload(network), design_.plan)) {
       if (!image.name.starts_with("weights_")) continue;
       const int stage = std::stoi(image.name.substr(8, 3)), lane = std::stoi(image.name.substr(11, 3));
       write(reg::weight_lane, stage * engine.readout * engine.columns + lane);

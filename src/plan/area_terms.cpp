@@ -116,14 +116,6 @@ double different_columns(double width, std::int64_t depth) {
   return all * -std::expm1(-width / all);
 }
 
-/// Guards of the feedback's spectra `n`, as a bit mask.
-int guards(const QuantNetwork& network, size_t n) {
-  int mask = 0;
-  for (size_t v = 1; v < network.graph.vectors.size(); ++v)
-    if (network.graph.vectors[v].spectra.size() > n) mask |= 1 << network.graph.vectors[v].spectra[n].guard;
-  return mask;
-}
-
 /// LUTs that OR `pairs` ANDs of two signals: the first takes as many as it has pairs of inputs, each further one the
 /// one before it too.
 int and_or_luts(int pairs, int inputs) {
@@ -133,35 +125,33 @@ int and_or_luts(int pairs, int inputs) {
 
 /// The engine's quantities, and the terms and delay lines counted so far.
 struct EngineCount {
-  const QuantNetwork& network;
+  const Workload& work;
   const EngineShape& shape;
   const MemoryMap& map;
   const ProgramSize& program;
   const std::vector<MappedEngineMemory>& engine_memories;
   Family family;
 
-  const NumberFormats& f = network.formats;
+  const NumberFormats& f = work.formats;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
             ACC = f.accumulator_width();
   const int ZW = f.sum_width(), WD = f.readout_width, CW = f.cell_width, WB = lane_weight_bits(K, W),
             XB = lane_operand_bits(K, SX);
   const int TW = f.transform_width();
-  const int modes = part_modes(network), gates = max_gates(network),
-            rows = std::min(shape.readout, sum_rows(network, shape));
+  const int modes = work.part_modes, gates = work.max_gates, rows = std::min(shape.readout, sum_rows(work, shape));
   const int accumulators = lane_accumulators(K), stages = shape.stages(), columns = shape.columns,
             readout = shape.readout;
-  const int feedback = feedback_ports(network, shape), ports = shape.ports, contexts = shape.contexts;
+  const int feedback = feedback_ports(work, shape), ports = shape.ports, contexts = shape.contexts;
   const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
   const int port =
       dsp_type(family)
           .narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
-  const EngineLatencies latencies = engine_latencies(network, shape);
-  const std::vector<int> shortcuts = shortcut_shifts(network);
-  const int seconds = has_second_spectrum(network) ? 1 : 0;
-  const bool lstm = has_operation(network, Op::lstm), before = has_operation(network, Op::gru_before_gates);
-  const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear),
-             peephole = has_peephole(network);
+  const EngineLatencies latencies = engine_latencies(work, shape);
+  const std::vector<int> shortcuts = work.shortcut_shifts;
+  const int seconds = work.second_spectrum() ? 1 : 0;
+  const bool lstm = work.has(Op::lstm), before = work.has(Op::gru_before_gates);
+  const bool after = work.has(Op::gru_after), linear = work.has(Op::linear), peephole = work.peephole;
 
   std::vector<AreaTerm> terms{};
   Delays delays{};
@@ -218,7 +208,7 @@ void EngineCount::memories() {
 
 void EngineCount::array() {
   double product_bits = 0, split_bits = 0;
-  for (const EngineProduct& p : engine_products(network, shape)) {
+  for (const EngineProduct& p : engine_products(work, shape)) {
     if (std::string_view(p.name) != "lane") continue;
     product_bits += static_cast<double>(p.count) * (p.a + p.b);
     if (std::max(p.a, p.b) > dsp_type(family).wide || std::min(p.a, p.b) > port)
@@ -256,7 +246,7 @@ void EngineCount::readout_rows() {
   delays.line(4.0 * (readout - 1), recombine_latency);
   delays.valid(readout, recombine_latency);
   Recombined recombined;
-  recombined.add(readout, K, ACC, WD, readout_shifts(network), !single_mode(modes));
+  recombined.add(readout, K, ACC, WD, work.readout_shifts, !single_mode(modes));
   if (!shortcuts.empty()) {
     recombined.add(readout, K, ACC, SX, shortcuts, !single_mode(modes));
     delays.line(readout * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine_latency);
@@ -281,12 +271,12 @@ void EngineCount::transforms() {
   inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, delays);
   const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))),
             lane_bits = std::max(1, ceil_log2(columns));
-  const Spectrum entry = network.graph.vectors[0].spectra[0];
+  const Spectrum entry = work.graph.vectors[0].spectra[0];
   forward.add(K, entry.block, A + entry.guard,
               4 + axis_id_bits(contexts) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
               shape.input_ports, port, delays);
   for (int s = 0; s < 2; ++s)
-    if (const int spectra = spectrum_modes(network, s))
+    if (const int spectra = work.spectrum_modes[s])
       forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port,
                   delays);
   add("ifft.adder_bits", inverse.adders);
@@ -331,7 +321,7 @@ void EngineCount::operands() {
   add("input.ports", shape.input_ports);
   double guarded = 0;  // feedback words that may be shifted
   for (int s = 0; s <= seconds; ++s)
-    if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1)
+    if (std::popcount(static_cast<unsigned>(work.guards[s])) > 1)
       guarded += static_cast<double>(feedback) * K * (A + f.spectrum_guard);
   add("feedback.count", feedback * (1 + seconds));
   add("feedback.guarded_bits", guarded);
@@ -344,11 +334,12 @@ void EngineCount::sums() {
   add("sum.partial_bits", map.partial_rows > 0 ? static_cast<double>(rows) * K * ZW : 0);
   add("sum.gathered_bits", static_cast<double>(beats - 1) * rows * K * ZW);
   add("sum.ports", ports - 1);
-  delays.line(32, sum_latency - 2);
-  delays.line(32, sum_latency - 1);
+  const int partial_row = field_width(PassField::partial_row);
+  delays.line(field_width(PassField::bias_row) + partial_row, sum_latency - 2);
+  delays.line(field_width(PassField::state_tile) + field_width(PassField::peephole_row), sum_latency - 1);
   delays.line(1, sum_latency);
   delays.valid(ports + 1, sum_latency + 1);
-  delays.line(ports * tile_tag_bits + 20, sum_latency + 1);
+  delays.line(ports * tile_tag_bits + partial_row + 4, sum_latency + 1);
   delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
 }
 
@@ -433,9 +424,10 @@ void EngineCount::cells() {
 }
 
 void EngineCount::activations() {
-  const ActivationCount units = activation_count(network, shape);
+  const ActivationCount units = activation_count(work, shape);
   double rom_luts = 0, table_luts = 0, multiples = 0, lines = 0, tables = 0, registers = 0;
-  for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)}) {
+  for (const auto& [unit, count] :
+       {std::pair(&work.network.sigmoid, units.sigmoid), std::pair(&work.network.tanh, units.tanh)}) {
     const ActivationShape& s = unit->shape();
     const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(),
               sum = s.output.width + s.shift;
@@ -465,7 +457,7 @@ void EngineCount::activations() {
 }
 
 void EngineCount::results() {
-  const double linear_count = linear ? static_cast<double>(linear_shifts(network).size()) : 0;
+  const double linear_count = linear ? static_cast<double>(work.linear_shifts.size()) : 0;
   const double linear_words = linear ? static_cast<double>(ports) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
@@ -497,16 +489,17 @@ void EngineCount::periphery() {
   add("sequencer.contexts", contexts - 1);
   add("axis.count", 1);
   add("axis.in_bits", static_cast<double>(K) * shape.input_ports * A);
-  add("axis.out_bits", static_cast<double>(K) * output_ports(network, shape) * A);
+  add("axis.out_bits", static_cast<double>(K) * output_ports(work, shape) * A);
   add("axis.lut_ram_bits", fifo_lut_ram);
   add("axis.block_bits", fifo_block);
   add("engine.count", 1);
   const int column = latencies.column;
-  delays.line(20, column + 1);
-  delays.valid(9, column + 3);
-  delays.line(12, column + 6);
-  delays.line(4, column + 8);
-  delays.valid(8, 5);
+  const int stage_bits = field_width(SegmentField::stages);
+  delays.line(field_width(SegmentField::weight_row), column + 1);
+  delays.valid(1 + stage_bits, column + 3);
+  delays.line(field_width(SegmentField::pass), column + 6);
+  delays.line(erngen::word_bits(frame_word), column + 8);
+  delays.valid(stage_bits, 5);
   add("select.two_bits", two_bits);
   add("select.four_bits", four_bits);
   add("select.eight_bits", eight_bits);
@@ -526,10 +519,10 @@ void EngineCount::periphery() {
 
 }  // namespace
 
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+std::vector<AreaTerm> area_terms(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                                  const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
                                  Family family) {
-  EngineCount count{network, shape, map, program, memories, family};
+  EngineCount count{work, shape, map, program, memories, family};
   count.terms.reserve(128);
   count.memories();
   count.array();

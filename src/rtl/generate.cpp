@@ -153,6 +153,7 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
                     "use letters, digits and underscores, not beginning with ern_");
 
   StagedDirectory stage(directory);
+  const Workload work(network);
   const std::string network_bytes = quant_network_bytes(network);
   Json description = manifest(network, plan, request);
   const std::uint32_t configuration = hash(network_bytes, hash(description.dump()));
@@ -166,11 +167,11 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   }
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
   stage.write(top_file,
-              top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
+              top_module(work, plan, request.top, configuration, version_word(request.version), request.command));
   package.rtl.push_back(top_file);
   for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);
-  for (const Image& image : make_images(network, plan)) {
+  for (const Image& image : make_images(work, plan)) {
     stage.write("images/" + image.name, image.text);
     package.images.push_back("images/" + image.name);
   }
