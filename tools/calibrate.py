@@ -90,7 +90,8 @@ GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_lane_product"], "stage": 
           "round": ["ern_round_saturate"], "product": ["ern_lut_product"], "folding": ["ern_fold", "ern_fold_split", "ern_fold_join"],
           "activation": ["ern_activation", "ern_activation_bank"], "linear": ["ern_linear"], "cells": ["ern_cells"],
           "control": ["ern_control", "ern_axil"], "sequencer": ["ern_sequencer"],
-          "axis": ["ern_axis_in", "ern_axis_out", "ern_skid", "ern_fifo", "ern_rechunk"], "engine": ["ern_engine", "erngen_accelerator"],
+          "axis": ["ern_axis_in", "ern_axis_out", "ern_skid", "ern_fifo", "ern_rechunk"],
+          "engine": ["ern_engine", "ern_front", "ern_core", "ern_back", "ern_host", "erngen_accelerator"],
           "select": ["ern_select"], "delay": ["ern_delay", "ern_valid_delay"], "rom": ["ern_rom"], "ram": ["ern_ram"]}
 GROUP_OF = {template: group for group, templates in GROUPS.items() for template in templates}
 
