@@ -80,7 +80,8 @@ DESIGNS = [
 ]
 
 # The templates of each group of area terms. The hierarchy is kept in synthesis, so that a module's own cells are its template's.
-GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_lane_product"], "stage": ["ern_array_stage"], "array": ["ern_array"],
+GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_presum_product", "ern_lane_product"],
+          "stage": ["ern_array_stage"], "array": ["ern_array"],
           "mux": ["ern_readout_mux"], "tree": ["ern_adder_tree"], "recombine": ["ern_recombine"], "shortcut": ["ern_shortcut"],
           "readout": ["ern_readout", "ern_burst", "ern_tile_queue"], "ifft": ["ern_ifft", "ern_ifft_stage"], "fft": ["ern_fft", "ern_fft_stage"],
           "rotation": ["ern_rotate", "ern_shift_add"], "column": ["ern_column"], "source": ["ern_source", "ern_spectrum_memory"],
