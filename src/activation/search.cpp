@@ -278,7 +278,7 @@ Found search_piecewise(const Target& target, double bound, Multiplier multiplier
 ActivationUnit smallest_unit(Function function, Format input, Format output, double max_ulp, KindChoice choice,
                              Multiplier multiplier) {
   const auto check = [](bool ok, const char* what, int value, const char* limit) {
-    if (!ok) throw bad_input(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
+    if (!ok) throw wrong_option(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
   };
   check(input.width >= 2 && input.width <= 18, "input width", input.width, "2 to 18");
   check(output.width >= 2 && output.width <= 18, "output width", output.width, "2 to 18");

@@ -21,7 +21,7 @@ namespace {
 
 void check_width(const char* name, int width) {
   if (width < 4 || width > 18)
-    throw bad_input(fmt::format("{} width {} is outside 4..18", name, width), "4..18 bits fit the multiplier ports");
+    throw wrong_option(fmt::format("{} width {} is outside 4..18", name, width), "4..18 bits fit the multiplier ports");
 }
 
 /// Runs `visit` (x) over all frames, in order, and `reset` before each sequence.
@@ -121,16 +121,16 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
         if (found == widths.end()) continue;
         const int width = found->second, drop = network.formats.weight_width - width;
         if (width < 2 || drop < 0)
-          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width),
-                          fmt::format("choose from 2 to {}", network.formats.weight_width));
+          throw wrong_option(fmt::format("matrix {}: {} bits", term.family, width),
+                             fmt::format("choose from 2 to {}", network.formats.weight_width));
         for (auto& matrix : term.matrices)
           for (std::int32_t& word : matrix.words)
             word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
       }
   for (const auto& [family, width] : widths)
     if (!known.count(family))
-      throw bad_input(fmt::format("no matrix is called {}", family),
-                      fmt::format("there are {}", fmt::join(known, ", ")));
+      throw wrong_option(fmt::format("no matrix is called {}", family),
+                         fmt::format("there are {}", fmt::join(known, ", ")));
 }
 
 void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report) {
@@ -155,8 +155,8 @@ QuantNetwork quantise(const Network& network, const Sequences& calibration, cons
   check_width("weight", options.weight_width);
   check_width("activation", options.activation_width);
   if (options.cell_width < options.activation_width + 4 || options.cell_width > NumberFormats::max_cell_width)
-    throw bad_input(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
-                                options.activation_width + 4, NumberFormats::max_cell_width));
+    throw wrong_option(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
+                                   options.activation_width + 4, NumberFormats::max_cell_width));
   if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
     throw bad_input(
         fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));

@@ -40,7 +40,7 @@ void check_network(const Workload& work) {
 
 void check_range(const char* name, std::optional<int> value, int low, int high) {
   if (value && (*value < low || *value > high))
-    throw bad_input(fmt::format("{} is {}, outside {}..{}", name, *value, low, high));
+    throw wrong_option(fmt::format("{} is {}, outside {}..{}", name, *value, low, high));
 }
 
 /// Largest number of gate rows of any phase, in units of `words`.
@@ -187,9 +187,9 @@ Plan plan_shape(const Workload& work, const EngineShape& shape, const PlanOption
 Plan time_shape(const Workload& work, const EngineShape& wanted, const PlanOptions& options) {
   const int A = work.formats.activation_width;
   if (work.shortcut() && wanted.readout > wanted.columns)
-    throw bad_input(fmt::format("readout is {} with {} columns, but a projection's readout rows need a column each",
-                                wanted.readout, wanted.columns),
-                    "take at least as many columns as rows that are read out together");
+    throw wrong_option(fmt::format("readout is {} with {} columns, but a projection's readout rows need a column each",
+                                   wanted.readout, wanted.columns),
+                       "take at least as many columns as rows that are read out together");
   EngineShape shape = wanted;
   const int out_ports = output_ports(work, shape);
   const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_ports(shape), A));
@@ -247,20 +247,20 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   check_range("columns", options.columns, 1, 255);
   if (options.readout && *options.readout != 1 && *options.readout != 2 && *options.readout != 4 &&
       *options.readout != work.max_readout())
-    throw bad_input(fmt::format("readout is {}", *options.readout),
-                    "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
+    throw wrong_option(fmt::format("readout is {}", *options.readout),
+                       "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
   if (options.ports && *options.ports != 1 && *options.ports != 2 && *options.ports != 4)
-    throw bad_input(fmt::format("ports is {}", *options.ports), "choose 1, 2 or 4 tiles");
+    throw wrong_option(fmt::format("ports is {}", *options.ports), "choose 1, 2 or 4 tiles");
   if (options.folding && (!is_power_of_two(*options.folding) ||
                           *options.folding > options.words.value_or(std::max(2, work.formats.max_block))))
-    throw bad_input(fmt::format("folding is {}", *options.folding),
-                    "choose a power of two of at most the words of a block row");
+    throw wrong_option(fmt::format("folding is {}", *options.folding),
+                       "choose a power of two of at most the words of a block row");
   const int least_words = std::max(2, work.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
-    throw bad_input(fmt::format("words is {}", *options.words),
-                    fmt::format("choose a power of two from {} to 64", least_words));
+    throw wrong_option(fmt::format("words is {}", *options.words),
+                       fmt::format("choose a power of two from {} to 64", least_words));
   if (!(options.clock_mhz > 0 && options.clock_mhz <= 2000))
-    throw bad_input(fmt::format("clock is {} MHz", options.clock_mhz));
+    throw wrong_option(fmt::format("clock is {} MHz", options.clock_mhz));
   const int A = work.formats.activation_width;
   if (options.input_beat) check_beat("input beat", *options.input_beat, A);
   if (options.output_beat) check_beat("output beat", *options.output_beat, A);
@@ -299,8 +299,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   }
   if (best) return *best;
   if (!smallest)
-    throw bad_input("no engine has the given rows, columns, readout and ports",
-                    "rows must be a multiple of the readout; the ports are at most the readout and the columns");
+    throw wrong_option("no engine has the given rows, columns, readout and ports",
+                       "rows must be a multiple of the readout; the ports are at most the readout and the columns");
   const Resources& need = smallest->resources;
   throw Error(
       ExitCode::capacity,

@@ -1,10 +1,9 @@
 #include "rtl/generate.hpp"
 
-#include <regex>
-
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "base/staged_directory.hpp"
 #include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
@@ -147,11 +146,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
 
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory) {
-  static const std::regex identifier("[A-Za-z_][A-Za-z0-9_]*");
-  if (!std::regex_match(request.top, identifier) || request.top.starts_with("ern_"))
-    throw bad_input(fmt::format("top module name '{}' is not usable", request.top),
-                    "use letters, digits and underscores, not beginning with ern_");
-
+  require_top_name(request.top);
   StagedDirectory stage(directory);
   const Workload work(network);
   const std::string network_bytes = quant_network_bytes(network);
