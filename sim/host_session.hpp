@@ -163,7 +163,7 @@ class HostSession {
     expect(reg::weight_words, words);
     write(reg::weight_crc, 0);
     std::vector<std::uint8_t> bytes;
-    for (const Image& image : make_images(network, design_.plan)) {
+    for (const Image& image : make_images(Workload(network), design_.plan)) {
       if (!image.name.starts_with("weights_")) continue;
       const int stage = std::stoi(image.name.substr(8, 3)), lane = std::stoi(image.name.substr(11, 3));
       write(reg::weight_lane, stage * engine.readout * engine.columns + lane);
@@ -198,12 +198,12 @@ class HostSession {
   Stimulus& stimulus() { return stimulus_; }
 
  private:
-  static bool is_cell(const Json& state) { return state.at("kind") == "cell"; }
+  static bool is_cell(const Json& state) { return state.at("kind").get<std::string>() == "cell"; }
   static int layer(const Json& state) { return std::stoi(state.at("name").get<std::string>().substr(1)); }
   int vector(const Json& state) const {
     const auto& vectors = design_.network.graph.vectors;
     for (size_t v = 0; v < vectors.size(); ++v)
-      if (vectors[v].name == state.at("name")) return static_cast<int>(v);
+      if (vectors[v].name == state.at("name").get<std::string>()) return static_cast<int>(v);
     throw Error(ExitCode::internal, "the manifest names a vector that the network does not have");
   }
   static std::uint32_t command(const Json& state) {

@@ -87,15 +87,16 @@ Design random_design(std::uint64_t seed) {
   const bool drawn = formats.below(2) == 0;
   if (drawn) draw_formats(d.network, formats);
 
+  const Workload work(d.network);
   PlanOptions options;
   options.contexts = pick(rng, {1, 1, 1, 2, 3, 5});
   EngineShape shape;
   const int least = std::max(2, d.network.formats.max_block);
   shape.words = least << (rng.below(4) == 0 && least <= 8);
-  const int gates = max_gates(d.network);
+  const int gates = work.max_gates;
   do shape.readout = pick(rng, {1, 2, 4});
-  while (shape.readout > max_readout(d.network));
-  if (max_readout(d.network) == 8 && rng.below(3) == 0) shape.readout = 8;
+  while (shape.readout > work.max_readout());
+  if (work.max_readout() == 8 && rng.below(3) == 0) shape.readout = 8;
   const int choices = static_cast<int>(rng.between(1, 6));
   shape.rows = rng.below(3) == 0 ? shape.readout : std::max(gates, shape.readout) * choices;
   if (rng.below(3) == 0)
@@ -106,7 +107,7 @@ Design random_design(std::uint64_t seed) {
   while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
   while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
   shape.contexts = options.contexts;
-  const bool shortcut = !shortcut_shifts(d.network).empty();
+  const bool shortcut = work.shortcut();
   while (shortcut && shape.readout > shape.columns) shape.readout /= 2;
   shape.early = rng.below(2);
   shape.adders = rng.below(2);
@@ -118,7 +119,7 @@ Design random_design(std::uint64_t seed) {
   const int lane_limit = 512 / axis_element_bits(q.activation_width);
   if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
-  d.plan = plan_shape(d.network, shape, options);
+  d.plan = plan_shape(work, shape, options);
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
   d.text =
       fmt::format("{}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{}", cell, s.peephole ? " peephole" : "",

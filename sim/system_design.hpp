@@ -37,7 +37,7 @@ inline SystemDesign make_system_design(const Network& network, const EngineShape
   }
   PlanOptions options;
   options.contexts = engine.contexts;
-  design.plan = plan_shape(design.network, engine, options);
+  design.plan = plan_shape(Workload(design.network), engine, options);
   GenerateRequest request;
   request.version = "1.2.3";
   request.command = "a test";

@@ -1,11 +1,10 @@
-// ern_lane_presum: acc += (a + d) b in one DSP48, with its pre-adder.
+// ern_lane_presum: acc += (a + d) b in one DSP block, with its pre-adder.
 //
-// Purpose:    One real product of a lane whose first operand is a sum. clear_i comes with the product, 3 cycles
-//             after its operands; the sum then starts anew.
+// Purpose:    One real product of a lane whose first operand is a sum: the addends' registers before ern_presum_product.
+//             clear_i comes with the product, 3 cycles after its operands; the sum then starts anew.
 // Parameters: A <= 24, bits of the signed addends; B <= 18, of the factor; ACC, of the sum, <= 48.
 // Latency:    4 cycles.
-// Macro:      ERN_NO_PREADDER, for devices whose multipliers have no pre-adder that synthesis uses (ECP5, iCE40): the sum gets its
-//             natural width, so that it fits a port of 18 bits. The results are the same.
+// Macro:      ERN_NO_PREADDER as in ern_presum_product.
 // Rounding:   none.
 // Overflow:   modulo 2^ACC; the parent's widths exclude it.
 `default_nettype none
@@ -27,24 +26,21 @@ module ern_lane_presum #(
 `else
   localparam ADDEND = 24;  // the width for which the pre-adder is inferred
 `endif
-  reg signed [ADDEND-1:0] a_q, d_q;
-  reg signed [ADDEND:0] sum_q;
-  reg signed [B-1:0] b_q, b_q2;
-  reg signed [ACC-1:0] product_q;
-  reg signed [ACC-1:0] acc_q;
+  reg [A-1:0] a_q, d_q;
 
   always @(posedge clk) begin
-    a_q <= {{(ADDEND - A + 1) {a_i[A-1]}}, a_i[A-2:0]};
-    d_q <= {{(ADDEND - A + 1) {d_i[A-1]}}, d_i[A-2:0]};
-    sum_q <= {a_q[ADDEND-1], a_q} + {d_q[ADDEND-1], d_q};
-    b_q <= $signed(b_i);
-    b_q2 <= b_q;
-    // verilator lint_off WIDTH
-    product_q <= sum_q * b_q2;  // modulo 2^ACC, which may be less than the addends' 24 bits make of it
-    // verilator lint_on WIDTH
-    acc_q <= (clear_i ? {ACC{1'b0}} : acc_q) + product_q;
+    a_q <= a_i;
+    d_q <= d_i;
   end
-  assign acc_o = acc_q;
+
+  ern_presum_product #(.A(ADDEND), .B(B), .ACC(ACC)) u_product (
+      .clk(clk),
+      .clear_i(clear_i),
+      .a_i({{(ADDEND - A + 1) {a_q[A-1]}}, a_q[A-2:0]}),
+      .d_i({{(ADDEND - A + 1) {d_q[A-1]}}, d_q[A-2:0]}),
+      .b_i(b_i),
+      .acc_o(acc_o)
+  );
 endmodule
 
 `default_nettype wire

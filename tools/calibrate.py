@@ -80,7 +80,8 @@ DESIGNS = [
 ]
 
 # The templates of each group of area terms. The hierarchy is kept in synthesis, so that a module's own cells are its template's.
-GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_lane_product"], "stage": ["ern_array_stage"], "array": ["ern_array"],
+GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_presum_product", "ern_lane_product"],
+          "stage": ["ern_array_stage"], "array": ["ern_array"],
           "mux": ["ern_readout_mux"], "tree": ["ern_adder_tree"], "recombine": ["ern_recombine"], "shortcut": ["ern_shortcut"],
           "readout": ["ern_readout", "ern_burst", "ern_tile_queue"], "ifft": ["ern_ifft", "ern_ifft_stage"], "fft": ["ern_fft", "ern_fft_stage"],
           "rotation": ["ern_rotate", "ern_shift_add"], "column": ["ern_column"], "source": ["ern_source", "ern_spectrum_memory"],
@@ -91,7 +92,8 @@ GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_lane_product"], "stage": 
           "saturate": ["ern_shift_saturate", "ern_round_half"], "folding": ["ern_fold", "ern_fold_split", "ern_fold_join"],
           "activation": ["ern_activation", "ern_activation_bank"], "linear": ["ern_linear"], "cells": ["ern_cells"],
           "control": ["ern_control", "ern_axil"], "sequencer": ["ern_sequencer"],
-          "axis": ["ern_axis_in", "ern_axis_out", "ern_skid", "ern_fifo", "ern_rechunk"], "engine": ["ern_engine", "erngen_accelerator"],
+          "axis": ["ern_axis_in", "ern_axis_out", "ern_skid", "ern_fifo", "ern_rechunk"],
+          "engine": ["ern_engine", "ern_front", "ern_core", "ern_back", "ern_host", "erngen_accelerator"],
           "select": ["ern_select"], "delay": ["ern_delay", "ern_valid_delay"], "rom": ["ern_rom"], "ram": ["ern_ram"]}
 GROUP_OF = {template: group for group, templates in GROUPS.items() for template in templates}
 

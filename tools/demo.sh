@@ -5,7 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 network=examples/digits-${1:-lstm}.safetensors
 recording=${2:-examples/digits-31415.wav}
-sh tools/build.sh -Dtrain=disabled
+sh tools/build.sh
 erngen=build/src/cli/erngen
 design=rtl_out/digits
 mkdir -p build/demo rtl_out

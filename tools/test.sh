@@ -11,7 +11,7 @@ esac
 # shellcheck disable=SC2086
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
   libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev verilator iverilog yosys tcl make git python3-venv $torch
-[ -d build ] || meson setup build >/dev/null
+[ -f build/build.ninja ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
 # FuseSoC is not in Debian: a virtual environment has it, of which only the command is put on the path, so that Python stays the system's.
 # Where pip finds no package, its two tests are skipped.

@@ -319,7 +319,7 @@ ActivationUnit smallest_unit(Function function, Format input, Format output, Err
                              Multiplier multiplier) {
   const double max_ulp = bound.ulp;
   const auto check = [](bool ok, const char* what, int value, const char* limit) {
-    if (!ok) throw bad_input(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
+    if (!ok) throw wrong_option(fmt::format("activation unit: {} is {}, but must be {}", what, value, limit));
   };
   check(input.width >= 2 && input.width <= max_activation_input, "input width", input.width, "2 to 22");
   check(output.width >= 2 && output.width <= max_activation_output, "output width", output.width, "2 to 22");

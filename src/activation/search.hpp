@@ -27,7 +27,7 @@ struct ErrorBound {
 /// The unit of least area (ActivationCost::area()) among those with max_error_ulp() <= bound.ulp that keep bound.tail.
 ///
 /// 1 ulp is reached by piecewise units for every format up to 18 bits; 0.5 ulp is reached by tables with one entry per
-/// input only, a little more by fine piecewise units. Throws Error(bad_input) for formats that no unit can have, and
+/// input only, a little more by fine piecewise units. Throws Error(usage) for formats that no unit can have, and
 /// Error(capacity) naming the best bound that can be reached.
 ActivationUnit smallest_unit(Function function, Format input, Format output, ErrorBound bound = {},
                              KindChoice choice = KindChoice::automatic, Multiplier multiplier = Multiplier::logic);

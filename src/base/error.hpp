@@ -16,6 +16,7 @@ enum class ExitCode : int {
   capacity = 5,     ///< the design does not fit the device or the given limits
   output = 6,       ///< a result cannot be written
   tool = 7,         ///< an external tool is missing, too old, or failed
+  environment = 8,  ///< the machine lacks what any run needs: memory, open files, processes
   internal = 70,    ///< a defect in erngen itself
 };
 
@@ -37,6 +38,10 @@ class Error : public std::runtime_error {
 /// Shorthands, one a class that the libraries throw.
 inline Error bad_input(const std::string& message, const std::string& way_out = "") {
   return {ExitCode::bad_input, message, way_out};
+}
+/// A number or word that only the command line can have brought.
+inline Error wrong_option(const std::string& message, const std::string& way_out = "") {
+  return {ExitCode::usage, message, way_out};
 }
 inline Error unsupported(const std::string& message, const std::string& way_out = "") {
   return {ExitCode::unsupported, message, way_out};

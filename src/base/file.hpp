@@ -3,10 +3,17 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 
+#include "base/temporary.hpp"
+
 namespace erngen {
+
+/// Throws Error(bad_input) naming the file unless it can be opened and is a regular file: pipes and devices may never
+/// end. For readers that open files by themselves; returns its size.
+std::uint64_t require_regular_file(const std::filesystem::path& file);
 
 /// The bytes of a regular file. Throws Error(bad_input) naming the file if it is missing, not a regular
 /// file, unreadable, or larger than `limit` bytes.
@@ -17,10 +24,10 @@ enum class Sync { disk, none };
 
 /// A file that appears under its name only when it is complete.
 ///
-/// Bytes go to a temporary file in the same directory; commit() flushes them to the disk (Sync::disk) and renames.
-/// Without commit() the temporary file is removed and an older file of that name stays as it was.
-/// A target that is a device or a pipe (/dev/stdout, /dev/null) is written directly. A symbolic link
-/// stays; the file it points to is replaced.
+/// Bytes go to a Temporary; commit() flushes them to the disk (Sync::disk) and renames. Without commit() an older file
+/// of that name stays as it was. Of several processes that write one file the last one wins, whole.
+/// A target that is a device or a pipe (/dev/stdout, /dev/null) is written directly; a pipe that nobody reads is
+/// refused. A symbolic link stays; the file it points to is replaced.
 class AtomicFile {
  public:
   /// Opens the temporary file. Throws Error(output) if the directory is missing or not writable.
@@ -36,19 +43,22 @@ class AtomicFile {
   void commit();
 
  private:
-  void discard() noexcept;
+  int descriptor() const { return temporary_ ? temporary_->descriptor() : direct_; }
 
-  std::filesystem::path target_;     ///< as given, for messages
-  std::filesystem::path final_;      ///< with symbolic links resolved
-  std::filesystem::path temporary_;  ///< empty when the target is written directly
+  std::filesystem::path target_;        ///< as given, for messages
+  std::filesystem::path final_;         ///< with symbolic links resolved
+  std::optional<Temporary> temporary_;  ///< none when the target is written directly
   Sync sync_;
-  int descriptor_ = -1;
+  int direct_ = -1;
 };
+
+/// Throws Error(output) naming the file unless its directory is there and can be written to: for what takes long first.
+void require_writable_directory(const std::filesystem::path& file);
+
+/// Moves a regular file, through AtomicFile where it cannot be renamed. Throws Error(output), Error(bad_input).
+void move_file(const std::filesystem::path& from, const std::filesystem::path& to);
 
 /// AtomicFile, one write, commit.
 void write_file_atomically(const std::filesystem::path& file, std::string_view bytes, Sync sync = Sync::disk);
-
-/// A name in `target`'s directory that nothing has yet: ".NAME.PID.N.tmp".
-std::filesystem::path temporary_sibling(const std::filesystem::path& target);
 
 }  // namespace erngen

@@ -40,6 +40,10 @@ Json read_json(const std::string& file) {
   return parse_json(bytes, file);
 }
 
+std::string json_text(const Json& value, int indent) {
+  return value.dump(indent, ' ', false, Json::error_handler_t::replace);
+}
+
 void require_known_keys(const Json& object, std::initializer_list<std::string_view> known, const std::string& what) {
   if (!object.is_object()) throw bad_input(fmt::format("{}: is not a JSON object", what));
   for (const auto& [key, value] : object.items())

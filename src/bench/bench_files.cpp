@@ -4,6 +4,7 @@
 
 #include "base/bits.hpp"
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 
 namespace erngen {
 namespace {
@@ -34,14 +35,6 @@ StreamShape stream_shape(const Json& object, const std::string& what) {
     throw bad_input(fmt::format("{}: elements of {} bits in {} lanes of {} bits are not a stream of erngen", what,
                                 s.width, s.beat_elements, s.element_bits));
   return s;
-}
-
-bool is_identifier(const std::string& name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_'; };
-  if (name.empty() || name.size() > 200 || !letter(name[0])) return false;
-  for (const char c : name)
-    if (!letter(c) && !(c >= '0' && c <= '9')) return false;
-  return true;
 }
 
 std::string cpp_parameters(const BenchShape& s) {
@@ -124,7 +117,7 @@ std::vector<std::string> verilator_arguments(const BenchShape& shape) {
 BenchShape bench_shape(const Json& manifest, const std::string& what) {
   BenchShape s;
   const Json& top = entry(manifest, "top", what);
-  if (!top.is_string() || !is_identifier(top.get<std::string>()))
+  if (!top.is_string() || !module_name_fault(top.get<std::string>()).empty())
     throw bad_input(fmt::format("{}: \"top\" is {}, not a module name", what, top.dump()));
   s.top = top.get<std::string>();
   s.streams = integer(manifest, "streams", 1, 256, what);

@@ -16,15 +16,15 @@ namespace {
 
 void check_width(const char* name, int width) {
   if (width < 4 || width > 18)
-    throw bad_input(fmt::format("{} width {} is outside 4..18", name, width), "4..18 bits fit the multiplier ports");
+    throw wrong_option(fmt::format("{} width {} is outside 4..18", name, width), "4..18 bits fit the multiplier ports");
 }
 
 void check_options(const QuantiseOptions& options) {
   check_width("weight", options.weight_width);
   check_width("activation", options.activation_width);
   if (options.cell_width < options.activation_width + 4 || options.cell_width > NumberFormats::max_cell_width)
-    throw bad_input(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
-                                options.activation_width + 4, NumberFormats::max_cell_width));
+    throw wrong_option(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
+                                   options.activation_width + 4, NumberFormats::max_cell_width));
   if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
     throw bad_input(
         fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));

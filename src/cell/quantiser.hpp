@@ -57,9 +57,9 @@ struct QuantiseReport {
 };
 
 /// Every sequence of `calibration` starts from a zero state.
-/// Throws Error(bad_input) on widths outside 4..18, calibration frames of another width, or signals so large that no
-/// format holds them; Error(capacity) for an activation bound that no unit meets. `report` may be null. The result
-/// satisfies check_quant_network().
+/// Throws Error(usage) on widths outside 4..18, Error(bad_input) on calibration frames of another width, or signals so
+/// large that no format holds them; Error(capacity) for an activation bound that no unit meets. `report` may be null.
+/// The result satisfies check_quant_network().
 QuantNetwork quantise(const Network& network, const Sequences& calibration, const QuantiseOptions& options,
                       QuantiseReport* report);
 

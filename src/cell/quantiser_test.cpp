@@ -243,8 +243,8 @@ TEST_CASE("what cannot be quantised is refused with a reason") {
     return options;
   };
   for (const int bits : {-1, 0, 3, 19, 1000}) {
-    CHECK_ERROR(quantise(network, x, with(bits, 12), nullptr), ExitCode::bad_input, "weight width");
-    CHECK_ERROR(quantise(network, x, with(12, bits), nullptr), ExitCode::bad_input, "activation width");
+    CHECK_ERROR(quantise(network, x, with(bits, 12), nullptr), ExitCode::usage, "weight width");
+    CHECK_ERROR(quantise(network, x, with(12, bits), nullptr), ExitCode::usage, "activation width");
   }
   CHECK_ERROR(quantise(network, random_frames({10, 7}, 1), {}, nullptr), ExitCode::bad_input, "frames have 7 elements");
   CHECK_ERROR(quantise(network, random_frames({60}, 1), {}, nullptr), ExitCode::bad_input,
@@ -252,7 +252,7 @@ TEST_CASE("what cannot be quantised is refused with a reason") {
   CHECK_ERROR(quantise(network, Array{{0, 6}, {}}, {}, nullptr), ExitCode::bad_input, "there is no frame");
   QuantiseOptions cells;
   cells.cell_width = 15;
-  CHECK_ERROR(quantise(network, x, cells, nullptr), ExitCode::bad_input, "cell state width 15 is outside 16..32");
+  CHECK_ERROR(quantise(network, x, cells, nullptr), ExitCode::usage, "cell state width 15 is outside 16..32");
   QuantiseOptions fine;
   fine.activation_ulp = 0.001;
   CHECK_ERROR(quantise(network, x, fine, nullptr), ExitCode::capacity, "");

@@ -139,8 +139,8 @@ class Search {
 
 WidthSearch search_widths(const Network& network, const Sequences& calibration, const WidthSearchOptions& options) {
   if (options.smallest < 4 || options.largest > 18 || options.smallest > options.largest)
-    throw bad_input(fmt::format("widths from {} to {}", options.smallest, options.largest), "choose from 4 to 18");
-  if (!std::isfinite(options.min_sqnr_db)) throw bad_input("the least SQNR is not a number");
+    throw wrong_option(fmt::format("widths from {} to {}", options.smallest, options.largest), "choose from 4 to 18");
+  if (!std::isfinite(options.min_sqnr_db)) throw wrong_option("the least SQNR is not a number");
   return Search(network, calibration, options).run();
 }
 

@@ -78,10 +78,10 @@ TEST_CASE("bounds and widths that cannot be are refused") {
   options.min_sqnr_db = 500;
   CHECK_ERROR(search_widths(network, x, options), ExitCode::capacity, "less than the 500.0 asked for");
   options.smallest = 3;
-  CHECK_ERROR(search_widths(network, x, options), ExitCode::bad_input, "widths from 3 to 18");
+  CHECK_ERROR(search_widths(network, x, options), ExitCode::usage, "widths from 3 to 18");
   QuantiseOptions narrow;
   narrow.matrix_width = {{"layers.7.input", 4}};
-  CHECK_ERROR(quantise(network, x, narrow, nullptr), ExitCode::bad_input, "no matrix is called layers.7.input");
+  CHECK_ERROR(quantise(network, x, narrow, nullptr), ExitCode::usage, "no matrix is called layers.7.input");
   narrow.matrix_width = {{"layers.0.input", 13}};
-  CHECK_ERROR(quantise(network, x, narrow, nullptr), ExitCode::bad_input, "layers.0.input: 13 bits");
+  CHECK_ERROR(quantise(network, x, narrow, nullptr), ExitCode::usage, "layers.0.input: 13 bits");
 }

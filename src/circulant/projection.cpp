@@ -53,7 +53,7 @@ CompressedNetwork compress(const Network& network, const BlockChoice& choice) {
   const int last = static_cast<int>(network.layers.size()) - 1;
   for (const auto& [layer, sizes] : choice.layers)
     if (layer < 0 || layer > last)
-      throw bad_input(fmt::format("block sizes for layer {}: the network has the layers 0..{}", layer, last));
+      throw wrong_option(fmt::format("block sizes for layer {}: the network has the layers 0..{}", layer, last));
 
   CompressedNetwork result{network, {}};
   std::vector<int> blocks;  // in the order of for_each_matrix

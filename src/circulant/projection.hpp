@@ -32,7 +32,7 @@ struct CompressedNetwork {
 };
 
 /// Projects every matrix to the chosen block size; biases, peepholes and metadata stay as they are.
-/// Throws Error(bad_input) for a bad block size or a choice for a layer that is not there.
+/// Throws Error(bad_input) for a bad block size, Error(usage) for a choice for a layer that is not there.
 CompressedNetwork compress(const Network& network, const BlockChoice& choice);
 
 }  // namespace erngen

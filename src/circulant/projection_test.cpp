@@ -126,7 +126,7 @@ TEST_CASE("compressing a network reports the error of every matrix") {
   choice.layers[0] = {1, 1, 1, 1};
   CHECK(compress(network, choice).errors[4].relative_error == 0);
   choice.layers[2] = {};
-  CHECK_ERROR(compress(network, choice), ExitCode::bad_input, "block sizes for layer 2");
+  CHECK_ERROR(compress(network, choice), ExitCode::usage, "block sizes for layer 2");
   choice.layers.clear();
   choice.all.recurrent = 6;
   CHECK_ERROR(compress(network, choice), ExitCode::bad_input, "block size 6");

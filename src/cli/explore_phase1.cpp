@@ -8,6 +8,7 @@
 #include "base/file.hpp"
 #include "cell/quant_file.hpp"
 #include "cli/explore_phase.hpp"
+#include "cli/number.hpp"
 #include "cli/phase1_bounds.hpp"
 #include "cli/phase1_trainer.hpp"
 #include "cli/plan_options.hpp"
@@ -87,23 +88,23 @@ class Phase1 : public ExplorePhase {
     app.add_option("--max-error", max_error_, "Phase 1: highest validation error, percent")
         ->type_name("P")
         ->group("Phase 1")
-        ->check(CLI::Range(0.0, 1000.0));
+        ->transform(within(0.0, 1000.0));
     app.add_option("--max-loss", max_loss_,
                    "Phase 1: without --max-error, points of error that may be lost against the dense LSTM")
         ->type_name("P")
         ->capture_default_str()
         ->group("Phase 1")
-        ->check(CLI::Range(0.0, 1000.0));
+        ->transform(within(0.0, 1000.0));
     app.add_option("--max-trainings", most_, "Phase 1: most trainings")
         ->type_name("N")
         ->capture_default_str()
         ->group("Phase 1")
-        ->check(CLI::Range(2, 100));
+        ->transform(within(2, 100));
     app.add_option("--bits", bits_, "Phase 1: width of weights and activations of the planned engine")
         ->type_name("BITS")
         ->capture_default_str()
         ->group("Phase 1")
-        ->check(CLI::Range(4, 18));
+        ->transform(within(4, 18));
   }
 
   void run(const ExploreCommon& common) override {
@@ -141,7 +142,7 @@ class Phase1 : public ExplorePhase {
     write_network(read_network(trainer.network_file(shown.candidate)), directory / (name + ".safetensors"));
     write_quant_network(trainer.quantised(shown.candidate), directory / (name + ".q.safetensors"));
     write_file_atomically(directory / "phase1.svg", result_plot(result));
-    write_file_atomically(directory / "phase1.json", json.dump(1) + "\n");
+    write_file_atomically(directory / "phase1.json", json_text(json, 1) + "\n");
     const std::string text = fmt::format("{}\n{}", bounds_text(bounds), result_text(result));
     common.json.report(json, fmt::format("{}\n{}: {}, in {}; quantised with {} bits for erngen plan: {}", text,
                                          result.chosen ? "chosen" : "nothing meets the requirement; the best",

@@ -13,6 +13,7 @@
 #include "circulant/projection.hpp"
 #include "cli/choice.hpp"
 #include "cli/explore_phase.hpp"
+#include "cli/number.hpp"
 #include "cli/plan_options.hpp"
 #include "explore/phase2.hpp"
 #include "network/network_file.hpp"
@@ -53,6 +54,7 @@ class Phase2 : public ExplorePhase {
                    "Phase 2: widths of weights and activations to try for a "
                    "network")
         ->delimiter(',')
+        ->transform(within(4, 18))
         ->capture_default_str()
         ->group(group);
     app.add_option(
@@ -60,9 +62,11 @@ class Phase2 : public ExplorePhase {
            "Phase 2: widths whose outputs have a lower SQNR on the calibration data are not chosen, in decibels; "
            "default: at least 12 bits")
         ->type_name("DB")
+        ->transform(within(0.0, 1000.0))
         ->group(group);
     app.add_option("--streams", streams_, "Phase 2: numbers of streams to try")
         ->delimiter(',')
+        ->transform(within(1, 64))
         ->capture_default_str()
         ->group(group);
     app.add_option("--goal", goal_, "Phase 2: what to make small [latency]")
@@ -71,27 +75,25 @@ class Phase2 : public ExplorePhase {
             {{"latency", Phase2Goal::latency}, {"rate", Phase2Goal::rate}, {"area", Phase2Goal::area}}))
         ->group(group);
     app.add_option("--max-latency", max_latency_, "Phase 2: longest latency, us")
-        ->check(CLI::PositiveNumber)
+        ->transform(within(1e-9, 1e18))
         ->group(group);
     app.add_option("--min-rate", min_rate_,
                    "Phase 2: least rate, frames per second of all streams "
                    "together")
-        ->check(CLI::PositiveNumber)
+        ->transform(within(1e-9, 1e18))
         ->group(group);
     app.add_option("--max-dsp", max_dsp_, "Phase 2: most DSP blocks; default: all of the device")
-        ->check(CLI::PositiveNumber)
+        ->transform(within(1, 1000000))
         ->group(group);
     app.add_option("--max-bram", max_bram_, "Phase 2: most block RAM, in blocks of 36 kbit")
-        ->check(CLI::PositiveNumber)
+        ->transform(within(1e-9, 1e18))
         ->group(group);
-    app.add_option("--max-lut", max_lut_, "Phase 2: most LUTs")->check(CLI::PositiveNumber)->group(group);
+    app.add_option("--max-lut", max_lut_, "Phase 2: most LUTs")->transform(within(1, 1000000000))->group(group);
   }
 
   void run(const ExploreCommon& common) override {
     if (network_.empty())
       throw Error(ExitCode::usage, "explore --phase 2 needs a network", "name a network file or a quantised one");
-    if (!(common.clock > 0 && common.clock <= 2000))
-      throw Error(ExitCode::usage, fmt::format("clock is {} MHz", common.clock), "give one above 0, up to 2000");
     const Phase2Request request = make_request(common);
     const Phase2Result result = explore_phase2(request);
     if (!result.chosen) throw failure(request, result);
@@ -100,7 +102,7 @@ class Phase2 : public ExplorePhase {
     if (!common.output.empty()) {
       StagedDirectory stage(common.output);
       stage.write("manifest.json", Json{{"generator", "erngen"}, {"explore", "phase 2"}}.dump(2) + "\n");
-      stage.write("phase2.json", json.dump(2) + "\n");
+      stage.write("phase2.json", json_text(json, 2) + "\n");
       stage.write("designs.csv", result_csv(request, result));
       stage.write("index.html", result_html(request, result,
                                             fmt::format("{} on {}", std::filesystem::path(network_).filename().string(),
@@ -120,8 +122,6 @@ class Phase2 : public ExplorePhase {
     if (max_lut_ > 0) request.budget.lut = std::min(request.budget.lut, max_lut_);
     request.clock_mhz = common.clock;
     request.streams = streams_;
-    for (const int s : streams_)
-      if (s < 1 || s > 64) throw Error(ExitCode::usage, fmt::format("{} streams", s), "choose from 1 to 64");
     request.goal = goal_;
     if (max_latency_ > 0) request.max_latency_us = max_latency_;
     if (min_rate_ > 0) request.min_rate = min_rate_;

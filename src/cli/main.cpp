@@ -1,42 +1,44 @@
 // The erngen command: finds the verb, maps errors to exit codes (docs/errors.md). Only src/cli speaks.
-#include <cstdio>
 #include <exception>
+#include <sstream>
 
-#include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
+#include "base/system_error.hpp"
+#include "cli/command_line.hpp"
+#include "cli/console.hpp"
+#include "cli/interrupt.hpp"
 #include "cli/verbs.hpp"
 
 namespace {
 
 using erngen::ExitCode;
+using erngen::cli::say;
 
-int fail(ExitCode code, const std::string& message) {
-  fmt::print(stderr, "erngen: error: {}\n", message);
-  return static_cast<int>(code);
-}
-
-/// The verb that was being parsed, for "erngen VERB --help".
-std::string verb_of(const CLI::App& app) {
-  const auto chosen = app.get_subcommands();
-  return chosen.empty() ? "" : chosen.front()->get_name() + " ";
+int fail(const erngen::Error& error) {
+  erngen::cli::note(std::string("erngen: error: ") + error.what());
+  return static_cast<int>(error.code());
 }
 
 int run(CLI::App& app, int argc, char** argv) {
   try {
+    if (const std::string help = erngen::cli::help_for_missing_verb(app, argc - 1, argv + 1); !help.empty()) {
+      say(help);
+      return 0;
+    }
     app.parse(argc, argv);
   } catch (const CLI::Success& help_or_version) {
-    return app.exit(help_or_version);
+    std::ostringstream text;
+    const int code = app.exit(help_or_version, text, text);
+    say(text.str());
+    return code;
   } catch (const CLI::ParseError& error) {
-    return fail(ExitCode::usage, fmt::format("{}\n  way out: see erngen {}--help", error.what(), verb_of(app)));
+    return fail(erngen::cli::usage_error(app, error));
   } catch (const erngen::Error& error) {
-    return fail(error.code(), error.what());
-  } catch (const std::bad_alloc&) {
-    return fail(ExitCode::internal, "not enough memory");
+    return fail(error);
   } catch (const std::exception& error) {
-    return fail(ExitCode::internal,
-                fmt::format("internal error: {}\n  way out: please report it with the command line", error.what()));
+    return fail(erngen::as_error(error));
   }
   return 0;
 }
@@ -44,12 +46,14 @@ int run(CLI::App& app, int argc, char** argv) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  erngen::cli::open_console();
+  erngen::cli::clean_up_on_signals();
   CLI::App app("erngen makes FPGA accelerators for recurrent networks with block-circulant weights.", "erngen");
   app.set_version_flag("--version", "erngen " ERNGEN_VERSION, "Print the version and exit");
   app.require_subcommand(1);
   app.footer(
       "Exit codes: 0 success, 1 mismatch, 2 wrong command line, 3 bad input, 4 unsupported, 5 does not fit,\n"
-      "6 cannot write, 7 external tool failed, 70 defect in erngen.");
+      "6 cannot write, 7 external tool failed, 8 memory or files of the machine ran out, 70 defect in erngen.");
   erngen::cli::add_new(app);
   erngen::cli::add_import(app);
   erngen::cli::add_compress(app);
@@ -69,8 +73,6 @@ int main(int argc, char** argv) {
 
   const int code = run(app, argc, argv);
   // Reports go to standard output: a full disk behind it must not look like success.
-  std::cout.flush();
-  if ((std::fflush(stdout) != 0 || std::ferror(stdout) || !std::cout) && code == 0)
-    return fail(ExitCode::output, "standard output: cannot write");
-  return code;
+  const std::string failure = erngen::cli::console_failure();
+  return failure.empty() || code != 0 ? code : fail({ExitCode::output, failure});
 }

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 # From a PyTorch state dict to the simulated hardware, compared with PyTorch's own outputs on the way; sequences of different
-# lengths one after another on the design's streams. python3 own_model_test.py ERNGEN FIXTURES. Needs the simulators.
+# lengths one after another on the design's streams; the README's first example, where torch is there.
+# python3 own_model_test.py ERNGEN FIXTURES SOURCE_ROOT. Needs the simulators.
+import importlib.util
 import io
 import json
 import pathlib
@@ -13,6 +15,8 @@ import zipfile
 
 ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
 FIXTURES = pathlib.Path(sys.argv[2]).resolve()
+SOURCE = pathlib.Path(sys.argv[3]).resolve()
+TORCH = all(importlib.util.find_spec(name) for name in ("torch", "numpy", "safetensors"))
 
 
 def npy(descr, code, shape, values):
@@ -59,6 +63,17 @@ class OwnModel(unittest.TestCase):
         (self.path / "out.npy").unlink()
         self.assertIn("the SQNR is", self.erngen(*simulate, y, "--min-sqnr", 100, code=1)[1])
         self.assertFalse((self.path / "out.npy").exists())
+
+    @unittest.skipUnless(TORCH, "torch, numpy or safetensors is not installed")
+    def test_readme(self):
+        """The README's first block: each command's output holds the lines that follow it there."""
+        subprocess.run([sys.executable, SOURCE / "examples/plain_pytorch.py"], cwd=self.path, check=True)
+        block = (SOURCE / "README.md").read_text().split("    $ erngen", 1)[1].split("\n\n", 1)[0]
+        for part in ("    $ erngen" + block).split("    $ erngen")[1:]:
+            command, *lines = part.splitlines()
+            output = [line.split() for line in self.erngen(*command.split())[0].splitlines()]
+            for line in lines:
+                self.assertIn(line.split(), output, f"after erngen{command}")
 
     def test_sequences_on_streams(self):
         self.erngen("new", "--cell", "lstm", "--input", 3, "--hidden", 8, "--block", 4, "--dense", 2, "-o", "a.net")

@@ -79,7 +79,7 @@ Bounds block_bounds(const NetworkShape& shape, int bits, const DeviceLimits& dev
     b.block = k;
     for_each_term_matrix(network, [&](int block, double blocks) { b.weights += blocks * block; });
     b.weight_bram36 = weight_bits(network) / 36864;
-    b.multiplications = multiplications_per_frame(network);
+    b.multiplications = multiplications_per_frame(network.graph);
     if (!bounds.table.empty())
       b.gain = static_cast<double>(bounds.table.back().multiplications) / static_cast<double>(b.multiplications);
     b.fits = b.weight_bram36 <= share_of_ram * device.bram36;

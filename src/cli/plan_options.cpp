@@ -1,4 +1,6 @@
 #include "cli/plan_options.hpp"
+#include "base/printable.hpp"
+#include "cli/number.hpp"
 
 #include <filesystem>
 
@@ -12,22 +14,30 @@ namespace erngen::cli {
 void PlanArguments::add_to(CLI::App& app) {
   app.add_option("network", network, "Quantised network file")->type_name("QNET")->required();
   app.add_option("--device", device, "FPGA to fit, see `erngen devices`")->capture_default_str();
-  app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")->capture_default_str();
-  app.add_option("--streams", streams, "Independent sequences that share the engine (S), 1..64")->capture_default_str();
-  app.add_option("--max-dsp", max_dsp, "Most DSP blocks; default: all of the device");
+  app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")
+      ->transform(megahertz())
+      ->capture_default_str();
+  app.add_option("--streams", streams, "Independent sequences that share the engine (S), 1..64")
+      ->transform(within(1, 64))
+      ->capture_default_str();
+  app.add_option("--max-dsp", max_dsp, "Most DSP blocks; default: all of the device")->transform(within(1, 1000000));
   app.add_option(
-      "--words", words,
-      "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size");
-  app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice");
-  app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice");
+         "--words", words,
+         "Words of a block row (K), a power of two from the largest block size to 64; default: the largest block size")
+      ->transform(within(2, 64));
+  app.add_option("--rows", rows, "Row lanes (R); default: the planner's choice")->transform(within(1, 65536));
+  app.add_option("--columns", columns, "Column lanes (C); default: the planner's choice")->transform(within(1, 65536));
   app.add_option("--readout,--drain", readout,
                  "Rows that leave the array together (D): 1, 2, 4, or for a GRU with reset after 8; default: the "
-                 "planner's choice");
+                 "planner's choice")
+      ->transform(within(1, 8));
   app.add_option("--ports,--paths", ports,
-                 "Tiles of one gate that leave together (U): 1, 2 or 4; default: the planner's choice");
+                 "Tiles of one gate that leave together (U): 1, 2 or 4; default: the planner's choice")
+      ->transform(within(1, 4));
   app.add_option("--folding,--turns", folding,
                  "Cycles in which the elements of the cells take a tile's cells (T), a power of two; default: the "
-                 "planner's choice");
+                 "planner's choice")
+      ->transform(within(1, 64));
   app.add_option("--products", products,
                  "What multiplies in the cells: dsp or lut; default: lut where DSP blocks are short and it saves half "
                  "a percent")
@@ -45,10 +55,12 @@ void PlanArguments::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"rate", "latency"}))
       ->capture_default_str();
   app.add_option(
-      "--input-beat", input_beat,
-      "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together");
+         "--input-beat", input_beat,
+         "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together")
+      ->transform(within(1, 64));
   app.add_option("--output-beat", output_beat,
-                 "Elements of an output stream beat; default: the tiles that leave together");
+                 "Elements of an output stream beat; default: the tiles that leave together")
+      ->transform(within(1, 64));
 }
 
 PlanOptions PlanArguments::options() const {
@@ -74,8 +86,9 @@ PlanOptions PlanArguments::options() const {
 }
 
 std::string PlanArguments::command(const std::string& verb) const {
-  std::string text = fmt::format("erngen {} {} --device {} --clock {} --streams {}", verb,
-                                 std::filesystem::path(network).filename().string(), device, clock, streams);
+  std::string text =
+      fmt::format("erngen {} {} --device {} --clock {} --streams {}", verb,
+                  shell_word(std::filesystem::path(network).filename().string()), device, clock, streams);
   const auto add = [&](const char* name, int value) {
     if (value) text += fmt::format(" {} {}", name, value);
   };

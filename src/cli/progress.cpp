@@ -1,12 +1,13 @@
 #include "cli/progress.hpp"
 
 #include <algorithm>
-#include <cstdio>
 #include <cstdlib>
 #include <string_view>
 
 #include <fmt/format.h>
 #include <unistd.h>
+
+#include "cli/console.hpp"
 
 namespace erngen::cli {
 namespace {
@@ -26,7 +27,7 @@ Progress::Progress(std::string what, std::string unit)
 }
 
 Progress::~Progress() {
-  if (drawn_width_ > 0) fmt::print(stderr, "\r{:{}}\r", "", drawn_width_);
+  if (drawn_width_ > 0) cli::draw(fmt::format("\r{:{}}\r", "", drawn_width_));
 }
 
 void Progress::update(size_t done, size_t total) {
@@ -40,7 +41,7 @@ void Progress::update(size_t done, size_t total) {
 void Progress::draw(size_t done, size_t total) {
   const double part = total == 0 ? 1.0 : std::min(1.0, static_cast<double>(done) / static_cast<double>(total));
   if (!terminal_) {
-    fmt::print(stderr, "{}: {} of {} {} ({:.0f} %)\n", what_, done, total, unit_, 100 * part);
+    note(fmt::format("{}: {} of {} {} ({:.0f} %)", what_, done, total, unit_, 100 * part));
     return;
   }
   constexpr int cells = 30;
@@ -48,8 +49,7 @@ void Progress::draw(size_t done, size_t total) {
   std::string bar;
   for (int n = 0; n < cells; ++n) bar += n < full ? "━" : n == full ? "╸" : " ";
   const std::string tail = fmt::format(" {:3.0f} %  {} of {} {}", 100 * part, done, total, unit_);
-  fmt::print(stderr, "\r{} {}{}", what_, bar, tail);
-  std::fflush(stderr);
+  cli::draw(fmt::format("\r{} {}{}", what_, bar, tail));
   drawn_width_ = std::max(drawn_width_, what_.size() + 1 + cells + tail.size());
 }
 

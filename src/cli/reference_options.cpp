@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "cli/decibels.hpp"
+#include "cli/number.hpp"
 #include "network/sequence_file.hpp"
 
 namespace erngen::cli {
@@ -82,9 +83,11 @@ void ReferenceOptions::add_limits(CLI::App& verb, const std::string& source, con
   source_ = source;
   verb.add_option("--min-sqnr", limits_.min_sqnr_db,
                   help.empty() ? "Least SQNR of the comparison, in decibels: exit code 1 below it" : help)
-      ->type_name("DB");
+      ->type_name("DB")
+      ->transform(within(-1000.0, 1000.0));
   verb.add_option("--max-error", limits_.max_error, "Largest error of the comparison: exit code 1 above it")
-      ->type_name("E");
+      ->type_name("E")
+      ->transform(within(0.0, 1e18));
 }
 
 void ReferenceOptions::require_sane(bool min_sqnr_has_a_use) const {

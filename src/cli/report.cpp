@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cctype>
-#include <cstdio>
 
 #include "base/file.hpp"
 
@@ -16,11 +15,6 @@ bool is_number(const std::string& cell) {
 
 }  // namespace
 
-void say(const std::string& text) {
-  std::fwrite(text.data(), 1, text.size(), stdout);
-  if (!text.ends_with('\n')) std::fputc('\n', stdout);
-}
-
 void JsonOption::add_to(CLI::App& app) {
   app.add_option("--json", target_,
                  "Write the report as JSON to FILE, or with - to standard output in place of the text")
@@ -28,9 +22,9 @@ void JsonOption::add_to(CLI::App& app) {
 }
 
 void JsonOption::report(const Json& json, const std::string& text) const {
-  const std::string bytes = json.dump(2) + "\n";
+  const std::string bytes = json_text(json, 2) + "\n";
   if (target_ == "-") {
-    say(bytes);
+    say_exactly(bytes);
     return;
   }
   if (!target_.empty()) write_file_atomically(target_, bytes);

@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/json.hpp"
+#include "cli/console.hpp"
 
 namespace erngen::cli {
 
@@ -36,8 +37,5 @@ class Table {
  private:
   std::vector<std::vector<std::string>> rows_;
 };
-
-/// Prints to standard output; errors show at the end of main().
-void say(const std::string& text);
 
 }  // namespace erngen::cli

@@ -94,7 +94,7 @@ class Speech(unittest.TestCase):
         (self.path / "text.wav").write_text("not audio")
         for name, text in [("rate.wav", "16000 Hz"), ("stereo.wav", "2 channels"), ("short.wav", "less than one frame"),
                            ("empty.wav", "no samples"), ("cut.wav", "truncated"), ("text.wav", "text.wav: is a text file, not an audio file"),
-                           ("none.wav", "no such audio file")]:
+                           ("none.wav", "No such file")]:
             self.refused(3, text, "recognise", NETWORKS[0], "--audio", name)
             self.refused(3, text, "features", name, "--network", NETWORKS[0], "-o", "x.npy")
 
@@ -110,7 +110,7 @@ class Speech(unittest.TestCase):
         self.refused(2, "--utterances", "score", NETWORKS[0], "--data", self.path, "--utterances", 0)
         write_wav(self.path / "7_ann_9.wav", tone(440, 0.5))
         self.refused(3, "no recordings of the test split", "score", NETWORKS[0], "--data", self.path)
-        self.refused(3, "to 3 digits is not a range", "score", NETWORKS[0], "--data", self.path, "--split", "train", "--max-digits", 3,
+        self.refused(2, "to 3 digits is not a range", "score", NETWORKS[0], "--data", self.path, "--split", "train", "--max-digits", 3,
                      "--min-digits", 4)
 
     def test_training_refuses_before_it_starts(self):

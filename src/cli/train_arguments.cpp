@@ -1,6 +1,7 @@
 #include "cli/train_arguments.hpp"
 
 #include "cli/choice.hpp"
+#include "cli/number.hpp"
 
 namespace erngen::cli {
 namespace {
@@ -11,7 +12,11 @@ class Numbers {
   Numbers(CLI::App& app, std::string group) : app_(app), group_(std::move(group)) {}
   template <class T>
   void operator()(const char* name, T& value, const char* description, const char* type = "N") {
-    app_.add_option(name, value, description)->type_name(type)->capture_default_str()->group(group_);
+    app_.add_option(name, value, description)
+        ->type_name(type)
+        ->capture_default_str()
+        ->group(group_)
+        ->transform(number<T>());
   }
 
  private:

@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "cli/explore_phase.hpp"
+#include "cli/number.hpp"
 #include "cli/verbs.hpp"
 
 namespace erngen::cli {
@@ -32,7 +33,7 @@ void add_explore(CLI::App& app) {
       ->required()
       ->check(CLI::IsMember(known));
   verb->add_option("--device", options->common.device, "FPGA to fit, see `erngen devices`")->capture_default_str();
-  verb->add_option("--clock", options->common.clock, "Clock in MHz")->capture_default_str();
+  verb->add_option("--clock", options->common.clock, "Clock in MHz")->transform(megahertz())->capture_default_str();
   verb->add_option("-o,--output", options->common.output,
                    "Directory of the results and the ledger; phase 2 works without")
       ->type_name("DIR");

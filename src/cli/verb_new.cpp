@@ -4,6 +4,7 @@
 #include "cli/block_options.hpp"
 #include "cli/choice.hpp"
 #include "cli/network_summary.hpp"
+#include "cli/number.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
 #include "network/network_file.hpp"
@@ -49,7 +50,7 @@ void add_new(CLI::App& app) {
     return verb->add_option(name, value, description)
         ->type_name("N")
         ->capture_default_str()
-        ->check(CLI::Range(minimum, maximum).description(""));
+        ->transform(within(minimum, maximum));
   };
   size("--input", shape.input, "Elements of an input frame", 1, 65536);
   size("--hidden", shape.hidden, "Cells of each recurrent layer", 1, 65536);
@@ -66,6 +67,7 @@ void add_new(CLI::App& app) {
   size("--dense", shape.dense, "Outputs of a dense layer after them, 0 = none", 0, 65536);
   options->block.add_to(*verb, false);
   verb->add_option("--seed", shape.seed, "Seed of the weights; the same seed gives the same file")
+      ->transform(seed())
       ->type_name("N")
       ->capture_default_str();
   verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();

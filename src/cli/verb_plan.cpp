@@ -27,8 +27,9 @@ void add_plan(CLI::App& app) {
     const QuantNetwork network = read_quant_network(options->plan.network);
     const Plan plan = make_plan(network, device, options->plan.options());
     Json json = plan_json(plan);
-    const auto memories = mapped_memories(network, plan.shape, plan.map, plan.program, device.family);
-    for (const AreaTerm& term : area_terms(network, plan.shape, plan.map, plan.program, memories, device.family))
+    const Workload work(network);
+    const auto memories = mapped_memories(work, plan.shape, plan.map, plan.program, device.family);
+    for (const AreaTerm& term : area_terms(work, plan.shape, plan.map, plan.program, memories, device.family))
       json["area_terms"][term.name] = term.value;
     for (const MappedEngineMemory& m : memories)
       json["memories"].push_back({{"name", m.name},

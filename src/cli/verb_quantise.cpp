@@ -13,6 +13,7 @@
 #include "cell/width_search.hpp"
 #include "cli/choice.hpp"
 #include "cli/decibels.hpp"
+#include "cli/number.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
 #include "cli/saturation_report.hpp"
@@ -233,10 +234,7 @@ void add_quantise(CLI::App& app) {
                                "Least SQNR in decibels: with --check against your model's outputs, exit code 1 below "
                                "it; with --search against real numbers, there 30 if it is not given");
   const auto width = [&](const char* name, int& value, const char* description) {
-    verb->add_option(name, value, description)
-        ->type_name("BITS")
-        ->capture_default_str()
-        ->check(CLI::Range(4, 18).description(""));
+    verb->add_option(name, value, description)->type_name("BITS")->capture_default_str()->transform(within(4, 18));
   };
   width("--weights", quantise.weight_width, "Width of weights, 4 to 18");
   width("--activations", quantise.activation_width, "Width of inputs, states and outputs, 4 to 18");
@@ -245,17 +243,18 @@ void add_quantise(CLI::App& app) {
                    "18 bits (ECP5)")
       ->type_name("BITS")
       ->capture_default_str()
-      ->check(CLI::Range(12, 18).description(""));
+      ->transform(within(12, 18));
   verb->add_option("--cells", quantise.cell_width,
                    "Most bits of an LSTM's cell state, activations + 4 to 32; with 18 its product fits a multiplier of "
                    "18 x 18 bits (ECP5)")
       ->type_name("BITS")
-      ->capture_default_str();
+      ->capture_default_str()
+      ->transform(within(8, 32));
   verb->add_option("--activation-error", quantise.activation_ulp,
                    "Largest error of sigmoid and tanh, in units of the activations' last bit")
       ->type_name("ULP")
       ->capture_default_str()
-      ->check(CLI::Range(0.5, 1024.0).description(""));
+      ->transform(within(0.5, 1024.0));
   const auto unit = [&](const std::string& function, KindChoice& value) {
     verb->add_option("--" + function + "-unit", value, "How " + function + " is computed [auto: the smallest]")
         ->type_name("auto|table|piecewise")

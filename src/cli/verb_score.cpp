@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "cli/choice.hpp"
+#include "cli/number.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/speech_model.hpp"
@@ -111,20 +112,24 @@ void add_score(CLI::App& app) {
   verb->add_option("--utterances", options->utterances, "How many")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::Range(1, 1000000).description(""));
+      ->transform(within(1, 1000000));
   verb->add_option("--min-digits", options->shape.min_digits, "Digits of the shortest")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100).description(""));
+      ->transform(within(1, 100));
   verb->add_option("--max-digits", options->shape.max_digits, "Digits of the longest")
       ->type_name("N")
       ->capture_default_str()
-      ->check(CLI::Range(1, 100).description(""));
+      ->transform(within(1, 100));
   verb->add_option("--snr", options->snr_db, "White noise, dB below the speech; 90 and above: none")
+      ->transform(within(-100.0, 1000.0))
       ->type_name("DB")
       ->capture_default_str();
   verb->add_option("--speaker", options->speaker, "Only the recordings of this speaker")->type_name("NAME");
-  verb->add_option("--seed", options->seed, "Seed of the utterances")->type_name("N")->capture_default_str();
+  verb->add_option("--seed", options->seed, "Seed of the utterances")
+      ->transform(seed())
+      ->type_name("N")
+      ->capture_default_str();
   verb->add_option("--timit", options->timit,
                    "DIR is TIMIT's own directory: score this set of speakers, folded to 39 phones")
       ->type_name("core|development")

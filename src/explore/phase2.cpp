@@ -71,11 +71,11 @@ struct Scheduled {
 
 using ScheduleKey = std::array<int, 19 + op_count>;
 
-ScheduleKey schedule_key(const QuantNetwork& network, const EngineShape& shape) {
-  const EngineLatencies l = engine_latencies(network, shape);
+ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
+  const EngineLatencies l = engine_latencies(work, shape);
   ScheduleKey key{shape.words,   shape.rows,       shape.columns,
                   shape.readout, shape.contexts,   shape.ports,
-                  shape.folding, shape.early,      axis_element_bits(network.formats.activation_width),
+                  shape.folding, shape.early,      axis_element_bits(work.formats.activation_width),
                   l.column,      l.lane,           l.readout_mux,
                   l.adder_tree,  l.recombine,      l.inverse,
                   l.forward,     l.forward_second, l.forward_input,
@@ -101,25 +101,25 @@ PlanOptions plan_options(const Phase2Request& request, int contexts) {
 }
 
 /// Shapes for the budget, and for twice the multipliers; the latter leave more in DSP blocks.
-std::vector<Trial> list_candidates(const Phase2Request& request, int width, int contexts) {
-  const QuantNetwork& network = request.widths[width].network;
+std::vector<Trial> list_candidates(const Phase2Request& request, const Workload& work, int width, int contexts) {
   std::vector<Trial> candidates;
   std::set<EngineShape> known;
   for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
-    for (EngineShape shape : choose_shapes(network, plan_options(request, contexts), dsp).shapes)
+    for (EngineShape shape : choose_shapes(work, plan_options(request, contexts), dsp).shapes)
       for (const bool early : {false, true}) {
         shape.early = early;
-        if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(network, shape)});
+        if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(work, shape)});
       }
   return candidates;
 }
 
 /// All shapes of all widths and streams, in this order.
-std::vector<Trial> list_candidates(const Phase2Request& request) {
+std::vector<Trial> list_candidates(const Phase2Request& request, const std::vector<Workload>& works) {
   const size_t streams = request.streams.size();
   std::vector<std::vector<Trial>> lists(request.widths.size() * streams);
   parallel_for(lists.size(), request.threads, [&](size_t n) {
-    lists[n] = list_candidates(request, static_cast<int>(n / streams), request.streams[n % streams]);
+    const size_t width = n / streams;
+    lists[n] = list_candidates(request, works[width], static_cast<int>(width), request.streams[n % streams]);
   });
   std::vector<Trial> all;
   for (const auto& list : lists) all.insert(all.end(), list.begin(), list.end());
@@ -128,7 +128,8 @@ std::vector<Trial> list_candidates(const Phase2Request& request) {
 
 /// One schedule for all candidates that it is the same for. What cannot be admitted early gets the late schedule, which
 /// another candidate has: it is dropped.
-std::vector<Scheduled> make_schedules(const Phase2Request& request, std::vector<Trial>& candidates) {
+std::vector<Scheduled> make_schedules(const Phase2Request& request, const std::vector<Workload>& works,
+                                      std::vector<Trial>& candidates) {
   std::map<ScheduleKey, size_t> known;
   std::vector<size_t> first;  // candidate of each schedule
   for (size_t n = 0; n < candidates.size(); ++n) {
@@ -139,8 +140,8 @@ std::vector<Scheduled> make_schedules(const Phase2Request& request, std::vector<
   std::vector<Scheduled> schedules(first.size());
   parallel_for(first.size(), request.threads, [&](size_t n) {
     const Trial& candidate = candidates[first[n]];
-    const Plan plan = time_shape(request.widths[candidate.width].network, candidate.shape,
-                                 plan_options(request, candidate.shape.contexts));
+    const Plan plan =
+        time_shape(works[candidate.width], candidate.shape, plan_options(request, candidate.shape.contexts));
     schedules[n] = {plan.shape.early,         plan.cycles_per_frame,  plan.latency_cycles, plan.bound_by_stream,
                     plan.program.busy_cycles, plan.shape.input_ports, plan.program};
   });
@@ -306,8 +307,10 @@ double scarcest_share(const Resources& need, const DeviceLimits& budget) {
 Phase2Result explore_phase2(const Phase2Request& request) {
   if (request.widths.empty() || request.streams.empty()) throw bad_input("nothing to explore: no widths or no streams");
   Phase2Result result;
-  std::vector<Trial> candidates = list_candidates(request);
-  const std::vector<Scheduled> schedules = make_schedules(request, candidates);
+  std::vector<Workload> works;
+  for (const Phase2Width& width : request.widths) works.emplace_back(width.network);
+  std::vector<Trial> candidates = list_candidates(request, works);
+  const std::vector<Scheduled> schedules = make_schedules(request, works, candidates);
   const size_t units = request.dsp_activations ? 2 : 1;
   result.designs.resize(candidates.size() * units);
   parallel_for(candidates.size(), request.threads, [&](size_t n) {
@@ -326,11 +329,12 @@ Phase2Result explore_phase2(const Phase2Request& request) {
     d.stream_cycles = s.stream_cycles;
     d.meets = width.choosable && (!request.max_latency_us || latency_us(request, d) <= *request.max_latency_us) &&
               (!request.min_rate || rate(request, d) >= *request.min_rate);
-    const MemoryMap map = map_memory(width.network, d.shape);
-    const auto memories = mapped_memories(width.network, d.shape, map, s.program, request.device->family);
+    const Workload& work = works[candidate.width];
+    const MemoryMap map = map_memory(work, d.shape);
+    const auto memories = mapped_memories(work, d.shape, map, s.program, request.device->family);
     for (size_t unit = 0; unit < units; ++unit) {
       d.shape.dsp_activations = unit == 1;
-      d.resources = estimate_resources(width.network, d.shape, map, s.program, memories, request.device->family);
+      d.resources = estimate_resources(work, d.shape, map, s.program, memories, request.device->family);
       d.fits = fits(d.resources, request.budget);
       result.designs[n * units + unit] = d;
     }

@@ -88,12 +88,13 @@ TEST_CASE("the result does not depend on the number of threads") {
 TEST_CASE("a design is what the planner makes of its shape") {
   const Phase2Request request = request_for("xc7a35t", {12});
   const Phase2Result result = explore_phase2(request);
+  const Workload work(request.widths[0].network);
   int compared = 0;
   for (size_t n = 0; n < result.designs.size(); n += 37, ++compared) {
     const Phase2Design& d = result.designs[n];
     PlanOptions options;
     options.contexts = d.shape.contexts;
-    const Plan plan = plan_shape(request.widths[0].network, d.shape, options);
+    const Plan plan = plan_shape(work, d.shape, options);
     CHECK(plan.cycles_per_frame == d.cycles_per_frame);
     CHECK(plan.latency_cycles == d.latency_cycles);
     CHECK(plan.resources.dsp == d.resources.dsp);

@@ -28,10 +28,15 @@ std::vector<LeftOut> leave_out(NamedTensors& tensors, const std::vector<std::str
   for (const auto& [name, tensor] : gone) {
     const TensorName parts(name);
     // A parameter beside the weights of a module that stays is one of its own.
-    const bool alone = parts.module.empty() || std::ranges::any_of(kept, [&](const auto& item) {
-                         return TensorName(item.first).module == parts.module;
-                       });
-    const std::string group_name = alone ? name : parts.module;
+    const bool alone =
+        std::ranges::any_of(kept, [&](const auto& item) { return TensorName(item.first).module == parts.module; });
+    if (alone && is_weight_leaf(parts.leaf))
+      throw unsupported(
+          fmt::format("--ignore leaves out {}, but not the rest of its module: what is left would compute "
+                      "something else",
+                      name),
+          "leave out a whole module, or nothing of it");
+    const std::string group_name = alone || parts.module.empty() ? name : parts.module;
     auto found = std::ranges::find(groups, group_name, &Group::name);
     if (found == groups.end()) found = groups.insert(found, {group_name, {}, {}});
     found->leaves.emplace_back(parts.leaf, &tensor);

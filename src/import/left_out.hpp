@@ -4,11 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "network/safetensors.hpp"
+#include "import/tensor_name.hpp"
 
 namespace erngen {
-
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
 
 /// One module, or one parameter that belongs to none, that is not part of the network.
 struct LeftOut {
@@ -19,7 +17,7 @@ struct LeftOut {
 };
 
 /// Takes the tensors whose names begin with one of `prefixes` out of `tensors` and says what they are, by module.
-/// Throws Error(usage) for a prefix that begins no name.
+/// Throws Error(usage) for a prefix that begins no name, and Error(unsupported) for weights of a module that stays.
 std::vector<LeftOut> leave_out(NamedTensors& tensors, const std::vector<std::string>& prefixes);
 
 }  // namespace erngen

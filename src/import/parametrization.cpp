@@ -23,21 +23,18 @@ struct PartName {
 };
 
 /// MODULE.parametrizations.WEIGHT.ROLE, or WEIGHT_ROLE where ROLE is one of the older functions'.
-std::optional<PartName> part_name(const std::string& name, const TensorFile& file) {
-  constexpr std::string_view marker = "parametrizations.";
-  const size_t at = name.find(marker);
-  if (at != std::string::npos && (at == 0 || name[at - 1] == '.')) {
-    const size_t begin = at + marker.size(), dot = name.find('.', begin);
-    if (dot == std::string::npos) return {};
-    return PartName{name.substr(0, at) + name.substr(begin, dot - begin), name.substr(dot + 1)};
-  }
+std::optional<PartName> part_name(const std::string& name, const NamedTensors& tensors) {
+  if (const TensorName parametrised(name); !parametrised.role.empty())
+    return PartName{parametrised.plain(), parametrised.role};
   // The older functions' roles, and the roles that they come with: a name of the user's own may end so, too.
   static const std::pair<std::string, std::vector<std::string>> roles[] = {
       {"g", {"v"}}, {"v", {"g", "orig"}}, {"u", {"orig"}}, {"mask", {"orig"}}, {"orig", {"u", "mask"}}};
   for (const auto& [role, partners] : roles) {
     if (!name.ends_with("_" + role)) continue;
     const std::string weight = name.substr(0, name.size() - role.size() - 1);
-    const auto there = [&](const std::string& partner) { return file.find(weight + "_" + partner) != nullptr; };
+    const auto there = [&](const std::string& partner) {
+      return std::ranges::find(tensors, weight + "_" + partner, &NamedTensors::value_type::first) != tensors.end();
+    };
     if (std::ranges::any_of(partners, there)) return PartName{weight, role};
   }
   return {};
@@ -149,11 +146,11 @@ Tensor compute(const std::string& weight, const Parts& parts, PlainTensors& resu
 
 }  // namespace
 
-PlainTensors plain_tensors(const TensorFile& file, const std::string& name_of_file) {
+PlainTensors plain_tensors(const NamedTensors& tensors, const std::string& file) {
   PlainTensors result;
   std::vector<std::pair<std::string, Parts>> parametrised;
-  for (const auto& [name, tensor] : file.tensors) {
-    const auto part = part_name(name, file);
+  for (const auto& [name, tensor] : tensors) {
+    const auto part = part_name(name, tensors);
     if (!part) {
       result.tensors.emplace_back(name, tensor);
       continue;
@@ -163,8 +160,8 @@ PlainTensors plain_tensors(const TensorFile& file, const std::string& name_of_fi
     found->second[part->role] = &tensor;
   }
   for (const auto& [weight, parts] : parametrised) {
-    if (std::ranges::any_of(result.tensors, [&](const auto& t) { return t.first == weight; }))
-      throw bad_input(fmt::format("{}: tensor {} is there both plain and parametrised", name_of_file, weight));
+    if (std::ranges::find(result.tensors, weight, &std::pair<std::string, Tensor>::first) != result.tensors.end())
+      throw bad_input(fmt::format("{}: tensor {} is there both plain and parametrised", file, weight));
     result.tensors.emplace_back(weight, compute(weight, parts, result));
   }
   return result;

@@ -4,13 +4,13 @@
 #include <string>
 #include <vector>
 
-#include "network/safetensors.hpp"
+#include "import/tensor_name.hpp"
 
 namespace erngen {
 
 /// A state dict whose weights are plain tensors.
 struct PlainTensors {
-  std::vector<std::pair<std::string, Tensor>> tensors;
+  NamedTensors tensors;
   /// What was computed, one sentence each: "fc.weight is computed as weight_norm".
   std::vector<std::string> notes;
   /// Weights that may be others at inference than those computed here.
@@ -28,6 +28,6 @@ struct PlainTensors {
 /// weight, and unsure. So is a parametrised spectral_norm of a recurrent weight: nn.LSTM and nn.GRU run on the weight
 /// as it was registered (seen in torch 1.13). Throws Error(unsupported) naming the tensor for other sets of tensors,
 /// orthogonal among them, and Error(bad_input) for shapes that do not fit.
-PlainTensors plain_tensors(const TensorFile& file, const std::string& name_of_file);
+PlainTensors plain_tensors(const NamedTensors& tensors, const std::string& file);
 
 }  // namespace erngen

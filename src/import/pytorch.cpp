@@ -73,13 +73,13 @@ void require_claim(const ImportOptions& options, const ImportedNetwork& imported
 
 ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string file = path.string();
-  const TensorFile tensors = read_state_dict(path);
+  TensorFile tensors = read_state_dict(path);
   require_pytorch(tensors, file);
   return in_file(file, [&] {
-    PlainTensors plain = plain_tensors(tensors, file);
     ImportedNetwork result;
+    result.left_out = leave_out(tensors.tensors, options.ignore);
+    PlainTensors plain = plain_tensors(tensors.tensors, file);
     result.notes = std::move(plain.notes);
-    result.left_out = leave_out(plain.tensors, options.ignore);
     std::vector<TorchModule> modules = torch_modules(plain.tensors, file);
     if (modules.empty()) throw bad_input("holds no tensors to import");
     modules = options.modules.empty() ? only_module(std::move(modules), file)

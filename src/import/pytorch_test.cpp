@@ -93,6 +93,12 @@ TEST_CASE("weights that PyTorch computes from several tensors") {
     std::erase_if(t.tensors, [](const auto& i) { return i.first.starts_with("fc."); });
   };
   CHECK_NOTHROW(import_changed("weight_norm", no_head));
+  // What is left out need not be computed, and is called by its module's name.
+  const ImportedNetwork rest = import_pytorch(fixture("orthogonal.safetensors"), compared({}, {"fc."}));
+  CHECK(rest.left_out.front().name == "fc");
+  CHECK(rest.left_out.front().kind == "a linear layer");
+  CHECK_ERROR(import_pytorch(fixture("orthogonal.safetensors"), compared({"lstm", "fc"}, {"fc.parametrizations"})),
+              ExitCode::unsupported, "but not the rest of its module");
   // A function of the user's own: unknown, taken as it is only where the outputs are compared.
   CHECK_ERROR(import_pytorch(fixture("symmetric.safetensors"), {{"lstm", "fc"}, {}, Claim::vouched}),
               ExitCode::unsupported, "remove_parametrizations(model.fc, \"weight\")");
@@ -263,6 +269,12 @@ TEST_CASE("what is left out is named, with what the host must do") {
   CHECK(state.host.find("state registers") != std::string::npos);
   CHECK(left_out("scale", [&](TensorFile& t) { t.add("scale", {1}, floats(1)); }).kind ==
         "a parameter of the model's own");
+  const auto nothing = [](TensorFile&) {};
+  for (const char* prefix : {"bias", "bias_hh_l0", "weight_ih_l0"})
+    CHECK_ERROR(import_changed("lstm_bare", nothing, compared({}, {prefix})), ExitCode::unsupported,
+                "but not the rest of its module");
+  CHECK_ERROR(import_changed("lstm_fc", nothing, compared({"lstm", "fc"}, {"fc.bias"})), ExitCode::unsupported,
+              "leaves out fc.bias");
   CHECK_ERROR(import_changed(
                   "lstm_bare", [](TensorFile&) {}, compared({}, {"x."})),
               ExitCode::usage, "--ignore x.: no tensor's name begins so");

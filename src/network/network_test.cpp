@@ -77,7 +77,7 @@ TEST_CASE("a layer may have its own block sizes") {
   CHECK(lstm(network, 1).projection->block == 32);
   CHECK(std::get<DenseLayer>(network.layers[2]).weights.block == 2);
   shape.block.layers[3] = {};
-  CHECK_ERROR(random_network(shape), ExitCode::bad_input, "block sizes for layer 3");
+  CHECK_ERROR(random_network(shape), ExitCode::usage, "block sizes for layer 3");
 }
 
 TEST_CASE("the same seed gives the same network, another seed another one") {
@@ -91,7 +91,7 @@ TEST_CASE("the same seed gives the same network, another seed another one") {
 TEST_CASE("impossible shapes are refused by name") {
   NetworkShape shape;
   shape.hidden = 0;
-  CHECK_ERROR(random_network(shape), ExitCode::bad_input, "hidden size 0");
+  CHECK_ERROR(random_network(shape), ExitCode::usage, "hidden size 0");
   shape = {};
   shape.block.all.recurrent = 12;
   CHECK_ERROR(random_network(shape), ExitCode::bad_input, "block size 12");

@@ -64,7 +64,7 @@ GruLayer random_gru(const NetworkShape& shape, const BlockSizes& block, int inpu
 }
 
 void require_range(const char* name, int value, int low, int high) {
-  if (value < low || value > high) throw bad_input(fmt::format("{} {} is outside {}..{}", name, value, low, high));
+  if (value < low || value > high) throw wrong_option(fmt::format("{} {} is outside {}..{}", name, value, low, high));
 }
 
 }  // namespace

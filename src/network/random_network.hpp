@@ -28,7 +28,7 @@ struct NetworkShape {
 
 /// Weights are normal with the variance 1/fan-in (and peepholes 1/4), so that pre-activations stay near 1 for
 /// inputs of variance 1 and states do not saturate; the forget gate's bias has the mean 1.
-/// The same shape and seed give the same network everywhere. Throws Error(bad_input) naming a bad size and
+/// The same shape and seed give the same network everywhere. Throws Error(usage) naming a bad size and
 /// Error(usage) for an option the cell does not have.
 Network random_network(const NetworkShape& shape);
 

@@ -49,8 +49,8 @@ Sequences read_sequences(const std::filesystem::path& path) {
   auto arrays = parse_npz(bytes, file, {"features", "outputs", "lengths"});
   const auto frames = arrays.contains("features") ? arrays.find("features") : arrays.find("outputs");
   if (frames == arrays.end())
-    throw bad_input(fmt::format("{}: has no array \"features\"", file),
-                    "write it with numpy.savez(FILE, features=X, lengths=N)");
+    throw bad_input(fmt::format("{}: has no array \"features\" (of outputs: \"outputs\")", file),
+                    "write it with numpy.savez(FILE, features=X, lengths=N), outputs with outputs=Y");
   if (!arrays.contains("lengths")) return {std::move(frames->second), file};
   return {std::move(frames->second), whole_lengths(arrays.at("lengths"), file), file};
 }

@@ -19,7 +19,7 @@ struct AreaTerm {
 };
 
 /// Every term, in a fixed order, zeros included. `memories` are those of the engine.
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+std::vector<AreaTerm> area_terms(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                                  const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
                                  Family family);
 

@@ -117,14 +117,6 @@ double different_columns(double width, std::int64_t depth) {
   return all * -std::expm1(-width / all);
 }
 
-/// Guards of the feedback's spectra `n`, as a bit mask.
-int guards(const QuantNetwork& network, size_t n) {
-  int mask = 0;
-  for (size_t v = 1; v < network.graph.vectors.size(); ++v)
-    if (network.graph.vectors[v].spectra.size() > n) mask |= 1 << network.graph.vectors[v].spectra[n].guard;
-  return mask;
-}
-
 /// LUTs that OR `pairs` ANDs of two signals: the first takes as many as it has pairs of inputs, each further one the
 /// one before it too.
 int and_or_luts(int pairs, int inputs) {
@@ -134,14 +126,14 @@ int and_or_luts(int pairs, int inputs) {
 
 /// The engine's quantities, and the terms and delay lines counted so far.
 struct EngineCount {
-  const QuantNetwork& network;
+  const Workload& work;
   const EngineShape& shape;
   const MemoryMap& map;
   const ProgramSize& program;
   const std::vector<MappedEngineMemory>& engine_memories;
   Family family;
 
-  const NumberFormats& f = network.formats;
+  const NumberFormats& f = work.formats;
   const int G = f.gate_width, HW = f.state_width;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
@@ -149,21 +141,19 @@ struct EngineCount {
   const int ZW = f.sum_width(), WD = f.readout_width, CW = f.cell_width, WB = lane_weight_bits(K, W),
             XB = lane_operand_bits(K, SX);
   const int TW = f.transform_width();
-  const int modes = part_modes(network), gates = max_gates(network),
-            rows = std::min(shape.readout, sum_rows(network, shape));
+  const int modes = work.part_modes, gates = work.max_gates, rows = std::min(shape.readout, sum_rows(work, shape));
   const int accumulators = lane_accumulators(K), stages = shape.stages(), columns = shape.columns,
             readout = shape.readout;
-  const int feedback = feedback_ports(network, shape), ports = shape.ports, contexts = shape.contexts;
+  const int feedback = feedback_ports(work, shape), ports = shape.ports, contexts = shape.contexts;
   const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
   const int port =
       dsp_type(family)
           .narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
-  const EngineLatencies latencies = engine_latencies(network, shape);
-  const std::vector<int> shortcuts = shortcut_shifts(network);
-  const int seconds = has_second_spectrum(network) ? 1 : 0;
-  const bool lstm = has_operation(network, Op::lstm), before = has_operation(network, Op::gru_before_gates);
-  const bool after = has_operation(network, Op::gru_after), linear = has_operation(network, Op::linear),
-             peephole = has_peephole(network);
+  const EngineLatencies latencies = engine_latencies(work, shape);
+  const std::vector<int> shortcuts = work.shortcut_shifts;
+  const int seconds = work.second_spectrum() ? 1 : 0;
+  const bool lstm = work.has(Op::lstm), before = work.has(Op::gru_before_gates);
+  const bool after = work.has(Op::gru_after), linear = work.has(Op::linear), peephole = work.peephole;
 
   std::vector<AreaTerm> terms{};
   Delays delays{};
@@ -220,7 +210,7 @@ void EngineCount::memories() {
 
 void EngineCount::array() {
   double product_bits = 0, split_bits = 0;
-  for (const EngineProduct& p : engine_products(network, shape)) {
+  for (const EngineProduct& p : engine_products(work, shape)) {
     if (std::string_view(p.name) != "lane") continue;
     product_bits += static_cast<double>(p.count) * (p.a + p.b);
     if (std::max(p.a, p.b) > dsp_type(family).wide || std::min(p.a, p.b) > port)
@@ -258,7 +248,7 @@ void EngineCount::readout_rows() {
   delays.line(4.0 * (readout - 1), recombine_latency);
   delays.valid(readout, recombine_latency);
   Recombined recombined;
-  recombined.add(readout, K, ACC, WD, readout_shifts(network), !single_mode(modes));
+  recombined.add(readout, K, ACC, WD, work.readout_shifts, !single_mode(modes));
   if (!shortcuts.empty()) {
     recombined.add(readout, K, ACC, SX, shortcuts, !single_mode(modes));
     delays.line(readout * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine_latency);
@@ -283,12 +273,12 @@ void EngineCount::transforms() {
   inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, delays);
   const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))),
             lane_bits = std::max(1, ceil_log2(columns));
-  const Spectrum entry = network.graph.vectors[0].spectra[0];
+  const Spectrum entry = work.graph.vectors[0].spectra[0];
   forward.add(K, entry.block, A + entry.guard,
               4 + axis_id_bits(contexts) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
               shape.input_ports, port, delays);
   for (int s = 0; s < 2; ++s)
-    if (const int spectra = spectrum_modes(network, s))
+    if (const int spectra = work.spectrum_modes[s])
       forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port,
                   delays);
   add("ifft.adder_bits", inverse.adders);
@@ -333,7 +323,7 @@ void EngineCount::operands() {
   add("input.ports", shape.input_ports);
   double guarded = 0;  // feedback words that may be shifted
   for (int s = 0; s <= seconds; ++s)
-    if (std::popcount(static_cast<unsigned>(guards(network, s))) > 1)
+    if (std::popcount(static_cast<unsigned>(work.guards[s])) > 1)
       guarded += static_cast<double>(feedback) * K * (A + f.spectrum_guard);
   add("feedback.count", feedback * (1 + seconds));
   add("feedback.guarded_bits", guarded);
@@ -346,11 +336,12 @@ void EngineCount::sums() {
   add("sum.partial_bits", map.partial_rows > 0 ? static_cast<double>(rows) * K * ZW : 0);
   add("sum.gathered_bits", static_cast<double>(beats - 1) * rows * K * ZW);
   add("sum.ports", ports - 1);
-  delays.line(32, sum_latency - 2);
-  delays.line(32, sum_latency - 1);
+  const int partial_row = field_width(PassField::partial_row);
+  delays.line(field_width(PassField::bias_row) + partial_row, sum_latency - 2);
+  delays.line(field_width(PassField::state_tile) + field_width(PassField::peephole_row), sum_latency - 1);
   delays.line(1, sum_latency);
   delays.valid(ports + 1, sum_latency + 1);
-  delays.line(ports * tile_tag_bits + 20, sum_latency + 1);
+  delays.line(ports * tile_tag_bits + partial_row + 4, sum_latency + 1);
   delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
 }
 
@@ -362,8 +353,8 @@ void EngineCount::cells() {
   double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, fold_in = 0, fold_out = 0, tags = 0;
   double clamped = 0, shifted = 0;
   const auto bring_to_vector = [&](double count, int width, OutputShifts list) {  // ern_shift_saturate
-    const std::vector<int> shifts = output_shifts(network, list);
-    if (output_saturates(network, list)) clamped += count * A;
+    const std::vector<int> shifts = output_shifts(work.network, list);
+    if (output_saturates(work.network, list)) clamped += count * A;
     shifted +=
         count * (static_cast<double>(shifts.size()) - 1) * (width - *std::min_element(shifts.begin(), shifts.end()));
   };
@@ -398,7 +389,7 @@ void EngineCount::cells() {
     delays.line(count * (HW + G - std::min(HW - G, G - 1)), wait - 2);
     delays.line(count * G, wait - 1);
     // H is the sum less the half: a constant, which costs the 7 series inverters only, or one of several.
-    if (HW > A && (lattice || output_shifts(network, OutputShifts::state).size() > 1)) rounded += count * (A + 2);
+    if (HW > A && (lattice || output_shifts(work.network, OutputShifts::state).size() > 1)) rounded += count * (A + 2);
     bring_to_vector(count, HW + 1, OutputShifts::state);
   };
   const int other_state = HW > A ? HW : 0;  // that is not h itself
@@ -444,7 +435,7 @@ void EngineCount::cells() {
   add("update.rounded_bits", rounded);
   add("round.bits", after ? saturated : 0);
   add("product.lut", shape.cell_luts ? added.lut + scaled.lut + (lstm ? elements * product_lut(G, G) : 0) : 0);
-  const double host = kept_width(network) > A ? K : 0;
+  const double host = kept_width(work.network) > A ? K : 0;
   bring_to_vector(host, HW + 1, OutputShifts::state);
   add("saturate.bits", clamped);
   add("saturate.shift_bits", shifted);
@@ -454,9 +445,10 @@ void EngineCount::cells() {
 }
 
 void EngineCount::activations() {
-  const ActivationCount units = activation_count(network, shape);
+  const ActivationCount units = activation_count(work, shape);
   double rom_luts = 0, table_luts = 0, multiples = 0, lines = 0, tables = 0, registers = 0;
-  for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)}) {
+  for (const auto& [unit, count] :
+       {std::pair(&work.network.sigmoid, units.sigmoid), std::pair(&work.network.tanh, units.tanh)}) {
     const ActivationShape& s = unit->shape();
     const int word = unit->entry_width() + unit->slope_width(), fraction = s.fraction_bits(),
               sum = s.output.width + s.shift;
@@ -486,7 +478,7 @@ void EngineCount::activations() {
 }
 
 void EngineCount::results() {
-  const double linear_count = linear ? static_cast<double>(output_shifts(network, OutputShifts::linear).size()) : 0;
+  const double linear_count = linear ? static_cast<double>(output_shifts(work.network, OutputShifts::linear).size()) : 0;
   const double linear_words = linear ? static_cast<double>(ports) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
@@ -501,7 +493,7 @@ void EngineCount::results() {
   add("cells.count", 1);
   add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag_bits + 1));
   add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag_bits));
-  const int kept = kept_width(network);
+  const int kept = kept_width(work.network);
   add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * kept : 0));
   const bool finer = kept > A;  // a register of its own, where the host's vector joins, and the host's rounding
   add("cells.kept_bits", finer ? static_cast<double>(K) * kept : 0);
@@ -522,16 +514,17 @@ void EngineCount::periphery() {
   add("sequencer.contexts", contexts - 1);
   add("axis.count", 1);
   add("axis.in_bits", static_cast<double>(K) * shape.input_ports * A);
-  add("axis.out_bits", static_cast<double>(K) * output_ports(network, shape) * A);
+  add("axis.out_bits", static_cast<double>(K) * output_ports(work, shape) * A);
   add("axis.lut_ram_bits", fifo_lut_ram);
   add("axis.block_bits", fifo_block);
   add("engine.count", 1);
   const int column = latencies.column;
-  delays.line(20, column + 1);
-  delays.valid(9, column + 3);
-  delays.line(12, column + 6);
-  delays.line(4, column + 8);
-  delays.valid(8, 5);
+  const int stage_bits = field_width(SegmentField::stages);
+  delays.line(field_width(SegmentField::weight_row), column + 1);
+  delays.valid(1 + stage_bits, column + 3);
+  delays.line(field_width(SegmentField::pass), column + 6);
+  delays.line(erngen::word_bits(frame_word), column + 8);
+  delays.valid(stage_bits, 5);
   add("select.two_bits", two_bits);
   add("select.four_bits", four_bits);
   add("select.eight_bits", eight_bits);
@@ -551,10 +544,10 @@ void EngineCount::periphery() {
 
 }  // namespace
 
-std::vector<AreaTerm> area_terms(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+std::vector<AreaTerm> area_terms(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                                  const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
                                  Family family) {
-  EngineCount count{network, shape, map, program, memories, family};
+  EngineCount count{work, shape, map, program, memories, family};
   count.terms.reserve(128);
   count.memories();
   count.array();

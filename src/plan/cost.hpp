@@ -16,18 +16,14 @@ struct Resources {
   int cells = 0;      ///< iCE40: logic cells, estimate; other families: 0
 };
 
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+Resources estimate_resources(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                              const ProgramSize& program, Family family);
 /// The same, of an engine with the given memories: those of activation units with and without DSP blocks are equal.
-Resources estimate_resources(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+Resources estimate_resources(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                              const ProgramSize& program, const std::vector<MappedEngineMemory>& memories,
                              Family family);
 
 /// DSP blocks alone: they do not depend on the schedule.
-int count_dsp(const QuantNetwork& network, const EngineShape& shape, Family family);
-
-/// Real multiplications of one frame in the three-product form: blocks, forward and inverse transforms. The
-/// roofline is this number over the multipliers.
-std::int64_t multiplications_per_frame(const QuantNetwork& network);
+int count_dsp(const Workload& work, const EngineShape& shape, Family family);
 
 }  // namespace erngen

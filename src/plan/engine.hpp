@@ -5,7 +5,7 @@
 #include <compare>
 
 #include "base/bits.hpp"
-#include "cell/quant_network.hpp"
+#include "plan/workload.hpp"
 #include "units/axis.hpp"
 
 namespace erngen {
@@ -83,36 +83,16 @@ struct EngineLatencies {
   }  ///< to the feedback register
 };
 
-EngineLatencies engine_latencies(const QuantNetwork& network, const EngineShape& shape);
+EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape);
 
-/// Set of the block sizes, as a bit mask of their logarithms, of the parts (the array and the inverse
-/// transforms) and of the vectors' first or second spectra (the forward transforms).
-int part_modes(const QuantNetwork& network);
-int spectrum_modes(const QuantNetwork& network, int spectrum);
-
-/// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
-bool has_second_spectrum(const QuantNetwork& network);
-
-/// The different rounding shifts of the readout (accumulator to F_d), in the order of their first use: the list that
-/// descriptors index.
-std::vector<int> readout_shifts(const QuantNetwork& network);
-/// Likewise of sums that become spectra without a transform (F_acc to F_s).
-int shortcut_shift(const QuantNetwork& network, const Phase<std::int32_t>& phase);
-std::vector<int> shortcut_shifts(const QuantNetwork& network);
-
-bool has_operation(const QuantNetwork& network, Op op);
-bool has_peephole(const QuantNetwork& network);
-int max_gates(const QuantNetwork& network);  ///< of a tile, over all phases
-/// Largest D of use: the gates of a tile; 8 where the sums of a GRU's candidate leave one by one, in short passes.
-int max_readout(const QuantNetwork& network);
 /// Rows of sums that leave together at most: those of a tile, or of as many tiles of one gate as leave together.
-int sum_rows(const QuantNetwork& network, const EngineShape& shape);
+int sum_rows(const Workload& work, const EngineShape& shape);
 
 /// Whether the tile queue has anything to keep.
-bool has_queue(const QuantNetwork& network, const EngineShape& shape);
+bool has_queue(const Workload& work, const EngineShape& shape);
 /// Tiles that leave together and are read by a matrix: forward transforms of the feedback.
-int feedback_ports(const QuantNetwork& network, const EngineShape& shape);
+int feedback_ports(const Workload& work, const EngineShape& shape);
 /// Tiles of the output vector that leave together.
-int output_ports(const QuantNetwork& network, const EngineShape& shape);
+int output_ports(const Workload& work, const EngineShape& shape);
 
 }  // namespace erngen

@@ -44,43 +44,43 @@ int output_frames(const EngineShape& shape, const ProgramSize& program) {
 }
 
 /// Of a beat in ern_tile_queue, beside its rows: its first, cells that fold, gates, tiles, the tag.
-constexpr int tile_queue_control_bits = 1 + 1 + pass_word[static_cast<size_t>(PassField::gates)].width +
-                                        pass_word[static_cast<size_t>(PassField::tiles)].width + pass_tag_bits;
+constexpr int tile_queue_control_bits =
+    1 + 1 + field_width(PassField::gates) + field_width(PassField::tiles) + pass_tag_bits;
 
-std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                                           const ProgramSize& program) {
-  const NumberFormats& f = network.formats;
+  const NumberFormats& f = work.formats;
   const int K = shape.words, A = f.activation_width;
-  const int rows = std::min(shape.readout, sum_rows(network, shape));
+  const int rows = std::min(shape.readout, sum_rows(work, shape));
   const std::int64_t spectra = std::int64_t{K} * f.spectrum_width();
   const int bank_tiles = ceil_div(map.state_tiles, shape.ports);
-  const int out_words = K * output_ports(network, shape);
+  const int out_words = K * output_ports(work, shape);
   std::vector<EngineMemory> all = {
       {"weights", lane_weight_bits(K, f.weight_width), program.weight_rows, shape.lanes(), MemoryKind::ram},
       {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
-      {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (has_second_spectrum(network) ? 2 : 1),
+      {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (work.second_spectrum() ? 2 : 1),
        MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
-      {"vectors", std::int64_t{K} * kept_width(network), bank_tiles, shape.ports, MemoryKind::ram},
+      {"vectors", std::int64_t{K} * kept_width(work.network), bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", fetch_bits(K), fetch_depth, 1, MemoryKind::async},  // of ern_sequencer
-      {"passes", program.pass_bits + differing_format_bits(network, shape, map), program.passes, 1, MemoryKind::rom},
+      {"passes", program.pass_bits + differing_format_bits(work, shape, map), program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
       {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.contexts),
-       axis_out_capacity(out_words, network.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
+       axis_out_capacity(out_words, work.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
-  if (has_operation(network, Op::lstm))
-    all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_tiles, 1, MemoryKind::ram});
-  if (has_operation(network, Op::gru_before_gates))
+  if (work.has(Op::lstm)) all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_tiles, 1, MemoryKind::ram});
+  if (work.has(Op::gru_before_gates))
     all.push_back({"update gates", std::int64_t{K} * f.gate_width, bank_tiles, shape.ports, MemoryKind::ram});
-  if (has_operation(network, Op::gru_after))
+  if (work.has(Op::gru_after))
     all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_tiles, 2 * shape.ports, MemoryKind::ram});
   if (program.queue)
     all.push_back({"tile queue", tile_queue_control_bits + std::int64_t{shape.readout} * K * f.readout_width,
                    program.queue_depth, 1, MemoryKind::async});
-  const ActivationCount units = activation_count(network, shape);
-  for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
+  const ActivationCount units = activation_count(work, shape);
+  for (const auto& [unit, count] :
+       {std::pair(&work.network.sigmoid, units.sigmoid), std::pair(&work.network.tanh, units.tanh)})
     if (unit->shape().address_bits > distributed_address_bits)  // below that the unit's own LUTs
       all.push_back({"activation", unit->entry_width() + unit->slope_width(),
                      std::int64_t{1} << unit->shape().address_bits, count, MemoryKind::block_rom});
@@ -135,10 +135,10 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
   return mapped;
 }
 
-std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape,
-                                                const MemoryMap& map, const ProgramSize& program, Family family) {
+std::vector<MappedEngineMemory> mapped_memories(const Workload& work, const EngineShape& shape, const MemoryMap& map,
+                                                const ProgramSize& program, Family family) {
   std::vector<MappedEngineMemory> all;
-  const std::vector<EngineMemory> memories = engine_memories(network, shape, map, program);
+  const std::vector<EngineMemory> memories = engine_memories(work, shape, map, program);
   all.reserve(memories.size());
   for (const EngineMemory& m : memories) all.push_back({m, map_memory_blocks(m.width, m.depth, m.kind, family)});
   return all;

@@ -25,7 +25,7 @@ struct EngineMemory {
 };
 
 /// Every memory of the engine with a depth above 1.
-std::vector<EngineMemory> engine_memories(const QuantNetwork& network, const EngineShape& shape, const MemoryMap& map,
+std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShape& shape, const MemoryMap& map,
                                           const ProgramSize& program);
 
 /// Frames that the output buffer has room for: those that may be on their way from admission to the output, and two
@@ -51,8 +51,8 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
 struct MappedEngineMemory : EngineMemory {
   MappedMemory mapped;
 };
-std::vector<MappedEngineMemory> mapped_memories(const QuantNetwork& network, const EngineShape& shape,
-                                                const MemoryMap& map, const ProgramSize& program, Family family);
+std::vector<MappedEngineMemory> mapped_memories(const Workload& work, const EngineShape& shape, const MemoryMap& map,
+                                                const ProgramSize& program, Family family);
 
 /// Blocks as 36 kbit.
 double bram36_of(std::int64_t half_blocks, Family family);

@@ -41,8 +41,8 @@ int seam_term(const Part<std::int32_t>& part, const MemoryMap& map) {
   return -1;
 }
 
-MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
-  const auto& graph = network.graph;
+MemoryMap map_memory(const Workload& work, const EngineShape& shape) {
+  const auto& graph = work.graph;
   MemoryMap map;
   map.input_rows = spectrum_rows(graph.input_size(), shape);
   map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.contexts);
@@ -85,7 +85,7 @@ MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape) {
     const int tiles = tile_count(phase.size, shape.words);
     map.bias_row.push_back(map.bias_rows);
     map.bias_rows += queue_outputs(tiles, gate_count(phase.op), shape);
-    const bool peephole = phase.op == Op::lstm && has_peephole(network);  // zeros for a layer that has none
+    const bool peephole = phase.op == Op::lstm && work.peephole;  // zeros for a layer that has none
     map.peephole_row.push_back(peephole ? map.peephole_rows : 0);
     if (peephole) map.peephole_rows += tiles;
   }

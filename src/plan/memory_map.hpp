@@ -46,6 +46,6 @@ inline int queue_outputs(int tiles, int gates, const EngineShape& shape) {
 /// The term of a part whose first row is shared with the end of the input, -1 if there is none.
 int seam_term(const Part<std::int32_t>& part, const MemoryMap& map);
 
-MemoryMap map_memory(const QuantNetwork& network, const EngineShape& shape);
+MemoryMap map_memory(const Workload& work, const EngineShape& shape);
 
 }  // namespace erngen

@@ -28,43 +28,43 @@ void check_beat(const char* name, int beat, int width) {
         fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / axis_element_bits(width)));
 }
 
-void check_network(const QuantNetwork& network) {
+void check_network(const Workload& work) {
   std::set<Candidate> candidates;
-  for (const auto& phase : network.graph.phases)
+  for (const auto& phase : work.graph.phases)
     if (phase.op == Op::lstm) candidates.insert(phase.candidate);
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
                       "use one candidate activation in all LSTM layers");
-  std::vector<std::vector<int>> lists{readout_shifts(network), shortcut_shifts(network)};
+  std::vector<std::vector<int>> lists{work.readout_shifts, work.shortcut_shifts};
   for (const OutputShifts list : {OutputShifts::lstm, OutputShifts::reset, OutputShifts::state, OutputShifts::linear})
-    lists.push_back(output_shifts(network, list));
+    lists.push_back(output_shifts(work.network, list));
   if (std::any_of(lists.begin(), lists.end(), [](const auto& shifts) { return shifts.size() > 8; }))
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }
 
 void check_range(const char* name, std::optional<int> value, int low, int high) {
   if (value && (*value < low || *value > high))
-    throw bad_input(fmt::format("{} is {}, outside {}..{}", name, *value, low, high));
+    throw wrong_option(fmt::format("{} is {}, outside {}..{}", name, *value, low, high));
 }
 
 /// Largest number of gate rows of any phase, in units of `words`.
-int most_rows(const QuantNetwork& network, int words) {
+int most_rows(const Workload& work, int words) {
   int rows = 1;
-  for (const auto& phase : network.graph.phases)
+  for (const auto& phase : work.graph.phases)
     rows = std::max(rows, tile_count(phase.size, words) * gate_count(phase.op));
   return rows;
 }
 
 /// Largest number of column blocks of any term.
-int most_columns(const QuantNetwork& network, int words) {
+int most_columns(const Workload& work, int words) {
   int columns = 1;
-  for (const auto& vector : network.graph.vectors)
+  for (const auto& vector : work.graph.vectors)
     if (!vector.spectra.empty()) columns = std::max(columns, tile_count(vector.size, words));
   return columns;
 }
 
 /// Blocks of the input that can enter together: a bank of the spectrum memory each.
-int entry_paths(const EngineShape& shape) { return shape.columns >= 4 ? 4 : shape.columns >= 2 ? 2 : 1; }
+int entry_ports(const EngineShape& shape) { return shape.columns >= 4 ? 4 : shape.columns >= 2 ? 2 : 1; }
 
 /// What products of the cells in LUTs must save, as a factor of the cycles.
 double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
@@ -91,23 +91,23 @@ std::vector<int> row_choices(int row_limit, int most, int readout) {
 }
 
 /// Block rows worth trying: wider ones bring the few tiles of a small network out in fewer cycles.
-std::vector<int> word_choices(const QuantNetwork& network, const PlanOptions& options) {
+std::vector<int> word_choices(const Workload& work, const PlanOptions& options) {
   constexpr int small = 20000;  // lanes that would hold the largest phase
-  const int least = std::max(2, network.formats.max_block);
+  const int least = std::max(2, work.formats.max_block);
   if (options.words) return {*options.words};
   std::vector<int> words = {least};
-  if (most_rows(network, least) * most_columns(network, least) <= small)
+  if (most_rows(work, least) * most_columns(work, least) <= small)
     for (int wide = 2 * least; wide <= std::min(4 * least, 32); wide *= 2) words.push_back(wide);
   return words;
 }
 
 /// Steps of a run that no schedule can do without; a bound of its cycles that costs nothing.
-int least_steps(const QuantNetwork& network, const EngineShape& shape) {
+int least_steps(const Workload& work, const EngineShape& shape) {
   int steps = 0;
-  for (const auto& phase : network.graph.phases)
+  for (const auto& phase : work.graph.phases)
     for (const auto& part : phase.parts) {
       int tiles = 0;  // terms may share a row of columns
-      for (const auto& term : part.terms) tiles += tile_count(network.graph.vectors[term.vector].size, shape.words);
+      for (const auto& term : part.terms) tiles += tile_count(work.graph.vectors[term.vector].size, shape.words);
       steps += ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
                ceil_div(tiles, shape.columns) * (shape.words / part.block);
     }
@@ -115,17 +115,16 @@ int least_steps(const QuantNetwork& network, const EngineShape& shape) {
 }
 
 /// Shapes of `words` worth trying, those of the fewest steps first.
-std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOptions& options, int words, int max_dsp) {
+std::vector<EngineShape> shapes_of(const Workload& work, const PlanOptions& options, int words, int max_dsp) {
   const int lanes = std::max(1, max_dsp / lane_dsp(words));
-  const int row_limit = most_rows(network, words);
-  const bool single = std::any_of(network.graph.phases.begin(), network.graph.phases.end(),
+  const int row_limit = most_rows(work, words);
+  const bool single = std::any_of(work.graph.phases.begin(), work.graph.phases.end(),
                                   [](const auto& p) { return gate_count(p.op) == 1; });
-  const bool shortcut = !shortcut_shifts(network).empty();  // writes the readout rows into banks of their own
+  const bool shortcut = work.shortcut();  // writes the readout rows into banks of their own
   std::vector<EngineShape> shapes;
   for (int readout : {1, 2, 4, 8}) {
-    if (options.readout ? readout != *options.readout : readout > max_readout(network)) continue;
-    const int column_limit =
-        std::max(options.columns.value_or(0), std::min({most_columns(network, words), lanes, 255}));
+    if (options.readout ? readout != *options.readout : readout > work.max_readout()) continue;
+    const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(work, words), lanes, 255}));
     for (int columns = shortcut ? readout : 1; columns <= column_limit; ++columns) {
       if (options.columns && columns != *options.columns) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows}
@@ -138,7 +137,7 @@ std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOption
     }
   }
   std::vector<std::pair<int, size_t>> order;  // of equal steps the first stays first
-  for (size_t n = 0; n < shapes.size(); ++n) order.emplace_back(least_steps(network, shapes[n]), n);
+  for (size_t n = 0; n < shapes.size(); ++n) order.emplace_back(least_steps(work, shapes[n]), n);
   std::sort(order.begin(), order.end());
   std::vector<EngineShape> sorted;
   for (const auto& [steps, n] : order) sorted.push_back(shapes[n]);
@@ -147,34 +146,34 @@ std::vector<EngineShape> shapes_of(const QuantNetwork& network, const PlanOption
 
 /// The least folding that the multipliers allow, with rotations in DSP blocks if they allow that too: folding costs
 /// cycles, additions do not.
-bool fit_dsp(const QuantNetwork& network, const PlanOptions& options, int max_dsp, EngineShape& shape) {
+bool fit_dsp(const Workload& work, const PlanOptions& options, int max_dsp, EngineShape& shape) {
   for (int folding = options.folding.value_or(1); folding <= options.folding.value_or(shape.words); folding *= 2)
     for (bool adders : {false, true}) {
       if (options.adders && adders != *options.adders) continue;
       shape.folding = folding;
       shape.adders = adders;
-      if (count_dsp(network, shape, options.family) <= max_dsp) return true;
+      if (count_dsp(work, shape, options.family) <= max_dsp) return true;
     }
   return false;
 }
 
 }  // namespace
 
-ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp) {
+ShapeChoice choose_shapes(const Workload& work, const PlanOptions& options, int max_dsp) {
   ShapeChoice choice;
-  for (int words : word_choices(network, options))
-    for (const EngineShape& candidate : shapes_of(network, options, words, max_dsp)) {
+  for (int words : word_choices(work, options))
+    for (const EngineShape& candidate : shapes_of(work, options, words, max_dsp)) {
       bool plenty = false;  // of DSP blocks
       for (bool luts : {false, true}) {
         EngineShape shape = candidate;
         shape.cell_luts = luts;
         shape.dsp_activations = options.dsp_activations;
         if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
-        if (fit_dsp(network, options, max_dsp, shape)) {
+        if (fit_dsp(work, options, max_dsp, shape)) {
           plenty = shape.folding == 1;
           choice.shapes.push_back(shape);
         } else if (!choice.too_large ||
-                   count_dsp(network, shape, options.family) < count_dsp(network, *choice.too_large, options.family)) {
+                   count_dsp(work, shape, options.family) < count_dsp(work, *choice.too_large, options.family)) {
           choice.too_large = shape;
         }
       }
@@ -182,39 +181,39 @@ ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& option
   return choice;
 }
 
-Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options) {
-  Plan plan = time_shape(network, shape, options);
-  plan.resources = estimate_resources(network, plan.shape, plan.map, plan.program, options.family);
-  plan.roofline_cycles = static_cast<double>(multiplications_per_frame(network)) / plan.resources.dsp;
+Plan plan_shape(const Workload& work, const EngineShape& shape, const PlanOptions& options) {
+  Plan plan = time_shape(work, shape, options);
+  plan.resources = estimate_resources(work, plan.shape, plan.map, plan.program, options.family);
+  plan.roofline_cycles = static_cast<double>(work.multiplications) / plan.resources.dsp;
   return plan;
 }
 
-Plan time_shape(const QuantNetwork& network, const EngineShape& wanted, const PlanOptions& options) {
-  const int A = network.formats.activation_width;
-  if (!shortcut_shifts(network).empty() && wanted.readout > wanted.columns)
-    throw bad_input(fmt::format("readout is {} with {} columns, but a projection's readout rows need a column each",
-                                wanted.readout, wanted.columns),
-                    "take at least as many columns as rows that are read out together");
+Plan time_shape(const Workload& work, const EngineShape& wanted, const PlanOptions& options) {
+  const int A = work.formats.activation_width;
+  if (work.shortcut() && wanted.readout > wanted.columns)
+    throw wrong_option(fmt::format("readout is {} with {} columns, but a projection's readout rows need a column each",
+                                   wanted.readout, wanted.columns),
+                       "take at least as many columns as rows that are read out together");
   EngineShape shape = wanted;
-  const int out_paths = output_ports(network, shape);
-  const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_paths(shape), A));
-  const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_paths, A));
-  shape.input_ports = std::clamp(input_beat / shape.words, 1, entry_paths(shape));
+  const int out_ports = output_ports(work, shape);
+  const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_ports(shape), A));
+  const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_ports, A));
+  shape.input_ports = std::clamp(input_beat / shape.words, 1, entry_ports(shape));
   Plan plan;
   plan.clock_mhz = options.clock_mhz;
-  plan.latencies = engine_latencies(network, shape);
-  plan.map = map_memory(network, shape);
-  plan.input = stream(network.graph.input_size(), network.input_format(), input_beat);
-  plan.output = stream(network.graph.output_size(), network.output_format(), output_beat);
-  const int input_words = shape.words * shape.input_ports, output_words = shape.words * out_paths;
+  plan.latencies = engine_latencies(work, shape);
+  plan.map = map_memory(work, shape);
+  plan.input = stream(work.graph.input_size(), work.network.input_format(), input_beat);
+  plan.output = stream(work.graph.output_size(), work.network.output_format(), output_beat);
+  const int input_words = shape.words * shape.input_ports, output_words = shape.words * out_ports;
   const int input_blocks = ceil_div(plan.input.size, input_words),
             output_blocks = ceil_div(plan.output.size, output_words);
   plan.bound_by_stream = shape.contexts * std::max(std::max(plan.input.beats(), input_blocks),
                                                    std::max(plan.output.beats(), output_blocks));
-  plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
+  plan.program = schedule(work, shape, plan.latencies, plan.map, plan.bound_by_stream);
   if (plan.program.segments.front().start > 0) {  // the first pass has nothing to do before the input is there
     shape.early = false;
-    plan.program = schedule(network, shape, plan.latencies, plan.map, plan.bound_by_stream);
+    plan.program = schedule(work, shape, plan.latencies, plan.map, plan.bound_by_stream);
   }
   plan.shape = shape;
   plan.output_capacity = axis_out_capacity(output_words, plan.output.size, output_frames(shape, plan.program));
@@ -243,29 +242,30 @@ bool fits(const Resources& need, const DeviceLimits& limits) {
 }
 
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {
+  const Workload work(network);
   PlanOptions options = wanted;
   options.family = device.family;
-  check_network(network);
+  check_network(work);
   check_range("streams", options.contexts, 1, 64);
   check_range("rows", options.rows, 1, 4096);
   check_range("columns", options.columns, 1, 255);
   if (options.readout && *options.readout != 1 && *options.readout != 2 && *options.readout != 4 &&
-      *options.readout != max_readout(network))
-    throw bad_input(fmt::format("readout is {}", *options.readout),
-                    "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
+      *options.readout != work.max_readout())
+    throw wrong_option(fmt::format("readout is {}", *options.readout),
+                       "choose 1, 2 or 4 rows, or 8 for a GRU with reset after the product");
   if (options.ports && *options.ports != 1 && *options.ports != 2 && *options.ports != 4)
-    throw bad_input(fmt::format("ports is {}", *options.ports), "choose 1, 2 or 4 tiles");
+    throw wrong_option(fmt::format("ports is {}", *options.ports), "choose 1, 2 or 4 tiles");
   if (options.folding && (!is_power_of_two(*options.folding) ||
-                          *options.folding > options.words.value_or(std::max(2, network.formats.max_block))))
-    throw bad_input(fmt::format("folding is {}", *options.folding),
-                    "choose a power of two of at most the words of a block row");
-  const int least_words = std::max(2, network.formats.max_block);
+                          *options.folding > options.words.value_or(std::max(2, work.formats.max_block))))
+    throw wrong_option(fmt::format("folding is {}", *options.folding),
+                       "choose a power of two of at most the words of a block row");
+  const int least_words = std::max(2, work.formats.max_block);
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
-    throw bad_input(fmt::format("words is {}", *options.words),
-                    fmt::format("choose a power of two from {} to 64", least_words));
+    throw wrong_option(fmt::format("words is {}", *options.words),
+                       fmt::format("choose a power of two from {} to 64", least_words));
   if (!(options.clock_mhz > 0 && options.clock_mhz <= 2000))
-    throw bad_input(fmt::format("clock is {} MHz", options.clock_mhz));
-  const int A = network.formats.activation_width;
+    throw wrong_option(fmt::format("clock is {} MHz", options.clock_mhz));
+  const int A = work.formats.activation_width;
   if (options.input_beat) check_beat("input beat", *options.input_beat, A);
   if (options.output_beat) check_beat("output beat", *options.output_beat, A);
   const int max_dsp = options.max_dsp.value_or(device.dsp);
@@ -280,14 +280,14 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
                                       : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
   const auto consider = [&](const EngineShape& shape) {
-    Plan plan = plan_shape(network, shape, options);
+    Plan plan = plan_shape(work, shape, options);
     plan.device = device.name;
     if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
     if (fits(plan.resources, limits) && (!best || key(plan) < key(*best))) best = std::move(plan);
   };
-  const ShapeChoice choice = choose_shapes(network, options, max_dsp);
+  const ShapeChoice choice = choose_shapes(work, options, max_dsp);
   for (EngineShape shape : choice.shapes) {
-    if (best && lut_price(shape) * least_steps(network, shape) > std::get<0>(key(*best))) continue;
+    if (best && lut_price(shape) * least_steps(work, shape) > std::get<0>(key(*best))) continue;
     shape.early = options.early.value_or(false);
     consider(shape);
     if (options.goal == Goal::latency && !options.early) {
@@ -303,8 +303,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   }
   if (best) return *best;
   if (!smallest)
-    throw bad_input("no engine has the given rows, columns, readout and ports",
-                    "rows must be a multiple of the readout; the ports are at most the readout and the columns");
+    throw wrong_option("no engine has the given rows, columns, readout and ports",
+                       "rows must be a multiple of the readout; the ports are at most the readout and the columns");
   const Resources& need = smallest->resources;
   throw Error(
       ExitCode::capacity,

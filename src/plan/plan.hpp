@@ -72,7 +72,7 @@ struct ShapeChoice {
   std::vector<EngineShape> shapes;
   std::optional<EngineShape> too_large;
 };
-ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& options, int max_dsp);
+ShapeChoice choose_shapes(const Workload& work, const PlanOptions& options, int max_dsp);
 
 /// The best plan within the device: fewest cycles per frame, then shortest latency (or the reverse), then fewest DSP
 /// blocks. Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for
@@ -80,8 +80,8 @@ ShapeChoice choose_shapes(const QuantNetwork& network, const PlanOptions& option
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options);
 
 /// The plan of one given shape. Does not look at any device.
-Plan plan_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options);
+Plan plan_shape(const Workload& work, const EngineShape& shape, const PlanOptions& options);
 /// The same without resources and roofline.
-Plan time_shape(const QuantNetwork& network, const EngineShape& shape, const PlanOptions& options);
+Plan time_shape(const Workload& work, const EngineShape& shape, const PlanOptions& options);
 
 }  // namespace erngen

@@ -54,10 +54,10 @@ void add_transform(std::vector<EngineProduct>& all, const char* name, int words,
 
 }  // namespace
 
-ActivationCount activation_count(const QuantNetwork& network, const EngineShape& shape) {
+ActivationCount activation_count(const Workload& work, const EngineShape& shape) {
   ActivationCount count;
   const int K = shape.words;
-  for (const auto& phase : network.graph.phases) {
+  for (const auto& phase : work.graph.phases) {
     if (phase.op != Op::lstm) continue;
     const int elements = K / shape.folding;
     const int tanh = phase.candidate == Candidate::tanh ? 2 : 1;
@@ -65,7 +65,7 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
     break;  // all LSTM layers share the elements
   }
   for (const Op op : {Op::gru_before_gates, Op::gru_after})
-    if (has_operation(network, op)) {
+    if (work.has(op)) {
       const int cells =
           K / shape.folding * (op == Op::gru_before_gates ? shape.ports : 1);  // those of the further ports are whole
       count.sigmoid += cells * (gru_activations - 1);
@@ -74,8 +74,8 @@ ActivationCount activation_count(const QuantNetwork& network, const EngineShape&
   return count;
 }
 
-std::vector<EngineProduct> engine_products(const QuantNetwork& network, const EngineShape& shape) {
-  const NumberFormats& f = network.formats;
+std::vector<EngineProduct> engine_products(const Workload& work, const EngineShape& shape) {
+  const NumberFormats& f = work.formats;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, CW = f.cell_width;
   const int G = f.gate_width, HW = f.state_width;
   const int lanes = shape.lanes(), pairs = K / 2 - 1;
@@ -83,35 +83,36 @@ std::vector<EngineProduct> engine_products(const QuantNetwork& network, const En
                                  {"lane", SX + 1, W, pairs * lanes},
                                  {"lane", W + 2, SX, pairs * lanes, true},
                                  {"lane", SX, W + 1, pairs * lanes}};
-  const int rows = std::min(shape.readout, sum_rows(network, shape)), elements = K / shape.folding;
-  if (!shape.adders) add_transform(all, "inverse", K, part_modes(network), f.readout_width, true, rows);
+  const int rows = std::min(shape.readout, sum_rows(work, shape)), elements = K / shape.folding;
+  if (!shape.adders) add_transform(all, "inverse", K, work.part_modes, f.readout_width, true, rows);
   const int guarded = A + f.spectrum_guard;
-  const Spectrum input = network.graph.vectors[0].spectra[0];
+  const Spectrum input = work.graph.vectors[0].spectra[0];
   if (!shape.adders) add_transform(all, "input", K, input.block, A + input.guard, false, shape.input_ports);
   for (int s = 0; s < 2; ++s)
-    if (const int modes = spectrum_modes(network, s); modes && !shape.adders)
-      add_transform(all, "feedback", K, modes, guarded, false, feedback_ports(network, shape));
-  if (has_operation(network, Op::lstm) && !shape.cell_luts) {
+    if (const int modes = work.spectrum_modes[s]; modes && !shape.adders)
+      add_transform(all, "feedback", K, modes, guarded, false, feedback_ports(work, shape));
+  if (work.has(Op::lstm) && !shape.cell_luts) {
     all.push_back({"cell", G, G, 2 * elements});
     all.push_back({"cell", CW, G, elements});
-    if (has_peephole(network)) all.push_back({"cell", CW, W, 3 * elements});
+    if (work.peephole) all.push_back({"cell", CW, W, 3 * elements});
   }
-  if (has_operation(network, Op::gru_before_gates) && !shape.cell_luts) {
+  if (work.has(Op::gru_before_gates) && !shape.cell_luts) {
     all.push_back({"cell", HW, G, 2 * elements * shape.ports});
     all.push_back({"cell", G + 1, G, elements * shape.ports});
   }
-  if (has_operation(network, Op::gru_after) && !shape.cell_luts) {
+  if (work.has(Op::gru_after) && !shape.cell_luts) {
     all.push_back({"cell", f.candidate_width, G, elements});
     all.push_back({"cell", HW, G, elements});
     all.push_back({"cell", G + 1, G, elements});
   }
-  const ActivationCount units = activation_count(network, shape);
+  const ActivationCount units = activation_count(work, shape);
   if (shape.dsp_activations)
-    for (const auto& [unit, count] : {std::pair(&network.sigmoid, units.sigmoid), std::pair(&network.tanh, units.tanh)})
+    for (const auto& [unit, count] :
+         {std::pair(&work.network.sigmoid, units.sigmoid), std::pair(&work.network.tanh, units.tanh)})
       if (unit->kind() == UnitKind::piecewise)
         all.push_back({"activation", unit->slope_width() + 1, unit->shape().fraction_bits() + 1, count});
   // A place in a memory, which only the flow for ECP5 multiplies: a context by the rows of an input.
-  if (const int rows_of_input = spectrum_rows(network.graph.input_size(), shape);
+  if (const int rows_of_input = spectrum_rows(work.graph.input_size(), shape);
       shape.contexts > 2 && !is_power_of_two(rows_of_input))
     all.push_back({"index", ceil_log2(shape.contexts), ceil_log2(rows_of_input), 1});
   std::erase_if(all, [](const EngineProduct& p) { return p.count == 0; });

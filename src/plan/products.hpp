@@ -20,10 +20,10 @@ struct EngineProduct {
 struct ActivationCount {
   int sigmoid = 0, tanh = 0;
 };
-ActivationCount activation_count(const QuantNetwork& network, const EngineShape& shape);
+ActivationCount activation_count(const Workload& work, const EngineShape& shape);
 
 /// All products of lanes, transforms, cells and activation units.
-std::vector<EngineProduct> engine_products(const QuantNetwork& network, const EngineShape& shape);
+std::vector<EngineProduct> engine_products(const Workload& work, const EngineShape& shape);
 
 /// DSP blocks of one product: one if the factors fit the ports (25 x 18, 18 x 18, 16 x 16 bits), else as mul2dsp of
 /// Yosys splits the wider factor: into slices of one bit less than the narrow port, the last one of what is left. A

@@ -17,9 +17,9 @@ enum class Preference { first_context, least_advanced, most_advanced, state_firs
 
 class Scheduler {
  public:
-  Scheduler(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies,
-            const MemoryMap& map, Preference preference)
-      : graph_(network.graph),
+  Scheduler(const Workload& work, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
+            Preference preference)
+      : graph_(work.graph),
         shape_(shape),
         latencies_(latencies),
         map_(map),
@@ -27,8 +27,8 @@ class Scheduler {
         layouts_(graph_, shape, map),
         readiness_(graph_, shape, latencies, map),
         timeline_(shape),
-        placement_(graph_, shape, latencies, map, layouts_, readiness_, timeline_, has_queue(network, shape)) {
-    program_.queue = has_queue(network, shape);
+        placement_(graph_, shape, latencies, map, layouts_, readiness_, timeline_, has_queue(work, shape)) {
+    program_.queue = has_queue(work, shape);
     program_.weights = layouts_.weights();
     program_.weight_rows = layouts_.weight_rows();
   }
@@ -212,11 +212,11 @@ class Scheduler {
 
 }  // namespace
 
-Program schedule(const QuantNetwork& network, const EngineShape& shape, const EngineLatencies& latencies,
-                 const MemoryMap& map, int least_cycles) {
+Program schedule(const Workload& work, const EngineShape& shape, const EngineLatencies& latencies, const MemoryMap& map,
+                 int least_cycles) {
   bool shortest = false;
   const auto run = [&](Preference preference) {
-    Scheduler scheduler(network, shape, latencies, map, preference);
+    Scheduler scheduler(work, shape, latencies, map, preference);
     Program program = scheduler.run(least_cycles);
     shortest = scheduler.is_shortest();
     return program;
@@ -225,11 +225,11 @@ Program schedule(const QuantNetwork& network, const EngineShape& shape, const En
   if (shape.contexts > 1)
     for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
       if (shortest) break;
-      if (preference == Preference::state_first && !has_operation(network, Op::gru_after)) continue;
+      if (preference == Preference::state_first && !work.has(Op::gru_after)) continue;
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);
     }
-  best.pass_bits = differing_pass_bits(network, shape, map, best.passes);
+  best.pass_bits = differing_pass_bits(work, shape, map, best.passes);
   return best;
 }
 

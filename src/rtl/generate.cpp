@@ -1,10 +1,9 @@
 #include "rtl/generate.hpp"
 
-#include <regex>
-
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/module_name.hpp"
 #include "base/staged_directory.hpp"
 #include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
@@ -154,12 +153,9 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
 
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory) {
-  static const std::regex identifier("[A-Za-z_][A-Za-z0-9_]*");
-  if (!std::regex_match(request.top, identifier) || request.top.starts_with("ern_"))
-    throw bad_input(fmt::format("top module name '{}' is not usable", request.top),
-                    "use letters, digits and underscores, not beginning with ern_");
-
+  require_top_name(request.top);
   StagedDirectory stage(directory);
+  const Workload work(network);
   const std::string network_bytes = quant_network_bytes(network);
   Json description = manifest(network, plan, request);
   const std::uint32_t configuration = hash(network_bytes, hash(description.dump()));
@@ -173,11 +169,11 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   }
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
   stage.write(top_file,
-              top_module(network, plan, request.top, configuration, version_word(request.version), request.command));
+              top_module(work, plan, request.top, configuration, version_word(request.version), request.command));
   package.rtl.push_back(top_file);
   for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);
-  for (const Image& image : make_images(network, plan)) {
+  for (const Image& image : make_images(work, plan)) {
     stage.write("images/" + image.name, image.text);
     package.images.push_back("images/" + image.name);
   }

@@ -24,7 +24,7 @@ struct GenerateRequest {
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
 
 /// Writes DIR/{manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software, testbench}: all of
-/// it or nothing. The same arguments give the same bytes. Throws Error(bad_input) for a bad top name, Error(output) as
+/// it or nothing. The same arguments give the same bytes. Throws Error(usage) for a bad top name, Error(output) as
 /// StagedDirectory.
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory);

@@ -35,10 +35,10 @@ BitWord tile_word(const std::vector<std::int32_t>& values, int tile, int K, int 
 }
 
 /// Bias memory of readout row `r`: rows in the order in which the phase's rows leave.
-std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
-  const int K = plan.shape.words, D = plan.shape.readout, width = network.formats.bias_width();
+std::string bias_image(const Workload& work, const Plan& plan, int r) {
+  const int K = plan.shape.words, D = plan.shape.readout, width = work.formats.bias_width();
   std::vector<BitWord> words;
-  for (const auto& phase : network.graph.phases) {
+  for (const auto& phase : work.graph.phases) {
     const int gates = gate_count(phase.op);
     const int tiles = tile_count(phase.size, K), together = plan.shape.tiles_together(gates);
     const int beats = plan.shape.beats_per_tile(gates);
@@ -52,12 +52,12 @@ std::string bias_image(const QuantNetwork& network, const Plan& plan, int r) {
   return text_of(words);
 }
 
-std::string peephole_image(const QuantNetwork& network, const Plan& plan, int gate) {
+std::string peephole_image(const Workload& work, const Plan& plan, int gate) {
   std::vector<BitWord> words;
-  for (const auto& phase : network.graph.phases)
+  for (const auto& phase : work.graph.phases)
     for (int tile = 0; phase.op == Op::lstm && tile < tile_count(phase.size, plan.shape.words); ++tile)
       words.push_back(tile_word(phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate], tile,
-                                plan.shape.words, network.formats.weight_width));
+                                plan.shape.words, work.formats.weight_width));
   return text_of(words);
 }
 
@@ -87,11 +87,11 @@ BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, 
 }
 
 /// Weights of the lane that computes row `row` of each pass (0 .. R - 1) in column lane `column`.
-std::string weight_image(const QuantNetwork& network, const Plan& plan, int row, int column) {
-  const int K = plan.shape.words, width = network.formats.weight_width;
+std::string weight_image(const Workload& work, const Plan& plan, int row, int column) {
+  const int K = plan.shape.words, width = work.formats.weight_width;
   std::vector<BitWord> words;
   for (const WeightRun& run : plan.program.weights) {
-    const auto& phase = network.graph.phases[run.phase];
+    const auto& phase = work.graph.phases[run.phase];
     const auto& terms = phase.parts[run.part].terms;
     const int gates = gate_count(phase.op);
     const int block = phase.parts[run.part].block;
@@ -113,27 +113,25 @@ std::string weight_image(const QuantNetwork& network, const Plan& plan, int row,
 
 }  // namespace
 
-std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan) {
+std::vector<Image> make_images(const Workload& work, const Plan& plan) {
   std::vector<Image> images;
   std::string program, passes;
   for (const Segment& segment : plan.program.segments) program += line_of(segment_fields(segment));
-  const ShiftLists shifts(network);
-  for (const Pass& pass : plan.program.passes)
-    passes += line_of(pass_fields(network, shifts, plan.shape, plan.map, pass));
+  for (const Pass& pass : plan.program.passes) passes += line_of(pass_fields(work, plan.shape, plan.map, pass));
   images.push_back({"program.hex", program});
   images.push_back({"passes.hex", passes});
-  images.push_back({"sigmoid.hex", activation_image(network.sigmoid)});
-  images.push_back({"tanh.hex", activation_image(network.tanh)});
-  for (int r = 0; r < std::min(plan.shape.readout, sum_rows(network, plan.shape)); ++r)
-    images.push_back({fmt::format("bias_{}.hex", r), bias_image(network, plan, r)});
-  if (has_peephole(network))
+  images.push_back({"sigmoid.hex", activation_image(work.network.sigmoid)});
+  images.push_back({"tanh.hex", activation_image(work.network.tanh)});
+  for (int r = 0; r < std::min(plan.shape.readout, sum_rows(work, plan.shape)); ++r)
+    images.push_back({fmt::format("bias_{}.hex", r), bias_image(work, plan, r)});
+  if (work.peephole)
     for (int gate = 0; gate < 3; ++gate)
-      images.push_back({fmt::format("peephole_{}.hex", "ifo"[gate]), peephole_image(network, plan, gate)});
+      images.push_back({fmt::format("peephole_{}.hex", "ifo"[gate]), peephole_image(work, plan, gate)});
   for (int row = 0; row < plan.shape.rows; ++row)
     for (int column = 0; column < plan.shape.columns; ++column)
       images.push_back({fmt::format("weights_{:03}{:03}.hex", row / plan.shape.readout,
                                     row % plan.shape.readout * plan.shape.columns + column),
-                        weight_image(network, plan, row, column)});
+                        weight_image(work, plan, row, column)});
   return images;
 }
 

@@ -15,6 +15,6 @@ struct Image {
 
 /// Every image of the design, in the order of their names' use. Layouts: units/control_words.hpp (segments, pass
 /// descriptors), ern_lane.v (weight words).
-std::vector<Image> make_images(const QuantNetwork& network, const Plan& plan);
+std::vector<Image> make_images(const Workload& work, const Plan& plan);
 
 }  // namespace erngen

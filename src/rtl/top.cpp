@@ -26,22 +26,14 @@ std::string packed_bytes(const std::vector<int>& values) {
   return text;
 }
 
-/// Guards in use at spectrum `n` of the engine's own vectors, as a bit mask.
-int guard_mask(const QuantNetwork& network, size_t n) {
-  int mask = 0;
-  for (size_t v = 1; v < network.graph.vectors.size(); ++v)
-    if (network.graph.vectors[v].spectra.size() > n) mask |= 1 << network.graph.vectors[v].spectra[n].guard;
-  return mask ? mask : 1;
-}
-
-Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std::uint32_t configuration,
+Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32_t configuration,
                              std::uint32_t version) {
-  const NumberFormats& f = network.formats;
+  const NumberFormats& f = work.formats;
   const EngineShape& shape = plan.shape;
-  const auto& graph = network.graph;
+  const auto& graph = work.graph;
   const Vector& input = graph.vectors[0];
-  const auto shifts_of_readout = readout_shifts(network);
-  const auto shortcuts = shortcut_shifts(network);
+  const auto& shifts_of_readout = work.readout_shifts;
+  const auto& shortcuts = work.shortcut_shifts;
   const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(),
                                    [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
   int candidate = 1;
@@ -59,14 +51,14 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("SEAM", std::any_of(plan.program.segments.begin(), plan.program.segments.end(),
                              [](const Segment& s) { return s.seam > 0; }));
   number("PORTS", shape.ports);
-  number("FEEDBACK_PORTS", feedback_ports(network, shape));
-  number("OUTPUT_PORTS", output_ports(network, shape));
+  number("FEEDBACK_PORTS", feedback_ports(work, shape));
+  number("OUTPUT_PORTS", output_ports(work, shape));
   number("INPUT_PORTS", shape.input_ports);
   number("EARLY", shape.early);
   number("CONTEXTS", shape.contexts);
   number("A", f.activation_width);
   number("G", f.gate_width);
-  number("HW", kept_width(network));
+  number("HW", kept_width(work.network));
   number("W", f.weight_width);
   number("P", f.preactivation_width);
   number("F_P", f.preactivation_fraction);
@@ -84,11 +76,11 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("KREF", f.max_block);
   number("MAX_GUARD", f.spectrum_guard);
   number("DROP", f.spectrum_drop);
-  number("PART_MODES", part_modes(network));
-  number("STATE_MODES", std::max(1, spectrum_modes(network, 0)));
-  number("SECOND_MODES", spectrum_modes(network, 1));
-  number("STATE_GUARDS", guard_mask(network, 0));
-  number("SECOND_GUARDS", guard_mask(network, 1));
+  number("PART_MODES", work.part_modes);
+  number("STATE_MODES", std::max(1, work.spectrum_modes[0]));
+  number("SECOND_MODES", work.spectrum_modes[1]);
+  number("STATE_GUARDS", std::max(1, work.guards[0]));
+  number("SECOND_GUARDS", std::max(1, work.guards[1]));
   number("INPUT_MODE", log2_exact(input.spectra[0].block));
   number("INPUT_GUARD", input.spectra[0].guard);
   number("READOUT_SHIFTS", static_cast<int>(shifts_of_readout.size()));
@@ -97,25 +89,25 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
                                    {"LSTM", OutputShifts::lstm},
                                    {"RESET", OutputShifts::reset},
                                    {"STATE", OutputShifts::state}}) {
-    const auto shifts = output_shifts(network, list);
+    const auto shifts = output_shifts(work.network, list);
     p.emplace_back(fmt::format("{}_SHIFTS", name), fmt::format("{}", shifts.size()));
     p.emplace_back(fmt::format("{}_SHIFT_LIST", name), packed_bytes(shifts));
   }
   number("SHORTCUT", !shortcuts.empty());
   number("SHORTCUT_SHIFTS", std::max<int>(1, static_cast<int>(shortcuts.size())));
   text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
-  number("GATES", sum_rows(network, shape));
-  number("HAS_LSTM", has_operation(network, Op::lstm));
+  number("GATES", sum_rows(work, shape));
+  number("HAS_LSTM", work.has(Op::lstm));
   number("FOLDING", shape.folding);
-  number("HAS_GRU_BEFORE", has_operation(network, Op::gru_before_gates));
-  number("HAS_GRU_AFTER", has_operation(network, Op::gru_after));
-  number("HAS_LINEAR", has_operation(network, Op::linear));
+  number("HAS_GRU_BEFORE", work.has(Op::gru_before_gates));
+  number("HAS_GRU_AFTER", work.has(Op::gru_after));
+  number("HAS_LINEAR", work.has(Op::linear));
   number("CANDIDATE", candidate);
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", shape.dsp_activations);
   number("PRODUCT_DSP", !shape.cell_luts);
-  text("SIGMOID", activation_parameter(network.sigmoid));
-  text("TANH", activation_parameter(network.tanh));
+  text("SIGMOID", activation_parameter(work.network.sigmoid));
+  text("TANH", activation_parameter(work.network.tanh));
   number("INPUT_ROWS", plan.map.input_rows);
   number("INPUT_DEPTH", plan.map.input_depth);
   number("STATE_DEPTH", std::max(2, plan.map.state_depth));
@@ -132,7 +124,7 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
   number("TAIL_CYCLES", plan.program.tail_cycles);
   number("COLUMN_LATENCY", plan.latencies.column);
   number("SELECT_LATENCY", plan.latencies.readout_mux + plan.latencies.adder_tree);
-  number("INVERSE_LATENCY", ifft_latency(part_modes(network)));
+  number("INVERSE_LATENCY", ifft_latency(work.part_modes));
   number("INPUT_SIZE", plan.input.size);
   number("OUTPUT_SIZE", plan.output.size);
   number("ELEMENT_BITS", plan.input.element_bits);
@@ -155,8 +147,8 @@ Parameters engine_parameters(const QuantNetwork& network, const Plan& plan, std:
 
 }  // namespace
 
-std::string top_module(const QuantNetwork& network, const Plan& plan, const std::string& name,
-                       std::uint32_t configuration, std::uint32_t version, const std::string& command) {
+std::string top_module(const Workload& work, const Plan& plan, const std::string& name, std::uint32_t configuration,
+                       std::uint32_t version, const std::string& command) {
   const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.shape.contexts);
   const EngineShape& shape = plan.shape;
   std::string text = fmt::format(
@@ -169,15 +161,15 @@ std::string top_module(const QuantNetwork& network, const Plan& plan, const std:
       "`default_nettype none\n\nmodule {} (\n    input  wire aclk,\n    input  wire aresetn",
       name, command, shape.words, shape.rows, shape.columns, shape.readout, shape.contexts,
       shape.contexts > 1 ? "s" : "", plan.program.run_cycles, shape.contexts, shape.contexts > 1 ? "s" : "",
-      plan.latency_cycles, plan.input.size, network.input_format().name(), plan.input.beat_elements, plan.output.size,
-      network.output_format().name(), plan.output.beat_elements, name);
+      plan.latency_cycles, plan.input.size, work.network.input_format().name(), plan.input.beat_elements,
+      plan.output.size, work.network.output_format().name(), plan.output.beat_elements, name);
   for (const Port& port : ports)
     text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "",
                         port.name);
   text +=
       "\n);\n  reg reset_q = 1'b1;\n  always @(posedge aclk) reset_q <= !aresetn;\n"
       "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
-  const Parameters parameters = engine_parameters(network, plan, configuration, version);
+  const Parameters parameters = engine_parameters(work, plan, configuration, version);
   for (size_t i = 0; i < parameters.size(); ++i)
     text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second,
                         i + 1 < parameters.size() ? "," : "");

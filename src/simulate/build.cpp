@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <sstream>
 #include <vector>
 
 #include <fmt/format.h>
@@ -10,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "bench/design_files.hpp"
 #include "simulate/process.hpp"
 
 namespace fs = std::filesystem;
@@ -34,7 +34,7 @@ class Key {
 };
 
 std::string tool_version(const std::vector<std::string>& command) {
-  return run_tool({command, {}, {}, {}}, "asking for its version").last_lines;
+  return run_tool({command, {}, {}, {}, std::chrono::minutes(1)}, "asking for its version").last_lines;
 }
 
 /// The C++ that Verilator made, in bytes.
@@ -59,19 +59,20 @@ void leave_objects(const fs::path& cache, const fs::path& build) {
   for (const auto& entry : fs::directory_iterator(build)) {
     const fs::path name = entry.path().filename();
     if (name.extension() != ".o" || !name.string().starts_with("verilated") || fs::exists(cache / name)) continue;
-    const fs::path temporary = temporary_sibling(cache / name);
-    fs::copy_file(entry.path(), temporary, failed);
-    if (!failed) fs::rename(temporary, cache / name, failed);
+    try {
+      write_file_atomically(cache / name, read_file(entry.path()), Sync::none);
+    } catch (const Error&) {
+    }
   }
 }
+
+const char* wave_suffix(Waves waves) { return waves == Waves::fst ? "-fst" : waves == Waves::vcd ? "-vcd" : ""; }
 
 }  // namespace
 
 std::string content_key(const fs::path& directory, const std::string& tool) {
-  std::vector<std::string> names{"rtl/files.f"};
-  std::istringstream list(read_file(directory / "rtl/files.f"));
-  for (std::string line; std::getline(list, line);)
-    if (!line.empty()) names.push_back(line);
+  std::vector<std::string> names = design_files(directory);
+  names.insert(names.begin(), "rtl/files.f");
   std::vector<std::string> bench;
   for (const auto& entry : fs::directory_iterator(directory / "testbench"))
     if (entry.is_regular_file()) bench.push_back("testbench/" + entry.path().filename().string());
@@ -87,8 +88,10 @@ std::string content_key(const fs::path& directory, const std::string& tool) {
   return key.text();
 }
 
-fs::path build_verilator(const BuildRequest& request) {
-  const char* suffix = request.waves == Waves::fst ? "-fst" : request.waves == Waves::vcd ? "-vcd" : "";
+std::string verilator_bench(Waves waves) { return fmt::format("../build/verilator{}/bench", wave_suffix(waves)); }
+
+void build_verilator(const BuildRequest& request) {
+  const char* suffix = wave_suffix(request.waves);
   const std::string name = fmt::format("build/verilator{}", suffix);
   const fs::path build = request.directory / name;
   const fs::path bench = build / "bench";
@@ -104,13 +107,13 @@ fs::path build_verilator(const BuildRequest& request) {
   std::string tool = version;
   for (const std::string& argument : translate) tool += argument + '\n';
   const std::string key = content_key(request.directory, tool);
-  if (fs::exists(bench) && fs::exists(key_file) && read_file(key_file) == key) return bench;
+  if (fs::exists(bench) && fs::exists(key_file) && read_file(key_file) == key) return;
 
   fs::remove_all(build);
   fs::create_directories(build);
   const fs::path log = build / "log.txt";
   if (request.stage) request.stage("translate");
-  run_tool({translate, request.directory, log, {}}, "translating the design");
+  run_tool({translate, request.directory, log, {}, request.time_limit}, "translating the design");
 
   // A large model takes minutes to compile, more than a faster simulation saves: its modules are then kept apart, so
   // that the instances of a lane share their code, and optimised less. (32 lanes of 32 words: 36 MB of C++, or 18.)
@@ -119,7 +122,7 @@ fs::path build_verilator(const BuildRequest& request) {
     translate.insert(translate.end(), {"--inline-mult", "1"});
     for (const auto& entry : fs::directory_iterator(build))
       if (entry.path() != log) fs::remove(entry.path());
-    run_tool({translate, request.directory, log, {}}, "translating the design");
+    run_tool({translate, request.directory, log, {}, request.time_limit}, "translating the design");
   }
   // Most of the time goes into reading Verilator's headers for each of a hundred files; one file reads them once, which
   // only more than three cores make up for. (29 MB of C++: 28 s on two cores, or 47 s.)
@@ -134,15 +137,15 @@ fs::path build_verilator(const BuildRequest& request) {
     fetch_objects(cache, build);
   }
   if (request.stage) request.stage("compile");
-  std::vector<std::string> compile{"make", "-C", name, "-f", "Vern_top.mk", fmt::format("-j{}", cores)};
+  // Verilator's makefile refuses a folder whose name has a space, but all names in it are relative.
+  std::vector<std::string> compile{"make", "-C", name, "CURDIR=.", "-f", "Vern_top.mk", fmt::format("-j{}", cores)};
   compile.insert(compile.end(), options.begin(), options.end());
-  run_tool({compile, request.directory, log, {}}, "compiling the simulation");
+  run_tool({compile, request.directory, log, {}, request.time_limit}, "compiling the simulation");
   if (!cache.empty()) leave_objects(cache, build);
   write_file_atomically(key_file, key, Sync::none);
-  return bench;
 }
 
-fs::path build_icarus(const BuildRequest& request, std::int64_t frames) {
+void build_icarus(const BuildRequest& request, std::int64_t frames) {
   const fs::path build = request.directory / "build/icarus";
   fs::create_directories(build);
   fs::remove(build / "log.txt");
@@ -157,12 +160,9 @@ fs::path build_icarus(const BuildRequest& request, std::int64_t frames) {
                                    "-o",
                                    "build/icarus/bench.vvp",
                                    "testbench/ern_testbench.v"};
-  std::istringstream list(read_file(request.directory / "rtl/files.f"));
-  for (std::string line; std::getline(list, line);)
-    if (!line.empty()) compile.push_back(line);
+  for (const std::string& file : design_files(request.directory)) compile.push_back(file);
   if (request.stage) request.stage("compile");
-  run_tool({compile, request.directory, build / "log.txt", {}}, "compiling the design");
-  return build / "bench.vvp";
+  run_tool({compile, request.directory, build / "log.txt", {}, request.time_limit}, "compiling the design");
 }
 
 }  // namespace erngen

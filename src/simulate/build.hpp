@@ -1,6 +1,7 @@
 // From a design's directory to something that simulates it.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -17,14 +18,19 @@ struct BuildRequest {
   Waves waves = Waves::none;
   std::filesystem::path object_cache;                   ///< SimulationRequest::object_cache
   std::function<void(const std::string& stage)> stage;  ///< called when "translate" or "compile" begins
+  std::chrono::duration<double> time_limit{86400};      ///< of a tool
 };
 
-/// DIR/build/verilator/bench (or DIR/build/verilator-vcd, -fst), rebuilt only if the design, the bench, the
-/// compiler's options or Verilator's version changed. Throws Error(tool), Error(bad_input) for an incomplete design.
-std::filesystem::path build_verilator(const BuildRequest& request);
+/// Where build_verilator() puts the bench, as seen from DIR/images: ../build/verilator/bench, or in verilator-vcd,
+/// -fst.
+std::string verilator_bench(Waves waves);
 
-/// DIR/build/icarus/bench.vvp for `frames` frames. Throws as build_verilator.
-std::filesystem::path build_icarus(const BuildRequest& request, std::int64_t frames);
+/// Makes that bench, anew only if the design, the bench, the
+/// compiler's options or Verilator's version changed. Throws Error(tool), Error(bad_input) for an incomplete design.
+void build_verilator(const BuildRequest& request);
+
+/// Makes DIR/build/icarus/bench.vvp for `frames` frames. Throws as build_verilator.
+void build_icarus(const BuildRequest& request, std::int64_t frames);
 
 /// A key of everything the build depends on: RTL, bench sources, and `tool` (version and options).
 std::string content_key(const std::filesystem::path& directory, const std::string& tool);

@@ -5,12 +5,9 @@
 #include <sys/file.h>
 #include <unistd.h>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 
-#include <fmt/format.h>
-
-#include "base/error.hpp"
+#include "base/system_error.hpp"
 
 namespace erngen {
 
@@ -21,8 +18,7 @@ class FileLock {
   /// Throws Error(output) if the file cannot be made.
   explicit FileLock(const std::filesystem::path& file) {
     descriptor_ = open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0666);
-    if (descriptor_ < 0)
-      throw Error(ExitCode::output, fmt::format("{}: cannot be made: {}", file.string(), std::strerror(errno)));
+    if (descriptor_ < 0) throw cannot_write(file, errno);
     while (flock(descriptor_, LOCK_EX) != 0 && errno == EINTR) {
     }
   }

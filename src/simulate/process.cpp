@@ -1,12 +1,6 @@
 #include "simulate/process.hpp"
 
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
-#include <unistd.h>
 #include <cerrno>
-#include <csignal>
-#include <cstring>
 #include <deque>
 #include <fstream>
 #include <tuple>
@@ -14,8 +8,9 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-
-extern char** environ;
+#include "base/printable.hpp"
+#include "base/system_error.hpp"
+#include "simulate/process_group.hpp"
 
 namespace erngen {
 namespace {
@@ -23,108 +18,74 @@ namespace {
 constexpr size_t kept_lines = 20;
 constexpr size_t longest_line = 4096;  // longer ones are cut; a tool's output is not trusted to have newlines
 
-/// A child and the reading end of its output; killed and reaped if we leave early.
-class Child {
+/// What a child says, appended to a file.
+class Log {
  public:
-  explicit Child(const ProcessRequest& request) {
-    int ends[2];
-    if (pipe2(ends, O_CLOEXEC) != 0) throw Error(ExitCode::tool, fmt::format("no pipe: {}", std::strerror(errno)));
-    output_ = ends[0];
-    posix_spawn_file_actions_t actions;
-    posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, ends[1], STDERR_FILENO);
-    if (!request.working_directory.empty())
-      posix_spawn_file_actions_addchdir_np(&actions, request.working_directory.c_str());
-    std::vector<char*> argv;
-    for (const std::string& argument : request.arguments) argv.push_back(const_cast<char*>(argument.c_str()));
-    argv.push_back(nullptr);
-    const int error = posix_spawnp(&pid_, argv[0], &actions, nullptr, argv.data(), environ);
-    posix_spawn_file_actions_destroy(&actions);
-    close(ends[1]);
-    if (error != 0) {
-      close(output_);
-      if (error == ENOENT &&
-          (request.working_directory.empty() || std::filesystem::is_directory(request.working_directory)))
-        throw Error(ExitCode::tool, fmt::format("{}: program not found", request.arguments[0]),
-                    fmt::format("install {}, or put it into PATH", request.arguments[0]));
-      throw Error(ExitCode::tool, fmt::format("{}: cannot be started: {}", request.arguments[0], std::strerror(error)));
-    }
+  explicit Log(const std::filesystem::path& file) : file_(file) {
+    if (!file.empty()) stream_.open(file, std::ios::app);
+    check();
   }
-  ~Child() {
-    close(output_);
-    if (pid_ > 0) {
-      kill(pid_, SIGKILL);
-      wait();
-    }
+  void write(std::string_view text) {
+    if (!file_.empty()) stream_ << text << '\n';
   }
-  Child(const Child&) = delete;
-  Child& operator=(const Child&) = delete;
-
-  /// Bytes read, 0 at the end of the output.
-  size_t read(char* buffer, size_t size) {
-    for (;;) {
-      const ssize_t count = ::read(output_, buffer, size);
-      if (count >= 0) return static_cast<size_t>(count);
-      if (errno != EINTR) return 0;
-    }
-  }
-
-  /// The exit status and 0, or 128 + the signal that ended the child, and the signal.
-  std::pair<int, int> wait() {
-    int status = 0;
-    while (waitpid(pid_, &status, 0) < 0 && errno == EINTR) {
-    }
-    pid_ = -1;
-    if (WIFEXITED(status)) return {WEXITSTATUS(status), 0};
-    return {128 + WTERMSIG(status), WTERMSIG(status)};
+  void check() {
+    if (!file_.empty() && !stream_.flush()) throw cannot_write(file_, errno);
   }
 
  private:
-  pid_t pid_ = -1;
-  int output_ = -1;
+  std::filesystem::path file_;
+  std::ofstream stream_;
 };
+
+std::string command_line(const std::vector<std::string>& arguments) {
+  std::string text = "$";
+  for (const std::string& argument : arguments) text += ' ' + shell_word(argument);
+  return text;
+}
 
 }  // namespace
 
 ProcessResult run_process(const ProcessRequest& request) {
-  std::ofstream log;
-  if (!request.log.empty()) {
-    log.open(request.log, std::ios::app);
-    log << "$";
-    for (const std::string& argument : request.arguments) log << ' ' << argument;
-    log << '\n';
-    if (!log) throw Error(ExitCode::output, fmt::format("{}: cannot be written", request.log.string()));
-  }
+  using Clock = std::chrono::steady_clock;
+  Log log(request.log);
+  log.write(command_line(request.arguments));
+  log.check();
 
-  Child child(request);
+  const auto until = Clock::now() + std::chrono::duration_cast<Clock::duration>(request.limit);
+  const auto too_long = [&] {
+    return Error(ExitCode::tool,
+                 fmt::format("{}: not finished after {:g} seconds", request.arguments[0], request.limit.count()),
+                 "give it more time with --time-limit");
+  };
+  ProcessGroup child(request.arguments, request.working_directory);
   std::deque<std::string> last;
   std::string line;
   const auto end_line = [&] {
     const bool taken = request.line && request.line(line);
     if (!taken) {
-      if (log.is_open()) log << line << '\n';
+      log.write(line);
       last.push_back(line);
       if (last.size() > kept_lines) last.pop_front();
     }
     line.clear();
   };
   char buffer[4096];
-  while (const size_t count = child.read(buffer, sizeof buffer)) {
-    for (size_t n = 0; n < count; ++n) {
+  while (const long count = child.read(buffer, sizeof buffer, until)) {
+    if (count < 0) throw too_long();
+    for (long n = 0; n < count; ++n) {
       if (buffer[n] == '\n')
         end_line();
       else if (line.size() < longest_line)
         line += buffer[n];
     }
-    if (log.is_open() && !log.flush())
-      throw Error(ExitCode::output, fmt::format("{}: cannot be written", request.log.string()));
+    log.check();
   }
   if (!line.empty()) end_line();
+  log.check();
+  if (!child.wait(until)) throw too_long();
 
   ProcessResult result;
-  std::tie(result.status, result.signal) = child.wait();
+  std::tie(result.status, result.signal) = child.end();
   for (const std::string& text : last) result.last_lines += text + '\n';
   return result;
 }

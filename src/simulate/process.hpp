@@ -1,6 +1,7 @@
 // External tools as child processes.
 #pragma once
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -21,10 +22,13 @@ struct ProcessRequest {
   std::filesystem::path working_directory;     ///< empty: ours
   std::filesystem::path log;                   ///< its output (both streams) is appended here; empty: nowhere
   std::function<bool(std::string_view)> line;  ///< sees each line of output; true keeps it out of the log
+  std::chrono::duration<double> limit{86400};  ///< of the time it may take: a day
 };
 
-/// Runs a child to its end. Throws Error(tool) if the program does not exist or cannot be started, Error(output) if
-/// the log cannot be written. A failing child is not an error here: see the status.
+/// Runs a child, in a process group of its own, to its end. Whatever it has started and left behind is then ended, and
+/// also when we are interrupted (base/undo.hpp) or killed. Throws Error(tool) if the program does not exist, cannot be
+/// started or takes longer than its limit, Error(output) if the log cannot be written, Error(environment) if there are
+/// no processes or files left. A failing child is not an error here: see the status.
 ProcessResult run_process(const ProcessRequest& request);
 
 /// As run_process, for a tool that must succeed: Error(tool) with the last lines of its output and the

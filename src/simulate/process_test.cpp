@@ -1,7 +1,13 @@
 // Child processes: status, output, log, and the errors of tools that are missing or fail.
 #include "simulate/process.hpp"
 
+#include <unistd.h>
+
+#include <fstream>
+#include <iterator>
+
 #include <doctest/doctest.h>
+#include <fmt/format.h>
 
 #include "base/check_error.hpp"
 #include "base/file.hpp"
@@ -22,7 +28,7 @@ TEST_CASE("a child's output goes to the log and its status comes back") {
   CHECK(result.last_lines == "one\ntwo\nthree\n");
   CHECK(hidden == 1);
   const std::string log = read_file(directory / "log");
-  CHECK(log.starts_with("$ sh -c echo one;"));
+  CHECK(log.starts_with("$ sh -c 'echo one;"));
   CHECK(log.ends_with("\none\ntwo\nthree\n"));
 }
 
@@ -56,11 +62,37 @@ TEST_CASE("missing and failing tools") {
   CHECK_ERROR(run_tool({{"sh", "-c", "exit 7"}, {}, directory / "log", {}}, "trying"), ExitCode::tool,
               "read " + (directory / "log").string());
   CHECK_ERROR(run_process({{"true"}, directory / "none", {}, {}}), ExitCode::tool, "cannot be started");
-  CHECK_ERROR(run_process({{"true"}, {}, directory / "none/log", {}}), ExitCode::output, "cannot be written");
+  CHECK_ERROR(run_process({{"true"}, {}, directory / "none/log", {}}), ExitCode::output, "cannot write");
 }
 
 TEST_CASE("a caller that throws leaves no child behind") {
   ProcessRequest request{{"sh", "-c", "echo go; sleep 1000"}, {}, {}, {}};
   request.line = [](std::string_view) -> bool { throw bad_input("stop"); };
   CHECK_ERROR(run_process(request), ExitCode::bad_input, "stop");  // returns at once
+}
+
+TEST_CASE("a tool has a limit of time, also when it has closed its output") {
+  using namespace std::chrono_literals;
+  CHECK_ERROR(run_process({{"sh", "-c", "sleep 1000"}, {}, {}, {}, 0.2s}), ExitCode::tool,
+              "sh: not finished after 0.2 seconds");
+  CHECK_ERROR(run_process({{"sh", "-c", "exec >&- 2>&-; sleep 1000"}, {}, {}, {}, 0.2s}), ExitCode::tool,
+              "not finished after 0.2 seconds");
+}
+
+TEST_CASE("what a tool leaves running ends with it") {
+  const ProcessResult result =
+      run_process({{"sh", "-c", "(trap '' TERM INT HUP; sleep 1000) & echo $!; exit 5"}, {}, {}, {}});
+  CHECK(result.status == 5);
+  const pid_t left = static_cast<pid_t>(std::stol(result.last_lines));
+  const auto runs = [left] {  // a zombie, until its new parent has seen it, does not
+    std::ifstream status(fmt::format("/proc/{}/status", left));
+    const std::string text((std::istreambuf_iterator<char>(status)), {});
+    return !text.empty() && text.find("State:\tZ") == std::string::npos;
+  };
+  for (int n = 0; n < 500 && runs(); ++n) usleep(10000);
+  CHECK_FALSE(runs());
+}
+
+TEST_CASE("a tool starts with no signal blocked") {
+  CHECK(run_process({{"grep", "-q", "SigBlk:.0*$", "/proc/self/status"}, {}, {}, {}}).status == 0);
 }

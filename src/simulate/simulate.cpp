@@ -1,12 +1,13 @@
 #include "simulate/simulate.hpp"
 
-#include <chrono>
 #include <cmath>
 
 #include <fmt/format.h>
 
+#include "base/directory_lock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/system_error.hpp"
 #include "simulate/build.hpp"
 #include "simulate/file_lock.hpp"
 #include "simulate/process.hpp"
@@ -40,33 +41,35 @@ Json read_manifest(const fs::path& directory) {
   return manifest;
 }
 
-std::vector<std::string> bench_command(const SimulationRequest& request, const fs::path& bench, const fs::path& run) {
-  const auto in = [&](const char* name) { return (run / name).string(); };
-  const fs::path waves = request.waves.empty() ? fs::path() : fs::absolute(request.waves);
+/// The bench's command line in DIR/images. Every name in it is relative: simulators take names of many kinds for
+/// something else, and the user's directories may have any name.
+std::vector<std::string> bench_command(const SimulationRequest& request, const fs::path& waves) {
+  const std::string run = fmt::format("../build/run-{}/", simulator_name(request.simulator));
   std::vector<std::string> c;
   if (request.simulator == Simulator::icarus) {
-    c = {"vvp", "-n", bench.string()};
-    if (!waves.empty()) c.insert(c.end(), {waves.extension() == ".fst" ? "-fst" : "-vcd", "+waves=" + waves.string()});
-    for (const char* name : {"tags", "inputs", "expected"}) c.push_back(fmt::format("+{}={}.hex", name, in(name)));
-    c.insert(c.end(), {"+outputs=" + in("outputs.txt"), "+report=" + in("report.json"),
+    c = {"vvp", "-n", "../build/icarus/bench.vvp"};
+    if (!waves.empty())
+      c.insert(c.end(), {waves.extension() == ".fst" ? "-fst" : "-vcd", "+waves=" + run + waves.string()});
+    for (const char* name : {"tags", "inputs", "expected"}) c.push_back(fmt::format("+{}={}{}.hex", name, run, name));
+    c.insert(c.end(), {"+outputs=" + run + "outputs.txt", "+report=" + run + "report.json",
                        fmt::format("+watchdog={}", request.watchdog)});
     if (request.stalls) c.push_back(fmt::format("+stalls={}", *request.stalls % 0x7fffffff));
     return c;
   }
-  c = {bench.string(),
+  c = {verilator_bench(wave_format(waves)),
        "--stimulus",
-       in("stimulus.bin"),
+       run + "stimulus.bin",
        "--expected",
-       in("expected.bin"),
+       run + "expected.bin",
        "--outputs",
-       in("outputs.bin"),
+       run + "outputs.bin",
        "--report",
-       in("report.json"),
+       run + "report.json",
        "--watchdog",
        fmt::format("{}", request.watchdog)};
   if (request.stalls) c.insert(c.end(), {"--stalls", fmt::format("{}", *request.stalls)});
-  if (!request.script.empty()) c.insert(c.end(), {"--script", in("script.txt")});
-  if (!waves.empty()) c.insert(c.end(), {"--waves", waves.string()});
+  if (!request.script.empty()) c.insert(c.end(), {"--script", run + "script.txt"});
+  if (!waves.empty()) c.insert(c.end(), {"--waves", run + waves.string()});
   // Registers start with random bits; the seed 0 would mean the time of day.
   c.insert(c.end(),
            {"+verilator+rand+reset+2", fmt::format("+verilator+seed+{}", 1 + request.stalls.value_or(0) % 0x7ffffffe)});
@@ -136,18 +139,25 @@ SimulationReport simulate(const SimulationRequest& request) {
   const auto report_stage = [&](const std::string& stage, std::int64_t done, std::int64_t total) {
     if (request.progress) request.progress({stage, done, total});
   };
+  if (!request.waves.empty()) require_writable_directory(request.waves);
+  const DirectoryLock work(directory, DirectoryLock::Use::shared);
   std::error_code failed;
   fs::create_directories(directory / "build", failed);
   const FileLock lock(directory / fmt::format("build/{}.lock", simulator_name(request.simulator)));
   const fs::path run = directory / fmt::format("build/run-{}", simulator_name(request.simulator));
   fs::remove_all(run, failed);
   fs::create_directories(run, failed);
+  if (failed) throw cannot_write(run, failed.value());
 
   const auto start = std::chrono::steady_clock::now();
-  const BuildRequest build{directory, shape, waves, request.object_cache,
-                           [&](const std::string& stage) { report_stage(stage, 0, 0); }};
+  const BuildRequest build{directory,
+                           shape,
+                           waves,
+                           request.object_cache,
+                           [&](const std::string& stage) { report_stage(stage, 0, 0); },
+                           request.time_limit};
   const auto frames = static_cast<std::int64_t>(request.stimulus.frames.size());
-  const fs::path bench = icarus ? build_icarus(build, frames) : build_verilator(build);
+  icarus ? build_icarus(build, frames) : build_verilator(build);
   const double build_seconds = seconds_since(start);
 
   if (icarus)
@@ -163,8 +173,11 @@ SimulationReport simulate(const SimulationRequest& request) {
     report_stage("simulate", done, total);
     return true;
   };
-  const ProcessRequest command{bench_command(request, bench, run), directory / "images", run / "log.txt", see_line};
+  const fs::path waves_file = waves == Waves::none ? "" : "waves" + request.waves.extension().string();
+  const ProcessRequest command{bench_command(request, waves_file), directory / "images", run / "log.txt", see_line,
+                               request.time_limit};
   const ProcessResult result = run_process(command);
+  if (!waves_file.empty() && fs::exists(run / waves_file)) move_file(run / waves_file, request.waves);
   if (result.status > 1 || !fs::exists(run / "report.json"))
     throw Error(ExitCode::tool,
                 fmt::format("the simulation of {} stopped with status {}; its last lines:\n{}", directory.string(),

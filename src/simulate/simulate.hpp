@@ -4,6 +4,7 @@
 // that their mistakes cannot hide here.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -39,6 +40,7 @@ struct SimulationRequest {
   std::int64_t watchdog = 200000;       ///< cycles without any transfer that count as a deadlock
   /// Keeps the objects of Verilator's run-time library between designs (about 5 s a build). Empty: not kept.
   std::filesystem::path object_cache;
+  std::chrono::duration<double> time_limit{86400};  ///< of each tool that is run
   std::function<void(const SimulationProgress&)> progress;
 };
 

@@ -156,7 +156,8 @@ TEST_CASE("a missing simulator is the tool's failure and names it") {
   const TestDirectory directory;
   write_file_atomically(directory / "manifest.json", manifest().dump());
   std::filesystem::create_directories(directory / "rtl");
-  write_file_atomically(directory / "rtl/files.f", "");
+  write_file_atomically(directory / "rtl/files.f", "rtl/top.v\n");
+  write_file_atomically(directory / "rtl/top.v", "");
   SimulationRequest request;
   request.directory = directory.path();
   request.stimulus = stub_stimulus({}, 2, 1);

@@ -71,11 +71,7 @@ void require_whole_riff(const std::filesystem::path& file) {
 
 Audio read_audio(const std::filesystem::path& file) {
   const std::string name = file.string();
-  std::error_code ignored;
-  if (!std::filesystem::exists(file, ignored)) throw bad_input(fmt::format("{}: no such audio file", name));
-  if (std::filesystem::is_directory(file, ignored))
-    throw bad_input(fmt::format("{}: is a directory, not an audio file", name));
-
+  require_regular_file(file);
   SF_INFO info{};
   const File f(sf_open(name.c_str(), SFM_READ, &info));
   if (!f) {

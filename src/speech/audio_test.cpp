@@ -88,7 +88,7 @@ TEST_CASE("WAV, FLAC and SPHERE hold the same samples") {
 TEST_CASE("bad audio is refused by name") {
   const Scratch scratch;
   const auto file = [&](const char* name) { return scratch.path / name; };
-  CHECK(contains(why(file("none.wav")), "no such audio file"));
+  CHECK(contains(why(file("none.wav")), "No such file"));
   CHECK(contains(why(scratch.path), "directory"));
   std::ofstream(file("text.wav")) << "this is not audio";
   CHECK(contains(why(file("text.wav")), "is a text file, not an audio file"));

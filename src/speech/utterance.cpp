@@ -22,7 +22,7 @@ void append_noise(Audio& audio, double seconds, double deviation, Rng& rng) {
 UtteranceMaker::UtteranceMaker(const std::vector<Clip>& clips, UtteranceShape shape) : clips_(&clips), shape_(shape) {
   if (clips.empty()) throw bad_input("utterances: there are no recordings to join", "check the folder and the split");
   if (shape.min_digits < 1 || shape.max_digits < shape.min_digits) {
-    throw bad_input(fmt::format("utterances: {} to {} digits is not a range", shape.min_digits, shape.max_digits));
+    throw wrong_option(fmt::format("utterances: {} to {} digits is not a range", shape.min_digits, shape.max_digits));
   }
   std::map<std::string, std::vector<size_t>> speakers;
   for (size_t i = 0; i < clips.size(); ++i) {

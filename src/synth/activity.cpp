@@ -1,7 +1,9 @@
 #include "synth/activity.hpp"
 
+#include <cerrno>
 #include <cstdint>
 #include <fstream>
+#include <iomanip>
 #include <map>
 #include <memory>
 #include <vector>
@@ -10,11 +12,14 @@
 
 #include "base/contents.hpp"
 #include "base/error.hpp"
+#include "base/file.hpp"
+#include "base/system_error.hpp"
 
 namespace erngen {
 namespace {
 
 constexpr const char* way_out = "make it with erngen simulate --waves FILE.vcd";
+constexpr int longest_word = 2 << 20;  ///< in bytes: the value of a signal of 2^20 bits, the widest, has fewer
 
 struct Bit {
   std::int64_t time[3] = {};  ///< at 0, at 1, at x or z
@@ -43,8 +48,10 @@ struct Scope {
 
 class Reader {
  public:
-  Reader(const std::filesystem::path& file, const std::string& top) : name_(file.string()), stream_(file), top_(top) {
-    if (!stream_) throw bad_input(fmt::format("{}: cannot be read", name_));
+  Reader(const std::filesystem::path& file, const std::string& top) : name_(file.string()), top_(top) {
+    require_regular_file(file);
+    stream_.open(file);
+    if (!stream_) throw cannot_read(file, errno);
     std::string start(4096, '\0');
     stream_.read(start.data(), static_cast<std::streamsize>(start.size()));
     start.resize(static_cast<size_t>(stream_.gcount()));
@@ -69,7 +76,8 @@ class Reader {
 
   std::string word() {
     std::string text;
-    if (!(stream_ >> text)) fail("ends too early, or is not a VCD");
+    if (!(stream_ >> std::setw(longest_word) >> text)) fail("ends too early, or is not a VCD");
+    if (std::ssize(text) >= longest_word - 1) fail("has words of two megabytes: it is not a VCD");
     return text;
   }
 
@@ -137,7 +145,8 @@ class Reader {
   void changes() {
     std::string token;
     bool timed = false;
-    while (stream_ >> token) {
+    while (stream_ >> std::setw(longest_word) >> token) {
+      if (std::ssize(token) >= longest_word - 1) fail("has words of two megabytes: it is not a VCD");
       if (token[0] == '#') {
         const std::int64_t time = std::strtoll(token.c_str() + 1, nullptr, 10);
         if (time < now_) fail(fmt::format("time goes back to {}", time));

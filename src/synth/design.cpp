@@ -1,11 +1,11 @@
 #include "synth/design.hpp"
 
-#include <sstream>
-
 #include <fmt/format.h>
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/module_name.hpp"
+#include "bench/design_files.hpp"
 
 namespace erngen {
 
@@ -20,6 +20,9 @@ SynthDesign read_design(const std::filesystem::path& directory, const std::strin
   try {
     if (manifest.at("generator") != "erngen") throw bad_input(fmt::format("{}: not written by erngen", file.string()));
     design.top = manifest.at("top").get<std::string>();
+    if (const std::string fault = module_name_fault(design.top); !fault.empty())
+      throw bad_input(fmt::format("{}: \"top\" is '{}', not a module's name: {}", file.string(), design.top, fault),
+                      "generate the design again");
     design.predicted = manifest.at("predicted");
     const std::string planned = design.predicted.at("device").get<std::string>();
     design.clock_mhz = design.predicted.at("clock_mhz").get<double>();
@@ -31,15 +34,7 @@ SynthDesign read_design(const std::filesystem::path& directory, const std::strin
   }
   if (!(design.clock_mhz > 0 && design.cycles_per_frame > 0 && design.latency_cycles > 0))
     throw bad_input(fmt::format("{}: clock and cycles must be above 0", file.string()), "generate the design again");
-  std::istringstream list(read_file(directory / "rtl/files.f"));
-  for (std::string line; std::getline(list, line);) {
-    if (line.empty()) continue;
-    if (!std::filesystem::is_regular_file(directory / line))
-      throw bad_input(fmt::format("{}: missing, but rtl/files.f names it", (directory / line).string()),
-                      "generate the design again");
-    design.sources.push_back(line);
-  }
-  if (design.sources.empty()) throw bad_input(fmt::format("{}: names no file", (directory / "rtl/files.f").string()));
+  design.sources = design_files(directory);
   return design;
 }
 

@@ -4,9 +4,13 @@
 
 #include <fmt/format.h>
 
+#include "base/directory_lock.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/printable.hpp"
+#include "base/system_error.hpp"
 #include "bench/bench_files.hpp"
+#include "simulate/file_lock.hpp"
 #include "simulate/process.hpp"
 #include "synth/activity.hpp"
 #include "synth/design.hpp"
@@ -24,15 +28,20 @@ namespace {
 struct Flow {
   const SynthRequest& request;
   SynthDesign design;
+  DirectoryLock work;
   fs::path place;
+  std::optional<FileLock> alone;  ///< two flows of one tool would write the same files
   SynthReport report;
 
-  explicit Flow(const SynthRequest& wanted) : request(wanted), design(read_design(wanted.directory, wanted.device)) {
+  explicit Flow(const SynthRequest& wanted)
+      : request(wanted),
+        design(read_design(wanted.directory, wanted.device)),
+        work(design.directory, DirectoryLock::Use::shared) {
     place = design.directory / "synth" / tool_name(request.tool);
     std::error_code error;
     fs::create_directories(place, error);
-    if (error)
-      throw Error(ExitCode::output, fmt::format("{}: cannot make the directory: {}", place.string(), error.message()));
+    if (error) throw cannot_write(place, error.value());
+    alone.emplace(design.directory / "synth" / fmt::format("{}.lock", tool_name(request.tool)));
     // What a tool writes and the flow reads: an earlier run's file must not pass for that of a tool that ends well and
     // writes nothing.
     for (const char* old : {"report.json", "log.txt", "stat.txt", "netlist.v", "netlist.json", "nextpnr.json",
@@ -54,7 +63,7 @@ struct Flow {
 
   void run(const std::vector<std::string>& command, const char* stage, const char* purpose) const {
     if (request.stage) request.stage(stage);
-    run_tool({command, design.directory / "images", file("log.txt"), {}}, purpose);
+    run_tool({command, design.directory / "images", file("log.txt"), {}, request.time_limit}, purpose);
   }
 
   void yosys(const YosysOptions& options, const YosysOutputs& outputs) {
@@ -161,7 +170,7 @@ void run_nextpnr(Flow& flow) {
       "#!/bin/sh\n# In the design's directory images, after yosys -s ../synth/nextpnr/yosys.ys\nset -e\n";
   for (const auto& line : {command, pack}) {
     for (const std::string& word : line)
-      script += (&word == &line[0] ? fs::path(word).filename().string() : " " + word);
+      script += (&word == &line[0] ? shell_word(fs::path(word).filename().string()) : " " + shell_word(word));
     script += "\n";
   }
   flow.write("nextpnr.sh", script);
@@ -223,7 +232,7 @@ SynthReport synthesise(const SynthRequest& request) {
   if (request.tool == SynthTool::nextpnr) run_nextpnr(flow);
   if (request.tool == SynthTool::vivado) run_vivado(flow);
   flow.report.ran = !request.scripts_only;
-  if (flow.report.ran) flow.write("report.json", to_json(flow.report).dump(2) + "\n");
+  if (flow.report.ran) flow.write("report.json", json_text(to_json(flow.report), 2) + "\n");
   return flow.report;
 }
 

@@ -1,6 +1,7 @@
 // `erngen synth` as a function: a generated design through Yosys, nextpnr or Vivado, and what came of it.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
@@ -38,6 +39,7 @@ struct SynthRequest {
   bool implement = true;                                ///< Vivado: place and route after synthesis
   std::filesystem::path activity;                       ///< Vivado: waves.vcd of erngen simulate, for the power report
   bool scripts_only = false;                            ///< writes the scripts and runs nothing
+  std::chrono::duration<double> time_limit{86400};      ///< of each tool that is run
   std::function<void(const std::string& stage)> stage;  ///< called when a tool begins
 };
 

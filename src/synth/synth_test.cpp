@@ -225,7 +225,7 @@ TEST_CASE("switching activity of a VCD") {
   std::ofstream(directory / "bad.vcd") << "$date $end nonsense";
   CHECK_ERROR(switching_activity(directory / "bad.vcd", "core"), ExitCode::bad_input,
               "'nonsense' among the definitions");
-  CHECK_ERROR(switching_activity(directory / "none.vcd", "core"), ExitCode::bad_input, "cannot be read");
+  CHECK_ERROR(switching_activity(directory / "none.vcd", "core"), ExitCode::bad_input, "cannot read");
   write_file_atomically(directory / "text.vcd", "1,2\n");
   CHECK_ERROR(switching_activity(directory / "text.vcd", "core"), ExitCode::bad_input,
               "text.vcd: is a text file, not VCD waves");

@@ -39,7 +39,8 @@ ToolVersion require_version(const std::string& program, const std::vector<std::s
                             ToolVersion least) {
   std::vector<std::string> command{program};
   command.insert(command.end(), arguments.begin(), arguments.end());
-  const std::string said = run_tool({command, {}, {}, {}}, "asking for its version").last_lines;
+  const std::string said =
+      run_tool({command, {}, {}, {}, std::chrono::minutes(2)}, "asking for its version").last_lines;
   std::smatch match;
   if (!std::regex_search(said, match, std::regex(pattern)))
     throw Error(ExitCode::tool, fmt::format("{}: does not tell its version; it says:\n{}", program, said),

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/undo.hpp"
 
 namespace erngen {
 namespace {
@@ -20,7 +21,7 @@ std::filesystem::path find_module() {
     if (std::filesystem::exists(file, error)) return file;
   }
   throw Error(ExitCode::tool, "this erngen was built without libtorch, so it cannot train",
-              "install libtorch-dev and rebuild with: meson configure -Dtrain=enabled");
+              "in the clone that it was built in: sh tools/build.sh -Dtrain=enabled");
 }
 
 }  // namespace
@@ -30,12 +31,14 @@ Network train_in_module(const TrainOptions& options, const TrainReport& report) 
   const auto file = find_module();
   void* module = dlopen(file.c_str(), RTLD_NOW | RTLD_LOCAL);  // never closed: libtorch does not like to be unloaded
   void* symbol = module ? dlsym(module, train_entry_name) : nullptr;
-  if (!symbol) {
+  void* undo = module ? dlsym(module, train_undo_name) : nullptr;
+  if (!symbol || !undo) {
     const char* why = dlerror();
     throw Error(ExitCode::tool,
                 fmt::format("{}: cannot be loaded: {}", file.filename().string(), why ? why : "unknown reason"),
                 "install libtorch, or rebuild erngen");
   }
+  const Undo interrupted(reinterpret_cast<TrainUndo>(undo));
   Network result;
   reinterpret_cast<TrainEntry>(symbol)(options, report, result);
   return result;

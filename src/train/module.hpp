@@ -14,8 +14,10 @@ using TrainReport = std::function<void(const TrainProgress&)>;
 /// whatever train() throws.
 Network train_in_module(const TrainOptions& options, const TrainReport& report);
 
-/// The module's only symbol.
+/// The module's symbols: the trainer, and undo_all() of what it has under way (base/undo.hpp).
 constexpr const char* train_entry_name = "erngen_train_entry";
+constexpr const char* train_undo_name = "erngen_train_undo";
 using TrainEntry = void (*)(const TrainOptions&, const TrainReport&, Network& result);
+using TrainUndo = void (*)();
 
 }  // namespace erngen

@@ -72,7 +72,11 @@ TrainOptions::TrainOptions() {
 }
 
 void TrainOptions::validate() const {
-  frontend.validate();
+  try {
+    frontend.validate();
+  } catch (const Error& error) {  // here its parameters are options
+    throw Error(ExitCode::usage, error.what());
+  }
   erngen::validate(data);
   erngen::validate(admm);
   demand(epochs >= 0, "epochs", epochs, "at least 0");

@@ -78,7 +78,7 @@ std::string with_control_words(const std::string& verilog) {
   lines.add("TILE", tile_word, 0);
   lines.add("TILE", frame_word, tile_flags);
   const int first = field_offset(first_host_flag);
-  const int last = field_offset(last_host_flag) + tile_word[static_cast<size_t>(last_host_flag)].width;
+  const int last = field_offset(last_host_flag) + field_width(last_host_flag);
   lines.add("TILE_FLAGS", first, last - first, "what the host writes at once: from STATE to SECOND_BLOCK");
   lines.add("FRAME", frame_word, 0);
   return before + begin_mark + lines.text() + after;

@@ -7,6 +7,7 @@
 #include <array>
 #include <bit>
 #include <span>
+#include <type_traits>
 
 #include "base/bits.hpp"
 
@@ -217,6 +218,11 @@ constexpr std::span<const WordField> fields_of() {
 template <class Field>
 constexpr int field_offset(Field field) {
   return word_bits(fields_of<Field>().first(static_cast<size_t>(field)));
+}
+
+template <class Field>
+constexpr int field_width(Field field) {
+  return fields_of<Field>()[static_cast<size_t>(field)].width;
 }
 
 static_assert(std::size(segment_word) == static_cast<size_t>(SegmentField::count));

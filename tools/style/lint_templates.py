@@ -15,7 +15,9 @@ def output_of(command):
 
 
 def verilator(directory, template):
-    return output_of(["verilator", "--lint-only", "-Wall", "-y", str(directory), "--top-module", template.stem, str(template)])
+    said = output_of(["verilator", "--lint-only", "-Wall", "-y", str(directory), "--top-module", template.stem, str(template)])
+    # From 5.02x on it closes with a report of lines that begin with "- "; complaints begin with "%".
+    return "\n".join(line for line in said.splitlines() if not line.startswith("- "))
 
 
 def iverilog(directory, template):

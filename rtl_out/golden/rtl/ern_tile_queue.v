@@ -36,7 +36,13 @@ module ern_tile_queue #(
     output wire [ TAG_WIDTH-1:0] tag_o,
     output wire [ROWS*WIDTH-1:0] rows_o
 );
-  localparam BEAT = 1 + 1 + 3 + 16 + TAG_WIDTH + ROWS * WIDTH;
+  // A beat in the queue: its rows, the tag, and what the queue itself looks at.
+  localparam AT_TAG = ROWS * WIDTH;
+  localparam AT_TILES = AT_TAG + TAG_WIDTH;
+  localparam AT_GATES = AT_TILES + 16;
+  localparam AT_CELLS = AT_GATES + 3;
+  localparam AT_FIRST = AT_CELLS + 1;
+  localparam BEAT = AT_FIRST + 1;
   generate
     if (QUEUE == 0) begin : g_plain
       assign valid_o = valid_i;
@@ -64,11 +70,11 @@ module ern_tile_queue #(
       reg [2:0] row_q;     // first row of the next tile in the head beat
       reg [15:0] tile_q;   // tiles of the pass that have left
       wire [BEAT-1:0] head = memory[read_q];
-      wire head_first = head[BEAT-1];
-      wire head_cells = head[BEAT-2];
-      wire [2:0] head_gates = head[BEAT-3-:3];
-      wire [15:0] head_tiles = head[BEAT-6-:16];
-      wire [TAG_WIDTH-1:0] head_tag = head[ROWS*WIDTH+:TAG_WIDTH];
+      wire head_first = head[AT_FIRST];
+      wire head_cells = head[AT_CELLS];
+      wire [2:0] head_gates = head[AT_GATES+:3];
+      wire [15:0] head_tiles = head[AT_TILES+:16];
+      wire [TAG_WIDTH-1:0] head_tag = head[AT_TAG+:TAG_WIDTH];
       // Folded cells: cycles until the next beat for them may leave, FOLDING shared by the beats of a tile.
       localparam [6:0] FOLDING_7 = FOLDING;
       localparam LOG_ROWS = $clog2(ROWS);

@@ -6,6 +6,7 @@ rtl/ern_array_stage.v
 rtl/ern_axil.v
 rtl/ern_axis_in.v
 rtl/ern_axis_out.v
+rtl/ern_back.v
 rtl/ern_burst.v
 rtl/ern_cell_gru_after.v
 rtl/ern_cell_gru_after_shared.v
@@ -16,6 +17,7 @@ rtl/ern_cell_lstm_shared.v
 rtl/ern_cells.v
 rtl/ern_column.v
 rtl/ern_control.v
+rtl/ern_core.v
 rtl/ern_delay.v
 rtl/ern_engine.v
 rtl/ern_feedback.v
@@ -25,7 +27,9 @@ rtl/ern_fifo.v
 rtl/ern_fold.v
 rtl/ern_fold_join.v
 rtl/ern_fold_split.v
+rtl/ern_front.v
 rtl/ern_gru_update.v
+rtl/ern_host.v
 rtl/ern_ifft.v
 rtl/ern_ifft_stage.v
 rtl/ern_input_store.v
@@ -37,6 +41,7 @@ rtl/ern_lstm_element.v
 rtl/ern_lut_product.v
 rtl/ern_multiply_add.v
 rtl/ern_preactivation.v
+rtl/ern_presum_product.v
 rtl/ern_ram.v
 rtl/ern_readout.v
 rtl/ern_readout_mux.v

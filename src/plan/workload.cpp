@@ -1,0 +1,64 @@
+#include "plan/workload.hpp"
+
+#include <algorithm>
+
+#include "plan/output_shifts.hpp"
+#include "units/lane.hpp"
+#include "units/transform.hpp"
+
+namespace erngen {
+namespace {
+
+void add_new(std::vector<int>& list, int value) {
+  if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
+}
+
+/// Products of a block of k words.
+int block_products(int k) { return k == 1 ? 1 : lane_dsp(k); }
+
+}  // namespace
+
+Workload::Workload(const QuantNetwork& of)
+    : network(of), graph(of.graph), formats(of.formats), multiplications(multiplications_per_frame(of.graph)) {
+  for (size_t v = 1; v < graph.vectors.size(); ++v)
+    for (size_t s = 0; s < graph.vectors[v].spectra.size(); ++s) {
+      spectrum_modes[s] |= graph.vectors[v].spectra[s].block;  // block k is bit log2 k
+      guards[s] |= 1 << graph.vectors[v].spectra[s].guard;
+    }
+  for (const auto& phase : graph.phases) {
+    operations[static_cast<size_t>(phase.op)] = true;
+    peephole |= !phase.peephole.empty();
+    max_gates = std::max(max_gates, gate_count(phase.op));
+    for (const auto& part : phase.parts) {
+      part_modes |= part.block;
+      add_new(readout_shifts, readout_shift(phase, part));
+    }
+    output_shift_numbers.push_back(output_shift_number(network, phase));
+    if (feeds_spectrum(graph, phase)) add_new(shortcut_shifts, shortcut_shift(phase));
+  }
+}
+
+int Workload::readout_shift(const Phase<std::int32_t>& phase, const Part<std::int32_t>& part) {
+  return part.accumulator_fraction - phase.readout_fraction;
+}
+
+int Workload::shortcut_shift(const Phase<std::int32_t>& phase) const {
+  return phase.parts[0].accumulator_fraction - spectrum_fraction(formats, graph.vectors[phase.output], 0);
+}
+
+std::int64_t multiplications_per_frame(const Graph<std::int32_t>& graph) {
+  std::int64_t total = 0;
+  for (const auto& vector : graph.vectors)
+    for (const auto& spectrum : vector.spectra)
+      total += std::int64_t{ceil_div(vector.size, spectrum.block)} * transform_products(spectrum.block, spectrum.block);
+  for (const auto& phase : graph.phases)
+    for (const auto& part : phase.parts) {
+      const std::int64_t rows = ceil_div(phase.size, part.block);
+      for (const auto& term : part.terms)
+        for (const auto& matrix : term.matrices) total += rows * matrix.col_blocks() * block_products(part.block);
+      total += rows * gate_count(phase.op) * transform_products(part.block, part.block);
+    }
+  return total;
+}
+
+}  // namespace erngen
