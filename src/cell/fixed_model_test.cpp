@@ -51,13 +51,15 @@ TEST_CASE("the error of the outputs falls with the width") {
   } bounds[] = {{8, 22, 0}, {12, 46, 15}, {16, 66, 15}, {18, 68, 1}};
   int count = 0;
   for (const auto& [name, shape] : network_zoo()) {
-    CAPTURE(name);
+    const auto& shown_name = name;  // clang 14 lets no macro capture a structured binding
+    CAPTURE(shown_name);
     const Network network = random_network(shape);
     const bool all = count++ % 3 == 2;  // the search for wide activation units takes a while
     double before = 0;
     for (const auto [bits, least, gain] : bounds) {
       if (bits > 12 && !all) continue;
-      CAPTURE(bits);
+      const auto& shown_bits = bits;  // clang 14 lets no macro capture a structured binding
+      CAPTURE(shown_bits);
       const double db = output_sqnr(network, bits);
       if (std::getenv("CELL_TEST_VERBOSE")) MESSAGE(name, " ", bits, " bits: ", db, " dB");
       CHECK(db > least);
@@ -89,7 +91,8 @@ TEST_CASE("the report's figures are those of the model") {
 
 TEST_CASE("streams do not see each other and frames see the past") {
   for (const auto& [name, shape] : network_zoo()) {
-    CAPTURE(name);
+    const auto& shown_name = name;  // clang 14 lets no macro capture a structured binding
+    CAPTURE(shown_name);
     const Network network = random_network(shape);
     const QuantNetwork quantised = quantise(network, random_frames({30, network.input()}, 3), {}, nullptr);
     const int n = network.input();

@@ -77,9 +77,12 @@ TEST_CASE("every network quantises to formats that cannot overflow, at every wid
   for (const auto& [name, shape] : network_zoo())
     for (const auto& [weights, activations] : {std::pair{4, 4}, {12, 12}, {18, 18}, {4, 18}, {18, 4}}) {
       if (activations == 18 && shape.layers == 1 && shape.block.all.input < 64) continue;
-      CAPTURE(name);
-      CAPTURE(weights);
-      CAPTURE(activations);
+      const auto& shown_name = name;  // clang 14 lets no macro capture a structured binding
+      CAPTURE(shown_name);
+      const auto& shown_weights = weights;  // clang 14 lets no macro capture a structured binding
+      CAPTURE(shown_weights);
+      const auto& shown_activations = activations;  // clang 14 lets no macro capture a structured binding
+      CAPTURE(shown_activations);
       const QuantNetwork network = quantised(shape, weights, activations);
       const NumberFormats& f = network.formats;
       CHECK_NOTHROW(check_quant_network(network));
@@ -101,7 +104,8 @@ TEST_CASE("signals fit their formats when all weights, biases and inputs are ext
   for (const auto& [name, shape] : network_zoo())
     for (const int bits : {4, 12, 18}) {
       if (bits == 18 && shape.layers == 1) continue;
-      CAPTURE(name);
+      const auto& shown_name = name;  // clang 14 lets no macro capture a structured binding
+      CAPTURE(shown_name);
       CAPTURE(bits);
       QuantNetwork network = quantised(shape, bits, bits);
       make_extreme(network);
@@ -129,7 +133,8 @@ TEST_CASE("signals fit their formats when all weights, biases and inputs are ext
         for (const std::int32_t v : y) REQUIRE(saturate(v, f.activation_width) == v);
       }
       for (const auto& [kind, ratio] : worst) {
-        CAPTURE(kind);
+        const auto& shown_kind = kind;  // clang 14 lets no macro capture a structured binding
+        CAPTURE(shown_kind);
         CHECK(ratio <= 1);
         largest = std::max(largest, ratio);
       }
@@ -139,7 +144,8 @@ TEST_CASE("signals fit their formats when all weights, biases and inputs are ext
 
 TEST_CASE("spectra of extreme vectors fit the spectrum width") {
   for (const auto& [name, shape] : network_zoo()) {
-    CAPTURE(name);
+    const auto& shown_name = name;  // clang 14 lets no macro capture a structured binding
+    CAPTURE(shown_name);
     const QuantNetwork network = quantised(shape, 12, 12);
     const NumberFormats& f = network.formats;
     const Format activation{f.activation_width, 0};

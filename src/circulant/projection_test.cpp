@@ -41,9 +41,12 @@ TEST_CASE("the projection is the least-squares solution over all block-circulant
                                                                                         {8, 8, 8, 2},
                                                                                         {1, 1, 1, 64},
                                                                                         {6, 6, 1, 1}}) {
-    CAPTURE(rows);
-    CAPTURE(cols);
-    CAPTURE(block);
+    const auto& shown_rows = rows;  // clang 14 lets no macro capture a structured binding
+    CAPTURE(shown_rows);
+    const auto& shown_cols = cols;  // clang 14 lets no macro capture a structured binding
+    CAPTURE(shown_cols);
+    const auto& shown_block = block;  // clang 14 lets no macro capture a structured binding
+    CAPTURE(shown_block);
     const BlockMatrix matrix = random_matrix(rng, rows, cols, from);
     // Column p of the basis is the matrix whose p-th parameter is 1 and all others 0, flattened.
     const BlockMatrix shape(rows, cols, block);
