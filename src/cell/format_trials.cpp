@@ -31,16 +31,16 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
         if (found == widths.end()) continue;
         const int width = found->second, drop = network.formats.weight_width - width;
         if (width < 2 || drop < 0)
-          throw bad_input(fmt::format("matrix {}: {} bits", term.family, width),
-                          fmt::format("choose from 2 to {}", network.formats.weight_width));
+          throw wrong_option(fmt::format("matrix {}: {} bits", term.family, width),
+                             fmt::format("choose from 2 to {}", network.formats.weight_width));
         for (auto& matrix : term.matrices)
           for (std::int32_t& word : matrix.words)
             word = static_cast<std::int32_t>(saturate(round_shift(word, drop), width) * (std::int64_t{1} << drop));
       }
   for (const auto& [family, width] : widths)
     if (!known.count(family))
-      throw bad_input(fmt::format("no matrix is called {}", family),
-                      fmt::format("there are {}", fmt::join(known, ", ")));
+      throw wrong_option(fmt::format("no matrix is called {}", family),
+                         fmt::format("there are {}", fmt::join(known, ", ")));
 }
 
 }  // namespace

@@ -478,7 +478,8 @@ void EngineCount::activations() {
 }
 
 void EngineCount::results() {
-  const double linear_count = linear ? static_cast<double>(output_shifts(work.network, OutputShifts::linear).size()) : 0;
+  const double linear_count =
+      linear ? static_cast<double>(output_shifts(work.network, OutputShifts::linear).size()) : 0;
   const double linear_words = linear ? static_cast<double>(ports) * K : 0;
   add("linear.bits", linear_words * (ZW + 1));
   add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);

@@ -16,6 +16,8 @@ module ern_back #(
     parameter         OUTPUT_PORTS    = 1,   // tiles of the output that leave together
     parameter         CONTEXTS        = 1,
     parameter         A               = 12,
+    parameter         G               = 12,
+    parameter         HW              = 12,
     parameter         W               = 12,
     parameter         P               = 14,
     parameter         F_P             = 10,
@@ -27,6 +29,7 @@ module ern_back #(
     parameter         CW              = 16,
     parameter         F_C             = 11,
     parameter         F_Q             = 10,
+    parameter         V               = 18,
     parameter         F_V             = 12,
     parameter         KREF            = 8,
     parameter         MAX_GUARD       = 1,
@@ -38,6 +41,12 @@ module ern_back #(
     parameter         SECOND_GUARDS   = 1,
     parameter         LINEAR_SHIFTS   = 1,
     parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
+    parameter         LSTM_SHIFTS     = 1,
+    parameter [8*LSTM_SHIFTS-1:0] LSTM_SHIFT_LIST = {LSTM_SHIFTS{8'd11}},
+    parameter         RESET_SHIFTS    = 1,
+    parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
+    parameter         STATE_SHIFTS    = 1,
+    parameter [8*STATE_SHIFTS-1:0] STATE_SHIFT_LIST = {STATE_SHIFTS{8'd0}},
     parameter         GATES           = 4,
     parameter         HAS_LSTM        = 1,
     parameter         FOLDING         = 1,
@@ -104,13 +113,13 @@ module ern_back #(
     output wire                                 overflow_o,   // of the output buffer, which the plan excludes
     input  wire                                 host_read_i,
     input  wire [                         15:0] host_tile_i,
-    output wire [                      K*A-1:0] host_vector_o,
+    output wire [                     K*HW-1:0] host_vector_o,
     output wire [                     K*CW-1:0] host_cell_o,
     input  wire                                 host_write_cell_i,
     input  wire [                     K*CW-1:0] host_cell_i,
     input  wire                                 host_write_vector_i,
     input  wire [                 TILE_TAG-1:0] host_tag_i,
-    input  wire [                      K*A-1:0] host_vector_i
+    input  wire [                     K*HW-1:0] host_vector_i
 );
   localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
@@ -140,7 +149,9 @@ module ern_back #(
   wire [PORTS*TILE_TAG-1:0] block_tag;
   wire [PORTS*K*A-1:0] block_data;
   ern_cells #(
-      .K(K), .A(A), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .F_V(F_V), .GATES(GATES), .PORTS(PORTS),
+      .K(K), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .V(V), .F_V(F_V),
+      .LSTM_SHIFTS(LSTM_SHIFTS), .LSTM_SHIFT_LIST(LSTM_SHIFT_LIST), .RESET_SHIFTS(RESET_SHIFTS), .RESET_SHIFT_LIST(RESET_SHIFT_LIST),
+      .STATE_SHIFTS(STATE_SHIFTS), .STATE_SHIFT_LIST(STATE_SHIFT_LIST), .GATES(GATES), .PORTS(PORTS),
       .TILES(TILES), .HAS_LSTM(HAS_LSTM), .FOLDING(FOLDING), .HAS_GRU_BEFORE(HAS_GRU_BEFORE), .HAS_GRU_AFTER(HAS_GRU_AFTER),
       .HAS_LINEAR(HAS_LINEAR), .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),

@@ -24,6 +24,8 @@ module ern_engine #(
     parameter         CONTEXTS        = 1,
     // formats
     parameter         A               = 12,
+    parameter         G               = 12,
+    parameter         HW              = 12,
     parameter         W               = 12,
     parameter         P               = 14,
     parameter         F_P             = 10,
@@ -36,6 +38,7 @@ module ern_engine #(
     parameter         CW              = 16,
     parameter         F_C             = 11,
     parameter         F_Q             = 10,
+    parameter         V               = 18,
     parameter         F_V             = 12,
     parameter         KREF            = 8,
     parameter         MAX_GUARD       = 1,
@@ -52,6 +55,12 @@ module ern_engine #(
     parameter [8*READOUT_SHIFTS-1:0] READOUT_SHIFT_LIST = {READOUT_SHIFTS{8'd8}},
     parameter         LINEAR_SHIFTS   = 1,
     parameter signed [8*LINEAR_SHIFTS-1:0] LINEAR_SHIFT_LIST = {LINEAR_SHIFTS{8'd4}},
+    parameter         LSTM_SHIFTS     = 1,
+    parameter [8*LSTM_SHIFTS-1:0] LSTM_SHIFT_LIST = {LSTM_SHIFTS{8'd11}},
+    parameter         RESET_SHIFTS    = 1,
+    parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
+    parameter         STATE_SHIFTS    = 1,
+    parameter [8*STATE_SHIFTS-1:0] STATE_SHIFT_LIST = {STATE_SHIFTS{8'd0}},
     parameter         SHORTCUT        = 0,   // some vectors take their spectra from the sums
     parameter         SHORTCUT_SHIFTS = 1,
     parameter [8*SHORTCUT_SHIFTS-1:0] SHORTCUT_SHIFT_LIST = {SHORTCUT_SHIFTS{8'd8}},
@@ -191,13 +200,13 @@ module ern_engine #(
   wire error_overflow;
   wire host_read;
   wire [15:0] host_tile;
-  wire [K*A-1:0] host_vector_read;
+  wire [K*HW-1:0] host_vector_read;
   wire [K*CW-1:0] host_cell_read;
   wire host_write_cell;
   wire [K*CW-1:0] host_cell;
   wire host_write_vector;
   wire [TILE_TAG-1:0] host_tag;
-  wire [K*A-1:0] host_vector;
+  wire [K*HW-1:0] host_vector;
 
   ern_front #(
       .K(K), .COLUMNS(COLUMNS), .INPUT_PORTS(INPUT_PORTS), .EARLY(EARLY), .CONTEXTS(CONTEXTS), .A(A), .SX(SX), .DROP(DROP),
@@ -229,7 +238,9 @@ module ern_engine #(
 
   ern_back #(
       .K(K), .READOUT(READOUT), .COLUMNS(COLUMNS), .PORTS(PORTS), .FEEDBACK_PORTS(FEEDBACK_PORTS), .OUTPUT_PORTS(OUTPUT_PORTS),
-      .CONTEXTS(CONTEXTS), .A(A), .W(W), .P(P), .F_P(F_P), .SX(SX), .WD(WD), .ZW(ZW), .BW(BW), .F_T(F_T), .CW(CW), .F_C(F_C), .F_Q(F_Q),
+      .CONTEXTS(CONTEXTS), .A(A), .G(G), .HW(HW), .W(W), .P(P), .F_P(F_P), .SX(SX), .WD(WD), .ZW(ZW), .BW(BW), .F_T(F_T), .CW(CW), .F_C(F_C),
+      .F_Q(F_Q), .V(V), .LSTM_SHIFTS(LSTM_SHIFTS), .LSTM_SHIFT_LIST(LSTM_SHIFT_LIST), .RESET_SHIFTS(RESET_SHIFTS),
+      .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .STATE_SHIFTS(STATE_SHIFTS), .STATE_SHIFT_LIST(STATE_SHIFT_LIST),
       .F_V(F_V), .KREF(KREF), .MAX_GUARD(MAX_GUARD), .DROP(DROP), .PART_MODES(PART_MODES), .STATE_MODES(STATE_MODES),
       .SECOND_MODES(SECOND_MODES), .STATE_GUARDS(STATE_GUARDS), .SECOND_GUARDS(SECOND_GUARDS), .LINEAR_SHIFTS(LINEAR_SHIFTS),
       .LINEAR_SHIFT_LIST(LINEAR_SHIFT_LIST), .GATES(GATES), .HAS_LSTM(HAS_LSTM), .FOLDING(FOLDING), .HAS_GRU_BEFORE(HAS_GRU_BEFORE),
@@ -249,7 +260,7 @@ module ern_engine #(
   );
 
   ern_host #(
-      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .A(A), .W(W), .CW(CW), .VERSION(VERSION),
+      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .CW(CW), .VERSION(VERSION),
       .CONFIGURATION(CONFIGURATION)
   ) u_host (
       .clk(clk), .rst_i(rst_i), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i), .wstrb_i(wstrb_i),

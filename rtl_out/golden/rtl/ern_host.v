@@ -13,7 +13,7 @@ module ern_host #(
     parameter         READOUT         = 1,
     parameter         COLUMNS         = 1,
     parameter         CONTEXTS        = 1,
-    parameter         A               = 12,
+    parameter         HW              = 12,
     parameter         W               = 12,
     parameter         CW              = 16,
     parameter [31:0]  VERSION         = 32'h00000100,
@@ -61,13 +61,13 @@ module ern_host #(
     input  wire                error_overflow_i,
     output wire                host_read_o,
     output wire [        15:0] host_tile_o,
-    input  wire [     K*A-1:0] host_vector_i,
+    input  wire [    K*HW-1:0] host_vector_i,
     input  wire [    K*CW-1:0] host_cell_i,
     output wire                host_write_cell_o,
     output wire [    K*CW-1:0] host_cell_o,
     output wire                host_write_vector_o,
     output wire [TILE_TAG-1:0] host_tag_o,
-    output wire [     K*A-1:0] host_vector_o
+    output wire [    K*HW-1:0] host_vector_o
 );
 
   wire halt;
@@ -92,7 +92,7 @@ module ern_host #(
   localparam [31:0] SHAPE_C = COLUMNS;
   localparam [31:0] SHAPE_S = CONTEXTS;
   ern_control #(
-      .K(K), .A(A), .CW(CW), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
+      .K(K), .HW(HW), .CW(CW), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
       .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
   ) u_control (
       .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .rd_valid_i(rd_valid),

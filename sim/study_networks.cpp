@@ -1,4 +1,4 @@
-#include "cell/study_networks.hpp"
+#include "study_networks.hpp"
 
 #include <algorithm>
 #include <cmath>

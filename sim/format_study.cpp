@@ -6,8 +6,8 @@
 #include <fmt/format.h>
 
 #include "cell/quantiser.hpp"
-#include "cell/study_networks.hpp"
 #include "network/network_file.hpp"
+#include "study_networks.hpp"
 
 using namespace erngen;
 
