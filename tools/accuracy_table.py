@@ -28,7 +28,8 @@ TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
 TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 10, 600, 2024
 COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
           "--hop-ms", "32", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--rate", "6e-3", "--retrain-rate", "6e-3",
-          "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "500", "--log-every", "50"]
+          "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--admm-loss-limit", "0", "--validate-every", "500",
+          "--log-every", "50"]
 DISTIL = ["--distillation", "0.5"]
 BITS = [16, 12, 10, 8, 6]
 METHODS = ["admm", "projection", "direct"]
@@ -50,7 +51,7 @@ class Job:
         words = ["--cell", self.cell, "--seed", str(self.seed + (100 if self.start else 0)), *COMMON]
         words += {"": [], "256": ["--hidden", "256"], "peephole-projection": ["--peephole", "--projection", "64"]}[self.shape]
         first, *second = self.blocks.split("-")  # "8-16": the first recurrent layer and the output 8, the second recurrent layer 16
-        words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
+        words += ["--block", ",".join([first] * 4), *(["--layer-block", f"1={second[0]}"] if second else [])]
         words += {"dense": ["--method", "direct", "--steps", DENSE],
                   "direct": ["--method", "direct", "--steps", ADMM + RETRAIN],
                   "whole": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],

@@ -93,6 +93,7 @@ Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>&
     Progress progress(candidate.name(), "steps");
     TrainProgress last;
     const Network network = train_in_module(o, [&](const TrainProgress& p) {
+      if (!p.note.empty()) return;
       if (p.summary) last = p;
       progress.update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
     });

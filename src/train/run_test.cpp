@@ -101,7 +101,7 @@ DOCTEST_TEST_CASE("ADMM finds the nearest block-circulant point of a quadratic l
     const double rate = steps < 2000 ? 1e-2 : 1e-3;
     optimiser.step(rate);
     admm.pull(parameters, rate);
-    if (++steps % o.interval == 0) admm.update();
+    if (++steps % o.interval == 0) admm.update(true);
   }
   DOCTEST_CHECK(admm.converged());
   DOCTEST_CHECK(admm.state().last.primal < 1e-3);
@@ -124,13 +124,59 @@ DOCTEST_TEST_CASE("growing rho leaves the unscaled dual as it is") {
   o.rho = 0.5;
   o.rho_last = 4;
   Admm admm(network.to_network(), target, o);
-  const auto before = admm.state().constrained;
   admm.pull(network.parameters(), 8);  // rate rho = 4: the whole dual step
-  const torch::Tensor w = network.parameters()[0].detach();
-  admm.update();
-  DOCTEST_CHECK((admm.state().dual[0] * 4 - (w - before[0]) * 0.5).abs().max().item<float>() < 1e-5f);
-  DOCTEST_CHECK(admm.state().dual.back().abs().max().item<float>() == 0);  // biases are free
+  const torch::Tensor d = admm.state().coordinates.back().detach().clone();
+  DOCTEST_REQUIRE(d.abs().max().item<float>() > 1e-3f);
+  admm.update(true);
+  DOCTEST_CHECK(admm.state().rho == doctest::Approx(4));
+  DOCTEST_CHECK((admm.state().dual.back() * 4 - d * 0.5).abs().max().item<float>() < 1e-5f);
+  DOCTEST_CHECK(admm.distance() == doctest::Approx(admm.state().last.primal));
   DOCTEST_CHECK(!error_of([&] { Admm(compress(network.to_network(), target).network, target, o); }).empty());
+}
+
+DOCTEST_TEST_CASE("rho waits while it may not grow, and then rises to the same end") {
+  NetworkShape shape;
+  shape.input = 4;
+  shape.hidden = 4;
+  shape.block.all = {1, 1, 1, 1};
+  BlockChoice target;
+  target.all = {4, 4, 4, 4};
+  AdmmOptions o;
+  o.steps = 40;
+  o.interval = 10;
+  o.rho = 1;
+  o.rho_last = 8;
+  Admm admm(random_network(shape), target, o);
+  std::vector<double> used;
+  for (const bool may_grow : {false, false, true, true}) used.push_back(admm.update(may_grow).rho);
+  DOCTEST_CHECK(used == std::vector<double>{1, 1, 1, 8});
+  Admm steady(random_network(shape), target, o);
+  used.clear();
+  for (int n = 0; n < 4; ++n) used.push_back(steady.update(true).rho);
+  for (size_t n = 0; n < 4; ++n) DOCTEST_CHECK(used[n] == doctest::Approx(std::pow(2.0, n)));
+}
+
+DOCTEST_TEST_CASE("the projection of tensors is that of networks, padded edges too") {
+  NetworkShape shape;
+  shape.input = 11;
+  shape.hidden = 6;
+  shape.block.all = {1, 1, 1, 1};
+  const Network dense = random_network(shape);
+  BlockChoice target;
+  target.all = {4, 8, 8, 2};
+  const auto values = parameter_values(dense), wanted = parameter_values(compress(dense, target).network);
+  for (size_t n = 0; n < values.size(); ++n) {
+    if (wanted[n].dim() != 4) continue;
+    const torch::Tensor w = values[n].squeeze(3);
+    const CirculantProjection projection(w.size(1), w.size(2), wanted[n].size(3));
+    const torch::Tensor columns = projection.means(w), again = projection.means(projection.dense(columns));
+    DOCTEST_CHECK((columns - wanted[n]).abs().max().item<float>() < 1e-6f);
+    DOCTEST_CHECK((again - columns).abs().max().item<float>() < 1e-6f);
+    // sums() is the transpose of dense(): <sums(x), y> = <x, dense(y)>.
+    const torch::Tensor y = torch::rand_like(columns);
+    DOCTEST_CHECK((projection.sums(w) * y).sum().item<float>() ==
+                  doctest::Approx((w * projection.dense(y)).sum().item<float>()).epsilon(1e-4));
+  }
 }
 
 DOCTEST_TEST_CASE("the loss of distillation is the divergence of the class probabilities, a label") {
