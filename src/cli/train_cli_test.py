@@ -143,10 +143,10 @@ class Train(unittest.TestCase):
         folder = self.path / "sentences"
         write_sentences(folder)
         data = ["--data", folder, "--split-file", folder / "split.json"]
-        words = ["train", "--data-kind", "speech", *data, "--hidden", 24, "--layers", 1, "--block", 4, "--batch", 4, "--method", "admm", "--dense-steps", 150,
-                 "--admm-steps", 60, "--steps", 60, "--snapshots", "0,20", "--warmup", 10, "--rate", 2e-2, "--retrain-rate", 1e-2, "--admm-rate", 1e-2,
-                 "--validate-every", 30, "--log-every", 30, "--threads", 1, "--log", "speech.jsonl", "--plot", "speech.svg", "--pools", "features",
-                 "--calibration", "speech.npy", "-o", "speech"]
+        words = ["train", "--data-kind", "speech", *data, "--hidden", 24, "--layers", 1, "--block", 4, "--batch", 4, "--method", "admm",
+                 "--dense-steps", 150, "--admm-steps", 60, "--steps", 60, "--snapshots", "0,20", "--warmup", 10, "--rate", 2e-2,
+                 "--retrain-rate", 1e-2, "--admm-rate", 1e-2, "--validate-every", 30, "--log-every", 30, "--threads", 1, "--log", "speech.jsonl",
+                 "--plot", "speech.svg", "--pools", "features", "--calibration", "speech.npy", "-o", "speech"]
         run = self.erngen(*words)
         self.assertEqual(run.returncode, 0, run.stderr)
         self.assertIn("4 sentences to train on, 4 to validate, 4 to test; left out: 0 with words", run.stderr)
