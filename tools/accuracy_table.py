@@ -2,10 +2,10 @@
 """Measure what block-circulant weights cost: the project's counterpart of E-RNN's tables I and II.
 
 Trains every row on connected digits of FSDD with phone classes and scores it on the test recordings, both with white noise. All
-that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy.md describes the rows.
+that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy-digits.md describes the rows.
 
     tools/accuracy_table.py ERNGEN FSDD WORK                  # runs what is missing, one training at a time (--jobs)
-    tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy.json and the tables of docs/accuracy.md
+    tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy-digits.json and the tables of docs/accuracy-digits.md
 
 Needs nothing but the standard library.
 """
@@ -275,7 +275,7 @@ def bits_table(rows):
 def replace_between(text, name, lines):
     begin, end = MARK.format(name), MARK.format("end of " + name)
     if begin not in text or end not in text:
-        raise RuntimeError(f"accuracy.md has no marks for {name}")
+        raise RuntimeError(f"accuracy-digits.md has no marks for {name}")
     return text.split(begin)[0] + "\n".join([begin, *lines, end]) + text.split(end, 1)[1]
 
 
@@ -284,8 +284,8 @@ def report(table, jobs, folder):
     recipe = {"steps": {"dense": DENSE, "admm": ADMM, "retrain": RETRAIN}, "options": COMMON,
               "test": {"utterances": TEST_UTTERANCES, "seed": TEST_SEED, "snr_db": TEST_NOISE}}
     text = json.dumps({"recipe": recipe, "rows": rows}, indent=1) + "\n"
-    (folder / "accuracy.json").write_text(text)
-    page = folder / "accuracy.md"
+    (folder / "accuracy-digits.json").write_text(text)
+    page = folder / "accuracy-digits.md"
     content = page.read_text()
     for name, lines in (("float rows", float_table(rows)), ("differences", difference_table(rows)), ("further rows", further_table(rows)),
                         ("bits", bits_table(rows))):
@@ -302,7 +302,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="trainings at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each")
     parser.add_argument("--seeds", default="1,2,3")
-    parser.add_argument("--report", type=pathlib.Path, help="write the tables of this folder's accuracy.md, run nothing")
+    parser.add_argument("--report", type=pathlib.Path, help="write the tables of this folder's accuracy-digits.md, run nothing")
     options = parser.parse_args()
     jobs = all_jobs([int(s) for s in options.seeds.split(",")])
     options.work.mkdir(parents=True, exist_ok=True)

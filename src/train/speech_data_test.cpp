@@ -167,5 +167,5 @@ TEST_CASE("recordings that cannot be trained on are named") {
   write_wav(folder / "a-9.wav", {8000, std::vector<float>(3200, 0.1f)});
   CHECK_ERROR(opening(), ExitCode::bad_input, "a-9.wav: has 8000 Hz");
   std::ofstream(folder / "a-9.wav") << "no audio";
-  CHECK_ERROR(opening(), ExitCode::bad_input, "a-9.wav: cannot be read as audio");
+  CHECK_ERROR(opening(), ExitCode::bad_input, "a-9.wav: is a text file, not an audio file");
 }
