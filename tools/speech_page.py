@@ -95,7 +95,7 @@ def main_table(records):
 
 
 def difference_table(records, tests):
-    others = [("dense-all", "dense, all steps"), ("direct", "direct, all steps"), ("projection", "projection"), ("at once", "projection, before retraining")]
+    others = [(m, METHODS[m]) for m in ("dense-all", "direct", "projection")] + [("at once", "projection, before retraining")]
     lines = ["| corpus | network | k | " + " | ".join("less " + name for _, name in others) + " |", "|---|---|---|" + "---|" * len(others)]
     for (corpus, _, _, _, block), rows in rows_of(records).items():
         admm = find(records, rows[0], block=block, method="admm")
@@ -153,7 +153,8 @@ def costs(records):
 
 
 def bits_table(records):
-    lines = ["| corpus | network | k | method | float | " + " | ".join(f"{b} bits" for b in BITS) + " |", "|---|---|---|---|---|" + "---|" * len(BITS)]
+    lines = ["| corpus | network | k | method | float | " + " | ".join(f"{b} bits" for b in BITS) + " |",
+             "|---|---|---|---|---|" + "---|" * len(BITS)]
     for (corpus, _, _, _, block), rows in rows_of(records).items():
         for method in ("dense-all", "admm"):
             mine = [r for r in rows if r["method"] == method and f"{BITS[0]} bits" in r["scores"]]

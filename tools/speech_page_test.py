@@ -13,9 +13,9 @@ TEST = {"names": ["a_1", "a_2", "b_1", "c_1"], "keys": ["0"] * 4, "phones": [10,
 
 def record(method, block, seed, errors, hidden=256, **more):
     scores = {"final": {"per": 100 * sum(errors) / 50, "errors": errors}, **{k: {"per": 100 * sum(e) / 50, "errors": e} for k, e in more.items()}}
-    return {"name": f"kathleen-lstm-{hidden}-k{block}-{method}-s{seed}", "corpus": "kathleen", "cell": "lstm", "hidden": hidden, "shape": "", "block": block,
-            "method": method, "seed": seed, "steps": 10, "cpu_seconds": 1, "parameters": 1000, "multiplications": 500 // block, "cycles": 7, "log": [],
-            "scores": scores}
+    return {"name": f"kathleen-lstm-{hidden}-k{block}-{method}-s{seed}", "corpus": "kathleen", "cell": "lstm", "hidden": hidden, "shape": "",
+            "block": block, "method": method, "seed": seed, "steps": 10, "cpu_seconds": 1, "parameters": 1000, "multiplications": 500 // block,
+            "cycles": 7, "log": [], "scores": scores}
 
 
 class Page(unittest.TestCase):

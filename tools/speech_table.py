@@ -28,7 +28,7 @@ LEDGER = REPOSITORY / "docs/accuracy"
 DENSE, LATER, ADMM = 2500, 1500, 500
 SNAPSHOTS = [0, 100, 300, 1000]  # steps of retraining
 BITS = [16, 12, 10, 8]
-COMMON = ["--data-kind", "speech", "--validate-every", "500", "--log-every", "50", "--warmup", "100"]
+COMMON = ["--data-kind", "speech", "--log-every", "50", "--warmup", "100"]
 BATCH = {"kathleen": 16, "librispeech": 8}
 DEVICE = "xc7vx690t"  # the smallest of the papers that holds a dense network of 2 x 512
 
@@ -45,14 +45,16 @@ class Job:
         return {"dense": DENSE, "direct": DENSE + LATER}.get(self.method, LATER)
 
     def options(self):
-        words = ["--cell", self.cell, "--hidden", self.hidden, "--seed", self.seed + (100 if self.start else 0), "--batch", BATCH[self.corpus], *COMMON]
+        words = ["--cell", self.cell, "--hidden", self.hidden, "--seed", self.seed + (100 if self.start else 0), "--batch", BATCH[self.corpus]]
+        words += [*COMMON, "--validate-every", 250 if self.start else 500]
         words += {"": [], "pp": ["--peephole", "--projection", self.hidden // 2]}[self.extra]
         words += ["--block", self.block]
         words += {"dense": ["--method", "direct", "--steps", DENSE, "--rate", "3e-3"],
-                  "dense-all": ["--method", "direct", "--steps", LATER],
+                  "dense-all": ["--method", "direct", "--steps", LATER, "--retrain-rate", "3e-3"],
                   "direct": ["--method", "direct", "--steps", DENSE + LATER, "--rate", "6e-3"],
-                  "projection": ["--method", "projection", "--steps", LATER],
-                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM]}[self.method]
+                  "projection": ["--method", "projection", "--steps", LATER, "--retrain-rate", "3e-3"],
+                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM, "--admm-rate", "3e-3", "--retrain-rate", "3e-3"],
+                  }[self.method]
         if self.method in ("projection", "admm"):
             words += ["--snapshots", ",".join(map(str, SNAPSHOTS))]
         return [str(w) for w in words]
@@ -123,9 +125,11 @@ class Table:
         if network.exists():
             return
         start = ["--start", self.path(job.start, "net")] if job.start else []
+        state = ["--checkpoint", self.path(job, "state"), "--log", self.path(job, "jsonl"), "--calibration", self.path(job, "npy")]
+        whole = not self.path(job, "state").exists()  # the time of a training that goes on is not that of all its steps
         seconds = self.run("train", *self.corpus_words(job), *job.options(), *start, "--threads", self.threads, "--pools", self.work / "features",
-                           "--checkpoint", self.path(job, "state"), "--log", self.path(job, "jsonl"), "--calibration", self.path(job, "npy"), "-o", network)
-        self.path(job, "seconds").write_text(f"{seconds:.0f}\n")
+                           *state, "-o", network)
+        self.path(job, "seconds").write_text(json.dumps(round(seconds) if whole else None))
         self.path(job, "state").unlink(missing_ok=True)
 
     def score(self, job, network):
@@ -174,13 +178,14 @@ class Table:
                 scores[f"{bits} bits"] = self.score(job, self.quantised(job, bits))
         record = {"name": job.name, "corpus": job.corpus, "cell": job.cell, "hidden": job.hidden, "shape": job.extra, "block": job.block,
                   "method": job.method, "seed": job.seed, "steps": job.steps(), "train": " ".join(["erngen", "train", *job.options()]),
-                  "start": job.start.name if job.start else None, "cpu_seconds": int(self.path(job, "seconds").read_text()), **self.hardware(job),
+                  "start": job.start.name if job.start else None,
+                  "cpu_seconds": json.loads(self.path(job, "seconds").read_text()), **self.hardware(job),
                   "parameters": self.parameters(job), "log": [{k: round(v, 5) if isinstance(v, float) else v for k, v in line.items()
                                                               if k != "frames_per_second"} for line in log if "error_rate" in line], "scores": scores}
         temporary = self.record(job).with_suffix(".tmp")
         temporary.write_text(json.dumps(record) + "\n")
         temporary.rename(self.record(job))
-        print(f"{job.name}: {scores['final']['per']:.2f} % PER, {record['cpu_seconds']} s", flush=True)
+        print(f"{job.name}: {scores['final']['per']:.2f} % PER", flush=True)
 
     def parameters(self, job):
         head = self.path(job, "net").read_bytes()
@@ -212,14 +217,16 @@ def seconds_per_step(table, job):
     """Of trainings of this size that are done, or an estimate."""
     for file in sorted(table.ledger.glob(f"{job.corpus}-{job.cell}-{job.hidden}-*-s*.json")):
         record = json.loads(file.read_text())
-        return record["cpu_seconds"] / record["steps"]
-    return 0.05 + 0.2 * job.weights() * (2 if job.corpus == "librispeech" else 1)
+        if record["cpu_seconds"]:
+            return record["cpu_seconds"] / record["steps"]
+    return 0.01 + 0.155 * job.weights() * (2 if job.corpus == "librispeech" else 1)
 
 
 def announce(table, jobs, workers):
     steps, seconds = sum(j.steps() for j in jobs), sum(j.steps() * seconds_per_step(table, j) for j in jobs)
-    print(f"{len(jobs)} trainings, {steps} steps, about {seconds / 3600:.1f} hours of processor time, {seconds / 3600 / workers:.1f} hours with {workers} "
-          f"side by side ({table.threads} thread{'s' if table.threads > 1 else ''} each)", flush=True)
+    hours = seconds / 3600
+    print(f"{len(jobs)} trainings, {steps} steps, about {hours:.1f} hours of processor time, {hours / workers:.1f} hours with {workers} side by side "
+          f"({table.threads} thread{'s' if table.threads > 1 else ''} each)", flush=True)
 
 
 def run_all(table, jobs, workers):

@@ -20,6 +20,7 @@
 #include "train/fixed_forward.hpp"
 #include "train/loss.hpp"
 #include "train/optimiser.hpp"
+#include "train/stages.hpp"
 #include "train/test_voices.hpp"
 #include "train/trainer.hpp"
 
@@ -236,6 +237,46 @@ DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on af
   TrainOptions seeded = o;
   seeded.seed = 2;
   DOCTEST_CHECK(network_bytes(train(seeded)) != network_bytes(whole));
+}
+
+DOCTEST_TEST_CASE("rho stays while the loss is too far from that of the dense network") {
+  const TestVoices voices;
+  TrainOptions o = small(voices);
+  o.method = Method::admm;
+  o.dense_steps = 8;
+  o.admm.steps = 16;
+  o.admm.interval = o.log_every = 4;
+  o.steps = 4;
+  const auto last = [&](double limit) {
+    o.admm.loss_limit = limit;
+    TrainProgress found;
+    train(o, [&](const TrainProgress& p) {
+      if (p.admm) found = p;
+    });
+    return found;
+  };
+  const TrainProgress free = last(0), held = last(1e-6);
+  DOCTEST_CHECK(free.rho == doctest::Approx(o.admm.rho_last));
+  DOCTEST_CHECK(held.rho == doctest::Approx(o.admm.rho));
+  DOCTEST_CHECK(held.loss_ratio > 1e-6);
+  DOCTEST_CHECK(free.distance < held.distance);
+}
+
+DOCTEST_TEST_CASE("dropout is for dense networks, unless it is given") {
+  TrainOptions o;
+  o.method = Method::admm;
+  o.dense_steps = 5;
+  const auto rates = [&](bool block_circulant) {
+    std::vector<double> found;
+    for (const Stage& s : stages_of(o, block_circulant)) found.push_back(s.dropout);
+    return found;
+  };
+  DOCTEST_CHECK(rates(false) == std::vector<double>{0.2, 0, 0});
+  o.method = Method::direct;
+  DOCTEST_CHECK(rates(false) == std::vector<double>{0.2});
+  DOCTEST_CHECK(rates(true) == std::vector<double>{0});
+  o.dropout = 0.3;
+  DOCTEST_CHECK(rates(true) == std::vector<double>{0.3});
 }
 
 DOCTEST_TEST_CASE("ADMM and retraining keep what a dense network has learned of ten tones") {

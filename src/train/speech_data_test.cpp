@@ -1,9 +1,11 @@
 // Tests of training on folders of read sentences: features kept, speeds, masks, what is left out.
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <set>
 
 #include <doctest/doctest.h>
+#include <sndfile.h>
 
 #include "base/check_error.hpp"
 #include "speech/frontend.hpp"
@@ -95,6 +97,25 @@ TEST_CASE("kept features are those that are computed, and damage is found") {
   }
   CHECK(files == 4);  // training at three speeds, validation
   CHECK_ERROR(open_training_data(o, nullptr), ExitCode::bad_input, "features-");
+}
+
+TEST_CASE("a FLAC file is read as the WAV file it was made of") {
+  const TestSentences folder;
+  TrainOptions o = folder.options();
+  const auto wav = open_training_data(o, nullptr);
+  const Audio audio = read_audio(folder / "a-1.wav");
+  std::vector<short> words;
+  for (const float s : audio.samples) words.push_back(static_cast<short>(std::lround(s * 32768)));
+  SF_INFO info{};
+  info.samplerate = 16000;
+  info.channels = 1;
+  info.format = SF_FORMAT_FLAC | SF_FORMAT_PCM_16;
+  SNDFILE* file = sf_open((folder / "a-1.flac").c_str(), SFM_WRITE, &info);
+  REQUIRE(file);
+  sf_writef_short(file, words.data(), static_cast<sf_count_t>(words.size()));
+  sf_close(file);
+  std::filesystem::remove(folder / "a-1.wav");
+  CHECK(open_training_data(o, nullptr)->metadata() == wav->metadata());
 }
 
 TEST_CASE("masks are stretches of whole bands and whole vectors") {
