@@ -29,6 +29,7 @@ DENSE, LATER, ADMM = 2500, 1500, 500
 SNAPSHOTS = [0, 100, 300, 1000]  # steps of retraining
 BITS = [16, 12, 10, 8]
 COMMON = ["--data-kind", "speech", "--log-every", "50", "--warmup", "100"]
+RAMP = ["--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "0.5", "--rho-last", "60", "--admm-loss-limit", "3"]
 BATCH = {"kathleen": 16, "librispeech": 8}
 DEVICE = "xc7vx690t"  # the smallest of the papers that holds a dense network of 2 x 512
 
@@ -53,7 +54,7 @@ class Job:
                   "dense-all": ["--method", "direct", "--steps", LATER, "--retrain-rate", "3e-3"],
                   "direct": ["--method", "direct", "--steps", DENSE + LATER, "--rate", "6e-3"],
                   "projection": ["--method", "projection", "--steps", LATER, "--retrain-rate", "3e-3"],
-                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM, "--admm-rate", "3e-3", "--retrain-rate", "3e-3"],
+                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM, *RAMP, "--retrain-rate", "3e-3"],
                   }[self.method]
         if self.method in ("projection", "admm"):
             words += ["--snapshots", ",".join(map(str, SNAPSHOTS))]
@@ -65,13 +66,14 @@ class Job:
         return gates * self.hidden * (120 + 3 * self.hidden) / 1e6
 
 
-def compressed(corpus, cell, hidden, blocks, seed, extra=""):
-    return [Job(corpus, cell, hidden, k, m, seed, extra) for k in blocks for m in ("admm", "projection", "direct")]
+def compressed(corpus, cell, hidden, blocks, seed, extra="", methods=("admm", "projection", "direct")):
+    return [Job(corpus, cell, hidden, k, m, seed, extra) for k in blocks for m in methods]
 
 
 def group(corpus, cell, hidden, blocks, seed, extra=""):
     """The dense network, dense with all steps, and the rows of these block sizes."""
-    return [Job(corpus, cell, hidden, 1, m, seed, extra) for m in ("dense", "dense-all")] + compressed(corpus, cell, hidden, blocks, seed, extra)
+    return [Job(corpus, cell, hidden, 1, "dense", seed, extra), *compressed(corpus, cell, hidden, blocks, seed, extra, ("admm", "projection")),
+            Job(corpus, cell, hidden, 1, "dense-all", seed, extra), *compressed(corpus, cell, hidden, blocks, seed, extra, ("direct",))]
 
 
 def all_jobs():

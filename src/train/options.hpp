@@ -66,13 +66,13 @@ struct DataOptions {
 /// The alternating direction method of multipliers with the scaled dual U (admm.hpp):
 /// W <- Adam on loss + rho/2 |W - Z + U|^2;  Z <- projection of W + U;  U <- U + W - Z.
 struct AdmmOptions {
-  int steps = 800;       ///< at most
-  int interval = 10;     ///< optimiser steps between two updates of U and rho
-  double rate = 3e-3;    ///< learning rate; it does not fall before the retraining
-  double rho = 0.5;      ///< at the first update
-  double rho_last = 60;  ///< at the last one, if the loss allows
-  double loss_limit =
-      2;  ///< rho rises while the smoothed loss is at most this multiple of the dense network's; 0: always
+  int steps = 800;          ///< at most
+  int interval = 10;        ///< optimiser steps between two updates of U and rho
+  double rate = 3e-3;       ///< learning rate; it does not fall before the retraining
+  double rho = 0.5;         ///< at the first update
+  double rho_last = 60;     ///< at the last one, if the loss allows
+  double loss_limit = 3;    ///< rho rises while the loss, smoothed, is at most this multiple of the dense network's
+                            ///< (0: always); a block-circulant network alone may reach twice it
   double tolerance = 0.01;  ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
 };
 
