@@ -2,10 +2,10 @@
 """Measure what block-circulant weights cost: the project's counterpart of E-RNN's tables I and II.
 
 Trains every row on connected digits of FSDD with phone classes and scores it on the test recordings, both with white noise. All
-that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy.md describes the rows.
+that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy-digits.md describes the rows.
 
     tools/accuracy_table.py ERNGEN FSDD WORK                  # runs what is missing, one training at a time (--jobs)
-    tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy.json and the tables of docs/accuracy.md
+    tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy-digits.json and the tables of docs/accuracy-digits.md
 
 Needs nothing but the standard library.
 """
@@ -28,7 +28,8 @@ TRAIN_NOISE = ["--min-snr", "0", "--max-snr", "20"]  # dB
 TEST_NOISE, TEST_UTTERANCES, TEST_SEED = 10, 600, 2024
 COMMON = ["--units", "phones", "--hold-out", "5", *TRAIN_NOISE, "--validation-snr", str(TEST_NOISE), "--validation-utterances", "200",
           "--hop-ms", "32", "--batch", "16", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0", "--rate", "6e-3", "--retrain-rate", "6e-3",
-          "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--validate-every", "500", "--log-every", "50"]
+          "--admm-rate", "6e-3", "--admm-interval", "10", "--rho", "1.3", "--rho-last", "280", "--admm-loss-limit", "0", "--validate-every", "500",
+          "--log-every", "50"]
 DISTIL = ["--distillation", "0.5"]
 BITS = [16, 12, 10, 8, 6]
 METHODS = ["admm", "projection", "direct"]
@@ -50,7 +51,7 @@ class Job:
         words = ["--cell", self.cell, "--seed", str(self.seed + (100 if self.start else 0)), *COMMON]
         words += {"": [], "256": ["--hidden", "256"], "peephole-projection": ["--peephole", "--projection", "64"]}[self.shape]
         first, *second = self.blocks.split("-")  # "8-16": the first recurrent layer and the output 8, the second recurrent layer 16
-        words += ["--block", first, *(["--layer-block", f"1={second[0]}"] if second else [])]
+        words += ["--block", ",".join([first] * 4), *(["--layer-block", f"1={second[0]}"] if second else [])]
         words += {"dense": ["--method", "direct", "--steps", DENSE],
                   "direct": ["--method", "direct", "--steps", ADMM + RETRAIN],
                   "whole": ["--method", "direct", "--steps", DENSE + ADMM + RETRAIN],
@@ -274,7 +275,7 @@ def bits_table(rows):
 def replace_between(text, name, lines):
     begin, end = MARK.format(name), MARK.format("end of " + name)
     if begin not in text or end not in text:
-        raise RuntimeError(f"accuracy.md has no marks for {name}")
+        raise RuntimeError(f"accuracy-digits.md has no marks for {name}")
     return text.split(begin)[0] + "\n".join([begin, *lines, end]) + text.split(end, 1)[1]
 
 
@@ -283,8 +284,8 @@ def report(table, jobs, folder):
     recipe = {"steps": {"dense": DENSE, "admm": ADMM, "retrain": RETRAIN}, "options": COMMON,
               "test": {"utterances": TEST_UTTERANCES, "seed": TEST_SEED, "snr_db": TEST_NOISE}}
     text = json.dumps({"recipe": recipe, "rows": rows}, indent=1) + "\n"
-    (folder / "accuracy.json").write_text(text)
-    page = folder / "accuracy.md"
+    (folder / "accuracy-digits.json").write_text(text)
+    page = folder / "accuracy-digits.md"
     content = page.read_text()
     for name, lines in (("float rows", float_table(rows)), ("differences", difference_table(rows)), ("further rows", further_table(rows)),
                         ("bits", bits_table(rows))):
@@ -301,7 +302,7 @@ def main():
     parser.add_argument("--jobs", type=int, default=1, help="trainings at a time")
     parser.add_argument("--threads", type=int, default=1, help="threads of each")
     parser.add_argument("--seeds", default="1,2,3")
-    parser.add_argument("--report", type=pathlib.Path, help="write the tables of this folder's accuracy.md, run nothing")
+    parser.add_argument("--report", type=pathlib.Path, help="write the tables of this folder's accuracy-digits.md, run nothing")
     options = parser.parse_args()
     jobs = all_jobs([int(s) for s in options.seeds.split(",")])
     options.work.mkdir(parents=True, exist_ok=True)

@@ -19,7 +19,7 @@ int parse_number(const std::string& text) {
 
 }  // namespace
 
-BlockSizes parse_block_sizes(const std::string& text, const std::string& option) {
+BlockSizes parse_block_sizes(const std::string& text, const std::string& option, std::optional<int> dense) {
   std::vector<int> sizes;
   for (size_t start = 0; start <= text.size();) {
     const size_t comma = std::min(text.find(',', start), text.size());
@@ -31,16 +31,22 @@ BlockSizes parse_block_sizes(const std::string& text, const std::string& option)
     sizes.push_back(size);
     start = comma + 1;
   }
+  if (sizes.size() < 4 && dense) {
+    sizes.resize(3, sizes.back());
+    sizes.push_back(*dense);
+  }
   sizes.resize(4, sizes.back());
   return {sizes[0], sizes[1], sizes[2], sizes[3]};
 }
 
-void BlockOptions::add_to(CLI::App& app, bool required) {
-  CLI::Option* block = app.add_option("--block", block_,
-                                      "Block size K (1, 2, 4, ... 64) of all matrices, or a list for the matrices "
-                                      "INPUT,RECURRENT,PROJECTION,DENSE; a shorter list repeats its last number")
-                           ->type_name("K[,K..]");
-  if (required)
+void BlockOptions::add_to(CLI::App& app, Use use) {
+  use_ = use;
+  std::string text =
+      "Block size K (1, 2, 4, ... 64) of all matrices, or a list for the matrices INPUT,RECURRENT,PROJECTION,DENSE; a "
+      "shorter list repeats its last number";
+  if (use == Use::training) text += ", but the output layer stays dense unless DENSE is given";
+  CLI::Option* block = app.add_option("--block", block_, text)->type_name("K[,K..]");
+  if (use == Use::given)
     block->required();
   else
     block->capture_default_str();
@@ -51,7 +57,7 @@ void BlockOptions::add_to(CLI::App& app, bool required) {
 
 BlockChoice BlockOptions::choice() const {
   BlockChoice choice;
-  choice.all = parse_block_sizes(block_, "--block");
+  choice.all = parse_block_sizes(block_, "--block", use_ == Use::training ? std::optional<int>(1) : std::nullopt);
   for (const std::string& text : layer_block_) {
     const size_t equals = text.find('=');
     const int layer = equals == std::string::npos ? -1 : parse_number(text.substr(0, equals));

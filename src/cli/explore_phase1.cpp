@@ -109,6 +109,7 @@ class Phase1 : public ExplorePhase {
 
   void run(const ExploreCommon& common) override {
     const DeviceLimits device = device_limits(common.device);
+    train_.resolve();
     TrainOptions& o = train_.options;
     if (o.data.path.empty()) throw Error(ExitCode::usage, "explore: phase 1 needs training data", "give --data PATH");
     if (o.dense_steps < 1)

@@ -78,9 +78,9 @@ TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional
 Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>& neighbour) {
   const TrainOptions o = recipe(candidate, neighbour);
   const std::string start = neighbour ? neighbour->name() : o.start.empty() ? "random weights" : "the dense LSTM";
-  const std::string key =
-      fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}", candidate.name(), start, o.shape.hidden,
-                  o.shape.layers, o.shape.projection, o.data.path.string(), recipe_json(o).dump());
+  const std::string key = fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}{}", candidate.name(),
+                                      start, o.shape.hidden, o.shape.layers, o.shape.projection, o.data.path.string(),
+                                      o.data.split.empty() ? "" : o.data.split.string() + " ", recipe_json(o).dump());
   Trial trial{candidate, 0, {}};
   if (const auto known = ledger_.find(key)) {
     trial.error = known->error;
@@ -93,6 +93,7 @@ Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>&
     Progress progress(candidate.name(), "steps");
     TrainProgress last;
     const Network network = train_in_module(o, [&](const TrainProgress& p) {
+      if (!p.note.empty()) return;
       if (p.summary) last = p;
       progress.update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
     });

@@ -1,5 +1,8 @@
 #include "cli/train_arguments.hpp"
 
+#include <memory>
+#include <optional>
+
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
 
@@ -24,19 +27,43 @@ class Numbers {
   std::string group_;
 };
 
+/// Adds an option whose value reaches `target` only when it was given, and then when `given` is run.
+template <class T>
+CLI::Option* add_later(CLI::App& app, const char* name, T& target, const char* description,
+                       std::vector<std::function<void()>>& given) {
+  const auto value = std::make_shared<std::optional<T>>();
+  given.push_back([value, &target] {
+    if (*value) target = **value;
+  });
+  return app.add_option(name, *value, description);
+}
+
 }  // namespace
+
+void TrainArguments::resolve() {
+  if (options.data.kind == DataKind::speech) {
+    options.frontend = sentence_frontend();
+    options.data.augmentation.speed = 0.1;
+  }
+  for (const auto& set : given_) set();
+}
 
 void TrainArguments::add_data(CLI::App& app, bool required) {
   DataOptions& d = options.data;
   FrontendConfig& f = options.frontend;
-  app.add_option("--data", d.path, "Folder of digit recordings, TIMIT's directory, or .npz of the training split")
+  app.add_option(
+         "--data", d.path,
+         "Folder of digit recordings, TIMIT's directory, .npz of the training split, or folder of read sentences")
       ->type_name("PATH")
       ->required(required)
       ->group("Data");
   app.add_option("--data-kind", d.kind, "What it is [digits]")
-      ->type_name("digits|timit|npz")
+      ->type_name("digits|timit|npz|speech")
       ->group("Data")
-      ->transform(one_of<DataKind>({{"digits", DataKind::digits}, {"timit", DataKind::timit}, {"npz", DataKind::npz}}));
+      ->transform(one_of<DataKind>({{"digits", DataKind::digits},
+                                    {"timit", DataKind::timit},
+                                    {"npz", DataKind::npz},
+                                    {"speech", DataKind::speech}}));
   app.add_option("--units", d.units, "Output classes for digits [digits]")
       ->type_name("digits|phones")
       ->group("Data")
@@ -48,7 +75,20 @@ void TrainArguments::add_data(CLI::App& app, bool required) {
       ->type_name("NAME")
       ->group("Data");
   app.add_option("--validation", d.validation, "Second .npz, for validation")->type_name("FILE")->group("Data");
+  app.add_option("--split-file", d.split, "Which sentences validate and which test (speech)")
+      ->type_name("FILE.json")
+      ->group("Data");
+  app.add_option("--lexicon", d.lexicon, "Words and their phones (speech) [lexicon.txt in the folder]")
+      ->type_name("FILE")
+      ->group("Data");
+  add_later(app, "--speed", d.augmentation.speed,
+            "Utterances are played up to this share faster or slower [0.15; speech: 0.1, three speeds]", given_)
+      ->type_name("P")
+      ->group("Data");
   Numbers number(app, "Data");
+  number("--masks", d.masks.count, "Masks of frequency and as many of time in a sentence (speech)");
+  number("--mask-bands", d.masks.bands, "Widest frequency mask, bands");
+  number("--mask-vectors", d.masks.vectors, "Longest time mask, feature vectors");
   number("--extra-share", d.extra_share, "Share of the utterances made of further voices", "P");
   number("--hold-out", d.hold_out, "Recordings a digit and speaker of the training split that are kept for validation");
   number("--validation-utterances", d.validation_utterances, "Utterances made of them");
@@ -56,23 +96,26 @@ void TrainArguments::add_data(CLI::App& app, bool required) {
   number("--min-snr", d.augmentation.min_snr_db, "Loudest white noise in training utterances, dB below the speech",
          "DB");
   number("--max-snr", d.augmentation.max_snr_db, "Softest", "DB");
-  number("--speed", d.augmentation.speed, "Utterances are played up to this share faster or slower", "P");
   number("--timit-phones", d.timit_phones, "Classes for TIMIT, 61, 48 or 39; 39 are scored");
 
-  app.add_option("--features", f.kind, "Features [mfcc]")
+  add_later(app, "--features", f.kind, "Features [mfcc; speech: logmel]", given_)
       ->type_name("mfcc|logmel")
       ->group("Features")
       ->transform(one_of<FeatureKind>({{"mfcc", FeatureKind::mfcc}, {"logmel", FeatureKind::logmel}}));
-  Numbers feature(app, "Features");
-  feature("--sample-rate", f.sample_rate, "Of the recordings", "HZ");
-  feature("--frame-ms", f.frame_ms, "Length of the frames, milliseconds", "MS");
-  feature("--hop-ms", f.hop_ms, "Distance of the frames, milliseconds", "MS");
-  feature("--fft-size", f.fft_size, "Points of the transform");
-  feature("--mel-bands", f.mel_bands, "Mel bands");
-  feature("--low-hz", f.low_hz, "Lower end of the bands", "HZ");
-  feature("--high-hz", f.high_hz, "Upper end of the bands", "HZ");
-  feature("--coefficients", f.coefficients, "Cepstral coefficients (mfcc)");
-  feature("--deltas", f.deltas, "Orders of differences, 0 to 2");
+  const auto feature = [&](const char* name, auto& value, const char* description, const char* type = "N") {
+    add_later(app, name, value, description, given_)->type_name(type)->group("Features");
+  };
+  feature("--sample-rate", f.sample_rate, "Of the recordings [8000; speech: 16000]", "HZ");
+  feature("--frame-ms", f.frame_ms, "Length of the frames, milliseconds [32; speech: 25]", "MS");
+  feature("--hop-ms", f.hop_ms, "Distance of the frames, milliseconds [16; speech: 10]", "MS");
+  feature("--fft-size", f.fft_size, "Points of the transform [256; speech: 512]");
+  feature("--mel-bands", f.mel_bands, "Mel bands [26; speech: 40]");
+  feature("--low-hz", f.low_hz, "Lower end of the bands [80]", "HZ");
+  feature("--high-hz", f.high_hz, "Upper end of the bands [4000; speech: 7600]", "HZ");
+  feature("--coefficients", f.coefficients, "Cepstral coefficients (mfcc) [13]");
+  feature("--deltas", f.deltas, "Orders of differences, 0 to 2 [2; speech: 0]");
+  feature("--stack", f.stack, "Neighbouring frames that make one vector [1; speech: 3]");
+  feature("--stride", f.stride, "Frames from one vector to the next [1; speech: 3]");
 }
 
 void TrainArguments::add_shape(CLI::App& app) {
@@ -110,7 +153,10 @@ void TrainArguments::add_run(CLI::App& app) {
   number("--quantised-rate", o.quantised_rate, "Highest learning rate of quantisation-aware training");
   number("--warmup", o.warmup, "Steps until it is reached, at most a quarter of a stage");
   number("--clip-norm", o.clip_norm, "Largest norm of the gradient");
-  number("--dropout", o.dropout, "Share of each recurrent layer's outputs that is dropped");
+  app.add_option("--dropout", o.dropout,
+                 "Share of each recurrent layer's outputs that is dropped [dense training: 0.2, all other: 0]")
+      ->type_name("P")
+      ->group("Run");
   number("--distillation", o.distillation,
          "Share of the loss, in ADMM and retraining, that asks for the dense network's answers", "P");
   number("--weight-decay", o.weight_decay, "Decoupled weight decay");
@@ -121,15 +167,18 @@ void TrainArguments::add_run(CLI::App& app) {
   number("--validate-every", o.validate_every, "Steps between validations and checkpoints");
   number("--log-every", o.log_every, "Steps between reports");
   app.add_option("--pools", o.pools,
-                 "Folder in which batches are kept, for further runs with the same data, seed and batch size")
+                 "Folder in which batches (of speech: features) are kept for further runs with the same data, and for "
+                 "batches the same seed and batch size")
       ->type_name("DIR")
       ->group("Run");
   Numbers admm(app, "ADMM");
   admm("--admm-steps", o.admm.steps, "Most steps");
-  admm("--admm-interval", o.admm.interval, "Steps between two projections");
+  admm("--admm-interval", o.admm.interval, "Steps between two updates of the dual and of rho");
   admm("--admm-rate", o.admm.rate, "Learning rate, after the warm-up");
   admm("--rho", o.admm.rho, "Weight of the penalty at first", "RHO");
-  admm("--rho-last", o.admm.rho_last, "At last; it grows by a constant factor", "RHO");
+  admm("--rho-last", o.admm.rho_last, "At last, if the loss allows", "RHO");
+  admm("--admm-loss-limit", o.admm.loss_limit,
+       "rho rises only while the smoothed loss is at most this multiple of the dense network's; 0: always", "X");
   admm("--admm-tolerance", o.admm.tolerance, "Stop when both relative residuals are below", "E");
 }
 

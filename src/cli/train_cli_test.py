@@ -138,6 +138,45 @@ class Train(unittest.TestCase):
             self.refused(3, text, "train", "--data", name, *SMALL, "--steps", 1, "-o", "net-bad")
         self.assertFalse((self.path / "net-bad").exists())
 
+    def test_read_sentences(self):
+        self.require_libtorch()
+        folder = self.path / "sentences"
+        write_sentences(folder)
+        data = ["--data", folder, "--split-file", folder / "split.json"]
+        words = ["train", "--data-kind", "speech", *data, "--hidden", 24, "--layers", 1, "--block", 4, "--batch", 4, "--method", "admm",
+                 "--dense-steps", 150, "--admm-steps", 60, "--steps", 60, "--snapshots", "0,20", "--warmup", 10, "--rate", 2e-2,
+                 "--retrain-rate", 1e-2, "--admm-rate", 1e-2, "--validate-every", 30, "--log-every", 30, "--threads", 1, "--log", "speech.jsonl",
+                 "--plot", "speech.svg", "--pools", "features", "--calibration", "speech.npy", "-o", "speech"]
+        run = self.erngen(*words)
+        self.assertEqual(run.returncode, 0, run.stderr)
+        self.assertIn("4 sentences to train on, 4 to validate, 4 to test; left out: 0 with words", run.stderr)
+        lines = [json.loads(line) for line in (self.path / "speech.jsonl").read_text().splitlines()]
+        admm = [line for line in lines if line["stage"] == "admm"]
+        self.assertEqual({"rho", "distance", "loss_ratio", "primal_residual", "dual_residual"} - set(admm[0]), set())
+        self.assertLess(lines[-1]["error_rate"], 0.2)
+        self.assertIn("|D| / |W|", (self.path / "speech.svg").read_text())
+        self.assertEqual(len(list((self.path / "features").iterdir())), 4)
+        # The output layer is dense, the others are not; the last snapshot is another network than the first.
+        network = json.loads(self.erngen("compress", "speech", "--block", "4,4,4,1", "-o", "same", "--json", "-").stdout)
+        self.assertEqual(network["layers"][-1]["block"], {"weight": 1})
+        self.assertNotEqual((self.path / "speech.0").read_bytes(), (self.path / "speech.20").read_bytes())
+        score = json.loads(self.erngen("score", "speech", *data, "--json", "-").stdout)
+        self.assertEqual([row[0] for row in score["each"]["rows"]], ["c-0", "c-1", "c-2", "c-3"])
+        self.assertEqual(sum(row[3] for row in score["each"]["rows"]), 10)
+        self.assertLess(score["phones"]["rate"], 0.3)
+        validation = json.loads(self.erngen("score", "speech", *data, "--split", "validation", "--json", "-").stdout)
+        self.assertEqual(validation["phones"]["rate"], lines[-1]["error_rate"])  # the trainer's layers and the reference model
+        heard = self.erngen("recognise", "speech", "--audio", folder / "a-1.wav")
+        self.assertEqual((heard.returncode, heard.stdout), (0, "H L\n"), heard.stderr)
+        self.assertEqual(self.erngen("quantise", "speech", "--calibration", "speech.npy", "-o", "speech.q").returncode, 0)
+        fixed = json.loads(self.erngen("score", "speech.q", *data, "--json", "-").stdout)
+        self.assertEqual(fixed["arithmetic"], "fixed")
+        # What the folder lacks is said, and nothing is left behind.
+        self.refused(2, "--split-file", "train", "--data-kind", "speech", "--data", folder, "-o", "none")
+        (folder / "extra.wav").write_bytes(b"")
+        self.refused(3, "extra.wav: has no transcript", *words[:-1], "none")
+        self.assertFalse((self.path / "none").exists())
+
     def test_explore_finds_records_and_resumes(self):
         self.require_libtorch()
         words = ["explore", "--phase", 1, "--data", "voices", *SMALL, "--dense-steps", 10, "--admm-steps", 10, "--admm-interval", 5,
@@ -161,6 +200,32 @@ class Train(unittest.TestCase):
         self.assertTrue((self.path / "search" / "best.safetensors").exists())
 
 
+def write_sentences(folder):
+    """Three speakers with four sentences each; every word is a tone."""
+    folder.mkdir()
+    (folder / "lexicon.txt").write_text("LOW L\nMID M\nHIGH H\n")
+    (folder / "split.json").write_text('{"key": "([a-z])-.*", "validation": ["b"], "test": ["c"]}')
+    lines = []
+    for speaker in "abc":
+        for number, words in enumerate(("LOW MID HIGH", "HIGH LOW", "MID HIGH LOW", "HIGH MID")):
+            name = f"{speaker}-{number}"
+            lines.append(f"{name} {words}\n")
+            samples = [0] * 1600
+            for word in words.split():
+                hz = {"LOW": 400, "MID": 1000, "HIGH": 2500}[word] * (1 + 0.03 * "abc".index(speaker))
+                samples += [int(9000 * math.sin(2 * math.pi * hz * n / 16000)) for n in range(4800)]
+            write_samples(folder / f"{name}.wav", samples + [0] * 1600)
+    (folder / "transcripts.txt").write_text("".join(lines))
+
+
+def write_samples(path, samples):
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(16000)
+        out.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+
+
 def write_rate(path, rate, samples=2000):
     with wave.open(str(path), "wb") as out:
         out.setnchannels(1)
@@ -170,4 +235,4 @@ def write_rate(path, rate, samples=2000):
 
 
 if __name__ == "__main__":
-    unittest.main(argv=sys.argv[:1])
+    unittest.main(argv=[sys.argv[0], *sys.argv[2:]])

@@ -102,7 +102,7 @@ void add_compress(CLI::App& app) {
       "training: a network that was not trained for these blocks is destroyed by it and must be retrained (erngen "
       "train).");
   verb->add_option("network", options->network, "Network file to read")->type_name("NET")->required();
-  options->block.add_to(*verb, true);
+  options->block.add_to(*verb, BlockOptions::Use::given);
   verb->add_option("-o,--output", options->output, "Network file to write")->type_name("NET")->required();
   options->reference.add_check(*verb);
   options->json.add_to(*verb);

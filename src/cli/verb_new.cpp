@@ -65,7 +65,7 @@ void add_new(CLI::App& app) {
   verb->add_flag("--no-bias", options->no_bias, "No biases");
   size("--layers", shape.layers, "Recurrent layers", 1, 64);
   size("--dense", shape.dense, "Outputs of a dense layer after them, 0 = none", 0, 65536);
-  options->block.add_to(*verb, false);
+  options->block.add_to(*verb, BlockOptions::Use::shape);
   verb->add_option("--seed", shape.seed, "Seed of the weights; the same seed gives the same file")
       ->transform(seed())
       ->type_name("N")

@@ -28,6 +28,7 @@ void add_plan(CLI::App& app) {
     const Plan plan = make_plan(network, device, options->plan.options());
     Json json = plan_json(plan);
     const Workload work(network);
+    json["multiplications_per_frame"] = work.multiplications;
     const auto memories = mapped_memories(work, plan.shape, plan.map, plan.program, device.family);
     for (const AreaTerm& term : area_terms(work, plan.shape, plan.map, plan.program, memories, device.family))
       json["area_terms"][term.name] = term.value;

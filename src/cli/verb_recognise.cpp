@@ -35,9 +35,18 @@ Array outputs_of(const Options& options, const SpeechModel& model) {
   return y;
 }
 
+/// A network of phones says which it heard.
+void run_phones(const Options& options, const SpeechModel& model, const Array& y) {
+  std::vector<std::string> phones;
+  for (const int c : ctc_greedy(y)) phones.push_back(model.speech.labels.at(static_cast<size_t>(c)));
+  options.json.report({{"phones", phones}, {"frames", y.shape[0]}},
+                      phones.empty() ? "(nothing)" : fmt::format("{}", fmt::join(phones, " ")));
+}
+
 void run(const Options& options) {
   const SpeechModel model = open_speech_model(options.network);
   const Array y = outputs_of(options, model);
+  if (label_unit(model.speech.labels) != LabelUnit::digits) return run_phones(options, model, y);
   const std::vector<int> digits = labels_to_digits(ctc_greedy(y), model.speech.labels);
   std::vector<std::string_view> words;
   for (int d : digits) words.push_back(digit_word(d));
@@ -49,7 +58,8 @@ void run(const Options& options) {
 
 void add_recognise(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("recognise", "Recognise the digits of a recording, or decode network outputs");
+  CLI::App* verb =
+      app.add_subcommand("recognise", "Recognise the digits or phones of a recording, or decode network outputs");
   verb->alias("recognize");
   verb->footer(
       "Recognised is the best class of each frame, repetitions merged and blanks removed.\n"

@@ -19,7 +19,8 @@ struct Options {
   std::string network, data, speaker;
   double snr_db = 100;
   std::optional<TimitSet> timit;
-  Split split = Split::test;
+  std::string split_file, lexicon;
+  std::optional<SplitPart> part;
   UtteranceShape shape;
   int utterances = 400;
   std::uint64_t seed = 2024;
@@ -27,15 +28,18 @@ struct Options {
 };
 
 std::vector<Clip> clips_of(const Options& options, int sample_rate) {
+  if (options.part == SplitPart::validation)
+    throw Error(ExitCode::usage, "score: digit recordings have the splits test and train");
+  const Split split = options.part == SplitPart::training ? Split::train : Split::test;
   std::vector<Recording> chosen;
   for (Recording& r : read_layout(options.data)) {
-    if (split_of(r) == options.split && (options.speaker.empty() || r.speaker == options.speaker))
+    if (split_of(r) == split && (options.speaker.empty() || r.speaker == options.speaker))
       chosen.push_back(std::move(r));
   }
   if (chosen.empty()) {
-    throw bad_input(fmt::format("{}: no recordings of the {} split", options.data,
-                                options.split == Split::test ? "test" : "training"),
-                    "test recordings have index 0 to 4, training recordings 5 and above");
+    throw bad_input(
+        fmt::format("{}: no recordings of the {} split", options.data, split == Split::test ? "test" : "training"),
+        "test recordings have index 0 to 4, training recordings 5 and above");
   }
   return read_clips(chosen, sample_rate);
 }
@@ -64,8 +68,37 @@ void run_timit(const Options& options, const SpeechModel& model) {
                   line_of("phone", phones)));
 }
 
+void run_sentences(const Options& options, const SpeechModel& model) {
+  const SplitPart part = options.part.value_or(SplitPart::test);
+  const SentenceSet set = read_sentences({options.data, options.lexicon, options.split_file});
+  const std::vector<Sentence>& sentences = set.part(part);
+  std::vector<ErrorCount> errors;
+  {
+    Progress progress("scoring", "sentences");
+    errors = score_sentences(model.run, model.speech.frontend, model.speech.labels, set, part,
+                             [&](int done) { progress.update(static_cast<size_t>(done), sentences.size()); });
+  }
+  ErrorCount total;
+  Json each = Json::array();
+  for (size_t n = 0; n < sentences.size(); ++n) {
+    total += errors[n];
+    each.push_back({sentences[n].name, sentences[n].key, errors[n].errors(), errors[n].reference});
+  }
+  options.json.report(
+      {{"arithmetic", model.arithmetic},
+       {"part", part_name(part)},
+       {"sentences", sentences.size()},
+       {"outside_lexicon", set.outside_lexicon},
+       {"phones", json_of(total)},
+       {"each", {{"columns", {"name", "key", "errors", "reference"}}, {"rows", each}}}},
+      fmt::format("{} {} sentences ({} of all parts left out: a word is not in the lexicon), {} "
+                  "arithmetic\n{}",
+                  sentences.size(), part_name(part), set.outside_lexicon, model.arithmetic, line_of("phone", total)));
+}
+
 void run(const Options& options) {
   const SpeechModel model = open_speech_model(options.network);
+  if (!options.split_file.empty()) return run_sentences(options, model);
   if (options.timit) return run_timit(options, model);
   const Frontend& frontend = model.speech.frontend;
   const auto clips = clips_of(options, frontend.config().sample_rate);
@@ -88,7 +121,7 @@ void run(const Options& options) {
   options.json.report(json,
                       fmt::format("{} utterances of {} to {} digits from {} {} recordings, seed {}, {} arithmetic\n",
                                   score.utterances, options.shape.min_digits, options.shape.max_digits, clips.size(),
-                                  options.split == Split::test ? "test" : "training", options.seed, model.arithmetic) +
+                                  part_name(options.part.value_or(SplitPart::test)), options.seed, model.arithmetic) +
                           line_of("digit", score.digits) + line_of("phone", score.phones) +
                           fmt::format("{} utterances with an error", score.wrong));
 }
@@ -106,9 +139,18 @@ void add_score(CLI::App& app) {
       ->type_name("NET|QNET")
       ->required();
   verb->add_option("--data", options->data, "Folder of recordings")->type_name("DIR")->required();
-  verb->add_option("--split", options->split, "test: recordings of index 0 to 4; train: the others [test]")
-      ->type_name("test|train")
-      ->transform(one_of<Split>({{"test", Split::test}, {"train", Split::train}}));
+  verb->add_option(
+          "--split", options->part,
+          "Of digits test: recordings of index 0 to 4, train: the others; of sentences what the split file says "
+          "[test]")
+      ->type_name("test|validation|train")
+      ->transform(one_of<SplitPart>(
+          {{"test", SplitPart::test}, {"validation", SplitPart::validation}, {"train", SplitPart::training}}));
+  verb->add_option("--split-file", options->split_file,
+                   "DIR is a folder of read sentences, as of erngen train --data-kind speech: score their phones")
+      ->type_name("FILE.json");
+  verb->add_option("--lexicon", options->lexicon, "Words and their phones [lexicon.txt in the folder]")
+      ->type_name("FILE");
   verb->add_option("--utterances", options->utterances, "How many")
       ->type_name("N")
       ->capture_default_str()

@@ -32,18 +32,23 @@ struct Options {
 std::string progress_line(const TrainProgress& p) {
   std::string line = fmt::format("{}: step {} of {}, loss {:.4f}, {:.0f} frames/s", p.stage, p.step, p.steps, p.loss,
                                  p.frames_per_second);
-  if (p.admm) line += fmt::format(", rho {:.3g}, residuals {:.4f} primal {:.4f} dual", p.rho, p.primal, p.dual);
+  if (p.admm)
+    line += fmt::format(", {:.2f} of the dense loss, rho {:.3g}, |D|/|W| {:.4f}, residuals {:.4f} primal {:.4f} dual",
+                        p.loss_ratio, p.rho, p.distance, p.primal, p.dual);
   if (p.validated) line += fmt::format(", error rate {:.2f} %", 100 * p.error_rate);
   return line;
 }
 
 void run(Options& options) {
   options.train.options.shape.block = options.block.choice();
+  options.train.resolve();
+  options.train.options.snapshot = options.output;
   const TrainOptions& train = options.train.options;
   if (!options.plot.empty() && train.log.empty()) throw Error(ExitCode::usage, "--plot draws the log: give --log too");
   TrainProgress last;
   std::optional<Progress> bar;
   const Network network = train_in_module(train, [&](const TrainProgress& p) {
+    if (!p.note.empty()) return fmt::print(stderr, "{}\n", p.note);
     if (!bar) bar.emplace("training", "steps");
     bar->update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
     if (!p.summary) return;
@@ -82,7 +87,7 @@ void add_train(CLI::App& app) {
   verb->add_option("--cell", o.shape.cell, "Kind of the recurrent layers [lstm]")
       ->type_name("lstm|gru")
       ->transform(one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}}));
-  options->block.add_to(*verb, false);
+  options->block.add_to(*verb, BlockOptions::Use::training);
   options->train.add_data(*verb, true);
   options->train.add_shape(*verb);
   options->train.add_run(*verb);
@@ -99,6 +104,11 @@ void add_train(CLI::App& app) {
   verb->add_option("--checkpoint", o.checkpoint,
                    "State of the run, written at every validation; found again by the same command")
       ->type_name("FILE");
+  verb->add_option("--snapshots", o.snapshots,
+                   "Write the network after these steps of the last stage too (0: before its first), to NET.N")
+      ->type_name("N,N,..")
+      ->delimiter(',')
+      ->allow_extra_args(false);
   verb->add_option("--log", o.log, "Log to write, one JSON object a line")->type_name("FILE");
   verb->add_option("--plot", options->plot, "Plot of the log to write: loss, error, residuals")->type_name("FILE.svg");
   verb->add_option("--calibration", o.calibration, "Features of some training examples to write, for erngen quantise")

@@ -77,9 +77,9 @@ Audio read_audio(const std::filesystem::path& file) {
   if (!f) {
     const std::string bytes = read_file(file), contents = contents_name(bytes);
     if (!contents.empty() && contents.find("audio") == std::string::npos)
-      throw other_contents(name, bytes, "an audio file", "give a mono WAV, FLAC or NIST SPHERE file");
+      throw other_contents(name, bytes, "an audio file", "give a mono WAV, FLAC, MP3 or NIST SPHERE file");
     throw bad_input(fmt::format("{}: cannot be read as audio: {}", name, sf_strerror(nullptr)),
-                    "give a mono WAV, FLAC or NIST SPHERE file");
+                    "give a mono WAV, FLAC, MP3 or NIST SPHERE file");
   }
   if (info.channels != 1) {
     throw bad_input(fmt::format("{}: has {} channels, 1 is expected", name, info.channels),

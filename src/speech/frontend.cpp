@@ -11,7 +11,10 @@
 
 namespace erngen {
 
-struct Frontend::Transform {
+namespace {
+
+/// KissFFT writes into its plan, so every call has its own: front ends are shared between threads.
+struct Transform {
   explicit Transform(int size) : plan(kiss_fftr_alloc(size, 0, nullptr, nullptr)) {
     if (!plan) throw bad_input(fmt::format("front end: no transform of fft_size {}", size));
   }
@@ -20,8 +23,6 @@ struct Frontend::Transform {
   ~Transform() { kiss_fftr_free(plan); }
   kiss_fftr_cfg plan;
 };
-
-namespace {
 
 /// Adds the differences of columns first .. first + count - 1 as the columns after them.
 void append_differences(Array& x, int first, int count, int window) {
@@ -39,6 +40,18 @@ void append_differences(Array& x, int first, int count, int window) {
       at(t, c + count) = static_cast<float>(sum / norm);
     }
   }
+}
+
+/// Vectors of `stack` frames, one every `stride` frames.
+Array stacked(const Array& x, int stack, int stride, int count) {
+  const int width = x.shape[1];
+  Array out{{count, width * stack}, {}};
+  out.values.reserve(static_cast<size_t>(count) * width * stack);
+  for (int v = 0; v < count; ++v) {
+    const auto from = x.values.begin() + static_cast<std::ptrdiff_t>(v) * stride * width;
+    out.values.insert(out.values.end(), from, from + static_cast<std::ptrdiff_t>(stack) * width);
+  }
+  return out;
 }
 
 }  // namespace
@@ -60,12 +73,11 @@ Frontend::Frontend(FrontendConfig config) : config_(std::move(config)) {
     window_[static_cast<size_t>(n)] =
         static_cast<float>(0.5 - 0.5 * std::cos(2.0 * std::numbers::pi * (n + 0.5) / length));
   }
-  transform_ = std::make_shared<const Transform>(config_.fft_size);
 }
 
 int Frontend::frames(size_t samples) const {
-  const auto length = static_cast<size_t>(config_.frame_samples());
-  return samples < length ? 0 : static_cast<int>(1 + (samples - length) / static_cast<size_t>(config_.hop_samples()));
+  const auto length = static_cast<size_t>(config_.vector_samples());
+  return samples < length ? 0 : static_cast<int>(1 + (samples - length) / static_cast<size_t>(config_.vector_hop()));
 }
 
 Array Frontend::features(const Audio& audio) const {
@@ -74,18 +86,22 @@ Array Frontend::features(const Audio& audio) const {
         fmt::format("front end: audio has {} Hz, {} Hz is expected", audio.sample_rate, config_.sample_rate),
         "resample it");
   }
-  const int count = frames(audio.samples.size());
-  if (count == 0) {
-    throw bad_input(fmt::format("front end: {} samples of audio are less than one frame of {}", audio.samples.size(),
-                                config_.frame_samples()));
+  const int vectors = frames(audio.samples.size());
+  if (vectors == 0) {
+    throw bad_input(fmt::format("front end: {} samples of audio are less than one {} of {}", audio.samples.size(),
+                                config_.stack > 1 ? "vector" : "frame", config_.vector_samples()));
   }
+  // All frames, not only those of the vectors: differences look beyond the last one.
+  const int count = static_cast<int>(1 + (audio.samples.size() - static_cast<size_t>(config_.frame_samples())) /
+                                             static_cast<size_t>(config_.hop_samples()));
   const int base = config_.base_features();
-  const int width = config_.features();
+  const int width = config_.frame_features();
   Array out{{count, width}, std::vector<float>(static_cast<size_t>(count) * width)};
 
   std::vector<float> frame(static_cast<size_t>(config_.fft_size), 0.0f);
   std::vector<kiss_fft_cpx> spectrum(static_cast<size_t>(config_.fft_size / 2 + 1));
   std::vector<double> band(static_cast<size_t>(config_.mel_bands));
+  const Transform transform(config_.fft_size);
   const auto emphasis = static_cast<float>(config_.preemphasis);
   for (int t = 0; t < count; ++t) {
     const size_t start = static_cast<size_t>(t) * config_.hop_samples();
@@ -94,7 +110,7 @@ Array Frontend::features(const Audio& audio) const {
       const float before = i == 0 ? 0.0f : audio.samples[i - 1];
       frame[n] = (audio.samples[i] - emphasis * before) * window_[n];
     }
-    kiss_fftr(transform_->plan, frame.data(), spectrum.data());
+    kiss_fftr(transform.plan, frame.data(), spectrum.data());
     for (int b = 0; b < config_.mel_bands; ++b) {
       double energy = config_.energy_floor;
       const auto [first, last] = reach_[static_cast<size_t>(b)];
@@ -118,16 +134,21 @@ Array Frontend::features(const Audio& audio) const {
   for (int order = 0; order < config_.deltas; ++order)
     append_differences(out, order * base, base, config_.delta_window);
 
-  if (!config_.mean.empty()) {
-    const auto limit = static_cast<float>(config_.clip);
-    for (size_t i = 0; i < out.size(); ++i) {
-      const size_t c = i % static_cast<size_t>(width);
-      float v = (out.values[i] - config_.mean[c]) * config_.scale[c];
-      if (limit > 0) v = std::clamp(v, -limit, limit);
-      out.values[i] = v;
-    }
-  }
+  if (config_.stack > 1 || config_.stride > 1) out = stacked(out, config_.stack, config_.stride, vectors);
+  normalise(out, config_);
   return out;
+}
+
+void normalise(Array& x, const FrontendConfig& config) {
+  if (config.mean.empty()) return;
+  const auto limit = static_cast<float>(config.clip);
+  const auto width = static_cast<size_t>(config.features());
+  for (size_t i = 0; i < x.size(); ++i) {
+    const size_t c = i % width;
+    float v = (x.values[i] - config.mean[c]) * config.scale[c];
+    if (limit > 0) v = std::clamp(v, -limit, limit);
+    x.values[i] = v;
+  }
 }
 
 }  // namespace erngen

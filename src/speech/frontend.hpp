@@ -1,7 +1,6 @@
 // Feature extraction: audio to the vectors a network reads.
 #pragma once
 
-#include <memory>
 #include <utility>
 #include <vector>
 
@@ -21,7 +20,8 @@ namespace erngen {
 ///     c    = DCT E                                                          mfcc
 ///     d[t] = sum_n n (c[t+n] - c[t-n]) / (2 sum_n n^2),  n = 1..delta_window  the ends are repeated
 ///     dd   = the same of d
-///     out  = clamp(([c, d, dd] - mean) * scale, -clip, clip)
+///     v[s] = [c, d, dd] of the frames s stride .. s stride + stack - 1, one after the other
+///     out  = clamp((v - mean) * scale, -clip, clip)
 ///
 /// The differences look `deltas * delta_window` frames ahead, so the extraction is not causal; the network is.
 class Frontend {
@@ -31,20 +31,21 @@ class Frontend {
 
   const FrontendConfig& config() const { return config_; }
 
-  /// [frames, features]. Throws Error(bad_input) for another sample rate or less than one frame of samples.
+  /// [vectors, features]. Throws Error(bad_input) for another sample rate or less than one vector of samples.
   Array features(const Audio& audio) const;
 
-  /// Frames in this many samples: 0 when they are fewer than a frame.
+  /// Vectors in this many samples: 0 when they are fewer than one needs.
   int frames(size_t samples) const;
 
  private:
-  struct Transform;  // one FFT plan; immutable after construction
   FrontendConfig config_;
   RealMatrix mel_;
   std::vector<std::pair<int, int>> reach_;  ///< first and one past the last bin of each band
   RealMatrix cosine_;
   std::vector<float> window_;
-  std::shared_ptr<const Transform> transform_;
 };
+
+/// x <- clamp((x - mean) * scale, -clip, clip) with the config's mean and scale, or nothing when it has none.
+void normalise(Array& x, const FrontendConfig& config);
 
 }  // namespace erngen

@@ -31,6 +31,13 @@ void for_each_parameter(Config& c, F&& f) {
   f("clip", c.clip);
 }
 
+/// The same of those that files without stacked frames do not have; they are written only when they are not 1.
+template <class Config, class F>
+void for_each_added(Config& c, F&& f) {
+  f("stack", c.stack);
+  f("stride", c.stride);
+}
+
 template <class T>
 bool has_type(const Json& value, const T&) {
   if constexpr (std::is_same_v<T, int>) {
@@ -74,12 +81,28 @@ void FrontendConfig::validate() const {
   demand(coefficients >= 1 && coefficients <= mel_bands, "coefficients", coefficients, "1..mel_bands");
   demand(deltas >= 0 && deltas <= 2, "deltas", deltas, "0, 1 or 2");
   demand(delta_window >= 1 && delta_window <= 16, "delta_window", delta_window, "1..16");
+  demand(stack >= 1 && stack <= 32, "stack", stack, "1..32");
+  demand(stride >= 1 && stride <= 32, "stride", stride, "1..32");
   demand(clip >= 0 && std::isfinite(clip), "clip", clip, "at least 0");
   const auto width = static_cast<size_t>(features());
   demand(mean.empty() || mean.size() == width, "mean", mean.size(), "empty or one value a feature");
   demand(scale.size() == mean.size(), "scale", scale.size(), "as long as mean");
   for (float v : mean) demand(std::isfinite(v), "mean", v, "finite");
   for (float v : scale) demand(std::isfinite(v), "scale", v, "finite");
+}
+
+FrontendConfig sentence_frontend() {
+  FrontendConfig c;
+  c.kind = FeatureKind::logmel;
+  c.sample_rate = 16000;
+  c.frame_ms = 25;
+  c.hop_ms = 10;
+  c.fft_size = 512;
+  c.mel_bands = 40;
+  c.high_hz = 7600;
+  c.deltas = 0;
+  c.stack = c.stride = 3;
+  return c;
 }
 
 FrontendConfig frontend_from_json(const Json& json) {
@@ -103,12 +126,16 @@ FrontendConfig frontend_from_json(const Json& json) {
   else
     throw bad_input(fmt::format("front end: \"kind\" is {}, it must be \"logmel\" or \"mfcc\"", kind.dump()));
 
-  for_each_parameter(config, [&](const char* key, auto& member) {
+  const auto take = [&](const char* key, auto& member) {
     known.emplace_back(key);
     const Json& value = need(key);
     if (!has_type(value, member))
       throw bad_input(fmt::format("front end: \"{}\" has the wrong type: {:.40}", key, value.dump()));
     member = value.get<std::remove_reference_t<decltype(member)>>();
+  };
+  for_each_parameter(config, take);
+  for_each_added(config, [&](const char* key, int& member) {
+    if (json.contains(key)) take(key, member);
   });
   for (const auto& item : json.items()) {
     if (std::find(known.begin(), known.end(), item.key()) == known.end()) {
@@ -123,6 +150,9 @@ Json to_json(const FrontendConfig& config) {
   Json json = Json::object();
   json["kind"] = config.kind == FeatureKind::mfcc ? "mfcc" : "logmel";
   for_each_parameter(config, [&](const char* key, const auto& member) { json[key] = member; });
+  for_each_added(config, [&](const char* key, int member) {
+    if (member != 1) json[key] = member;
+  });
   return json;
 }
 

@@ -24,6 +24,8 @@ struct FrontendConfig {
   int coefficients = 13;       ///< of the cosine transform (mfcc only), from the zeroth
   int deltas = 2;              ///< 0 none, 1 first, 2 first and second differences
   int delta_window = 2;        ///< frames each side of a difference
+  int stack = 1;               ///< neighbouring frames that make one vector
+  int stride = 1;              ///< frames from one vector to the next
   std::vector<float> mean;     ///< [features()], or empty: no normalisation
   std::vector<float> scale;    ///< [features()], (x - mean) * scale
   double clip = 4.0;           ///< normalised features lie in [-clip, clip]; 0: not clipped
@@ -31,11 +33,18 @@ struct FrontendConfig {
   int frame_samples() const;
   int hop_samples() const;
   int base_features() const { return kind == FeatureKind::mfcc ? coefficients : mel_bands; }
-  int features() const { return base_features() * (deltas + 1); }
+  int frame_features() const { return base_features() * (deltas + 1); }
+  int features() const { return frame_features() * stack; }
+  int vector_samples() const { return frame_samples() + (stack - 1) * hop_samples(); }  ///< that one vector covers
+  int vector_hop() const { return stride * hop_samples(); }  ///< samples from one vector to the next
 
   /// Throws Error(bad_input) naming the parameter, its value and its limit.
   void validate() const;
 };
+
+/// For continuous speech of 16 kHz: 40 log-mel bands of frames of 25 ms every 10 ms, three frames a vector, a vector
+/// every 30 ms.
+FrontendConfig sentence_frontend();
 
 /// Throws Error(bad_input) for a missing or unknown key, a wrong type or a value out of range.
 FrontendConfig frontend_from_json(const Json& json);

@@ -8,6 +8,7 @@
 #include <doctest/doctest.h>
 
 #include "base/error.hpp"
+#include "base/parallel.hpp"
 
 using namespace erngen;
 
@@ -156,4 +157,41 @@ TEST_CASE("bad parameters are named") {
   CHECK(contains(message_of([&] { frontend_from_json(missing); }), "\"clip\" is missing"));
   CHECK(contains(message_of([&] { frontend_from_json(Json()); }), "front end"));
   CHECK(contains(message_of([&] { mel_filters(100, 256, 8000, 80, 4000); }), "mel band"));
+}
+
+TEST_CASE("stacked frames are neighbouring frames, one vector every `stride` frames") {
+  FrontendConfig c = logmel_config();
+  const Audio audio = test_signal(3000);
+  const Array frames = Frontend(c).features(audio);
+  c.stack = 3;
+  c.stride = 2;
+  const Frontend frontend(c);
+  const Array vectors = frontend.features(audio);
+  const int width = frames.shape[1], count = (frames.shape[0] - 3) / 2 + 1;
+  REQUIRE(vectors.shape == std::vector<int>{count, 3 * width});
+  CHECK(frontend.frames(audio.samples.size()) == count);
+  for (int v = 0; v < count; ++v) {
+    for (int i = 0; i < 3 * width; ++i) CHECK(vectors.values[v * 3 * width + i] == frames.values[v * 2 * width + i]);
+  }
+  // The last vector ends with the last frame that it has room for.
+  const auto needed = static_cast<size_t>(c.vector_samples() + (count - 1) * c.vector_hop());
+  CHECK(frontend.frames(needed) == count);
+  CHECK(frontend.frames(needed - 1) == count - 1);
+  // Networks without stacked frames say nothing of them, and read as before.
+  CHECK(to_json(c).at("stack") == 3);
+  CHECK(frontend_from_json(to_json(c)).stride == 2);
+  CHECK_FALSE(to_json(logmel_config()).contains("stack"));
+  CHECK(frontend_from_json(to_json(logmel_config())).stack == 1);
+  Json bad = to_json(c);
+  bad["stack"] = 0;
+  CHECK_THROWS_AS(frontend_from_json(bad), Error);
+}
+
+TEST_CASE("a front end may be used by several threads at a time") {
+  const Frontend frontend(logmel_config());
+  const Audio audio = test_signal(20000);
+  const Array wanted = frontend.features(audio);
+  std::vector<Array> found(16);
+  parallel_for(found.size(), 4, [&](size_t n) { found[n] = frontend.features(audio); });
+  for (const Array& x : found) CHECK(x.values == wanted.values);
 }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "base/error.hpp"
 #include "speech/ctc.hpp"
 #include "speech/digits.hpp"
@@ -71,6 +73,22 @@ ErrorCount score_timit(const Recogniser& recogniser, const Frontend& frontend, c
     if (progress) progress(++done);
   }
   return total;
+}
+
+std::vector<ErrorCount> score_sentences(const Recogniser& recogniser, const Frontend& frontend,
+                                        const std::vector<std::string>& labels, const SentenceSet& set, SplitPart part,
+                                        const std::function<void(int)>& progress) {
+  if (labels != set.labels)
+    throw bad_input("the network's labels are not the phones of the lexicon",
+                    "train it with --data-kind speech and this lexicon");
+  if (set.part(part).empty()) throw bad_input(fmt::format("the {} part of the split is empty", part_name(part)));
+  std::vector<ErrorCount> errors;
+  for (const Sentence& s : set.part(part)) {
+    const Array features = frontend.features(read_audio(s.audio, frontend.config().sample_rate));
+    errors.push_back(edit_distance(s.phones, ctc_greedy(recogniser(features))));
+    if (progress) progress(static_cast<int>(errors.size()));
+  }
+  return errors;
 }
 
 }  // namespace erngen

@@ -7,6 +7,7 @@
 
 #include "speech/edit_distance.hpp"
 #include "speech/frontend.hpp"
+#include "speech/sentences.hpp"
 #include "speech/timit.hpp"
 #include "speech/utterance.hpp"
 
@@ -39,5 +40,11 @@ SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& front
 /// timit_labels() of any size. Throws Error(bad_input) for other labels.
 ErrorCount score_timit(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,
                        const std::vector<TimitRecording>& recordings, const std::function<void(int)>& progress = {});
+
+/// The phone errors of each sentence. `labels` are the network's and must be those of the sentences' lexicon. Throws
+/// Error(bad_input) for others.
+std::vector<ErrorCount> score_sentences(const Recogniser& recogniser, const Frontend& frontend,
+                                        const std::vector<std::string>& labels, const SentenceSet& set, SplitPart part,
+                                        const std::function<void(int)>& progress = {});
 
 }  // namespace erngen

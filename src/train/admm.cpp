@@ -13,25 +13,30 @@ namespace {
 
 double sum_of_squares(const torch::Tensor& x) { return x.to(torch::kFloat64).square().sum().item<double>(); }
 
+/// A dense parameter [matrices, rows, cols, 1] as [matrices, rows, cols].
+torch::Tensor matrices(const torch::Tensor& parameter) { return parameter.squeeze(3); }
+
 }  // namespace
 
-Admm::Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options)
-    : shape_(network), target_(target), options_(options) {
+Admm::Admm(const Network& network, const BlockChoice& target, const AdmmOptions& options) : options_(options) {
   if (network.max_block() > 1)
     throw bad_input("ADMM: the network to start from is block-circulant already, a dense one is expected",
                     "train one with --block 1");
   const std::vector<torch::Tensor> values = parameter_values(network),
                                    columns = parameter_values(compress(network, target).network);
-  state_.constrained = projected(values);
-  for (const torch::Tensor& z : state_.constrained) state_.coordinates.push_back(z.clone());
+  state_.rho = options.rho;
   for (size_t n = 0; n < values.size(); ++n) {
-    state_.dual.push_back(torch::zeros_like(values[n]));
-    const bool bound = columns[n].dim() == 4 && columns[n].size(3) > 1;
-    rest_.push_back(bound ? state_.coordinates.size() : 0);
-    if (bound)
-      state_.coordinates.push_back(values[n] - state_.constrained[n]);
-    else
-      state_.coordinates[n].copy_(values[n]);
+    state_.coordinates.push_back(columns[n].clone());
+    if (columns[n].dim() != 4 || columns[n].size(3) == 1) continue;
+    const torch::Tensor w = matrices(values[n]);
+    bound_.push_back({n, 0, CirculantProjection(w.size(1), w.size(2), columns[n].size(3))});
+  }
+  for (Bound& b : bound_) {
+    const torch::Tensor w = matrices(values[b.parameter]);
+    b.complement = state_.coordinates.size();
+    state_.coordinates.push_back(w - b.projection.dense(columns[b.parameter]));
+    state_.before.push_back(columns[b.parameter].clone());
+    state_.dual.push_back(torch::zeros_like(w));
   }
   for (torch::Tensor& t : state_.coordinates) t.set_requires_grad(true);
 }
@@ -44,75 +49,72 @@ void Admm::restore(const State& state) {
   for (size_t n = 0; n < mine.size(); ++n) mine[n].copy_(state.coordinates[n].reshape(mine[n].sizes()));
 }
 
-/// The rho of the update that comes next: rho (rho_last / rho)^(updates / (all updates - 1)).
-double Admm::rho() const {
-  const int all = std::max(1, options_.steps / options_.interval - 1);
-  return options_.rho *
-         std::pow(options_.rho_last / options_.rho, std::min(1.0, static_cast<double>(state_.updates) / all));
-}
-
-std::vector<torch::Tensor> Admm::projected(const std::vector<torch::Tensor>& values) const {
-  const torch::NoGradGuard no_gradients;
-  const TorchNetwork carrier(shape_);
-  const std::vector<torch::Tensor> parameters = carrier.parameters();
-  for (size_t n = 0; n < values.size(); ++n) parameters[n].copy_(values[n]);
-  BlockChoice dense;
-  dense.all = {1, 1, 1, 1};
-  return parameter_values(compress(compress(carrier.to_network(), target_).network, dense).network);
-}
-
 void Admm::split_gradient(const std::vector<torch::Tensor>& parameters) {
   const torch::NoGradGuard no_gradients;
-  std::vector<torch::Tensor> gradients;
-  for (const torch::Tensor& p : parameters) gradients.push_back(p.grad());
-  const std::vector<torch::Tensor> circulant = projected(gradients);
-  for (size_t n = 0; n < parameters.size(); ++n) {
-    state_.coordinates[n].mutable_grad() = rest_[n] ? circulant[n] : gradients[n];
-    if (rest_[n]) state_.coordinates[rest_[n]].mutable_grad() = gradients[n] - circulant[n];
+  for (size_t n = 0; n < parameters.size(); ++n) state_.coordinates[n].mutable_grad() = parameters[n].grad();
+  for (const Bound& b : bound_) {
+    const torch::Tensor gradient = matrices(parameters[b.parameter].grad());
+    state_.coordinates[b.parameter].mutable_grad() = b.projection.sums(gradient);
+    state_.coordinates[b.complement].mutable_grad() = gradient - b.projection.dense(b.projection.means(gradient));
   }
 }
 
 void Admm::pull(const std::vector<torch::Tensor>& parameters, double rate) {
   const torch::NoGradGuard no_gradients;
-  const double weight = rate * rho(), share = weight / (1 + weight);
+  const double weight = rate * state_.rho, share = weight / (1 + weight);
   state_.pulled += weight;
+  size_t next = 0;
   for (size_t n = 0; n < parameters.size(); ++n) {
-    torch::Tensor& c = state_.coordinates[n];
-    if (rest_[n]) {
-      torch::Tensor& d = state_.coordinates[rest_[n]];
-      c.add_(state_.constrained[n] - c, share);  // Z is block-circulant, U is orthogonal to that
-      d.add_(state_.dual[n] + d, -share);
-      parameters[n].copy_(c + d);
-    } else {
+    const torch::Tensor& c = state_.coordinates[n];
+    if (next == bound_.size() || bound_[next].parameter != n) {
       parameters[n].copy_(c);
+      continue;
     }
+    torch::Tensor& d = state_.coordinates[bound_[next].complement];
+    d.sub_(d + state_.dual[next], share);
+    matrices(parameters[n]).copy_(bound_[next].projection.dense(c) + d);
+    ++next;
   }
 }
 
-Residuals Admm::update() {
+Residuals Admm::update(bool may_grow) {
   const torch::NoGradGuard no_gradients;
-  std::vector<torch::Tensor> weights, sums;
-  for (size_t n = 0; n < rest_.size(); ++n) {
-    const torch::Tensor c = state_.coordinates[n].detach();
-    weights.push_back(rest_[n] ? c + state_.coordinates[rest_[n]].detach() : c);
-    sums.push_back(weights[n] + state_.dual[n]);
-  }
-  const std::vector<torch::Tensor> z = projected(sums);
-  const double before = rho(), step = std::min(1.0, state_.pulled / 4);
+  const double step = std::min(1.0, state_.pulled / 4);
   double size = 0, primal = 0, dual = 0;
-  for (size_t n = 0; n < weights.size(); ++n) {
-    if (!rest_[n]) continue;
-    size += sum_of_squares(weights[n]);
-    primal += sum_of_squares(weights[n] - z[n]);
-    dual += sum_of_squares(z[n] - state_.constrained[n]);
-    state_.dual[n].add_(weights[n] - z[n], step);
+  for (size_t n = 0; n < bound_.size(); ++n) {
+    const CirculantProjection& projection = bound_[n].projection;
+    torch::Tensor &c = state_.coordinates[bound_[n].parameter], &d = state_.coordinates[bound_[n].complement];
+    const torch::Tensor stray = projection.means(d);
+    c.add_(stray);
+    d.sub_(projection.dense(stray));
+    state_.dual[n].add_(d, step);
+    const double complement = sum_of_squares(d);
+    size += sum_of_squares(projection.dense(c)) + complement;  // orthogonal
+    primal += complement;
+    dual += sum_of_squares(projection.dense(c - state_.before[n]));
+    state_.before[n].copy_(c);
   }
-  state_.constrained = z;
+  state_.last = {state_.rho, std::sqrt(primal / size), std::sqrt(dual / size)};
   state_.pulled = 0;
   ++state_.updates;
-  for (torch::Tensor& u : state_.dual) u *= before / rho();
-  state_.last = {before, std::sqrt(primal / size), std::sqrt(dual / size)};
+  const int left = options_.steps / options_.interval - state_.updates;
+  if (may_grow && left > 0) {
+    const double factor = std::pow(options_.rho_last / state_.rho, 1.0 / left);
+    state_.rho *= factor;
+    for (torch::Tensor& u : state_.dual) u /= factor;
+  }
   return state_.last;
+}
+
+double Admm::distance() const {
+  const torch::NoGradGuard no_gradients;
+  double size = 0, complement = 0;
+  for (const Bound& b : bound_) {
+    const torch::Tensor& d = state_.coordinates[b.complement];
+    complement += sum_of_squares(d - b.projection.dense(b.projection.means(d)));
+    size += sum_of_squares(b.projection.dense(state_.coordinates[b.parameter]) + d);
+  }
+  return size > 0 ? std::sqrt(complement / size) : 0.0;
 }
 
 bool Admm::converged() const {

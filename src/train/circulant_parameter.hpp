@@ -6,16 +6,16 @@
 #include <torch/types.h>
 
 #include "network/network.hpp"
+#include "train/circulant_projection.hpp"
 
 namespace erngen {
 
 /// Several block-circulant matrices of one shape (the gates of a layer), of which only the first columns are
 /// parameters.
 ///
-/// The dense matrix is gathered from them by index, C[r][c] = w[(r - c) mod k], so automatic differentiation adds the
-/// gradients of all elements of a wrapped diagonal into their one parameter. With k = 1 the matrix is dense and the
-/// gather is the identity: dense training (and ADMM, which adds a pull of the dense weights to their projection) needs
-/// no other class.
+/// The dense matrix is gathered from them by index, so automatic differentiation adds the gradients of all elements of
+/// a wrapped diagonal into their one parameter. With k = 1 the matrix is dense and the gather is the identity: dense
+/// training (and ADMM, which adds a pull of the dense weights to their projection) needs no other class.
 class CirculantParameter {
  public:
   /// Copies the values. required: all matrices have the same rows, cols and block.
@@ -31,10 +31,8 @@ class CirculantParameter {
   void store(std::span<BlockMatrix> matrices) const;
 
  private:
-  int rows_ = 0;
-  int cols_ = 0;
+  CirculantProjection projection_;
   torch::Tensor columns_;
-  torch::Tensor index_;  ///< [k * k], (r - c) mod k
 };
 
 }  // namespace erngen

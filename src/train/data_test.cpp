@@ -9,10 +9,10 @@
 #include <set>
 
 #include "base/check_error.hpp"
+#include "base/npz.hpp"
 #include "base/test_directory.hpp"
 #include "speech/digits.hpp"
 #include "train/log.hpp"
-#include "base/npz.hpp"
 #include "train/pool_store.hpp"
 #include "train/schedule.hpp"
 #include "train/test_timit.hpp"
@@ -170,6 +170,9 @@ TEST_CASE("bad options are usage errors") {
   CHECK(code([](TrainOptions& o) { o.batch = 0; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.peak_rate = NAN; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.dropout = 1; }) == ExitCode::usage);
+  CHECK(code([](TrainOptions& o) { o.admm.loss_limit = -1; }) == ExitCode::usage);
+  CHECK(code([](TrainOptions& o) { o.snapshots = {0, o.steps + 1}; }) == ExitCode::usage);
+  CHECK(code([](TrainOptions& o) { o.data.masks.count = -1; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.data.augmentation.min_snr_db = 60; }) == ExitCode::usage);
   CHECK(code([](TrainOptions& o) { o.method = Method::admm; }) == ExitCode::usage);  // no network to start from
   CHECK(code([](TrainOptions& o) { o.method = Method::admm, o.dense_steps = 10; }) == ExitCode::success);

@@ -49,8 +49,8 @@ Corpus read_corpus(const DataOptions& options, int rate) {
 }
 
 std::vector<std::int64_t> frame_targets(const Utterance& utterance, const Frontend& frontend, Units units) {
-  const auto hop = static_cast<size_t>(frontend.config().hop_samples());
-  const auto half = static_cast<size_t>(frontend.config().frame_samples() / 2);
+  const auto hop = static_cast<size_t>(frontend.config().vector_hop());
+  const auto half = static_cast<size_t>(frontend.config().vector_samples() / 2);
   std::vector<std::int64_t> targets(static_cast<size_t>(frontend.frames(utterance.audio.samples.size())), 0);
   size_t digit = 0;
   for (const Utterance::Span& span : utterance.spans) {

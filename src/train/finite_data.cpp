@@ -41,6 +41,7 @@ class FiniteData : public TrainingData {
   Json metadata() const override { return set_.metadata; }
   int epoch_batches() const override { return static_cast<int>((set_.training.size() + batch_ - 1) / batch_); }
   const std::vector<Example>& validation() const override { return set_.validation; }
+  std::string summary() const override { return set_.summary; }
   int scored_class(int c) const override { return set_.scored.empty() ? c : set_.scored.at(static_cast<size_t>(c)); }
 
   std::vector<Batch> pool(int index) const override {
@@ -50,10 +51,18 @@ class FiniteData : public TrainingData {
     std::iota(order.begin(), order.end(), size_t{0});
     for (size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[order_rng.below(i)]);
     const size_t first = static_cast<size_t>(index % pools) * pool_batches * batch_;
-    std::vector<const Example*> mine;
-    for (size_t i = first; i < std::min(first + pool_batches * batch_, order.size()); ++i)
-      mine.push_back(&set_.training[order[i]]);
+    const size_t last = std::min(first + pool_batches * batch_, order.size());
     Rng rng(seed_ * 1000003u + 0x706f6f6cu + static_cast<std::uint64_t>(index));
+    std::vector<const Example*> mine;
+    std::vector<Example> varied;
+    varied.reserve(last - first);
+    for (size_t i = first; i < last; ++i) {
+      mine.push_back(&set_.training[order[i]]);
+      if (!set_.vary) continue;
+      varied.push_back(*mine.back());
+      set_.vary(order[i], varied.back(), rng);
+      mine.back() = &varied.back();
+    }
     return sorted_batches(std::move(mine), batch_, rng);
   }
 

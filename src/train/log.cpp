@@ -41,6 +41,8 @@ Json to_json(const TrainProgress& p) {
     j["rho"] = p.rho;
     j["primal_residual"] = p.primal;
     j["dual_residual"] = p.dual;
+    j["distance"] = p.distance;
+    j["loss_ratio"] = p.loss_ratio;
   }
   if (p.validated) j["error_rate"] = p.error_rate;
   return j;

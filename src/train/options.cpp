@@ -23,6 +23,12 @@ void validate(const DataOptions& o) {
   demand(o.extra_share >= 0 && o.extra_share <= 1, "extra share", o.extra_share, "0..1");
   demand(o.hold_out >= 0, "hold-out", o.hold_out, "at least 0");
   demand(o.validation_utterances >= 1, "validation utterances", o.validation_utterances, "at least 1");
+  demand(o.masks.count >= 0, "number of masks", o.masks.count, "at least 0");
+  demand(o.masks.bands >= 0, "width of masks", o.masks.bands, "at least 0");
+  demand(o.masks.vectors >= 0, "length of masks", o.masks.vectors, "at least 0");
+  if (o.kind == DataKind::speech && o.split.empty())
+    throw Error(ExitCode::usage, "training: nothing says which sentences validate and which test",
+                "give --split-file FILE");
   demand(o.timit_phones == 61 || o.timit_phones == 48 || o.timit_phones == 39, "number of TIMIT phones", o.timit_phones,
          "61, 48 or 39");
 }
@@ -33,6 +39,7 @@ void validate(const AdmmOptions& o) {
   demand(o.rate > 0 && o.rate <= 1, "ADMM rate", o.rate, "above 0, at most 1");
   demand(o.rho > 0 && o.rho <= 1e6, "rho", o.rho, "above 0, at most 1e6");
   demand(o.rho_last >= o.rho && o.rho_last <= 1e6, "last rho", o.rho_last, "at least rho, at most 1e6");
+  demand(o.loss_limit >= 0, "loss limit of ADMM", o.loss_limit, "at least 0");
   demand(o.tolerance >= 0 && o.tolerance < 1, "ADMM tolerance", o.tolerance, "at least 0, below 1");
 }
 
@@ -40,6 +47,10 @@ Json data_json(const DataOptions& o) {
   if (o.kind == DataKind::timit) return {{"kind", "timit"}, {"phones", o.timit_phones}};
   if (o.kind == DataKind::npz) return {{"kind", "npz"}};
   const Augmentation& a = o.augmentation;
+  if (o.kind == DataKind::speech)
+    return {{"kind", "speech"},
+            {"speed", a.speed},
+            {"masks", {{"count", o.masks.count}, {"bands", o.masks.bands}, {"vectors", o.masks.vectors}}}};
   Json j{{"kind", "digits"},
          {"units", o.units == Units::digits ? "digits" : "phones"},
          {"hold_out", o.hold_out},
@@ -66,10 +77,7 @@ Json data_json(const DataOptions& o) {
 
 }  // namespace
 
-TrainOptions::TrainOptions() {
-  shape.layers = 2;
-  shape.block.all.dense = 8;
-}
+TrainOptions::TrainOptions() { shape.layers = 2; }
 
 void TrainOptions::validate() const {
   try {
@@ -90,7 +98,7 @@ void TrainOptions::validate() const {
          "above 0, at most 1");
   demand(warmup >= 0, "warmup", warmup, "at least 0");
   demand(clip_norm > 0, "clip norm", clip_norm, "above 0");
-  demand(dropout >= 0 && dropout < 1, "dropout", dropout, "at least 0, below 1");
+  if (dropout) demand(*dropout >= 0 && *dropout < 1, "dropout", *dropout, "at least 0, below 1");
   demand(distillation >= 0 && distillation <= 1, "distillation", distillation, "0..1");
   if (distillation > 0 && method != Method::admm && method != Method::projection)
     throw Error(
@@ -106,6 +114,11 @@ void TrainOptions::validate() const {
   demand(threads >= 1 && threads <= 256, "threads", threads, "1..256");
   demand(log_every >= 1, "log interval", log_every, "at least 1");
   demand(validate_every >= 1, "validation interval", validate_every, "at least 1");
+  for (const int step : snapshots) {
+    if (step < 0 || (epochs == 0 && step > steps))
+      throw Error(ExitCode::usage,
+                  fmt::format("training: a snapshot after step {} of the last stage, which has {}", step, steps));
+  }
   const bool needs_network =
       method == Method::quantised || ((method == Method::admm || method == Method::projection) && dense_steps == 0);
   if (needs_network && start.empty()) {
@@ -132,8 +145,8 @@ Json recipe_json(const TrainOptions& o) {
   if (o.dense_steps > 0) j["dense_steps"] = o.dense_steps;
   if (o.method == Method::admm) {
     const AdmmOptions& a = o.admm;
-    j["admm"] = {{"steps", a.steps}, {"interval", a.interval}, {"rate", a.rate},
-                 {"rho", a.rho},     {"rho_last", a.rho_last}, {"tolerance", a.tolerance}};
+    j["admm"] = {{"steps", a.steps},       {"interval", a.interval},     {"rate", a.rate},          {"rho", a.rho},
+                 {"rho_last", a.rho_last}, {"loss_limit", a.loss_limit}, {"tolerance", a.tolerance}};
   }
   j["steps"] = o.steps;
   j["aligned_steps"] = o.aligned_steps;
@@ -142,7 +155,7 @@ Json recipe_json(const TrainOptions& o) {
   j["retrain_rate"] = o.retrain_rate;
   j["warmup"] = o.warmup;
   j["clip_norm"] = o.clip_norm;
-  j["dropout"] = o.dropout;
+  if (o.dropout) j["dropout"] = *o.dropout;
   if (o.distillation > 0) j["distillation"] = o.distillation;
   j["weight_decay"] = o.weight_decay;
   j["patience"] = o.patience;

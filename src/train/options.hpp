@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -10,10 +11,11 @@
 #include "network/random_network.hpp"
 #include "speech/frontend_config.hpp"
 #include "speech/utterance.hpp"
+#include "train/feature_masks.hpp"
 
 namespace erngen {
 
-enum class DataKind { digits, timit, npz };
+enum class DataKind { digits, timit, npz, speech };
 enum class Units { digits, phones };  ///< output classes of a network for digits
 enum class Loss { ctc, frames };      ///< connectionist temporal classification; cross entropy of labelled frames
 
@@ -39,7 +41,7 @@ struct Augmentation {
 /// The data set.
 struct DataOptions {
   DataKind kind = DataKind::digits;
-  std::filesystem::path path;  ///< folder (digits, TIMIT) or file (.npz) of the training data
+  std::filesystem::path path;  ///< folder (digits, TIMIT, speech) or file (.npz) of the training data
   // digits
   Units units = Units::digits;
   std::vector<std::filesystem::path> extra;  ///< folders of further voices in the same layout, all of their files
@@ -53,18 +55,24 @@ struct DataOptions {
   int validation_utterances = 300;
   // TIMIT
   int timit_phones = 48;  ///< classes to train: 61, 48 or 39; 39 are scored
+  // speech: sentences.hpp; of the augmentation only `speed`, as three speeds: 1 / (1 + speed), 1 and 1 + speed
+  std::filesystem::path lexicon;  ///< empty: lexicon.txt in the folder
+  std::filesystem::path split;
+  FeatureMasks masks;
   // npz
   std::filesystem::path validation;  ///< a second file; empty: no validation
 };
 
-/// The alternating direction method of multipliers with the scaled dual U:
+/// The alternating direction method of multipliers with the scaled dual U (admm.hpp):
 /// W <- Adam on loss + rho/2 |W - Z + U|^2;  Z <- projection of W + U;  U <- U + W - Z.
 struct AdmmOptions {
-  int steps = 300;          ///< at most
-  int interval = 10;        ///< optimiser steps between two updates of Z and U
-  double rate = 6e-3;       ///< learning rate; it does not fall before the retraining
-  double rho = 1.3;         ///< at the first update
-  double rho_last = 280;    ///< at the last one; in between it grows by a constant factor an update
+  int steps = 800;          ///< at most
+  int interval = 10;        ///< optimiser steps between two updates of U and rho
+  double rate = 3e-3;       ///< learning rate; it does not fall before the retraining
+  double rho = 0.5;         ///< at the first update
+  double rho_last = 60;     ///< at the last one, if the loss allows
+  double loss_limit = 3;    ///< rho rises while the loss, smoothed, is at most this multiple of the dense network's
+                            ///< (0: always); a block-circulant network alone may reach twice it
   double tolerance = 0.01;  ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
 };
 
@@ -86,8 +94,10 @@ struct TrainOptions {
   double retrain_rate = 6e-3;    ///< of a network that was trained before
   double quantised_rate = 1e-3;  ///< of quantisation-aware training
   int warmup = 150;
-  double clip_norm = 1.0;  ///< of the loss's gradient
-  double dropout = 0.2;    ///< on the output of every recurrent layer
+  double clip_norm = 1.0;         ///< of the loss's gradient
+  std::optional<double> dropout;  ///< on the output of every recurrent layer; empty: default_dropout
+  static constexpr double default_dense_dropout = 0.2;    ///< of stages that train a dense network for its own sake
+  static constexpr double default_circulant_dropout = 0;  ///< of all others: fewer parameters need none
   double distillation =
       0;  ///< share of the loss, in ADMM and retraining, that asks for the dense network's class probabilities; 0: none
   double weight_decay = 1e-4;  ///< decoupled (AdamW)
@@ -103,8 +113,11 @@ struct TrainOptions {
   std::filesystem::path
       checkpoint;             ///< the state of the run is kept here; a run finds its own again and goes on; empty: not
   std::filesystem::path log;  ///< JSON lines; empty: none
-  std::filesystem::path pools;  ///< batches are kept in this folder and read again by runs with the same data, seed and
-                                ///< batch size; empty: not
+  std::filesystem::path pools;  ///< batches (of speech: features) are kept in this folder and read again by runs with
+                                ///< the same data, and for batches the same seed and batch size; empty: not
+  std::vector<int> snapshots;   ///< after these steps of the last stage (0: before its first) the network is written to
+                                ///< the file `snapshot` with ".N" added, N the step
+  std::filesystem::path snapshot;
   std::filesystem::path
       calibration;  ///< features of some training examples are written here, .npy for the quantiser; empty: not
 

@@ -20,7 +20,7 @@ Example phone_example(const TimitRecording& recording, const Frontend& frontend,
   Example e;
   e.features = frontend.features(audio);
   e.targets.assign(static_cast<size_t>(e.features.shape[0]), no_target);
-  const auto hop = static_cast<size_t>(config.hop_samples()), half = static_cast<size_t>(config.frame_samples() / 2);
+  const auto hop = static_cast<size_t>(config.vector_hop()), half = static_cast<size_t>(config.vector_samples() / 2);
   for (const PhoneSpan& span : recording.phones) {
     const std::string label = fold_phone(span.phone, phones);
     if (label.empty()) continue;

@@ -75,6 +75,7 @@ class StoredData : public TrainingData {
   Json metadata() const override { return data_->metadata(); }
   int epoch_batches() const override { return data_->epoch_batches(); }
   const std::vector<Example>& validation() const override { return data_->validation(); }
+  std::string summary() const override { return data_->summary(); }
   int scored_class(int c) const override { return data_->scored_class(c); }
 
   std::vector<Batch> pool(int index) const override {

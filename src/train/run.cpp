@@ -16,6 +16,8 @@
 namespace erngen {
 namespace {
 
+constexpr double smoothing_steps = 20;  // of the loss that holds rho back: two updates, an eighth of the noise
+
 void copy_values(const std::vector<torch::Tensor>& from, const std::vector<torch::Tensor>& to) {
   const torch::NoGradGuard no_gradients;
   for (size_t n = 0; n < from.size(); ++n) to[n].copy_(from[n].reshape(to[n].sizes()));
@@ -38,7 +40,7 @@ Json shape_json(const BlockChoice& choice) {
 
 TrainingRun::TrainingRun(const TrainOptions& options, const TrainingData& data, const Network& first,
                          std::function<void(const TrainProgress&)> report)
-    : options_(options), data_(data), report_(std::move(report)), stages_(stages_of(options)) {
+    : options_(options), data_(data), report_(std::move(report)), stages_(stages_of(options, first.max_block() > 1)) {
   const Json target = shape_json(options_.shape.block);
   identity_ =
       fingerprint(network_bytes(first) + target.dump() + recipe_json(options_).dump() +
@@ -61,6 +63,7 @@ void TrainingRun::enter_stage(const Network& network) {
   optimiser_ =
       std::make_unique<Optimiser>(admm_ ? admm_->coordinates() : network_->parameters(), options_.weight_decay);
   fixed_ = kind == StageKind::quantised ? std::make_unique<FixedForward>(begin, data_, options_) : nullptr;
+  dense_loss_ = smoothed_loss_ = 0;
   best_.clear();
   best_error_ = 0;
   step_ = stale_ = 0;
@@ -69,7 +72,11 @@ void TrainingRun::enter_stage(const Network& network) {
 
 Network TrainingRun::finish() {
   for (;;) {
-    while (step_ < stages_[stage_].rate.steps && !ended_) step();
+    write_snapshot();
+    while (step_ < stages_[stage_].rate.steps && !ended_) {
+      step();
+      write_snapshot();
+    }
     if (stage_ + 1 == stages_.size()) break;
     before_ += step_;
     const Network left = network_->to_network();
@@ -82,8 +89,7 @@ Network TrainingRun::finish() {
   return result;
 }
 
-/// The loss of the batch with its gradient; returns its value.
-double TrainingRun::task_step(const Batch& batch, const Stage& stage) {
+torch::Tensor TrainingRun::task_loss(const Batch& batch, const Stage& stage) const {
   const auto packing = std::make_shared<const Packing>(batch.lengths);
   const torch::Tensor x = feature_tensor(batch);
   torch::Tensor y;
@@ -101,8 +107,16 @@ double TrainingRun::task_step(const Batch& batch, const Stage& stage) {
         options_.loss == Loss::frames ? batch.rows() : static_cast<std::int64_t>(batch.labels.size());
     loss = (1 - share) * loss + share * distillation_loss(y, teacher_outputs(x, packing), labels);
   }
-  loss.backward();
-  return loss.item<double>();
+  return loss;
+}
+
+/// What the loss of the stage is before its first step, the mean over the first batches.
+double TrainingRun::dense_loss(const Stage& stage) const {
+  const torch::NoGradGuard no_gradients;
+  double sum = 0;
+  const std::vector<Batch> batches = data_.pool(0);
+  for (const Batch& batch : batches) sum += task_loss(batch, stage).item<double>();
+  return sum / static_cast<double>(batches.size());
 }
 
 torch::Tensor TrainingRun::teacher_outputs(const torch::Tensor& x, const PackingPointer& packing) const {
@@ -118,7 +132,10 @@ void TrainingRun::step() {
   torch::manual_seed(options_.seed * 1000003u + static_cast<std::uint64_t>(before_ + step_));
   const std::vector<torch::Tensor> parameters = network_->parameters();
   for (const torch::Tensor& p : parameters) p.mutable_grad().reset();
-  const double loss = task_step(batch, stage);
+  if (admm_ && step_ == 0) dense_loss_ = dense_loss(stage);
+  const torch::Tensor task = task_loss(batch, stage);
+  task.backward();
+  const double loss = task.item<double>();
   const double norm = torch::nn::utils::clip_grad_norm_(parameters, options_.clip_norm);
   if (!std::isfinite(loss) || !std::isfinite(norm))
     diverged(fmt::format("the loss of step {} is {} and its gradient's norm {}", before_ + step_ + 1, loss, norm),
@@ -127,9 +144,13 @@ void TrainingRun::step() {
   optimiser_->step(rate);
   if (admm_) admm_->pull(parameters, rate);
   ++step_;
-  if (admm_ && step_ % options_.admm.interval == 0) {
-    admm_->update();
-    ended_ = admm_->converged();
+  if (admm_) {
+    smoothed_loss_ = step_ == 1 ? loss : smoothed_loss_ + (loss - smoothed_loss_) / smoothing_steps;
+    if (step_ % options_.admm.interval == 0) {
+      const double limit = options_.admm.loss_limit;
+      admm_->update(limit == 0 || smoothed_loss_ <= limit * dense_loss_);
+      ended_ = admm_->converged();
+    }
   }
   loss_ += loss;
   norm_ += norm;
@@ -172,6 +193,12 @@ void TrainingRun::check_weights() const {
   }
 }
 
+void TrainingRun::write_snapshot() const {
+  const std::vector<int>& at = options_.snapshots;
+  if (stage_ + 1 < stages_.size() || std::find(at.begin(), at.end(), step_) == at.end()) return;
+  write_network(network_->to_network(), fmt::format("{}.{}", options_.snapshot.string(), step_));
+}
+
 void TrainingRun::report_progress(bool validate) {
   if (validate) check_weights();
   const Stage& stage = stages_[stage_];
@@ -187,6 +214,8 @@ void TrainingRun::report_progress(bool validate) {
     p.rho = admm_->state().last.rho;
     p.primal = admm_->state().last.primal;
     p.dual = admm_->state().last.dual;
+    p.distance = admm_->distance();
+    p.loss_ratio = smoothed_loss_ / dense_loss_;
   }
   for (const torch::Tensor& w : network_->parameters()) p.parameters += static_cast<size_t>(w.numel());
   if (validate && !data_.validation().empty()) {
@@ -223,12 +252,15 @@ void TrainingRun::save() const {
   if (admm_) {
     const Admm::State& s = admm_->state();
     c.numbers["admm"] = {{"updates", s.updates},
+                         {"rho_next", s.rho},
                          {"pulled", s.pulled},
+                         {"dense_loss", dense_loss_},
+                         {"smoothed_loss", smoothed_loss_},
                          {"rho", s.last.rho},
                          {"primal", s.last.primal},
                          {"dual", s.last.dual}};
     c.tensors.emplace_back("coordinates", s.coordinates);
-    c.tensors.emplace_back("constrained", s.constrained);
+    c.tensors.emplace_back("before", s.before);
     c.tensors.emplace_back("dual", s.dual);
   }
   write_checkpoint(c, identity_, options_.checkpoint);
@@ -257,10 +289,13 @@ void TrainingRun::resume() {
   ended_ = c.numbers.at("ended").get<bool>();
   if (admm_) {
     const Json& n = c.numbers.at("admm");
+    dense_loss_ = n.at("dense_loss").get<double>();
+    smoothed_loss_ = n.at("smoothed_loss").get<double>();
     admm_->restore({c.at("coordinates"),
-                    c.at("constrained"),
+                    c.at("before"),
                     c.at("dual"),
                     n.at("updates").get<int>(),
+                    n.at("rho_next").get<double>(),
                     n.at("pulled").get<double>(),
                     {n.at("rho").get<double>(), n.at("primal").get<double>(), n.at("dual").get<double>()}});
   }

@@ -30,10 +30,12 @@ class TrainingRun {
  private:
   void enter_stage(const Network& network);
   void step();
-  double task_step(const Batch& batch, const Stage& stage);
+  torch::Tensor task_loss(const Batch& batch, const Stage& stage) const;
+  double dense_loss(const Stage& stage) const;
   torch::Tensor teacher_outputs(const torch::Tensor& x, const PackingPointer& packing) const;
   [[noreturn]] void diverged(const std::string& what, const Batch* batch) const;
   void check_weights() const;
+  void write_snapshot() const;
   TrainProgress progress() const;
   void report_progress(bool validate);
   bool improved(double error);
@@ -56,6 +58,8 @@ class TrainingRun {
       teacher_;  ///< distillation: the dense network, from the stage on that makes it block-circulant
   std::unique_ptr<Optimiser> optimiser_;
   std::unique_ptr<Admm> admm_;
+  double dense_loss_ = 0;     ///< ADMM: of the network that it began with
+  double smoothed_loss_ = 0;  ///< ADMM: an exponential mean of the loss; 0: no step yet
   std::unique_ptr<FixedForward> fixed_;
   std::vector<torch::Tensor> best_;  ///< the parameters with the lowest validation error of the stage
   double best_error_ = 0;

@@ -20,6 +20,7 @@
 #include "train/fixed_forward.hpp"
 #include "train/loss.hpp"
 #include "train/optimiser.hpp"
+#include "train/stages.hpp"
 #include "train/test_voices.hpp"
 #include "train/trainer.hpp"
 
@@ -101,7 +102,7 @@ DOCTEST_TEST_CASE("ADMM finds the nearest block-circulant point of a quadratic l
     const double rate = steps < 2000 ? 1e-2 : 1e-3;
     optimiser.step(rate);
     admm.pull(parameters, rate);
-    if (++steps % o.interval == 0) admm.update();
+    if (++steps % o.interval == 0) admm.update(true);
   }
   DOCTEST_CHECK(admm.converged());
   DOCTEST_CHECK(admm.state().last.primal < 1e-3);
@@ -124,13 +125,59 @@ DOCTEST_TEST_CASE("growing rho leaves the unscaled dual as it is") {
   o.rho = 0.5;
   o.rho_last = 4;
   Admm admm(network.to_network(), target, o);
-  const auto before = admm.state().constrained;
   admm.pull(network.parameters(), 8);  // rate rho = 4: the whole dual step
-  const torch::Tensor w = network.parameters()[0].detach();
-  admm.update();
-  DOCTEST_CHECK((admm.state().dual[0] * 4 - (w - before[0]) * 0.5).abs().max().item<float>() < 1e-5f);
-  DOCTEST_CHECK(admm.state().dual.back().abs().max().item<float>() == 0);  // biases are free
+  const torch::Tensor d = admm.state().coordinates.back().detach().clone();
+  DOCTEST_REQUIRE(d.abs().max().item<float>() > 1e-3f);
+  admm.update(true);
+  DOCTEST_CHECK(admm.state().rho == doctest::Approx(4));
+  DOCTEST_CHECK((admm.state().dual.back() * 4 - d * 0.5).abs().max().item<float>() < 1e-5f);
+  DOCTEST_CHECK(admm.distance() == doctest::Approx(admm.state().last.primal));
   DOCTEST_CHECK(!error_of([&] { Admm(compress(network.to_network(), target).network, target, o); }).empty());
+}
+
+DOCTEST_TEST_CASE("rho waits while it may not grow, and then rises to the same end") {
+  NetworkShape shape;
+  shape.input = 4;
+  shape.hidden = 4;
+  shape.block.all = {1, 1, 1, 1};
+  BlockChoice target;
+  target.all = {4, 4, 4, 4};
+  AdmmOptions o;
+  o.steps = 40;
+  o.interval = 10;
+  o.rho = 1;
+  o.rho_last = 8;
+  Admm admm(random_network(shape), target, o);
+  std::vector<double> used;
+  for (const bool may_grow : {false, false, true, true}) used.push_back(admm.update(may_grow).rho);
+  DOCTEST_CHECK(used == std::vector<double>{1, 1, 1, 8});
+  Admm steady(random_network(shape), target, o);
+  used.clear();
+  for (int n = 0; n < 4; ++n) used.push_back(steady.update(true).rho);
+  for (size_t n = 0; n < 4; ++n) DOCTEST_CHECK(used[n] == doctest::Approx(std::pow(2.0, n)));
+}
+
+DOCTEST_TEST_CASE("the projection of tensors is that of networks, padded edges too") {
+  NetworkShape shape;
+  shape.input = 11;
+  shape.hidden = 6;
+  shape.block.all = {1, 1, 1, 1};
+  const Network dense = random_network(shape);
+  BlockChoice target;
+  target.all = {4, 8, 8, 2};
+  const auto values = parameter_values(dense), wanted = parameter_values(compress(dense, target).network);
+  for (size_t n = 0; n < values.size(); ++n) {
+    if (wanted[n].dim() != 4) continue;
+    const torch::Tensor w = values[n].squeeze(3);
+    const CirculantProjection projection(w.size(1), w.size(2), wanted[n].size(3));
+    const torch::Tensor columns = projection.means(w), again = projection.means(projection.dense(columns));
+    DOCTEST_CHECK((columns - wanted[n]).abs().max().item<float>() < 1e-6f);
+    DOCTEST_CHECK((again - columns).abs().max().item<float>() < 1e-6f);
+    // sums() is the transpose of dense(): <sums(x), y> = <x, dense(y)>.
+    const torch::Tensor y = torch::rand_like(columns);
+    DOCTEST_CHECK((projection.sums(w) * y).sum().item<float>() ==
+                  doctest::Approx((w * projection.dense(y)).sum().item<float>()).epsilon(1e-4));
+  }
 }
 
 DOCTEST_TEST_CASE("the loss of distillation is the divergence of the class probabilities, a label") {
@@ -190,6 +237,46 @@ DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on af
   TrainOptions seeded = o;
   seeded.seed = 2;
   DOCTEST_CHECK(network_bytes(train(seeded)) != network_bytes(whole));
+}
+
+DOCTEST_TEST_CASE("rho stays while the loss is too far from that of the dense network") {
+  const TestVoices voices;
+  TrainOptions o = small(voices);
+  o.method = Method::admm;
+  o.dense_steps = 8;
+  o.admm.steps = 16;
+  o.admm.interval = o.log_every = 4;
+  o.steps = 4;
+  const auto last = [&](double limit) {
+    o.admm.loss_limit = limit;
+    TrainProgress found;
+    train(o, [&](const TrainProgress& p) {
+      if (p.admm) found = p;
+    });
+    return found;
+  };
+  const TrainProgress free = last(0), held = last(1e-6);
+  DOCTEST_CHECK(free.rho == doctest::Approx(o.admm.rho_last));
+  DOCTEST_CHECK(held.rho == doctest::Approx(o.admm.rho));
+  DOCTEST_CHECK(held.loss_ratio > 1e-6);
+  DOCTEST_CHECK(free.distance < held.distance);
+}
+
+DOCTEST_TEST_CASE("dropout is for dense networks, unless it is given") {
+  TrainOptions o;
+  o.method = Method::admm;
+  o.dense_steps = 5;
+  const auto rates = [&](bool block_circulant) {
+    std::vector<double> found;
+    for (const Stage& s : stages_of(o, block_circulant)) found.push_back(s.dropout);
+    return found;
+  };
+  DOCTEST_CHECK(rates(false) == std::vector<double>{0.2, 0, 0});
+  o.method = Method::direct;
+  DOCTEST_CHECK(rates(false) == std::vector<double>{0.2});
+  DOCTEST_CHECK(rates(true) == std::vector<double>{0});
+  o.dropout = 0.3;
+  DOCTEST_CHECK(rates(true) == std::vector<double>{0.3});
 }
 
 DOCTEST_TEST_CASE("ADMM and retraining keep what a dense network has learned of ten tones") {

@@ -18,8 +18,8 @@ struct Stage {
   double dropout = 0;
 };
 
-/// The stages of the options' method, in order.
-std::vector<Stage> stages_of(const TrainOptions& options);
+/// The stages of the options' method, in order. `block_circulant`: whether the network before the first is.
+std::vector<Stage> stages_of(const TrainOptions& options, bool block_circulant);
 
 /// The network with which a stage begins, from the one that the stage before left (or the run began with): retraining
 /// begins with the hard projection.

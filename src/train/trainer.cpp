@@ -62,7 +62,13 @@ Network train(const TrainOptions& given, const std::function<void(const TrainPro
   std::optional<Network> start;
   if (!options.start.empty()) start = read_network(options.start);
   auto data = open_training_data(options, start ? &start->metadata : nullptr);
-  if (!options.pools.empty()) data = with_pool_store(std::move(data), options.pools, options);
+  if (!options.pools.empty() && options.data.kind != DataKind::speech)  // which keeps features
+    data = with_pool_store(std::move(data), options.pools, options);
+  if (report && !data->summary().empty()) {
+    TrainProgress p;
+    p.note = data->summary();
+    report(p);
+  }
   if (options.epochs > 0) {
     if (data->epoch_batches() == 0)
       throw Error(ExitCode::usage, "training: digit utterances are made anew for ever, so there are no epochs",

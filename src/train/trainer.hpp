@@ -11,6 +11,7 @@ namespace erngen {
 
 /// How far a run is; a summary is one line of its log.
 struct TrainProgress {
+  std::string note;      ///< not empty: only this is set, a line about the data
   bool summary = false;  ///< otherwise only stage, step and steps are set: one more step is done
   std::string stage;     ///< "dense", "admm", "retrain", "direct", "quantised"
   int step = 0;          ///< finished steps of all stages
@@ -23,6 +24,8 @@ struct TrainProgress {
   double error_rate = 0;  ///< of the validation examples, when validated
   bool admm = false;
   double rho = 0, primal = 0, dual = 0;  ///< residuals of the last update, in the ADMM stage (admm.hpp)
+  double distance = 0;                   ///< |D| / |W| now
+  double loss_ratio = 0;                 ///< smoothed loss over that of the dense network
   size_t parameters = 0;                 ///< of the network now
 };
 

@@ -12,6 +12,7 @@ std::unique_ptr<TrainingData> open_training_data(const TrainOptions& options, co
                     "start from a network that was trained on audio");
   switch (options.data.kind) {
     case DataKind::timit: return open_timit(options, start);
+    case DataKind::speech: return open_speech(options, start);
     case DataKind::npz: return open_npz(options);
     case DataKind::digits: break;
   }

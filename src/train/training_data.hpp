@@ -35,6 +35,9 @@ class TrainingData {
   /// Never trained on.
   virtual const std::vector<Example>& validation() const = 0;
 
+  /// What is in it and what was left out, in a line for the user; empty: nothing to say.
+  virtual std::string summary() const { return {}; }
+
   /// Class c as it is scored (TIMIT folds 48 classes to 39), or 0 for what is not scored.
   virtual int scored_class(int c) const { return c; }
 };
@@ -51,6 +54,8 @@ Array calibration_features(const TrainingData& data);
 std::unique_ptr<TrainingData> open_digits(const TrainOptions& options, const Json* start);
 /// TIMIT's own directory.
 std::unique_ptr<TrainingData> open_timit(const TrainOptions& options, const Json* start);
+/// A folder of read sentences.
+std::unique_ptr<TrainingData> open_speech(const TrainOptions& options, const Json* start);
 /// .npz with features, labels and lengths.
 std::unique_ptr<TrainingData> open_npz(const TrainOptions& options);
 
