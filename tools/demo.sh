@@ -12,7 +12,7 @@ mkdir -p build/demo rtl_out
 
 echo "== quantise: 12-bit weights and activations"
 $erngen quantise "$network" --calibration examples/calibration.npy -o build/demo/digits.q.safetensors >build/demo/quantise.txt
-tail -n 1 build/demo/quantise.txt
+grep 'calibration frames' build/demo/quantise.txt
 echo "== generate"
 $erngen generate build/demo/digits.q.safetensors --device xc7a100t --clock 100 -o "$design"
 echo "== simulate the Verilog on $recording"

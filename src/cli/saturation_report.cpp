@@ -15,14 +15,22 @@ Json saturations_json(const std::vector<SignalSaturation>& saturations) {
 }
 
 std::string saturations_text(const std::vector<SignalSaturation>& saturations) {
-  if (saturations.empty()) return "no value met the end of its format\n";
-  Table table({"saturated", "values", "of", "share", ""});
-  for (const SignalSaturation& s : saturations)
-    table.add(
-        {s.signal, fmt::to_string(s.count.saturated), fmt::to_string(s.count.values),
-         fmt::format("{:.2g} %", 100.0 * static_cast<double>(s.count.saturated) / static_cast<double>(s.count.values)),
-         s.flat ? "where the activation is flat" : ""});
-  return table.text();
+  Table table({"saturated", "values", "of", "share"});
+  std::string flat;
+  bool lossy = false;
+  for (const SignalSaturation& s : saturations) {
+    const double percent = 100.0 * static_cast<double>(s.count.saturated) / static_cast<double>(s.count.values);
+    if (s.flat) {
+      flat += fmt::format("{}{} {:.2g} %", flat.empty() ? "" : ", ", s.signal, percent);
+      continue;
+    }
+    lossy = true;
+    table.add({s.signal, fmt::to_string(s.count.saturated), fmt::to_string(s.count.values),
+               fmt::format("{:.2g} %", percent)});
+  }
+  std::string text = lossy ? table.text() : "no value met the end of its format where that loses anything\n";
+  if (!flat.empty()) text += "arguments where their activation is flat: " + flat + "\n";
+  return text;
 }
 
 }  // namespace erngen::cli

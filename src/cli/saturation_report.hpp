@@ -13,7 +13,8 @@ namespace erngen::cli {
 /// has its last value.
 Json saturations_json(const std::vector<SignalSaturation>& saturations);
 
-/// A table with a share of each, or one line if nothing saturated.
+/// A table with the share of each that loses something, or one line if nothing does; and a line with the shares of
+/// arguments.
 std::string saturations_text(const std::vector<SignalSaturation>& saturations);
 
 }  // namespace erngen::cli

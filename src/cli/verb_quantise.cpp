@@ -204,7 +204,7 @@ void run(const Options& options) {
   json["warnings"] = report.warnings;
   json["comparison"] = verdict.json;
   std::string text = report_text(quantised, report) + "\n";
-  if (!report.saturations.empty()) text += saturations_text(report.saturations);
+  text += saturations_text(report.saturations);
   for (const std::string& warning : report.warnings) text += fmt::format("warning: {}\n", warning);
   options.json.report(json, text + verdict.text);
   verdict.require();

@@ -116,7 +116,7 @@ void run(const Options& options) {
   json["saturations"] = saturations_json(vectors.saturations);
   json["comparison"] = verdict.json;
   std::string lines = text(options, x, report);
-  if (!vectors.saturations.empty()) lines += saturations_text(vectors.saturations);
+  lines += saturations_text(vectors.saturations);
   options.json.report(json, lines + verdict.text);
   if (report.mismatches != 0)
     throw Error(
