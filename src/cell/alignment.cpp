@@ -15,8 +15,10 @@ constexpr int max_guard = 7;       ///< what the hardware's field holds
 constexpr int lowest_scale = -12;  ///< of a spectrum, guard - drop
 /// How much less noise is worth a bit of transforms and spectra.
 constexpr double worth_a_bit = 0.99;
-/// A drop takes a cycle of each transform, and so of the recurrence.
-constexpr double worth_a_cycle = 0.5;
+/// A drop takes a cycle of each transform, and so of the recurrence. Up to 12 bits it must halve the noise; whoever
+/// asks for more bits of activations, or for fewer of weights than of activations, asks for accuracy.
+constexpr double worth_a_cycle = 0.5, worth_a_cycle_of_accuracy = 0.95;
+constexpr int usual_width = 12;
 
 double power_of_four(int exponent) { return std::ldexp(1.0, 2 * exponent); }
 
@@ -187,7 +189,10 @@ class Alignment {
     int widest = lowest_scale;
     for (const SpectrumChoice& s : spectra_) widest = std::max(widest, s.scale);
     const int guard = widest + drop();
-    if (drop() > 0) sum /= worth_a_cycle;
+    if (drop() > 0) {
+      const bool usual = formats_.activation_width <= usual_width && formats_.weight_width >= formats_.activation_width;
+      sum /= usual ? worth_a_cycle : worth_a_cycle_of_accuracy;
+    }
     return sum * std::pow(worth_a_bit, -(guard + std::max(0, widest) + 2 * std::max(0, guard - free_guard_)));
   }
 

@@ -209,7 +209,7 @@ QuantNetwork read_contents(const TensorFile& tensors, const Description& descrip
 }  // namespace
 
 FileKind file_kind(const std::filesystem::path& file) {
-  const TensorFile tensors = read_safetensors(file);
+  const TensorFile tensors = read_safetensors(file, "a network file of erngen", "make one with 'erngen import'");
   const std::string* found = tensors.find_metadata("format");
   if (found && *found == "erngen-network") return FileKind::network;
   if (found && *found == format) return FileKind::quantised;

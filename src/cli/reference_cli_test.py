@@ -118,7 +118,7 @@ class Reference(unittest.TestCase):
         self.refused(1, "the largest error is", *run, "--reference", "r.npy", "--max-error", 0.2)
         self.erngen(*run, "--reference", "r.npy", "--min-sqnr", found["sqnr_db"] - 0.1, "--max-error", 3)
         self.refused(2, "--reference Y.npy", *run, "--min-sqnr", 20)
-        self.refused(2, "must be numbers", *run, "--reference", "r.npy", "--max-error", -1)
+        self.refused(2, "is not a number from 0 to", *run, "--reference", "r.npy", "--max-error", -1)
         self.write("narrow.npy", npy((6, 3), [0] * 18))
         self.refused(3, "narrow.npy: has shape [6, 3], but the outputs have [6, 4]", *run, "--reference", "narrow.npy")
         self.write("last.npy", npy((1, 4), y[-4:]))
