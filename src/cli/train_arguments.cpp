@@ -2,6 +2,7 @@
 
 #include <memory>
 #include <optional>
+#include <type_traits>
 
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
@@ -35,7 +36,9 @@ CLI::Option* add_later(CLI::App& app, const char* name, T& target, const char* d
   given.push_back([value, &target] {
     if (*value) target = **value;
   });
-  return app.add_option(name, *value, description);
+  CLI::Option* option = app.add_option(name, *value, description);
+  if constexpr (std::is_arithmetic_v<T>) option->transform(number<T>());
+  return option;
 }
 
 }  // namespace
@@ -156,6 +159,7 @@ void TrainArguments::add_run(CLI::App& app) {
   app.add_option("--dropout", o.dropout,
                  "Share of each recurrent layer's outputs that is dropped [dense training: 0.2, all other: 0]")
       ->type_name("P")
+      ->transform(cli::number<double>())
       ->group("Run");
   number("--distillation", o.distillation,
          "Share of the loss, in ADMM and retraining, that asks for the dense network's answers", "P");
