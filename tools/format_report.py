@@ -12,7 +12,8 @@ def read(path):
     rows = []
     for line in open(path, encoding="utf-8"):
         name, values = re.fullmatch(r"\d+ (.*?)\s+((?:\s*-?[\d.]+){5}) \| W 8:.*", line.strip()).groups()
-        rows.append((name, [float(v) for v in values.split()], [float(v) for v in re.findall(r"-?[\d.]+", line.split("W 8:")[1])]))
+        eight = re.findall(r"-?[\d.]+", line.split("W 8:")[1])
+        rows.append((name, [float(v) for v in values.split()], [float(v) for v in eight]))
     return rows
 
 
@@ -38,15 +39,17 @@ def main():
     medians = [sorted(r[1][n] for r in rows)[len(rows) // 2] for n in range(len(WIDTHS))]
     print(f"""# How errors follow the widths
 
-Made by `tools/format_report.py` from `build/sim/format_study 0 {len(rows)}`: {len(rows)} seeded networks (every cell, 1 to 64 inputs, 4 to 128 cells,
-one or two layers, block sizes 1 to 16, inputs scaled by 2^-6 to 2^8, gates with biases up to +-20), each quantised on 200 frames and measured on
+Made by `tools/format_report.py` from `build/sim/format_study 0 {len(rows)}`: {len(rows)} seeded networks (every cell, 1 to 64 inputs, 4 to
+128 cells, one or two layers, block sizes 1 to 16, inputs scaled by 2^-6 to 2^8, gates with biases up to +-20), each quantised on 200 frames and
+measured on
 the same frames. SQNR is that of the outputs against real numbers.
 
 | weights and activations | {" | ".join(f"{w} bits" for w in WIDTHS)} |
 |---|{"---|" * len(WIDTHS)}
 | median SQNR, dB | {" | ".join(f"{m:.1f}" for m in medians)} |
 
-- **5 dB a bit** from 12 bits to the widest of 14, 16 and 18 at which A + log2 k is at most 18: {len(rows) - len(slow)} of {len(rows)} networks. The others:
+- **5 dB a bit** from 12 bits to the widest of 14, 16 and 18 at which A + log2 k is at most 18:
+{len(rows) - len(slow)} of {len(rows)} networks. The others:
 
 | dB a bit | to | network | {" | ".join(str(w) for w in WIDTHS)} |
 |---|---|---|{"---|" * len(WIDTHS)}""")
@@ -67,11 +70,13 @@ most. Saturated integrators (biases to 20 with cell states up to 200) are bound 
 ## What the quantiser chooses
 
 Beyond the widths that are given, `erngen quantise` tries the fixed-point model with other widths of gate values (A to 22 bits), arguments of
-activations (up to 22 bits, ranges of +-8 to +-32), states of a GRU (up to 25 bits) and cell states (25 bits, more where the cells need them), and
-takes what gives the most decibels less a price: 0.5 a bit of gate values or arguments, 0.3 a bit of range, 1.2 for a GRU's state of its own and 0.1 a
-bit of it, 0.8 a bit of cell states beyond 25, 3 for gate values beyond the narrow multiplier port of 18 bits (`src/cell/format_search.cpp`). Guards and
-drop of the spectra, and the fractions of weights, are those that add the least noise to the sums (`src/cell/alignment.hpp`); a drop takes
-a cycle of every transform and must halve that noise.""")
+activations (up to 22 bits, ranges of +-8 to +-32), states of a GRU (up to 25 bits) and cell states (25 bits, more where the cells need
+them), and takes what gives the most decibels less a price: 0.5 a bit of gate values or arguments, 0.3 a bit of range, 1.2 for a GRU's state of its
+own and 0.1 a
+bit of it, 0.8 a bit of cell states beyond 25, 3 for gate values beyond the narrow multiplier port of 18 bits (`src/cell/format_search.cpp`).
+Guards and
+drop of the spectra, and the fractions of weights, are those that add the least noise to the sums (`src/cell/alignment.hpp`); a drop takes a
+cycle of every transform and, up to 12 bits, must halve that noise.""")
 
 
 if __name__ == "__main__":
