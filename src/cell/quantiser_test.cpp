@@ -6,6 +6,7 @@
 #include <map>
 
 #include "cell/fixed_model.hpp"
+#include "cell/format_advice.hpp"
 #include "cell/formats.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/quantiser.hpp"
@@ -234,6 +235,40 @@ TEST_CASE("all-zero weights and inputs quantise") {
   FixedModel model(q);
   std::vector<std::int32_t> x(5), y(2);
   model.step(x, y);
+}
+
+TEST_CASE("thin calibration and states that stand still are named with what helps") {
+  NetworkShape shape;
+  shape.cell = CellKind::gru;
+  shape.input = 6;
+  shape.hidden = 8;
+  const Network network = random_network(shape);
+  const auto warnings = [&](const Array& x, int bits) {
+    QuantiseOptions options;
+    options.weight_width = options.activation_width = bits;
+    QuantiseReport report;
+    quantise(network, x, options, &report);
+    std::string all;
+    for (const std::string& warning : report.warnings) all += warning + "\n";
+    return all;
+  };
+  CHECK(warnings(random_frames({300, 6}, 1), 12).empty());
+  CHECK(warnings(random_frames({20, 6}, 1), 12).find("the calibration data have 20 frames") != std::string::npos);
+  CHECK(warnings({{200, 6}, std::vector<float>(1200)}, 12).find("are all zero") != std::string::npos);
+  CHECK(warnings({{200, 6}, std::vector<float>(1200, 0.5f)}, 12).find("frames are the same") != std::string::npos);
+
+  QuantiseReport report;
+  report.output_sqnr_db = 20;
+  report.signals = {{"h0", {8, 7}, 0.5, 12.0}, {"y1", {8, 5}, 2.0, 20.0}};
+  report.still = {{"h0", {8, 7}, 16, 3}};
+  report.saturations = {{"c0", false, {5, 1000}}, {"z0.i", true, {7, 1000}}};
+  const auto advice = format_advice(report, {1000, false, false}, {.weight_width = 8, .activation_width = 8},
+                                    [](int, int activations) { return activations > 8 ? 35.0 : 20.5; });
+  REQUIRE(advice.size() == 2);  // 20 dB are what 8 bits may give
+  CHECK(advice[0].find("c0 saturates in 0.5 %") == 0);
+  CHECK(advice[0].find("--cells") != std::string::npos);
+  CHECK(advice[1].find("3 of 16 elements of the state h0 stand still") == 0);
+  CHECK(advice[1].find("--activations 10 gives 35.0 dB") != std::string::npos);
 }
 
 TEST_CASE("what cannot be quantised is refused with a reason") {
