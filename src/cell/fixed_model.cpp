@@ -1,6 +1,7 @@
 #include "cell/fixed_model.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -266,6 +267,13 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
 std::vector<SignalSaturation> FixedModel::saturations() const {
   const auto& graph = network_.graph;
   std::vector<SignalSaturation> all;
+  const NumberFormats& formats = network_.formats;
+  const double two_lsb = std::ldexp(2.0, 1 - formats.activation_width);
+  const auto flat_beyond = [&](Function function) {
+    const Format argument = formats.preactivation();
+    return 1 - real_value(function, to_double(argument.max(), argument)) <= two_lsb;
+  };
+  const bool flat_sigmoid = flat_beyond(Function::sigmoid), flat_tanh = flat_beyond(Function::tanh);
   const auto add = [&](std::string signal, bool flat, const SaturationCount& count) {
     if (count.values > 0) all.push_back({std::move(signal), flat, count});
   };
@@ -285,15 +293,18 @@ std::vector<SignalSaturation> FixedModel::saturations() const {
       add(spectrum_signal(phase.layer, phase.op, static_cast<int>(part)), false, sum_saturations_[p][part]);
     for (int g = 0; g < 4; ++g) {
       const bool candidate = phase.op == Op::gru_after && g == 2;
+      const bool tanh = candidate || phase.op == Op::gru_before_output ||
+                        (phase.op == Op::lstm && g == LstmLayer::g && phase.candidate == Candidate::tanh);
       if (cell.preactivation[g].values > 0)
-        add(candidate ? fmt::format("z{}.n", phase.layer) : sum_signal(phase.layer, phase.op, g), true,
-            cell.preactivation[g]);
+        add(candidate ? fmt::format("z{}.n", phase.layer) : sum_signal(phase.layer, phase.op, g),
+            tanh ? flat_tanh : flat_sigmoid, cell.preactivation[g]);
     }
     add(cell_signal(phase.layer), false, cell.cell);
-    add(fmt::format("tanh argument of {}", cell_signal(phase.layer)), true, cell.cell_argument);
+    add(fmt::format("tanh argument of {}", cell_signal(phase.layer)), flat_tanh, cell.cell_argument);
     add(sum_signal(phase.layer, Op::gru_after_state, 0), false, cell.candidate);
     if (leaves_sums(phase.op)) continue;
-    add(graph.vectors[phase.output].name, false, cell.output);
+    add(graph.vectors[phase.output].name,
+        phase.op != Op::linear && graph.vectors[phase.output].fraction == formats.activation_width - 1, cell.output);
     add_spectra(static_cast<size_t>(phase.output));
   }
   return all;

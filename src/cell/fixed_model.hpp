@@ -18,7 +18,8 @@ namespace erngen {
 /// A place where values can meet the end of their format.
 struct SignalSaturation {
   std::string signal;  ///< "h0", "c0", "z0.i", "Z0.lstm.0", "spectrum of h0"
-  bool flat = false;   ///< the argument of an activation: what lies beyond changes its value by less than an lsb or two
+  bool flat = false;  ///< loses at most two lsb of the activations: the activation is flat beyond its range, or a value
+                      ///< below 1 rounds to 1
   SaturationCount count;
 };
 

@@ -27,14 +27,14 @@ void judge_calibration(const CalibrationLook& look, std::vector<std::string>& ad
 
 void judge_saturation(const QuantiseReport& report, const QuantiseOptions& options, std::vector<std::string>& advice) {
   for (const SignalSaturation& s : report.saturations) {
-    if (s.flat) continue;
+    if (s.flat || s.signal[0] == 'z' || s.signal[0] == 't') continue;  // the search has weighed the arguments' ranges
     const double share = 100.0 * static_cast<double>(s.count.saturated) / static_cast<double>(s.count.values);
     const bool cell = s.signal[0] == 'c';
-    advice.push_back(fmt::format(
-        "{} saturates in {:.2g} % of its values on the calibration data{}", s.signal, share,
-        cell ? fmt::format(", as a cell state may have {} bits: --cells {} is the most", options.cell_width,
-                           NumberFormats::max_cell_width)
-             : ": its range exceeds what a format of its width holds; scale the input or the weights down"));
+    advice.push_back(
+        fmt::format("{} saturates in {:.2g} % of its values on the calibration data{}", s.signal, share,
+                    cell ? fmt::format(", as a cell state may have {} bits: --cells {} is the most", options.cell_width,
+                                       NumberFormats::max_cell_width)
+                         : ": rounding brings them beyond the end of its format; more --activations move that end"));
   }
 }
 

@@ -29,7 +29,7 @@ std::string saturations_text(const std::vector<SignalSaturation>& saturations) {
                fmt::format("{:.2g} %", percent)});
   }
   std::string text = lossy ? table.text() : "no value met the end of its format where that loses anything\n";
-  if (!flat.empty()) text += "arguments where their activation is flat: " + flat + "\n";
+  if (!flat.empty()) text += "within two lsb of the end: " + flat + "\n";
   return text;
 }
 

@@ -14,7 +14,7 @@ namespace erngen::cli {
 Json saturations_json(const std::vector<SignalSaturation>& saturations);
 
 /// A table with the share of each that loses something, or one line if nothing does; and a line with the shares of
-/// arguments.
+/// the others.
 std::string saturations_text(const std::vector<SignalSaturation>& saturations);
 
 }  // namespace erngen::cli
