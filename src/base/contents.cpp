@@ -60,6 +60,7 @@ std::string zip_name(std::string_view bytes) {
     };
     if (archive.has("model.weights.h5")) return "a Keras model (.keras)";
     if (any("/data.pkl") && any("/constants.pkl")) return "a TorchScript archive";
+    if (any("/models/model.json") && any("/archive_format")) return "a torch.export programme (.pt2)";
     if (any("data.pkl")) return "a PyTorch file (.pt or .ckpt: a zip archive with a pickle)";
     if (!names.empty() && std::ranges::all_of(names, [](const std::string& name) { return name.ends_with(".npy"); }))
       return "a NumPy .npz archive";

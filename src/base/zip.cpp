@@ -42,20 +42,34 @@ ZipReader::~ZipReader() { zip_discard(archive_); }
 
 bool ZipReader::has(const std::string& name) const { return std::ranges::find(names_, name) != names_.end(); }
 
-std::string ZipReader::read(const std::string& name) const {
-  const auto fail = [&](const std::string& why) { return bad_input(fmt::format("{}: {} {}", what_, name, why)); };
+Error ZipReader::fail(const std::string& name, const std::string& why) const {
+  return bad_input(fmt::format("{}: {} {}", what_, name, why));
+}
+
+std::uint64_t ZipReader::index(const std::string& name) const {
   const auto found = std::ranges::find(names_, name);
-  if (found == names_.end()) throw fail("is not in the archive");
-  const auto index = static_cast<zip_uint64_t>(found - names_.begin());
+  if (found == names_.end()) throw fail(name, "is not in the archive");
+  return static_cast<std::uint64_t>(found - names_.begin());
+}
+
+std::uint64_t ZipReader::size(const std::string& name) const {
   zip_stat_t stat;
   zip_stat_init(&stat);
-  if (zip_stat_index(archive_, index, 0, &stat) != 0 || !(stat.valid & ZIP_STAT_SIZE)) throw fail("has no size");
-  if (stat.size > entry_limit) throw fail(fmt::format("has {} bytes, the limit is {}", stat.size, entry_limit));
+  if (zip_stat_index(archive_, index(name), 0, &stat) != 0 || !(stat.valid & ZIP_STAT_SIZE))
+    throw fail(name, "has no size");
+  return stat.size;
+}
+
+std::string ZipReader::read(const std::string& name) const {
+  const std::uint64_t count = size(name);
+  if (count > entry_limit) throw fail(name, fmt::format("has {} bytes, the limit is {}", count, entry_limit));
   const auto close = [](zip_file_t* file) { zip_fclose(file); };
-  const std::unique_ptr<zip_file_t, decltype(close)> entry(zip_fopen_index(archive_, index, 0), close);
-  std::string bytes(stat.size, '\0');
-  if (!entry || zip_fread(entry.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()))
-    throw fail(fmt::format("cannot be read: {}", entry ? "it is damaged" : zip_strerror(archive_)));
+  const std::unique_ptr<zip_file_t, decltype(close)> entry(zip_fopen_index(archive_, index(name), 0), close);
+  std::string bytes(count, '\0');
+  char beyond;  // the checksum is compared at the end, which only a read beyond it finds
+  if (!entry || zip_fread(entry.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()) ||
+      zip_fread(entry.get(), &beyond, 1) != 0)
+    throw fail(name, fmt::format("cannot be read: {}", entry ? "it is damaged" : zip_strerror(archive_)));
   return bytes;
 }
 

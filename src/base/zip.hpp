@@ -1,11 +1,14 @@
 // Zip archives in memory: the container of .npz, .pt and .keras files.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include "base/error.hpp"
 
 struct zip;
 
@@ -23,10 +26,16 @@ class ZipReader {
   const std::vector<std::string>& names() const { return names_; }
   bool has(const std::string& name) const;
 
+  /// The bytes of an entry's contents, as the archive says. Throws Error(bad_input) naming it if it is missing.
+  std::uint64_t size(const std::string& name) const;
+
   /// The contents of an entry. Throws Error(bad_input) naming it if it is missing, damaged or above 8 GiB.
   std::string read(const std::string& name) const;
 
  private:
+  Error fail(const std::string& name, const std::string& why) const;
+  std::uint64_t index(const std::string& name) const;
+
   std::string what_;
   zip* archive_ = nullptr;
   std::vector<std::string> names_;

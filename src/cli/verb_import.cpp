@@ -96,10 +96,11 @@ void run(const Options& options) {
 
 void add_import(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("import", "Turn a PyTorch state dict in safetensors into a network");
+  CLI::App* verb =
+      app.add_subcommand("import", "Turn a PyTorch state dict (.safetensors, .pt, .pth, .ckpt) into a network");
   verb->footer(
       "nn.LSTM (with or without proj_size), nn.GRU, their cells and nn.Linear, with or without bias. In Python:\n"
-      "  safetensors.torch.save_file(model.state_dict(), \"model.safetensors\")\n"
+      "  torch.save(model.state_dict(), \"model.pt\")\n"
       "  numpy.save(\"x.npy\", x); numpy.save(\"y.npy\", model(x).detach())     # x: [sequences, frames, features]\n"
       "A single nn.LSTM or nn.GRU is imported as it is. Several modules need --layers and --check (or --unchecked): a "
       "state dict\ndoes not show what lies between them. If the check fails, nothing is written and the exit code is "
@@ -111,6 +112,9 @@ void add_import(CLI::App& app) {
       ->type_name("NAME,..")
       ->delimiter(',')
       ->allow_extra_args(false);
+  verb->add_option("--state-dict", options->import.state_dict,
+                   "Which of a checkpoint's state dicts to read [the only one, or that under a usual key]")
+      ->type_name("KEY");
   verb->add_option("--ignore", options->import.ignore,
                    "Leave out tensors whose names begin with PREFIX, for the host to compute; may be repeated")
       ->type_name("PREFIX")

@@ -13,6 +13,7 @@
 #include "base/npz.hpp"
 #include "base/random.hpp"
 #include "base/test_directory.hpp"
+#include "base/zip.hpp"
 #include "circulant/float_model.hpp"
 #include "import/pytorch.hpp"
 #include "network/network_file.hpp"
@@ -165,6 +166,38 @@ TEST_CASE("mutated state dicts") {
       }
     };
     CHECK(attack(fixture(std::string(name) + ".safetensors"), seed++, read) > 100);
+  }
+}
+
+TEST_CASE("mutated files of torch.save()") {
+  const ImportOptions options{{"lstm", "fc"}, {}, Claim::compared, ""};
+  const auto read = [&](const auto& file) {
+    try {
+      import_pytorch(file, options);
+    } catch (const Error& error) {  // names in --layers that the mutated file no longer has
+      if (error.code() != ExitCode::usage) throw;
+      throw bad_input(error.what());
+    }
+  };
+  std::uint64_t seed = 40;
+  for (const char* name : {"torch/t113_state_dict.pt", "torch/t215_checkpoint.ckpt", "torch/t113_older.pth"})
+    CHECK(attack(fixture(name), seed++, read) > 100);
+  // The checksums of an archive stop most of it: mutate the pickle inside.
+  for (const std::string name : {"torch/t113_state_dict.pt", "torch/t215_checkpoint.ckpt"}) {
+    const std::string bytes = fixture(name);
+    const ZipReader archive(bytes, name);
+    std::vector<std::pair<std::string, std::string>> entries;
+    std::string* pickle = nullptr;
+    for (const std::string& entry : archive.names()) entries.emplace_back(entry, archive.read(entry));
+    for (auto& [entry, contents] : entries)
+      if (entry.ends_with("data.pkl")) pickle = &contents;
+    REQUIRE(pickle);
+    const auto read_inside = [&](const std::filesystem::path& file) {
+      *pickle = read_file(file);
+      write_file_atomically(file, zip_bytes(entries));
+      read(file);
+    };
+    CHECK(attack(std::string(*pickle), seed++, read_inside) > 100);
   }
 }
 

@@ -10,26 +10,30 @@
 #include "import/module_order.hpp"
 #include "import/parametrization.hpp"
 #include "import/tensor_name.hpp"
+#include "import/torch_file.hpp"
 #include "import/torch_module.hpp"
 #include "network/safetensors.hpp"
 
 namespace erngen {
 namespace {
 
-constexpr const char* save_again =
-    "save the weights in Python with safetensors.torch.save_file(model.state_dict(), FILE)";
+constexpr const char* save_again = "save the weights in Python with torch.save(model.state_dict(), FILE)";
 
 /// Reads the file, or refuses by its name a model of another format.
-TensorFile read_state_dict(const std::filesystem::path& path) {
+TorchFile read_state_dict(const std::filesystem::path& path, const std::string& state_dict) {
   const std::string file = path.string();
   if (std::filesystem::is_directory(path))
     throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, directory_name(path)), save_again);
   const std::string bytes = read_file(path);
   const std::string name = contents_name(bytes);
+  if (name.starts_with("a PyTorch file") || name == "a TorchScript archive")
+    return read_torch_file(bytes, file, state_dict);
+  if (!state_dict.empty())
+    throw Error(ExitCode::usage, fmt::format("{}: is {}, which has no parts for --state-dict", file, name));
   const bool known = name.starts_with('a') && !name.starts_with("a damaged") && !is_text(bytes);
   const bool container = name == "a safetensors file" || name.ends_with("file of erngen");
   if (known && !container) throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, name), save_again);
-  return read_safetensors(path, "a safetensors file", save_again);
+  return {read_safetensors(path, "a safetensors file", save_again), {}};
 }
 
 void require_pytorch(const TensorFile& tensors, const std::string& file) {
@@ -73,13 +77,15 @@ void require_claim(const ImportOptions& options, const ImportedNetwork& imported
 
 ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOptions& options) {
   const std::string file = path.string();
-  TensorFile tensors = read_state_dict(path);
+  TorchFile read = read_state_dict(path, options.state_dict);
+  TensorFile& tensors = read.tensors;
   require_pytorch(tensors, file);
   return in_file(file, [&] {
     ImportedNetwork result;
     result.left_out = leave_out(tensors.tensors, options.ignore);
     PlainTensors plain = plain_tensors(tensors.tensors, file);
-    result.notes = std::move(plain.notes);
+    result.notes = std::move(read.notes);
+    result.notes.insert(result.notes.end(), plain.notes.begin(), plain.notes.end());
     std::vector<TorchModule> modules = torch_modules(plain.tensors, file);
     if (modules.empty()) throw bad_input("holds no tensors to import");
     modules = options.modules.empty() ? only_module(std::move(modules), file)

@@ -1,4 +1,4 @@
-// PyTorch state dicts in safetensors: nn.LSTM, nn.GRU, their cells, and nn.Linear.
+// PyTorch state dicts, in safetensors or as torch.save() writes them: nn.LSTM, nn.GRU, their cells, and nn.Linear.
 #pragma once
 
 #include <filesystem>
@@ -24,6 +24,8 @@ struct ImportOptions {
   /// Modules or tensors to leave out, by the beginning of their names.
   std::vector<std::string> ignore;
   Claim claim = Claim::none;
+  /// Which of a checkpoint's state dicts to read, by its key; empty: the only one, or that under a usual key.
+  std::string state_dict = {};
 };
 
 /// What an import found.
@@ -31,7 +33,7 @@ struct ImportedNetwork {
   Network network;                   ///< dense: all blocks are 1
   std::vector<std::string> sources;  ///< for each layer the module and layer it came from, e.g. "lstm, layer 0"
   std::vector<LeftOut> left_out;     ///< by ImportOptions::ignore
-  std::vector<std::string> notes;    ///< how weights were computed from several tensors, or taken as they are
+  std::vector<std::string> notes;    ///< which state dict was read, how weights were computed from several tensors
 };
 
 /// Reads a state dict.

@@ -1,10 +1,7 @@
 #include "network/safetensors.hpp"
 
 #include <algorithm>
-#include <bit>
-#include <cmath>
 #include <cstring>
-#include <limits>
 #include <string_view>
 #include <tuple>
 
@@ -14,76 +11,19 @@
 #include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/half.hpp"
 #include "base/json.hpp"
+#include "network/element_type.hpp"
 
 namespace erngen {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "tensor data is little-endian");
-
 constexpr std::uint64_t max_header = std::uint64_t{16} << 20;
 constexpr std::uint64_t max_elements = std::uint64_t{1} << 31;
-
-// bfloat16 is the upper half of a float32.
-double bfloat_to_double(std::uint16_t bits) { return std::bit_cast<float>(static_cast<std::uint32_t>(bits) << 16); }
-
-/// Decodes little-endian elements of type Stored through `decode` into Target, refusing what does not fit.
-template <class Target, class Stored, class Decode>
-std::vector<Target> decode(std::string_view data, const std::string& what, Decode to_wide) {
-  std::vector<Target> values(data.size() / sizeof(Stored));
-  for (size_t n = 0; n < values.size(); ++n) {
-    Stored stored;
-    std::memcpy(&stored, data.data() + n * sizeof(Stored), sizeof(Stored));
-    const auto wide = to_wide(stored);
-    if (!(wide >= std::numeric_limits<Target>::lowest() && wide <= std::numeric_limits<Target>::max()))
-      throw bad_input(fmt::format("{}: element {} is {}, {}", what, n, wide,
-                                  std::is_floating_point_v<Target> ? "not a finite float32" : "outside 32 bits"));
-    values[n] = static_cast<Target>(wide);
-  }
-  return values;
-}
-
-struct DataType {
-  const char* name;
-  std::uint64_t bytes;
-  void (*read)(Tensor&, std::string_view, const std::string&);
-};
-
-template <class Stored, double (*to_double)(Stored) = nullptr>
-void read_float(Tensor& tensor, std::string_view data, const std::string& what) {
-  tensor.values = decode<float, Stored>(data, what, [](Stored v) {
-    if constexpr (to_double != nullptr)
-      return to_double(v);
-    else
-      return static_cast<double>(v);
-  });
-}
-
-template <class Stored>
-void read_integer(Tensor& tensor, std::string_view data, const std::string& what) {
-  tensor.values = decode<std::int32_t, Stored>(data, what, [](Stored v) { return static_cast<std::int64_t>(v); });
-}
-
-constexpr DataType data_types[] = {
-    {"F16", 2, read_float<std::uint16_t, half_to_double>},
-    {"BF16", 2, read_float<std::uint16_t, bfloat_to_double>},
-    {"F32", 4, read_float<float>},
-    {"F64", 8, read_float<double>},
-    {"BOOL", 1, read_integer<std::uint8_t>},
-    {"U8", 1, read_integer<std::uint8_t>},
-    {"I8", 1, read_integer<std::int8_t>},
-    {"U16", 2, read_integer<std::uint16_t>},
-    {"I16", 2, read_integer<std::int16_t>},
-    {"U32", 4, read_integer<std::uint32_t>},
-    {"I32", 4, read_integer<std::int32_t>},
-    {"I64", 8, read_integer<std::int64_t>},
-};
 
 /// One tensor's place: validated against its type and shape, not yet against the others.
 struct Entry {
   std::string name;
-  const DataType* type;
+  const ElementType* type;
   std::vector<int> shape;
   std::uint64_t begin, end;
 };
@@ -100,9 +40,8 @@ Entry read_entry(const std::string& name, const Json& json, const std::string& w
     if (!json.contains(key)) throw bad_input(fmt::format("{}: has no '{}'", what, key));
   if (!json["dtype"].is_string()) throw bad_input(what + ": dtype is not a string");
   const std::string type_name = json["dtype"].get<std::string>();
-  const auto* type = std::find_if(std::begin(data_types), std::end(data_types),
-                                  [&](const DataType& t) { return t.name == type_name; });
-  if (type == std::end(data_types))
+  const ElementType* type = find_element_type(type_name);
+  if (!type)
     throw unsupported(fmt::format("{}: element type {} is not supported", what, type_name),
                       "convert it to float32 before saving");
 
