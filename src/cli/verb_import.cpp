@@ -10,7 +10,7 @@
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
-#include "import/pytorch.hpp"
+#include "import/model_file.hpp"
 #include "network/network_file.hpp"
 #include "network/sequence_file.hpp"
 
@@ -23,7 +23,7 @@ constexpr double same_function_db = 60;
 
 struct Options {
   std::string model;
-  ImportOptions import;
+  ModelOptions import;
   bool unchecked = false;
   std::string metadata;
   std::string output;
@@ -57,10 +57,10 @@ constexpr const char* not_shown =
 
 void run(const Options& options) {
   options.reference.require_sane();
-  ImportOptions import = options.import;
-  if (options.unchecked) import.claim = Claim::vouched;
-  if (options.reference.wanted()) import.claim = Claim::compared;
-  ImportedNetwork imported = import_pytorch(options.model, import);
+  ModelOptions import = options.import;
+  if (options.unchecked) import.torch.claim = Claim::vouched;
+  if (options.reference.wanted()) import.torch.claim = Claim::compared;
+  ImportedNetwork imported = import_model(options.model, import);
   if (!options.metadata.empty()) {
     imported.network.metadata = read_json(options.metadata);
     if (!imported.network.metadata.is_object()) throw bad_input(options.metadata + ": is not a JSON object");
@@ -84,7 +84,7 @@ void run(const Options& options) {
   }
   json["comparison"] = verdict.json;
   text += verdict.text;
-  if (!options.reference.wanted()) {
+  if (!options.reference.wanted() && !imported.whole_function) {
     json["not_shown"] = not_shown;
     text += fmt::format("nothing was compared: {}; compare with --check X.npy Y.npy\n", not_shown);
   }
@@ -106,16 +106,16 @@ void add_import(CLI::App& app) {
       "state dict\ndoes not show what lies between them. If the check fails, nothing is written and the exit code is "
       "1.");
   verb->add_option("model", options->model, "File to read")->type_name("MODEL")->required();
-  verb->add_option("--layers", options->import.modules,
+  verb->add_option("--layers", options->import.torch.modules,
                    "Modules in the order in which they are applied, and what lies between, e.g. lstm,fc1,relu,fc2; "
                    "needed for several modules")
       ->type_name("NAME,..")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb->add_option("--state-dict", options->import.state_dict,
+  verb->add_option("--state-dict", options->import.torch.state_dict,
                    "Which of a checkpoint's state dicts to read [the only one, or that under a usual key]")
       ->type_name("KEY");
-  verb->add_option("--ignore", options->import.ignore,
+  verb->add_option("--ignore", options->import.torch.ignore,
                    "Leave out tensors whose names begin with PREFIX, for the host to compute; may be repeated")
       ->type_name("PREFIX")
       ->allow_extra_args(false);

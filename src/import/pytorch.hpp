@@ -5,8 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "import/left_out.hpp"
-#include "network/network.hpp"
+#include "import/imported_network.hpp"
 
 namespace erngen {
 
@@ -26,14 +25,6 @@ struct ImportOptions {
   Claim claim = Claim::none;
   /// Which of a checkpoint's state dicts to read, by its key; empty: the only one, or that under a usual key.
   std::string state_dict = {};
-};
-
-/// What an import found.
-struct ImportedNetwork {
-  Network network;                   ///< dense: all blocks are 1
-  std::vector<std::string> sources;  ///< for each layer the module and layer it came from, e.g. "lstm, layer 0"
-  std::vector<LeftOut> left_out;     ///< by ImportOptions::ignore
-  std::vector<std::string> notes;    ///< which state dict was read, how weights were computed from several tensors
 };
 
 /// Reads a state dict.
