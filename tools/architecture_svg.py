@@ -17,7 +17,8 @@ PURPOSE = {
     "activation": "sigmoid and tanh units", "device": "FPGA database", "network": "network value and file", "import": "PyTorch state dicts",
     "circulant": "projection, float model", "units": "latency and cost", "cell": "quantiser, fixed model", "plan": "schedule, memory map",
     "rtl": "Verilog and images", "simulate": "runs the testbench", "synth": "Yosys, nextpnr, Vivado",
-    "cores": "single units", "explore": "choice of a design", "cli": "the erngen command", "speech": "features, scoring",
+    "cores": "single units", "explore": "choice of a design", "design": "whole designs", "erngen": "the C++ library", "cli": "the erngen command",
+    "python": "the Python package", "speech": "features, scoring",
     "train": "libtorch trainer"}
 
 

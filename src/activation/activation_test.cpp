@@ -174,7 +174,7 @@ TEST_CASE("illegal units are refused by name") {
       ActivationUnit(shape, std::move(entries), std::move(slopes));
       FAIL("accepted");
     } catch (const Error& error) {
-      CHECK(error.code() == ExitCode::bad_input);
+      CHECK(error.kind() == ExitCode::bad_input);
       CHECK(std::string(error.what()).find(word) != std::string::npos);
     }
   };
@@ -205,7 +205,7 @@ TEST_CASE("a bound that cannot be met names the best one, and that one can be me
       smallest_unit(Function::sigmoid, input_of(width), output_of(width), 0.4, choice);
       FAIL("met");
     } catch (const Error& error) {
-      CHECK(error.code() == ExitCode::capacity);
+      CHECK(error.kind() == ExitCode::capacity);
       const std::string message = error.what();
       const size_t at = message.find("allow ");
       REQUIRE(at != std::string::npos);

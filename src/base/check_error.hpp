@@ -16,7 +16,7 @@
       thrown = true;                                                            \
       const std::string message = error.what();                                 \
       INFO("message: ", message);                                               \
-      CHECK(static_cast<int>(error.code()) == static_cast<int>(expected_code)); \
+      CHECK(static_cast<int>(error.kind()) == static_cast<int>(expected_code)); \
       CHECK(message.find(text) != std::string::npos);                           \
     }                                                                           \
     CHECK_MESSAGE(thrown, #expression " threw nothing");                        \

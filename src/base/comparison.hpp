@@ -1,23 +1,12 @@
 // Outputs against those of a model that the user trusts.
 #pragma once
 
-#include <cstddef>
 #include <optional>
 #include <span>
 
-namespace erngen {
+#include "erngen/comparison.hpp"
 
-struct Comparison {
-  size_t frames = 0;
-  int outputs = 0;         ///< of a frame
-  double max_error = 0;    ///< largest |y - reference|
-  size_t worst_frame = 0;  ///< where it is, of all frames one after another
-  int worst_output = 0;
-  double max_reference = 0;         ///< largest |reference|
-  double sqnr_db = 0;               ///< of y against the reference, see Power
-  std::optional<double> agreement;  ///< frames whose largest output (the first of equals, as numpy.argmax) is the same
-                                    ///< one, over all frames; only of several outputs
-};
+namespace erngen {
 
 /// Compares y with `reference`, both [frames][outputs]. required: equal lengths, at least one frame.
 Comparison compare(std::span<const float> y, std::span<const float> reference, int outputs);

@@ -15,7 +15,7 @@ auto in_file(const std::string& file, F&& f) {
   } catch (const Error& error) {
     const std::string message = error.what();
     if (message.starts_with(file)) throw;
-    throw Error(error.code(), file + ": " + message);
+    throw Error(error.kind(), file + ": " + message);
   }
 }
 

@@ -67,7 +67,7 @@ bool accepted(const std::filesystem::path& file, const std::string& bytes) {
   } catch (const Error& error) {
     const std::string message = error.what();
     CHECK(message.starts_with(file.string()));
-    CHECK((error.code() == ExitCode::bad_input || error.code() == ExitCode::unsupported));
+    CHECK((error.kind() == ExitCode::bad_input || error.kind() == ExitCode::unsupported));
     return false;
   }
 }

@@ -324,7 +324,7 @@ TEST_CASE("enormous and tiny numbers give formats or errors, never anything else
             const QuantNetwork q = quantise(network, random_frames({8, 6}, 2, scale), options, nullptr);
             check_quant_network(q);
           } catch (const Error& error) {
-            CHECK(error.code() == ExitCode::bad_input);
+            CHECK(error.kind() == ExitCode::bad_input);
           }
         }
 }

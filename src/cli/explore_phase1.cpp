@@ -108,7 +108,7 @@ class Phase1 : public ExplorePhase {
   }
 
   void run(const ExploreCommon& common) override {
-    const DeviceLimits device = device_limits(common.device);
+    const DeviceLimits device = limits_of(find_device(common.device));
     train_.resolve();
     TrainOptions& o = train_.options;
     if (o.data.path.empty()) throw Error(ExitCode::usage, "explore: phase 1 needs training data", "give --data PATH");

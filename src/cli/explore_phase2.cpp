@@ -116,7 +116,7 @@ class Phase2 : public ExplorePhase {
   Phase2Request make_request(const ExploreCommon& common) {
     Phase2Request request;
     request.device = &find_device(common.device);
-    request.budget = device_limits(common.device);
+    request.budget = limits_of(find_device(common.device));
     if (max_dsp_ > 0) request.budget.dsp = std::min(request.budget.dsp, max_dsp_);
     if (max_bram_ > 0) request.budget.bram36 = std::min(request.budget.bram36, max_bram_);
     if (max_lut_ > 0) request.budget.lut = std::min(request.budget.lut, max_lut_);

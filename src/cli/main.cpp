@@ -18,7 +18,7 @@ using erngen::cli::say;
 
 int fail(const erngen::Error& error) {
   erngen::cli::note(std::string("erngen: error: ") + error.what());
-  return static_cast<int>(error.code());
+  return static_cast<int>(error.kind());
 }
 
 int run(CLI::App& app, int argc, char** argv) {

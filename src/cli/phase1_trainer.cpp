@@ -112,7 +112,7 @@ Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>&
     plan.clock_mhz = clock_mhz_;
     trial.cycles = make_plan(quantised(candidate), device_, plan).cycles_per_frame;
   } catch (const Error& e) {
-    if (e.code() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles
+    if (e.kind() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles
   }
   return trial;
 }

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "cli/report.hpp"
-#include "device/device.hpp"
+#include "design/plan_arguments.hpp"
 
 namespace erngen::cli {
 
@@ -86,32 +86,8 @@ PlanOptions PlanArguments::options() const {
 }
 
 std::string PlanArguments::command(const std::string& verb) const {
-  std::string text =
-      fmt::format("erngen {} {} --device {} --clock {} --streams {}", verb,
-                  shell_word(std::filesystem::path(network).filename().string()), device, clock, streams);
-  const auto add = [&](const char* name, int value) {
-    if (value) text += fmt::format(" {} {}", name, value);
-  };
-  add("--max-dsp", max_dsp);
-  add("--words", words);
-  add("--rows", rows);
-  add("--columns", columns);
-  add("--readout", readout);
-  add("--ports", ports);
-  add("--folding", folding);
-  if (!products.empty()) text += " --products " + products;
-  if (!rotations.empty()) text += " --rotations " + rotations;
-  if (!admission.empty()) text += " --admission " + admission;
-  if (dsp_activations) text += " --dsp-activations";
-  if (goal != "rate") text += " --goal " + goal;
-  add("--input-beat", input_beat);
-  add("--output-beat", output_beat);
-  return text;
-}
-
-DeviceLimits device_limits(const std::string& name) {
-  const Device& device = find_device(name);
-  return {device.name, device.family, device.dsp, device.bram36(), device.lut, device.ff};
+  return fmt::format("erngen {} {} {}", verb, shell_word(std::filesystem::path(network).filename().string()),
+                     plan_arguments(device, options()));
 }
 
 std::string plan_text(const Plan& plan) {

@@ -5,7 +5,7 @@
 
 #include <CLI/CLI.hpp>
 
-#include "plan/plan.hpp"
+#include "plan/device_limits.hpp"
 
 namespace erngen::cli {
 
@@ -24,9 +24,6 @@ struct PlanArguments {
   /// The options that differ from the defaults, as a command line; the network without its directory.
   std::string command(const std::string& verb) const;
 };
-
-/// The limits of a device of the database. Throws Error(usage) for an unknown one.
-DeviceLimits device_limits(const std::string& name);
 
 /// The plan as a table.
 std::string plan_text(const Plan& plan);

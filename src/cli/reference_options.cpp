@@ -6,7 +6,7 @@
 #include <fmt/ranges.h>
 
 #include "base/error.hpp"
-#include "cli/decibels.hpp"
+#include "base/decibels.hpp"
 #include "cli/number.hpp"
 #include "network/sequence_file.hpp"
 

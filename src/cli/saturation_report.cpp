@@ -6,14 +6,6 @@
 
 namespace erngen::cli {
 
-Json saturations_json(const std::vector<SignalSaturation>& saturations) {
-  Json list = Json::array();
-  for (const SignalSaturation& s : saturations)
-    list.push_back(
-        {{"signal", s.signal}, {"saturated", s.count.saturated}, {"values", s.count.values}, {"flat", s.flat}});
-  return list;
-}
-
 std::string saturations_text(const std::vector<SignalSaturation>& saturations) {
   Table table({"saturated", "values", "of", "share"});
   std::string flat;

@@ -4,14 +4,10 @@
 #include <string>
 #include <vector>
 
-#include "base/json.hpp"
 #include "cell/fixed_model.hpp"
+#include "cell/quantise_json.hpp"
 
 namespace erngen::cli {
-
-/// [{"signal", "saturated", "values", "flat"}]: `flat` for arguments of activations, beyond whose range the function
-/// has its last value.
-Json saturations_json(const std::vector<SignalSaturation>& saturations);
 
 /// A table with the share of each that loses something, or one line if nothing does; and a line with the shares of
 /// the others.

@@ -23,7 +23,7 @@ void add_plan(CLI::App& app) {
   options->plan.add_to(*verb);
   options->json.add_to(*verb);
   verb->callback([options] {
-    const DeviceLimits device = device_limits(options->plan.device);
+    const Device& device = find_device(options->plan.device);
     const QuantNetwork network = read_quant_network(options->plan.network);
     const Plan plan = make_plan(network, device, options->plan.options());
     Json json = plan_json(plan);

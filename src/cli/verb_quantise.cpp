@@ -9,10 +9,11 @@
 #include "base/error.hpp"
 #include "cell/fixed_run.hpp"
 #include "cell/quant_file.hpp"
+#include "cell/quantise_json.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/width_search.hpp"
 #include "cli/choice.hpp"
-#include "cli/decibels.hpp"
+#include "base/decibels.hpp"
 #include "cli/number.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
@@ -32,56 +33,12 @@ struct Options {
   JsonOption json;
 };
 
-Json signals_json(const std::vector<SignalReport>& signals) {
-  Json list = Json::array();
-  for (const SignalReport& s : signals)
-    list.push_back({{"name", s.name},
-                    {"format", s.format.name()},
-                    {"width", s.format.width},
-                    {"fraction", s.format.fraction},
-                    {"max_abs", s.max_abs},
-                    {"sqnr_db", decibels_json(s.sqnr_db)}});
-  return list;
-}
-
 std::string signals_text(const char* title, const std::vector<SignalReport>& signals) {
   Table table({title, "format", "holds up to", "largest seen", "SQNR dB"});
   for (const SignalReport& s : signals)
     table.add({s.name, s.format.name(), fmt::format("{:.4g}", to_double(s.format.max(), s.format)),
                fmt::format("{:.4g}", s.max_abs), decibels_text(s.sqnr_db)});
   return table.text();
-}
-
-Json report_json(const QuantNetwork& network, const QuantiseReport& report) {
-  const NumberFormats& f = network.formats;
-  Json json{{"frames", report.frames},
-            {"input_format", network.input_format().name()},
-            {"output_format", network.output_format().name()},
-            {"widths",
-             {{"activation", f.activation_width},
-              {"weight", f.weight_width},
-              {"preactivation", f.preactivation_width},
-              {"gate", f.gate_width},
-              {"state", f.state_width},
-              {"candidate", f.candidate_width},
-              {"cell", f.cell_width},
-              {"spectrum", f.spectrum_width()},
-              {"accumulator", f.accumulator_width()},
-              {"readout", f.readout_width},
-              {"drain", f.readout_width},  // its former name
-              {"sum", f.sum_width()}}},
-            {"signals", signals_json(report.signals)},
-            {"matrices", signals_json(report.matrices)},
-            {"activation_units", Json::array()}};
-  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh})
-    json["activation_units"].push_back({{"function", function_name(unit->function())},
-                                        {"kind", kind_name(unit->kind())},
-                                        {"input_format", unit->input().name()},
-                                        {"output_format", unit->output().name()},
-                                        {"entries", unit->entries().size()},
-                                        {"word_bits", unit->entry_width() + unit->slope_width()},
-                                        {"error_ulp", unit->max_error_ulp()}});
-  return json;
 }
 
 std::string report_text(const QuantNetwork& network, const QuantiseReport& report) {
@@ -199,9 +156,7 @@ void run(const Options& options) {
   const QuantNetwork quantised = quantise(network, calibration, options.quantise, &report);
   const Verdict verdict = judge(options, check, quantised);
   if (verdict.passed()) write_quant_network(quantised, options.output);
-  Json json = report_json(quantised, report);
-  json["saturations"] = saturations_json(report.saturations);
-  json["warnings"] = report.warnings;
+  Json json = quantise_json(quantised, report);
   json["comparison"] = verdict.json;
   std::string text = report_text(quantised, report) + "\n";
   text += saturations_text(report.saturations);

@@ -14,8 +14,8 @@
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
 #include "cli/saturation_report.hpp"
-#include "cli/simulation_vectors.hpp"
 #include "cli/verbs.hpp"
+#include "design/simulation_vectors.hpp"
 #include "network/sequence_file.hpp"
 #include "simulate/simulate.hpp"
 

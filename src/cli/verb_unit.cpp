@@ -73,7 +73,7 @@ void circulant(Options& options) {
   for (int n = 0; n < options.frames * options.columns; ++n) x.values.push_back(static_cast<float>(random.normal()));
   const QuantNetwork quantised = quantise(network, x, options.quantise, nullptr);
   const Device& device = find_device(options.plan.device);
-  const Plan plan = make_plan(quantised, device_limits(device.name), options.plan.options());
+  const Plan plan = make_plan(quantised, device, options.plan.options());
   const FixedRun run = run_fixed(quantised, x, "example");
   const Stimulus stimulus = interleave(1, run.lengths, options.columns, run.output_size, run.inputs, run.outputs);
   GenerateRequest request;

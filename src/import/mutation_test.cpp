@@ -115,7 +115,7 @@ int attack(const std::string& original, std::uint64_t seed,
     } catch (const Error& error) {
       ++refused;
       INFO("round ", round, ": ", error.what());
-      const bool documented = error.code() == ExitCode::bad_input || error.code() == ExitCode::unsupported;
+      const bool documented = error.kind() == ExitCode::bad_input || error.kind() == ExitCode::unsupported;
       CHECK(documented);
       CHECK(std::string(error.what()).starts_with(file.string()));
     } catch (const std::exception& error) {
@@ -161,7 +161,7 @@ TEST_CASE("mutated state dicts") {
       try {
         import_pytorch(file, options);
       } catch (const Error& error) {  // names in --layers that the mutated file no longer has
-        if (error.code() != ExitCode::usage) throw;
+        if (error.kind() != ExitCode::usage) throw;
         throw bad_input(error.what());
       }
     };

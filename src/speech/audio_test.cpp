@@ -55,7 +55,7 @@ std::string why(const std::filesystem::path& file, int rate = 0) {
     else
       read_audio(file);
   } catch (const Error& e) {
-    CHECK(e.code() == ExitCode::bad_input);
+    CHECK(e.kind() == ExitCode::bad_input);
     CHECK(std::string(e.what()).find(file.string()) != std::string::npos);
     return e.what();
   }
@@ -124,7 +124,7 @@ TEST_CASE("writing where nothing can be written is an output error") {
     write_wav("/proc/none/a.wav", sine(10, 440));
     FAIL("no error");
   } catch (const Error& e) {
-    CHECK(e.code() == ExitCode::output);
+    CHECK(e.kind() == ExitCode::output);
   }
 }
 

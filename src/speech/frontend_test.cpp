@@ -62,7 +62,7 @@ std::string message_of(F&& f) {
   try {
     f();
   } catch (const Error& e) {
-    CHECK(e.code() == ExitCode::bad_input);
+    CHECK(e.kind() == ExitCode::bad_input);
     return e.what();
   }
   return "no error";

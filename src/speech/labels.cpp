@@ -34,7 +34,7 @@ SpeechInterface speech_interface(const Json& metadata, int inputs, int outputs, 
     }
     return speech;
   } catch (const Error& e) {
-    throw Error(e.code(), fmt::format("{}: {}", what, e.what()));
+    throw Error(e.kind(), fmt::format("{}: {}", what, e.what()));
   }
 }
 

@@ -161,7 +161,7 @@ TEST_CASE("bad options are usage errors") {
     try {
       o.validate();
     } catch (const Error& e) {
-      return e.code();
+      return e.kind();
     }
     return ExitCode::success;
   };
@@ -228,7 +228,7 @@ TEST_CASE("a log that cannot be written is an output error") {
     TrainLog log("/proc/none/log", 0);
     FAIL("no error");
   } catch (const Error& e) {
-    CHECK(e.code() == ExitCode::output);
+    CHECK(e.kind() == ExitCode::output);
   }
 }
 

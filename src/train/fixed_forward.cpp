@@ -7,9 +7,9 @@
 
 #include "cell/fixed_model.hpp"
 #include "cell/fixed_run.hpp"
-#include "cell/formats.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/real_model.hpp"
+#include "cell/requantise.hpp"
 #include "train/loss.hpp"
 
 namespace erngen {
@@ -84,25 +84,7 @@ FixedForward::FixedForward(const Network& network, const TrainingData& data, con
   formats_ = quantise(network, calibration_features(data), q, nullptr);
 }
 
-QuantNetwork FixedForward::quantised(const Network& network) const {
-  Graph<double> graph = lower(network);
-  graph.vectors = formats_.graph.vectors;
-  for (size_t p = 0; p < graph.phases.size(); ++p) {
-    auto& phase = graph.phases[p];
-    const auto& format = formats_.graph.phases[p];
-    phase.output_fraction = format.output_fraction;
-    phase.readout_fraction = format.readout_fraction;
-    for (size_t n = 0; n < phase.parts.size(); ++n) {
-      phase.parts[n].accumulator_fraction = format.parts[n].accumulator_fraction;
-      for (size_t t = 0; t < phase.parts[n].terms.size(); ++t)
-        phase.parts[n].terms[t].weight_fraction = format.parts[n].terms[t].weight_fraction;
-    }
-  }
-  QuantNetwork result = formats_;
-  result.graph = quantise_weights(graph, formats_.formats);
-  result.metadata = network.metadata;
-  return result;
-}
+QuantNetwork FixedForward::quantised(const Network& network) const { return requantise(network, formats_); }
 
 std::vector<GivenSignals> FixedForward::signals(const Network& network, const torch::Tensor& x,
                                                 const Packing& packing) const {

@@ -90,7 +90,7 @@ std::vector<Array> recording_features(const std::vector<fs::path>& recordings, c
     try {
       features[n] = extract.features(audio);
     } catch (const Error& e) {
-      throw Error(e.code(), fmt::format("{}: {}", recordings[n].string(), e.what()));
+      throw Error(e.kind(), fmt::format("{}: {}", recordings[n].string(), e.what()));
     }
   });
   if (!kept.empty()) keep(features, plain.features(), kept);

@@ -9,7 +9,7 @@
 #include "cell/fixed_model.hpp"
 #include "network/sequences.hpp"
 
-namespace erngen::cli {
+namespace erngen {
 
 /// Raw integers in the formats of the design's ports.
 struct SimulationVectors {
@@ -27,4 +27,4 @@ struct SimulationVectors {
 SimulationVectors simulation_vectors(const std::filesystem::path& design, const Sequences& x,
                                      const std::string& x_name);
 
-}  // namespace erngen::cli
+}  // namespace erngen

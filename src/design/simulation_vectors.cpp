@@ -1,9 +1,9 @@
-#include "cli/simulation_vectors.hpp"
+#include "design/simulation_vectors.hpp"
 
 #include "cell/fixed_run.hpp"
 #include "cell/quant_file.hpp"
 
-namespace erngen::cli {
+namespace erngen {
 
 SimulationVectors simulation_vectors(const std::filesystem::path& design, const Sequences& x,
                                      const std::string& x_name) {
@@ -13,4 +13,4 @@ SimulationVectors simulation_vectors(const std::filesystem::path& design, const 
           std::move(run.inputs),  std::move(run.outputs), std::move(run.saturations)};
 }
 
-}  // namespace erngen::cli
+}  // namespace erngen

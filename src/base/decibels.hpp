@@ -8,7 +8,7 @@
 
 #include "base/json.hpp"
 
-namespace erngen::cli {
+namespace erngen {
 
 /// JSON has no infinity: null means that nothing was lost (or that there was no signal).
 inline Json decibels_json(double db) { return std::isfinite(db) ? Json(db) : Json(nullptr); }
@@ -16,4 +16,4 @@ inline std::string decibels_text(double db) {
   return std::isfinite(db) ? fmt::format("{:.1f}", db) : db > 0 ? "exact" : "-";
 }
 
-}  // namespace erngen::cli
+}  // namespace erngen

@@ -1,0 +1,32 @@
+#include "design/plan_arguments.hpp"
+
+#include <fmt/format.h>
+
+namespace erngen {
+
+std::string plan_arguments(const std::string& device, const PlanOptions& options) {
+  std::string text = fmt::format("--device {} --clock {} --streams {}", device, options.clock_mhz, options.contexts);
+  const auto number = [&](const char* name, const std::optional<int>& value) {
+    if (value) text += fmt::format(" {} {}", name, *value);
+  };
+  const auto choice = [&](const char* name, const std::optional<bool>& value, const char* yes, const char* no) {
+    if (value) text += fmt::format(" {} {}", name, *value ? yes : no);
+  };
+  number("--max-dsp", options.max_dsp);
+  number("--words", options.words);
+  number("--rows", options.rows);
+  number("--columns", options.columns);
+  number("--readout", options.readout);
+  number("--ports", options.ports);
+  number("--folding", options.folding);
+  choice("--products", options.cell_luts, "lut", "dsp");
+  choice("--rotations", options.adders, "lut", "dsp");
+  choice("--admission", options.early, "early", "late");
+  if (options.dsp_activations) text += " --dsp-activations";
+  if (options.goal == Goal::latency) text += " --goal latency";
+  number("--input-beat", options.input_beat);
+  number("--output-beat", options.output_beat);
+  return text;
+}
+
+}  // namespace erngen

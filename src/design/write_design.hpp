@@ -1,0 +1,23 @@
+// All that `erngen generate` writes.
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "device/device.hpp"
+#include "plan/plan.hpp"
+
+namespace erngen {
+
+struct DesignRequest {
+  std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier
+  std::string version;                     ///< of erngen, "major.minor.patch"
+  std::string command;                     ///< for the headers of the files: what makes this design again
+};
+
+/// generate(), with seeded example frames for the design's own testbench and the names that the device has in synthesis
+/// tools. Throws as generate().
+void write_design(const QuantNetwork& network, const Plan& plan, const Device& device, const DesignRequest& request,
+                  const std::filesystem::path& directory);
+
+}  // namespace erngen

@@ -1,0 +1,101 @@
+#include "erngen/quantised_model.hpp"
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cell/fixed_run.hpp"
+#include "cell/quant_file.hpp"
+#include "cell/requantise.hpp"
+#include "design/plan_arguments.hpp"
+#include "erngen/convert.hpp"
+#include "erngen/model.hpp"
+#include "plan/device_limits.hpp"
+
+namespace erngen {
+namespace {
+
+std::vector<std::int32_t> rounded(std::span<const float> x, Format format) {
+  std::vector<std::int32_t> raw;
+  raw.reserve(x.size());
+  for (const float value : x) raw.push_back(static_cast<std::int32_t>(quantise(value, format)));
+  return raw;
+}
+
+}  // namespace
+
+QuantisedModel QuantisedModel::read(const std::filesystem::path& file) {
+  return {std::make_shared<const QuantNetwork>(read_quant_network(file)), ""};
+}
+
+int QuantisedModel::inputs() const { return network_->graph.input_size(); }
+int QuantisedModel::outputs() const { return network_->graph.output_size(); }
+std::string QuantisedModel::input_format() const { return network_->input_format().name(); }
+std::string QuantisedModel::output_format() const { return network_->output_format().name(); }
+
+Frames QuantisedModel::run(const Frames& x, const FrameProgress& progress) const {
+  const FixedRun run = run_fixed(*network_, sequences_of(x), "input", progress);
+  return frames_like(x, real_outputs(run, *network_).values, run.output_size);
+}
+
+Comparison QuantisedModel::check(const Frames& x, const Frames& y) const { return compare_frames(run(x), y); }
+
+std::map<std::string, std::vector<float>> QuantisedModel::trace(const Frames& x) const {
+  const Sequences sequences = sequences_of(x);
+  sequences.require_features(inputs(), "input");
+  std::map<std::string, std::vector<float>> signals;
+  FixedModel model(*network_);
+  model.observe([&](const std::string& name, std::span<const double> values) {
+    std::vector<float>& to = signals[name];
+    for (const double value : values) to.push_back(static_cast<float>(value));
+  });
+  std::vector<std::int32_t> y(static_cast<size_t>(outputs()));
+  size_t frame = 0;
+  for (const int length : sequences.lengths()) {
+    model.reset();
+    for (int n = 0; n < length; ++n) model.step(rounded(sequences.frame(frame++), network_->input_format()), y);
+  }
+  return signals;
+}
+
+QuantisedModel QuantisedModel::with_weights(const Model& model) const {
+  return {std::make_shared<const QuantNetwork>(requantise(model.network(), *network_)), ""};
+}
+
+struct QuantisedModel::Stream::State {
+  std::shared_ptr<const QuantNetwork> network;
+  FixedModel model;
+  explicit State(std::shared_ptr<const QuantNetwork> shared) : network(std::move(shared)), model(*network) {}
+};
+
+QuantisedModel::Stream::Stream(const QuantisedModel& model) : state_(std::make_unique<State>(model.network_)) {}
+QuantisedModel::Stream::~Stream() = default;
+QuantisedModel::Stream::Stream(Stream&&) noexcept = default;
+
+void QuantisedModel::Stream::step(std::span<const float> x, std::span<float> y) {
+  std::vector<std::int32_t> raw(y.size());
+  state_->model.step(rounded(x, state_->network->input_format()), raw);
+  for (size_t n = 0; n < y.size(); ++n) y[n] = static_cast<float>(to_double(raw[n], state_->network->output_format()));
+}
+
+void QuantisedModel::Stream::reset() { state_->model.reset(); }
+
+Accelerator QuantisedModel::planned(const std::string& device, const PlanningOptions& options) const {
+  PlanOptions chosen;
+  chosen.clock_mhz = options.clock_mhz;
+  chosen.contexts = options.streams;
+  chosen.max_dsp = options.max_dsp;
+  if (options.latency_first) chosen.goal = Goal::latency;
+  auto plan = std::make_shared<const Plan>(make_plan(*network_, find_device(device), chosen));
+  const Accelerator accelerator(network_, plan, plan_arguments(device, chosen));
+  const double rate = accelerator.prediction().frames_per_second;
+  if (options.min_rate && rate < *options.min_rate)
+    throw Error(ErrorKind::capacity,
+                fmt::format("{}: {:.0f} frames per second at {:g} MHz, {:g} are wanted", device, rate,
+                            options.clock_mhz, *options.min_rate),
+                "choose a larger device, a higher clock or larger blocks");
+  return accelerator;
+}
+
+void QuantisedModel::write(const std::filesystem::path& file) const { write_quant_network(*network_, file); }
+
+}  // namespace erngen

@@ -1,0 +1,96 @@
+"""From a model or a file to a compiled network."""
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any, Dict, Optional, Sequence, Tuple, Union
+
+import numpy as np
+
+from . import _core
+from ._compiled import Compiled, PathLike
+from ._frames import Input, as_frames
+from .errors import InputError, MismatchError, UnsupportedError
+
+#: A float network that computes another function than the model's is far below this, one that computes the same far above.
+SAME_FUNCTION_DB = 60.0
+
+
+def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "xc7a100t", clock: float = 100.0, streams: int = 1,
+            min_rate: Optional[float] = None, max_dsp: Optional[int] = None, goal: str = "rate", weights: int = 12, activations: int = 12,
+            layers: Sequence[str] = (), ignore: Sequence[str] = (), check: Optional[Tuple[Input, Input]] = None,
+            min_sqnr: float = SAME_FUNCTION_DB) -> Compiled:
+    """Quantises a network and plans its accelerator.
+
+    model        a torch.nn.Module (read through torch.fx; eval mode), or a file: a network file, or what `erngen import` reads
+    calibration  some hundreds of typical frames, [frames, features], [sequences, frames, features] or a list of [frames, features]
+    device       of the database, `erngen.devices()`; clock in MHz
+    streams      independent sequences that share the engine, 1..64
+    min_rate     frames per second of all streams together; CapacityError if the plan is slower
+    max_dsp      most DSP blocks; default: the device's
+    goal         "rate" or "latency": what the planner makes small
+    weights, activations   bits, 4..18
+    layers, ignore         of a file of weights alone, as `erngen import --layers --ignore`
+    check        (x, y): inputs and outputs of the model that a file was made of; a file of several modules needs it
+    min_sqnr     dB, least agreement in real numbers of the network with the model's own outputs on `calibration`, or with `check`
+
+    Raises UnsupportedError for what the network format cannot express, MismatchError if the network does not compute what the model
+    does, CapacityError if no engine fits.
+    """
+    if goal not in ("rate", "latency"):
+        raise InputError(f"goal: is {goal!r}; 'rate' or 'latency' is expected")
+    frames, lengths, _ = as_frames(calibration, "calibration")
+    if isinstance(model, (str, os.PathLike)):
+        if layers and check is None:
+            raise InputError(f"{model}: several modules need check=(x, y): a file of weights does not show what lies between them")
+        network = _core.Model.open(Path(model), list(layers), list(ignore))
+        comparison = None if check is None else _compare(network, *check, min_sqnr)
+    elif _is_torch_module(model):
+        from ._fx import Exported
+
+        exported = Exported(model)
+        network = exported.network()
+        x, y = check if check is not None else (calibration, exported.outputs(calibration))
+        comparison = _compare(network, x, y, min_sqnr)
+    else:
+        raise UnsupportedError(f"model: is a {type(model).__module__}.{type(model).__qualname__}; a torch.nn.Module or a file is expected")
+    quantised = network.quantised(frames, lengths, weights, activations)
+    accelerator = quantised.planned(device, clock, streams, goal == "latency", max_dsp, min_rate)
+    return Compiled(quantised, accelerator, network, comparison)
+
+
+def load(directory: PathLike) -> Compiled:
+    """The design in a directory that `write` or `erngen generate` made. Raises InputError if it is none."""
+    path = Path(directory)
+    if not (path / "manifest.json").is_file():
+        raise InputError(f"{path}: is not a design: there is no manifest.json")
+    quantised = _core.QuantisedModel.read(path / "network.safetensors")
+    compiled = Compiled(quantised, None, directory=path)
+    predicted = json.loads((path / "manifest.json").read_text()).get("predicted", {})
+    compiled._accelerator_report = predicted
+    return compiled
+
+
+def devices() -> Sequence[str]:
+    """Names of the devices in the database."""
+    return _core.device_names()
+
+
+def _is_torch_module(model: Any) -> bool:
+    torch = sys.modules.get("torch")
+    return torch is not None and isinstance(model, torch.nn.Module)
+
+
+def _compare(network: "_core.Model", x: Input, y: Input, min_sqnr: float) -> Dict[str, Any]:
+    frames, lengths, _ = as_frames(x, "check")
+    wanted, wanted_lengths, _ = as_frames(y, "reference")
+    if wanted_lengths != lengths:
+        raise InputError(f"reference: has sequences of {wanted_lengths} frames, the input has {lengths}")
+    comparison = network.check(frames, wanted, lengths)
+    if comparison["sqnr_db"] < min_sqnr:
+        raise MismatchError(f"the network is not the model: its outputs in real numbers agree to {comparison['sqnr_db']:.1f} dB only, less "
+                            f"than {min_sqnr:g}\n  way out: look for what lies between the layers (activations, residuals, normalisation), "
+                            "for randomness in forward(), and whether x is [sequences, frames, features]")
+    return comparison
