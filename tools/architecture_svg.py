@@ -9,9 +9,9 @@ import sys
 
 root = pathlib.Path(sys.argv[1])
 sys.path.insert(0, str(root / "tools/style"))
-from check_style import BESIDE, LAYERS  # noqa: E402  the layers stand in one place
+from check_style import BESIDE, LAYERS, SHARED  # noqa: E402  the layers stand in one place
 
-INCLUDE = re.compile(r'^\s*#include "([a-z_]+)/', re.M)
+INCLUDE = re.compile(r'^\s*#include "([a-z_]+/[a-z_.]+)"', re.M)
 PURPOSE = {
     "base": "files, JSON, .npy, errors", "fixed": "formats, rounding", "bench": "testbench files", "spectral": "FFT models, twiddles",
     "activation": "sigmoid and tanh units", "device": "FPGA database", "network": "network value and file", "import": "PyTorch state dicts",
@@ -26,7 +26,7 @@ def includes(library):
     found = set()
     for path in sorted((root / "src" / library).glob("*.?pp")):
         if "_test" not in path.name and not path.name.startswith("test_"):
-            found |= set(INCLUDE.findall(path.read_text()))
+            found |= {name.split("/")[0] for name in INCLUDE.findall(path.read_text()) if name not in SHARED}
     return sorted((found & set(PURPOSE)) - {library})
 
 
