@@ -3,6 +3,7 @@
 
 architecture_svg.py SOURCE_ROOT [--check]: writes the picture, or with --check compares it and exits 1 if it is stale.
 """
+import functools
 import pathlib
 import re
 import sys
@@ -22,6 +23,7 @@ PURPOSE = {
     "train": "libtorch trainer"}
 
 
+@functools.lru_cache(None)
 def includes(library):
     found = set()
     for path in sorted((root / "src" / library).glob("*.?pp")):
@@ -35,6 +37,7 @@ def needed(library):
     return [other for other in includes(library) if not any(other in reach(middle) for middle in includes(library) if middle != other)]
 
 
+@functools.lru_cache(None)
 def reach(library):
     found = set(includes(library))
     for other in includes(library):

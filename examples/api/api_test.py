@@ -66,9 +66,9 @@ class Installed(unittest.TestCase):
 
     @unittest.skipUnless(shutil.which("cmake"), "cmake is not installed")
     def test_cmake_package(self):
-        run("cmake", "-S", self.path / "api", "-B", self.path / "cmake", f"-DCMAKE_PREFIX_PATH={self.prefix}")
-        run("cmake", "--build", self.path / "cmake")
-        self.check(self.path / "cmake/design", "cmake")
+        run("cmake", "-S", self.path / "api", "-B", self.path / "made", f"-DCMAKE_PREFIX_PATH={self.prefix}")
+        run("cmake", "--build", self.path / "made")
+        self.check(self.path / "made/design", "cmake")
 
     def test_the_shared_library_shows_nothing_else(self):
         names = run("nm", "-DC", "--defined-only", next(self.libraries.glob("liberngen.so.*.*.*")))

@@ -18,7 +18,9 @@ Pickle read(std::string_view bytes, const std::set<std::string>& names = {}) {
 TEST_CASE("one value in every protocol") {
   // {"a": [1, -2, 300, 70000, 2**40, 2**70], "b": (1.5, True, None), "c": "name", "d": {1}, "e": b"xy"}
   constexpr std::string_view pickles[] = {
-      "(dp0\nVa\np1\n(lp2\nI1\naI-2\naI300\naI70000\naL1099511627776L\naL1180591620717411303424L\nasVb\np3\n(F1.5\nI01\nNtp4\nsVc\np5\nVname\np6\nsVd\np7\nc__builtin__\nset\np8\n((lp9\nI1\natp10\nRp11\nsVe\np12\nc_codecs\nencode\np13\n(Vxy\np14\nVlatin1\np15\ntp16\nRp17\ns."sv,
+      "(dp0\nVa\np1\n(lp2\nI1\naI-2\naI300\naI70000\naL1099511627776L\naL1180591620717411303424L\nasVb\n"
+      "p3\n(F1.5\nI01\nNtp4\nsVc\np5\nVname\np6\nsVd\np7\nc__builtin__\nset\np8\n((lp9\nI1\natp10\nRp11\n"
+      "sVe\np12\nc_codecs\nencode\np13\n(Vxy\np14\nVlatin1\np15\ntp16\nRp17\ns."sv,
       "}q\x00(X\x01\x00\x00\x00"
       "aq\x01]q\x02(K\x01J\xfe\xff\xff\xffM,"
       "\x01Jp\x11\x01\x00L1099511627776L\nL1180591620717411303424L\neX\x01\x00\x00\x00"

@@ -8,7 +8,7 @@
 #include "circulant/float_model.hpp"
 #include "circulant/projection.hpp"
 #include "erngen/convert.hpp"
-#include "import/pytorch.hpp"
+#include "import/model_file.hpp"
 #include "network/network_file.hpp"
 #include "network/safetensors.hpp"
 
@@ -33,11 +33,11 @@ Model Model::read(const std::filesystem::path& file) {
 }
 
 Model Model::import_file(const std::filesystem::path& file, const ModelImportOptions& options) {
-  ImportOptions import;
-  import.modules = options.modules;
-  import.ignore = options.ignore;
-  import.claim = options.compared ? Claim::compared : Claim::none;
-  return Model(std::make_shared<const Network>(import_pytorch(file, import).network));
+  ModelOptions import;
+  import.torch.modules = options.modules;
+  import.torch.ignore = options.ignore;
+  import.torch.claim = options.compared ? Claim::compared : Claim::none;
+  return Model(std::make_shared<const Network>(import_model(file, import).network));
 }
 
 Model Model::open(const std::filesystem::path& file, const ModelImportOptions& options) {

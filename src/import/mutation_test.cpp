@@ -175,7 +175,7 @@ TEST_CASE("mutated files of torch.save()") {
     try {
       import_pytorch(file, options);
     } catch (const Error& error) {  // names in --layers that the mutated file no longer has
-      if (error.code() != ExitCode::usage) throw;
+      if (error.kind() != ExitCode::usage) throw;
       throw bad_input(error.what());
     }
   };

@@ -13,8 +13,8 @@ namespace erngen {
 struct ElementType {
   const char* name;
   std::uint64_t bytes;  ///< of one element
-  /// Sets the values of a tensor from its elements, little-endian. Throws Error(bad_input) starting with `what` for NaN,
-  /// infinity and values outside the range of float32 or int32.
+  /// Sets the values of a tensor from its elements, little-endian. Throws Error(bad_input) starting with `what` for
+  /// NaN, infinity and values outside the range of float32 or int32.
   void (*read)(Tensor& tensor, std::string_view data, const std::string& what);
 };
 

@@ -67,10 +67,7 @@ def load(directory: PathLike) -> Compiled:
     if not (path / "manifest.json").is_file():
         raise InputError(f"{path}: is not a design: there is no manifest.json")
     quantised = _core.QuantisedModel.read(path / "network.safetensors")
-    compiled = Compiled(quantised, None, directory=path)
-    predicted = json.loads((path / "manifest.json").read_text()).get("predicted", {})
-    compiled._accelerator_report = predicted
-    return compiled
+    return Compiled(quantised, None, directory=path, predicted=json.loads((path / "manifest.json").read_text()).get("predicted"))
 
 
 def devices() -> Sequence[str]:

@@ -48,9 +48,10 @@ class Compiled:
     """
 
     def __init__(self, quantised: "_core.QuantisedModel", accelerator: Optional["_core.Accelerator"], model: Optional["_core.Model"] = None,
-                 comparison: Optional[Dict[str, Any]] = None, directory: Optional[Path] = None):
+                 comparison: Optional[Dict[str, Any]] = None, directory: Optional[Path] = None,
+                 predicted: Optional[Dict[str, Any]] = None):
         self._quantised, self._accelerator, self._model = quantised, accelerator, model
-        self._comparison, self._directory = comparison, directory
+        self._comparison, self._directory, self._predicted = comparison, directory, predicted
         self._temporary: Optional["tempfile.TemporaryDirectory[str]"] = None
 
     @property
@@ -122,7 +123,7 @@ class Compiled:
     def report(self) -> Report:
         """The plan (cycles_per_frame, latency_cycles, frames_per_second, dsp, bram36, lut, ff, ...), the formats and ranges of all
         signals with their SQNR in dB, warnings, and how far the network is from the model that it was made of. A table in notebooks."""
-        report = Report(json.loads(self._accelerator.report)) if self._accelerator else Report()
+        report = Report(json.loads(self._accelerator.report) if self._accelerator else self._predicted or {})
         if self._quantised.report:
             report.update(json.loads(self._quantised.report))
         report["input_format"], report["output_format"] = self._quantised.input_format, self._quantised.output_format

@@ -34,8 +34,12 @@ class Sequence:
     swapped: bool = False  #: the first two axes are exchanged against the input's
 
 
-class States:
-    """The hidden states that a recurrent layer returns beside its outputs."""
+@dataclass(frozen=True)
+class Unknown:
+    """What no layer may read and the output may not be: forward() may compute it for itself."""
+
+    node: str
+    what: str  #: "the operation relu"
 
 
 class _Proxy(torch.fx.Proxy):
@@ -124,13 +128,11 @@ class Exported:
         values: Dict[torch.fx.Node, Any] = {}
         for node in graph.nodes:
             if node.op == "placeholder":
-                values[node] = None if node.args else (Sequence() if not values else self._refuse(node, "a second input"))
+                values[node] = Unknown(node.name, "a second input") if values else Sequence()
             elif node.op == "output":
                 result = node.args[0]
                 value = values.get(result[0] if isinstance(result, tuple) else result)
-                value = value[0] if isinstance(value, tuple) else value
-                if not isinstance(value, Sequence):
-                    self._refuse(node, "an output that is no sequence of frames")
+                value = self._known(value[0] if isinstance(value, tuple) else value, node)
                 self._require_last(node, value)
                 return value
             elif node.op == "call_module":
@@ -141,7 +143,7 @@ class Exported:
 
     def _call_module(self, node: torch.fx.Node, values: Dict[torch.fx.Node, Any]) -> Any:
         module = dict(self._module.named_modules()).get(str(node.target), self._module)
-        value = self._sequence(node, values)
+        value = self._known(values.get(node.args[0]) if node.args else None, node)
         if isinstance(module, IDENTITIES):
             return value
         for kind, layer in LAYERS.items():
@@ -158,35 +160,30 @@ class Exported:
                 if self._time_first not in (None, time_first):
                     self._refuse(node, "frames and sequences exchanged between recurrent layers (batch_first)")
                 self._time_first = time_first
-                return (computed, States())
+                return (computed, Unknown(node.name, "the states of a recurrent layer, instead of its outputs,"))
         self._refuse(node, f"the module {type(module).__name__}")
 
     def _call(self, node: torch.fx.Node, values: Dict[torch.fx.Node, Any]) -> Any:
         name = str(node.target) if node.op != "call_function" else getattr(node.target, "__name__", str(node.target))
-        if node.op == "call_function" and node.target is operator.getitem:
-            source = values.get(node.args[0])
-            if isinstance(source, tuple) and node.args[1] in (0, 1):
-                return source[node.args[1]]
         value = values.get(node.args[0]) if node.args and isinstance(node.args[0], torch.fx.Node) else None
+        if isinstance(value, tuple) and node.target is operator.getitem and node.args[1] in (0, 1):
+            return value[node.args[1]]
         if isinstance(value, Sequence):
             if node.target is nn.functional.dropout:
                 training = node.kwargs.get("training", node.args[2] if len(node.args) > 2 else True)
-                return self._refuse(node, "dropout that is active at inference (give it training=self.training)") if training else value
+                return Unknown(node.name, "dropout that is active at inference (give it training=self.training)") if training else value
             if node.target in IDENTITY_FUNCTIONS or (node.op == "call_method" and name in IDENTITY_METHODS):
                 return value
             if name in ("transpose", "swapaxes") and set(node.args[1:]) == {0, 1}:
                 return replace(value, swapped=not value.swapped)
             if name == "permute" and _flat(node.args[1:]) == (1, 0, 2):
                 return replace(value, swapped=not value.swapped)
-        if node.op == "call_function" and node.target is getattr or name in ("size", "shape"):
-            return None  # a size: refused where it is used in a computation
-        self._refuse(node, f"the operation {name}")
+        return value if isinstance(value, Unknown) else Unknown(node.name, f"the operation {name}")
 
-    def _sequence(self, node: torch.fx.Node, values: Dict[torch.fx.Node, Any]) -> Sequence:
-        value = values.get(node.args[0]) if node.args and isinstance(node.args[0], torch.fx.Node) else None
-        if not isinstance(value, Sequence):
-            self._refuse(node, "an input that is no sequence of frames")
-        return value
+    def _known(self, value: Any, node: torch.fx.Node) -> Sequence:
+        if isinstance(value, Unknown):
+            raise UnsupportedError(f"{value.node}: {value.what} is not supported (docs/python.md lists what is)")
+        return value if isinstance(value, Sequence) else self._refuse(node, "an input that is no sequence of frames")
 
     def _require_last(self, node: torch.fx.Node, value: Sequence) -> None:
         """Layers are a chain: each reads what the one before computes, and the output is that of the last."""

@@ -1,0 +1,62 @@
+"""What the tests of the package share."""
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import numpy as np
+
+import erngen
+
+#: The command of this build, to compare with; its tests are skipped where the package is tested alone.
+COMMAND = os.environ.get("ERNGEN", "")
+needs_command = unittest.skipUnless(COMMAND, "ERNGEN does not name the command")
+
+try:
+    import torch
+except ImportError:
+    torch = None
+needs_torch = unittest.skipIf(torch is None, "PyTorch is not installed")
+
+
+def command(*arguments, code=0):
+    done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True)
+    assert done.returncode == code, done.stderr
+    return done.stderr if code else done.stdout
+
+
+class InFolder(unittest.TestCase):
+    """Has an empty folder of its own, self.path."""
+
+    def setUp(self):
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = pathlib.Path(folder.name)
+
+
+def noise(*shape, seed=1):
+    return np.random.default_rng(seed).normal(size=shape).astype(np.float32)
+
+
+if torch is not None:
+    class Stack(torch.nn.Module):
+        """Recurrent layers and a linear one, as users write them."""
+
+        def __init__(self, kind="gru", inputs=6, hidden=16, outputs=3, layers=1, batch_first=True, bias=True, proj_size=0, seed=0):
+            super().__init__()
+            torch.manual_seed(seed)
+            more = {"proj_size": proj_size} if proj_size else {}
+            self.rnn = {"gru": torch.nn.GRU, "lstm": torch.nn.LSTM}[kind](inputs, hidden, num_layers=layers, batch_first=batch_first,
+                                                                            bias=bias, **more)
+            self.drop = torch.nn.Dropout(0.3)
+            self.fc = torch.nn.Linear(proj_size or hidden, outputs, bias=bias)
+
+        def forward(self, x):
+            y, _ = self.rnn(x)
+            return self.fc(self.drop(y))
+
+
+def main():
+    unittest.main(argv=sys.argv[:1])

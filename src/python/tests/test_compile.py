@@ -1,0 +1,141 @@
+"""erngen.compile: modules and files become bit-exact models; what cannot be expressed is refused by name."""
+import itertools
+
+import numpy as np
+
+import erngen
+from helpers import InFolder, command, main, needs_command, needs_torch, noise, torch
+
+if torch is not None:
+    from helpers import Stack
+
+
+@needs_torch
+class Modules(InFolder):
+    def test_every_shape_computes_what_the_module_does(self):
+        x = noise(3, 40, 6)
+        for kind, layers, batch_first, bias, projection in [("gru", 1, True, True, 0), ("gru", 2, False, False, 0), ("lstm", 1, False, True, 5),
+                                                            ("lstm", 2, True, True, 0), ("lstm", 2, True, False, 5)]:
+            with self.subTest(kind=kind, layers=layers, batch_first=batch_first, bias=bias, projection=projection):
+                module = Stack(kind, layers=layers, batch_first=batch_first, bias=bias, proj_size=projection)
+                net = erngen.compile(module, x, device="xc7a100t")
+                given = torch.from_numpy(x)
+                with torch.no_grad():
+                    y = module.eval()(given if batch_first else given.transpose(0, 1))
+                y = (y if batch_first else y.transpose(0, 1)).numpy()
+                self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+                self.assertGreater(net.check(x, y)["sqnr_db"], 40)
+                self.assertEqual(net.predict(x).shape, y.shape)
+
+    def test_a_module_keeps_its_mode_and_its_weights(self):
+        module = Stack().train()
+        before = {name: value.clone() for name, value in module.state_dict().items()}
+        erngen.compile(module, noise(20, 6))
+        self.assertTrue(module.training)
+        for name, value in module.state_dict().items():
+            self.assertTrue(torch.equal(value, before[name]), name)
+
+    def test_wide_floats_and_bare_layers(self):
+        x = noise(2, 30, 4)
+        for module in (torch.nn.LSTM(4, 8, batch_first=True), torch.nn.GRU(4, 8), torch.nn.Linear(4, 3), Stack(inputs=4).double()):
+            net = erngen.compile(module, x)
+            self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+
+    def test_what_lies_between_is_followed(self):
+        class Transposed(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a, self.b, self.c = torch.nn.Linear(6, 8), torch.nn.LSTM(8, 8), torch.nn.Linear(8, 2)
+
+            def forward(self, x):
+                h, (_, _) = self.b(self.a(x).transpose(0, 1).contiguous())
+                h = torch.nn.functional.dropout(h, 0.5, training=self.training)
+                return self.c(h.permute(1, 0, 2))
+
+        net = erngen.compile(Transposed(), noise(3, 20, 6))
+        self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+
+    def refused(self, forward, text, **layers):
+        class Bad(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                for name, layer in {"rnn": torch.nn.GRU(6, 6, batch_first=True), "fc": torch.nn.Linear(6, 6), **layers}.items():
+                    setattr(self, name, layer)
+
+            def forward(self, x):
+                return forward(self, x)
+
+        with self.assertRaisesRegex(erngen.UnsupportedError, text):
+            erngen.compile(Bad(), noise(2, 20, 6))
+
+    def test_what_the_format_cannot_express_is_refused_by_name(self):
+        self.refused(lambda m, x: m.rnn(x)[0][:, -1], "getitem")
+        self.refused(lambda m, x: m.rnn(x)[1], "states of a recurrent")
+        self.refused(lambda m, x: m.rnn(x, torch.zeros(1, 2, 6))[0], "rnn: an initial state")
+        self.refused(lambda m, x: m.bi(x)[0], "bi: a bidirectional", bi=torch.nn.LSTM(6, 6, bidirectional=True))
+        self.refused(lambda m, x: m.norm(m.rnn(x)[0]), "norm: the module LayerNorm", norm=torch.nn.LayerNorm(6))
+        self.refused(lambda m, x: m.fc(torch.nn.functional.dropout(m.rnn(x)[0], 0.5)), "dropout that is active")
+        self.refused(lambda m, x: m.fc(x) if x.sum() > 0 else x, "cannot follow forward")
+        self.refused(lambda m, x: m.other(m.rnn(x)[0])[0], "batch_first", other=torch.nn.GRU(6, 6))
+
+    def test_randomness_is_found_by_the_comparison(self):
+        class Sneaky(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc = torch.nn.Linear(6, 6)
+                self.fc.register_forward_hook(lambda module, given, y: y * 1.1)
+
+            def forward(self, x):
+                return self.fc(x)
+
+        with self.assertRaisesRegex(erngen.MismatchError, "the network is not the model"):
+            erngen.compile(Sneaky(), noise(2, 20, 6))
+
+    @needs_command
+    def test_predict_is_erngen_run(self):
+        for n, (kind, layers) in enumerate(itertools.product(("gru", "lstm"), (1, 2))):
+            x = noise(2, 100, 6, seed=n)
+            net = erngen.compile(Stack(kind, layers=layers, seed=n), x, weights=10 + n, activations=12)
+            net.save(self.path / "q")
+            np.save(self.path / "x.npy", x)
+            command("run", self.path / "q", "--input", self.path / "x.npy", "--arithmetic", "fixed", "-o", self.path / "y.npy")
+            np.testing.assert_array_equal(net.predict(x), np.load(self.path / "y.npy"))
+
+
+@needs_command
+class Files(InFolder):
+    def test_a_network_file(self):
+        command("new", "--cell", "lstm", "--input", 5, "--hidden", 16, "--dense", 3, "--block", 4, "-o", self.path / "a.net")
+        x = noise(200, 5)
+        net = erngen.compile(self.path / "a.net", x, device="lfe5u-45f", clock=60)
+        np.save(self.path / "x.npy", x)
+        command("quantise", self.path / "a.net", "--calibration", self.path / "x.npy", "-o", self.path / "q")
+        net.save(self.path / "mine")
+        self.assertEqual((self.path / "mine").read_bytes(), (self.path / "q").read_bytes())
+        command("generate", self.path / "q", "--device", "lfe5u-45f", "--clock", 60, "-o", self.path / "theirs")
+        net.write(self.path / "design")
+        differing = [p for p in (self.path / "theirs").rglob("*") if p.is_file()
+                     and p.read_bytes() != (self.path / "design" / p.relative_to(self.path / "theirs")).read_bytes()]
+        # Only the command line in the headers differs, and the fingerprint over it.
+        self.assertLess(len(differing), 6, differing)
+
+    def test_messages_are_the_commands(self):
+        self.assertIn("none.net: cannot read", command("compress", self.path / "none.net", "--block", 2, "-o", "b.net", code=3))
+        with self.assertRaises(erngen.InputError) as caught:
+            erngen.compile(self.path / "none.net", noise(3, 3))
+        self.assertEqual(caught.exception.kind, 3)
+        self.assertIn("none.net: cannot read", str(caught.exception))
+
+    def test_a_design_is_loaded_again(self):
+        command("new", "--cell", "gru", "--input", 4, "--hidden", 8, "-o", self.path / "a.net")
+        x = noise(50, 4)
+        net = erngen.compile(self.path / "a.net", x)
+        again = erngen.load(net.write(self.path / "design", name="top"))
+        np.testing.assert_array_equal(again.predict(x), net.predict(x))
+        self.assertEqual(again.report()["cycles_per_frame"], net.report()["cycles_per_frame"])
+        with self.assertRaisesRegex(erngen.InputError, "is not a design"):
+            erngen.load(self.path)
+
+
+if __name__ == "__main__":
+    main()
