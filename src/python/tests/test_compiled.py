@@ -41,6 +41,8 @@ class Arrays(unittest.TestCase):
         signals = self.net.trace(self.x)
         np.testing.assert_array_equal(signals["y1"], self.net.predict(self.x))
         for signal in self.net.report()["signals"]:
+            if signal["name"][0] in "zZ":  # sums have more bits than what the activations take of them
+                continue
             values = signals[signal["name"]]
             self.assertEqual(values.shape[:2], (3, 25))
             steps = values.astype(np.float64) * 2.0 ** signal["fraction"]
@@ -50,7 +52,7 @@ class Arrays(unittest.TestCase):
         bad = np.zeros((4, 6), np.float32)
         bad[2, 3] = np.inf
         for x, text in [(np.zeros((4, 5)), "5 elements, the network takes 6"), (bad, "not finite"), (np.zeros(6), "shape"), ([], "shape"),
-                        (np.zeros((0, 6)), "shape"), (np.zeros((4, 6), complex), "complex"), ([np.zeros((0, 6)), bad], "no frame"),
+                        (np.zeros((0, 6)), "shape"), (np.zeros((4, 6), complex), "complex"), ([np.zeros((0, 6)), bad[:2]], "no frame"),
                         ([np.zeros((2, 6)), np.zeros((2, 5))], "different widths"), (np.array([["a"]]), "type")]:
             with self.assertRaisesRegex(erngen.InputError, text):
                 self.net.predict(x)

@@ -44,7 +44,7 @@ class Projecting(InFolder):
             module = Stack(kind, hidden=19, outputs=5, seed=k)
             dense, _ = network_of(module)
             dense.write(self.path / "dense.net")
-            command("compress", self.path / "dense.net", "--block", k, "--dense-block", k, "-o", self.path / "c.net")
+            command("compress", self.path / "dense.net", "--block", k, "-o", self.path / "c.net")
             et.circulant(module, {"*": k})
             network_of(module)[0].write(self.path / "mine.net")
             self.assertEqual((self.path / "mine.net").read_bytes(), (self.path / "c.net").read_bytes())
