@@ -44,7 +44,7 @@ std::deque<SystemDesign>& designs() {
   top.hidden = 7;
   Network mixed = random_network(lstm);
   for (const NetworkShape& shape : {gru, top})
-    for (const Layer& layer : random_network(shape).layers) mixed.layers.push_back(layer);
+    for (const Node& node : random_network(shape).nodes) mixed.append(node.layer);
   all.push_back(make_system_design(mixed, {4, 4, 2, 2, 2, 2}, directory / "mixed", 1, 5));
   const NumberFormats& formats = all.back().network.formats;
   REQUIRE(formats.state_width > formats.activation_width);

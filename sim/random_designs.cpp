@@ -17,6 +17,7 @@
 #include "network/random_network.hpp"
 #include "plan/plan.hpp"
 #include "random_formats.hpp"
+#include "random_graphs.hpp"
 #include "rtl/generate.hpp"
 #include "simulate/simulate.hpp"
 
@@ -67,7 +68,7 @@ Design random_design(std::uint64_t seed) {
   if (s.cell == CellKind::lstm) {
     s.projection = rng.below(2) ? 0 : pick_size(rng, 40);
     s.peephole = rng.below(2);
-    s.candidate = rng.below(4) == 0 ? Candidate::sigmoid : Candidate::tanh;
+    s.candidate = rng.below(4) == 0 ? Nonlinearity::sigmoid : Nonlinearity::tanh;
   } else {
     s.reset = rng.below(2) ? Reset::before : Reset::after;
   }
@@ -82,7 +83,10 @@ Design random_design(std::uint64_t seed) {
   q.activation_width = rng.below(2) ? 12 : static_cast<int>(rng.between(4, 18));
   Array calibration{{40, s.input}, {}};
   for (int n = 0; n < 40 * s.input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));
-  d.network = quantise(random_network(s), calibration, q, nullptr);
+  Rng graphs(seed + 700000);  // of its own, as that of the formats
+  const bool graph = graphs.below(3) == 0;
+  const Network network = graph ? random_graph(s.input, graphs) : random_network(s);
+  d.network = quantise(network, calibration, q, nullptr);
   Rng formats(seed + 500000);  // of its own: whether they are drawn changes nothing else of a design
   const bool drawn = formats.below(2) == 0;
   if (drawn) draw_formats(d.network, formats);
@@ -123,9 +127,10 @@ Design random_design(std::uint64_t seed) {
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
   d.text =
       fmt::format("{}{}{} {}-{}x{}{}-{} k={}/{}/{}/{}{}", cell, s.peephole ? " peephole" : "",
-                  s.candidate == Candidate::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
+                  s.candidate == Nonlinearity::sigmoid ? " sigmoid" : "", s.input, s.hidden, s.layers,
                   s.projection ? fmt::format("({})", s.projection) : "", s.dense, s.block.all.input,
                   s.block.all.recurrent, s.block.all.projection, s.block.all.dense, s.block.layers.empty() ? "" : "*");
+  if (graph) d.text = fmt::format("graph {}-", s.input) + graph_text(network);
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(),
                                 [](const auto& segment) { return segment.seam; });
   const NumberFormats& f = d.network.formats;

@@ -34,9 +34,7 @@ inline void draw_formats(QuantNetwork& network, Rng& rng) {
 
   for (const auto& phase : network.graph.phases) {
     if (phase.op == Op::linear || leaves_sums(phase.op)) continue;
-    const int most = phase.op == Op::lstm               ? 2 * f.gate_fraction() - 1
-                     : phase.op == Op::gru_before_gates ? f.gate_fraction() + f.state_fraction() - 1
-                                                        : f.state_fraction();
+    const int most = finest_fraction(f, phase.op);
     Vector& vector = network.graph.vectors[phase.output];
     const int fraction = between(A - 1, std::min(most, A + 3));
     for (auto& reader : network.graph.phases)

@@ -78,10 +78,11 @@ StudyCase study_case(std::uint64_t seed, int frames) {
   const double scale = std::ldexp(1.0, exponent);
   // Weights that undo the scale: entirely, or as far as a factor of 4.
   const int undone = pick({0, 1, 1, 2});
-  if (undone > 0) scale_input(result.network.layers.front(), (undone == 1 ? 1.0 : 4.0) / scale);
+  if (undone > 0) scale_input(result.network.nodes.front().layer, (undone == 1 ? 1.0 : 4.0) / scale);
   const int gates = pick({0, 0, 0, 1, 2, 3});
   const double mean = rng.uniform(2, 12) * (gates == 2 ? -0.5 : 1);
-  for (Layer& layer : result.network.layers) {
+  for (Node& node : result.network.nodes) {
+    Layer& layer = node.layer;
     if (gates == 1 || gates == 2) change_gates(layer, gates, mean, rng);
     if (gates == 3) spread_biases(layer, 20, rng);
   }

@@ -41,7 +41,7 @@ module ern_readout #(
     output wire [READOUT*K*WD-1:0] rows_o
 );
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
-  localparam PASS_OPERATION = 0;                                        // 0 LSTM, 1 and 2 GRU before, 3 GRU after, 5 and 6 its z_x and z_h, 4 linear
+  localparam PASS_OPERATION = 0;                                        // 0 LSTM, 1, 2 GRU before, 3 after, 5, 6 its z_x, z_h, 4 linear, 7 nonlinear
   localparam PASS_MODE = 3, PASS_MODE_W = 3;                            // log2 of the block size
   localparam PASS_READOUT_SHIFT = 6;                                    // number of the rounding shift of the sums
   localparam PASS_FINAL = 9;                                            // the sum is complete: the cells follow

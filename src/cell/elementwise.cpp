@@ -1,5 +1,7 @@
 #include "cell/elementwise.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
@@ -55,12 +57,12 @@ CellUnits::CellUnits(const CellFormats& formats_, const ActivationUnit& sigmoid_
   require_finer("GRU's state", formats.state_fraction(), formats.gate_fraction());
 }
 
-void lstm_step(const CellUnits& units, Candidate candidate, std::span<const std::int64_t> z_i,
+void lstm_step(const CellUnits& units, Activation candidate, std::span<const std::int64_t> z_i,
                std::span<const std::int64_t> z_f, std::span<const std::int64_t> z_g, std::span<const std::int64_t> z_o,
                const Peepholes& peepholes, std::span<std::int32_t> c, int fraction, std::span<std::int32_t> m,
                CellSaturations& saturations) {
   const CellFormats& format = units.formats;
-  const ActivationTable& psi = candidate == Candidate::tanh ? units.tanh : units.sigmoid;
+  const ActivationTable& psi = candidate == Nonlinearity::tanh ? units.tanh : units.sigmoid;
   const int gate = format.gate_fraction();
   const int peephole_shift = format.peephole_fraction + format.cell_fraction - format.sum_fraction;
   const int tanh_shift = format.cell_fraction - format.preactivation_fraction;
@@ -134,10 +136,27 @@ std::int32_t state_output(const CellFormats& formats, std::int64_t state, int fr
       saturate_counted(round_shift(state, formats.state_fraction() - fraction), formats.activation_width, count));
 }
 
-void linear_step(const CellFormats& formats, int shift, std::span<const std::int64_t> z, std::span<std::int32_t> y,
-                 CellSaturations& saturations) {
-  for (std::size_t n = 0; n < y.size(); ++n)
-    y[n] = narrow(saturate_counted(round_shift(z[n], shift), formats.activation_width, saturations.output));
+void linear_step(const CellFormats& formats, int shift, Limits limits, std::span<const std::int64_t> z,
+                 std::span<std::int32_t> y, CellSaturations& saturations) {
+  const std::int64_t end = std::int64_t{1} << (formats.activation_width - 1);
+  for (std::size_t n = 0; n < y.size(); ++n) {
+    const std::int64_t value = round_shift(z[n], shift);
+    const bool below = value < -end && limits.low == -end, above = value >= end && limits.high == end - 1;
+    ++saturations.output.values;
+    saturations.output.saturated += below || above;
+    y[n] = narrow(std::clamp<std::int64_t>(value, limits.low, limits.high));
+  }
+}
+
+void nonlinear_step(const CellUnits& units, const Activation& f, std::span<const std::int64_t> z, int fraction,
+                    std::span<std::int32_t> y, CellSaturations& saturations) {
+  const CellFormats& format = units.formats;
+  const ActivationTable& unit = f == Nonlinearity::tanh ? units.tanh : units.sigmoid;
+  const int shift = format.gate_fraction() - fraction;
+  for (std::size_t n = 0; n < y.size(); ++n) {
+    const std::int64_t value = unit(units.preactivation(z[n]), saturations.preactivation[0]);
+    y[n] = narrow(saturate_counted(round_shift(value, shift), format.activation_width, saturations.output));
+  }
 }
 
 }  // namespace erngen

@@ -1,7 +1,8 @@
 // The element-wise cell operations on integers, bit by bit as docs/arithmetic.md ("Cells") defines them.
 //
-// These are the models of the templates ern_cell_*.v and ern_linear.v. All arrays hold raw integers; z has the
-// fraction F_t, everything else the formats of CellFormats. An operation works on n elements; arrays have n values.
+// These are the models of the templates ern_cell_*.v, ern_linear.v and ern_nonlinear.v. All arrays hold raw integers; z
+// has the fraction F_t, everything else the formats of CellFormats. An operation works on n elements; arrays have n
+// values.
 #pragma once
 
 #include <cstdint>
@@ -31,6 +32,12 @@ struct CellFormats {
 
   int gate_fraction() const { return gate_width - 1; }
   int state_fraction() const { return state_width - 1; }
+};
+
+/// The smallest and the largest word of a result.
+struct Limits {
+  std::int32_t low = 0, high = 0;
+  friend bool operator==(const Limits&, const Limits&) = default;
 };
 
 /// How often a value met the end of its format, of how many.
@@ -86,7 +93,7 @@ struct Peepholes {
 };
 
 /// One LSTM step. z_*: [n]. c [n]: c(t-1) in, c(t) out. m [n]: out, with the fraction `fraction`.
-void lstm_step(const CellUnits& units, Candidate candidate, std::span<const std::int64_t> z_i,
+void lstm_step(const CellUnits& units, Activation candidate, std::span<const std::int64_t> z_i,
                std::span<const std::int64_t> z_f, std::span<const std::int64_t> z_g, std::span<const std::int64_t> z_o,
                const Peepholes& peepholes, std::span<std::int32_t> c, int fraction, std::span<std::int32_t> m,
                CellSaturations& saturations);
@@ -112,8 +119,13 @@ void gru_after_step(const CellUnits& units, std::span<const std::int64_t> z_r, s
 /// The vector h of a state: saturate(round_shift(state, f_s - fraction), A).
 std::int32_t state_output(const CellFormats& formats, std::int64_t state, int fraction, SaturationCount& count);
 
-/// y = saturate(round_shift(z, shift), A), shift = F_t - f_y.
-void linear_step(const CellFormats& formats, int shift, std::span<const std::int64_t> z, std::span<std::int32_t> y,
-                 CellSaturations& saturations);
+/// y = round_shift(z, shift) limited to low..high, shift = F_t - f_y. A limit within the format of A bits is no
+/// saturation.
+void linear_step(const CellFormats& formats, int shift, Limits limits, std::span<const std::int64_t> z,
+                 std::span<std::int32_t> y, CellSaturations& saturations);
+
+/// y = saturate(round_shift(f(z), G - 1 - fraction), A), f sigmoid or tanh.
+void nonlinear_step(const CellUnits& units, const Activation& f, std::span<const std::int64_t> z, int fraction,
+                    std::span<std::int32_t> y, CellSaturations& saturations);
 
 }  // namespace erngen

@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/random.hpp"
 #include "cell/elementwise.hpp"
+#include "cell/quant_network.hpp"
 
 using namespace erngen;
 
@@ -70,7 +71,7 @@ TEST_CASE("an LSTM step is the real LSTM within its rounding") {
   const int one = f.activation_width - 1;
   CellSaturations saturations;
   for (const bool peephole : {false, true}) {
-    for (const Candidate candidate : {Candidate::tanh, Candidate::sigmoid}) {
+    for (const Activation candidate : {Nonlinearity::tanh, Nonlinearity::sigmoid}) {
       Rng rng(peephole ? 1 : 2);
       Sums z[4];
       for (Sums& sums : z) sums = draw_sums(rng, f.sum_fraction, 5.0);
@@ -90,7 +91,7 @@ TEST_CASE("an LSTM step is the real LSTM within its rounding") {
         };
         const auto sum = [&](int gate) { return real(z[gate][n], f.sum_fraction); };
         const double i = sigmoid(sum(0) + hole(0, previous)), forget = sigmoid(sum(1) + hole(1, previous));
-        const double g = candidate == Candidate::tanh ? std::tanh(sum(2)) : sigmoid(sum(2));
+        const double g = candidate == Nonlinearity::tanh ? std::tanh(sum(2)) : sigmoid(sum(2));
         const double cell = forget * previous + i * g;
         const double o = sigmoid(sum(3) + hole(2, cell));
         worst_c = std::max(worst_c, std::abs(real(c[n], f.cell_fraction) - cell));
@@ -166,8 +167,8 @@ TEST_CASE("the cell state saturates and an open GRU gate copies the state") {
   const std::int64_t large = std::int64_t{20} << f.sum_fraction;
   Raw c = {4095, -4096}, m(2);
   CellSaturations saturations;
-  lstm_step(units, Candidate::tanh, Sums{large, large}, Sums{large, large}, Sums{large, -large}, Sums{large, large}, {},
-            c, 11, m, saturations);
+  lstm_step(units, Nonlinearity::tanh, Sums{large, large}, Sums{large, large}, Sums{large, -large}, Sums{large, large},
+            {}, c, 11, m, saturations);
   CHECK(c == Raw{4095, -4096});
   CHECK(m[0] > 0);
   CHECK(m[1] < 0);
@@ -193,7 +194,7 @@ TEST_CASE("an LSTM's output takes the fraction of its vector and saturates there
   Raw coarse(1), fine(1), finest(1);
   for (auto [fraction, m] : {std::pair{11, &coarse}, {14, &fine}, {15, &finest}}) {
     Raw c = {512};  // half of it stays
-    lstm_step(units, Candidate::tanh, closed, zero, zero, zero, {}, c, fraction, *m, saturations);
+    lstm_step(units, Nonlinearity::tanh, closed, zero, zero, zero, {}, c, fraction, *m, saturations);
     CHECK(c[0] == 256);
   }
   const std::int64_t product = 1024 * static_cast<std::int64_t>(std::lround(2048 * std::tanh(0.125)));
@@ -208,12 +209,53 @@ TEST_CASE("a linear step rounds half up and saturates") {
   f.activation_width = 4;
   Raw y(6);
   CellSaturations saturations;
-  linear_step(f, 2, Sums{5, 6, -6, -7, 1000, -1000}, y, saturations);
+  const Limits whole{-8, 7};
+  linear_step(f, 2, whole, Sums{5, 6, -6, -7, 1000, -1000}, y, saturations);
   CHECK(y == Raw{1, 2, -1, -2, 7, -8});
-  linear_step(f, -1, Sums{1, 3, 4, -4, -5, 0}, y, saturations);
+  linear_step(f, -1, whole, Sums{1, 3, 4, -4, -5, 0}, y, saturations);
   CHECK(y == Raw{2, 6, 7, -8, -8, 0});
   CHECK(saturations.output.saturated == 4);
   CHECK(saturations.output.values == 12);
+}
+
+TEST_CASE("limits of relu and clip are no saturations, the ends of the format are") {
+  CellFormats f;
+  f.activation_width = 4;
+  Raw y(5);
+  CellSaturations saturations;
+  linear_step(f, 0, {0, 7}, Sums{-100, -1, 3, 7, 100}, y, saturations);
+  CHECK(y == Raw{0, 0, 3, 7, 7});
+  CHECK(saturations.output.saturated == 1);
+  linear_step(f, 0, {-2, 5}, Sums{-100, -2, 5, 6, 100}, y, saturations);
+  CHECK(y == Raw{-2, -2, 5, 5, 5});
+  CHECK(saturations.output.saturated == 1);
+  CHECK(output_limits(Nonlinearity::relu, {4, 1}) == Limits{0, 7});
+  CHECK(output_limits({Nonlinearity::clip, -0.5f, 2.5f}, {4, 1}) == Limits{-1, 5});
+  CHECK(output_limits({Nonlinearity::clip, 0, 6}, {4, 1}) == Limits{0, 7});  // beyond the format
+  CHECK(output_limits({}, {4, 1}) == Limits{-8, 7});
+}
+
+TEST_CASE("a nonlinear step is the unit's value, rounded half up") {
+  const CellFormats f = wide_formats();
+  const Format input{18, 14}, gate{17, 16};
+  const CellUnits units(f, smallest_unit(Function::sigmoid, input, gate), smallest_unit(Function::tanh, input, gate));
+  const Sums z = {0, 1 << 12, -(1 << 14), 1 << 20, -(1 << 20)};
+  Raw fine(5), coarse(5);
+  CellSaturations saturations;
+  for (const Nonlinearity kind : {Nonlinearity::sigmoid, Nonlinearity::tanh}) {
+    nonlinear_step(units, kind, z, 16, fine, saturations);
+    nonlinear_step(units, kind, z, f.activation_width - 1, coarse, saturations);
+    for (size_t n = 0; n < z.size(); ++n) {
+      const double x = std::ldexp(static_cast<double>(z[n]), -f.sum_fraction);
+      const double expected = Activation(kind)(x);
+      const int shift = 16 - (f.activation_width - 1);
+      if (f.activation_width >= 17) CHECK(std::fabs(std::ldexp(fine[n], -16) - expected) < 4e-5);
+      CHECK(std::fabs(std::ldexp(coarse[n], 1 - f.activation_width) - expected) <=
+            std::ldexp(1.0, 1 - f.activation_width) + 4e-5);
+      if (f.activation_width >= 17) CHECK(coarse[n] == saturate(round_shift(fine[n], shift), f.activation_width));
+    }
+  }
+  CHECK(saturations.preactivation[0].values == 20);
 }
 
 TEST_CASE("units of other formats are refused") {

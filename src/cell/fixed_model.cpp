@@ -227,7 +227,7 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       case Op::lstm: {
         Peepholes peepholes;
         if (!phase.peephole.empty()) peepholes = {phase.peephole[0], phase.peephole[1], phase.peephole[2]};
-        lstm_step(units_, phase.candidate, z(0), z(1), z(2), z(3), peepholes, cell, fraction, out, saturations);
+        lstm_step(units_, phase.activation, z(0), z(1), z(2), z(3), peepholes, cell, fraction, out, saturations);
         break;
       }
       case Op::gru_before_gates:
@@ -241,9 +241,10 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
                        saturations);
         break;
       case Op::linear:
-        linear_step(units_.formats, formats.sum_fraction(phase.readout_fraction) - phase.output_fraction, z(0), out,
-                    saturations);
+        linear_step(units_.formats, formats.sum_fraction(phase.readout_fraction) - phase.output_fraction,
+                    output_limits(phase.activation, {formats.activation_width, fraction}), z(0), out, saturations);
         break;
+      case Op::nonlinear: nonlinear_step(units_, phase.activation, z(0), fraction, out, saturations); break;
     }
     if (observer_) {
       for (int g = 0; phase.op != Op::linear && g < gate_count(phase.op); ++g) {
@@ -294,7 +295,8 @@ std::vector<SignalSaturation> FixedModel::saturations() const {
     for (int g = 0; g < 4; ++g) {
       const bool candidate = phase.op == Op::gru_after && g == 2;
       const bool tanh = candidate || phase.op == Op::gru_before_output ||
-                        (phase.op == Op::lstm && g == LstmLayer::g && phase.candidate == Candidate::tanh);
+                        (phase.op == Op::lstm && g == LstmLayer::g && phase.activation == Nonlinearity::tanh) ||
+                        (phase.op == Op::nonlinear && phase.activation == Nonlinearity::tanh);
       if (cell.preactivation[g].values > 0)
         add(candidate ? fmt::format("z{}.n", phase.layer) : sum_signal(phase.layer, phase.op, g),
             tanh ? flat_tanh : flat_sigmoid, cell.preactivation[g]);

@@ -5,6 +5,7 @@
 #include <cstdlib>
 
 #include "cell/fixed_run.hpp"
+#include "cell/lowering.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
 #include "circulant/float_model.hpp"
@@ -131,7 +132,7 @@ TEST_CASE("a linear output saturates at the ends of its format") {
   layer.weights = BlockMatrix(1, 1, 1);
   layer.weights.columns = {64};
   Network network;
-  network.layers = {layer};
+  network.append(layer);
   const QuantNetwork quantised = quantise(network, Array{{2, 1}, {0.5f, 0.01f}}, {}, nullptr);
   const Format format = quantised.output_format();
   const FixedRun run = run_fixed(quantised, Array{{4, 1}, {0.25f, -0.25f, 10, -10}});

@@ -90,7 +90,7 @@ double precision_price(const PrecisionUse& use, const Precision& p) {
 }
 
 Precision search_precision(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr) {
-  if (!use.lstm && !use.gru) return {};
+  if (!use.lstm && !use.gru && !use.nonlinear) return {};
   return Climb(use, sqnr).run();
 }
 

@@ -9,7 +9,7 @@ namespace erngen {
 
 /// What kinds of cells a network has, and so which bits it has a use for.
 struct PrecisionUse {
-  bool lstm = false, gru = false;
+  bool lstm = false, gru = false, nonlinear = false;
   int activation_width = 12;  ///< A
 };
 

@@ -11,6 +11,7 @@
 #include "base/error.hpp"
 #include "base/sqnr.hpp"
 #include "cell/fixed_model.hpp"
+#include "cell/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
 
@@ -94,6 +95,7 @@ PrecisionUse FormatTrials::use() const {
   PrecisionUse result{.activation_width = options_.activation_width};
   for (const auto& phase : graph_.phases) {
     result.lstm |= phase.op == Op::lstm;
+    result.nonlinear |= phase.op == Op::nonlinear;
     result.gru |= phase.op == Op::gru_before_gates || phase.op == Op::gru_after;
   }
   return result;

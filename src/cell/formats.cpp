@@ -89,8 +89,7 @@ class FormatChoice {
   /// The fraction of a hidden vector: values lie in (-1, 1); where they stay far below, they keep more bits.
   int hidden_fraction(const Phase<double>& phase) const {
     const double limit = range(graph_.vectors[phase.output].name).limit();
-    const int gate = f_.gate_fraction(), state = f_.state_fraction();
-    const int most = phase.op == Op::lstm ? 2 * gate - 1 : phase.op == Op::gru_before_gates ? gate + state - 1 : state;
+    const int most = finest_fraction(f_, phase.op);
     const int fraction = limit > 0 ? A() - 1 - integer_bits(hidden_margin * limit) : A() - 1;
     return std::clamp(fraction, A() - 1, std::max(A() - 1, std::min(most, A() - 1 + 12)));
   }
@@ -182,7 +181,7 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
     q.op = phase.op;
     q.layer = phase.layer;
     q.size = phase.size;
-    q.candidate = phase.candidate;
+    q.activation = phase.activation;
     q.output = phase.output;
     q.state = phase.state;
     q.output_fraction = phase.output_fraction;

@@ -64,12 +64,21 @@ struct Part {
 
 /// The element-wise operation that ends a phase (docs/arithmetic.md, "Cells"). The two parts of a candidate whose
 /// reset gate comes after the product are phases of their own, which leave their sums to gru_after.
-enum class Op { lstm, gru_before_gates, gru_before_output, gru_after, linear, gru_after_input, gru_after_state };
-inline constexpr int op_count = 7;
+enum class Op {
+  lstm,
+  gru_before_gates,
+  gru_before_output,
+  gru_after,
+  linear,  ///< and relu and clip, which are limits of the result
+  gru_after_input,
+  gru_after_state,
+  nonlinear  ///< sigmoid or tanh of one sum
+};
+inline constexpr int op_count = 8;
 
 const char* op_name(Op op);
 /// Gate rows a tile: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z; gru_after_input nx;
-/// gru_after_state nh; linear 1.
+/// gru_after_state nh; linear and nonlinear 1.
 int gate_count(Op op);
 /// Whether the phase ends with its sums, which a later phase of the layer takes: it produces no vector.
 constexpr bool leaves_sums(Op op) { return op == Op::gru_after_input || op == Op::gru_after_state; }
@@ -83,11 +92,11 @@ struct Phase {
   std::vector<Part<T>> parts;            ///< one, or two when input and recurrent matrix differ in block size
   std::vector<std::vector<T>> bias;      ///< [gates][size], or empty
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
-  Candidate candidate = Candidate::tanh;
-  int output = 0;            ///< index of the vector that it produces, or helps to (leaves_sums)
-  int state = 0;             ///< gru: index of the vector h whose value at t-1 enters element by element
-  int output_fraction = 0;   ///< linear: fraction of the result
-  int readout_fraction = 0;  ///< F_d of its readout spectra; the same for all cells
+  Activation activation{};               ///< lstm: of the candidate; linear, nonlinear: of the result
+  int output = 0;                        ///< index of the vector that it produces, or helps to (leaves_sums)
+  int state = 0;                         ///< gru: index of the vector h whose value at t-1 enters element by element
+  int output_fraction = 0;               ///< linear: fraction of the result
+  int readout_fraction = 0;              ///< F_d of its readout spectra; the same for all cells
 };
 
 template <class T>
@@ -112,11 +121,9 @@ struct Graph {
 template <class T>
 bool feeds_spectrum(const Graph<T>& graph, const Phase<T>& phase) {
   const Vector& output = graph.vectors[phase.output];
-  return phase.op == Op::linear && phase.parts.size() == 1 && phase.bias.empty() && output.spectra.size() == 1 &&
-         output.spectra[0].block == phase.parts[0].block && phase.size % phase.parts[0].block == 0;
+  return phase.op == Op::linear && phase.activation == Activation() && phase.parts.size() == 1 && phase.bias.empty() &&
+         output.spectra.size() == 1 && output.spectra[0].block == phase.parts[0].block &&
+         phase.size % phase.parts[0].block == 0;
 }
-
-/// Lowers a validated network to phases; weights become packed spectra in double precision.
-Graph<double> lower(const Network& network);
 
 }  // namespace erngen

@@ -57,12 +57,8 @@ void check_vectors(const QuantNetwork& network) {
     }
     require_range("readout fraction of " + output.name, phase.readout_fraction, formats.readout_fraction,
                   formats.readout_fraction);
-    // Products of gate values have more fraction bits than their result, and a state at least as many.
-    const int A = formats.activation_width, gate = formats.gate_fraction(), state = formats.state_fraction();
-    if (phase.op == Op::lstm) require_range(what, output.fraction, A - 1, 2 * gate - 1);
-    if (phase.op == Op::gru_before_gates) require_range(what, output.fraction, A - 1, gate + state - 1);
-    if (phase.op == Op::gru_before_output || phase.op == Op::gru_after)
-      require_range(what, output.fraction, A - 1, state);
+    if (!leaves_sums(phase.op))
+      require_range(what, output.fraction, formats.activation_width - 1, finest_fraction(formats, phase.op));
   }
 }
 

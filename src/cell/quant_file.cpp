@@ -5,7 +5,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/in_file.hpp"
-#include "cell/outline.hpp"
+#include "cell/graph_json.hpp"
+#include "cell/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "network/container.hpp"
 #include "network/layer_json.hpp"
@@ -15,7 +16,7 @@ namespace {
 
 constexpr const char* format = "erngen-quantised";
 
-constexpr int newest_version = 2;
+constexpr int newest_version = 3;
 
 /// Calls f(key, number) for the formats that do not follow from the graph, those of a version.
 template <class FormatsT, class F>
@@ -119,17 +120,20 @@ ActivationUnit read_unit(const Json& units, Function function, const NumberForma
 }
 
 /// The layers of the file, as far as shapes go.
-Network read_outline(const Json& layers) {
-  Network outline;
-  for (size_t n = 0; n < layers.size(); ++n) {
-    EmptyLayer made = read_layer_json(layers[n], fmt::format("layers.{}", n));
-    fill_outline(made.layer, made.bias, made.peephole);
-    if (n > 0 && input_size(made.layer) != output_size(outline.layers.back()))
-      throw bad_input(fmt::format("layers.{}: takes {} inputs, but layers.{} has {} outputs", n, input_size(made.layer),
-                                  n - 1, output_size(outline.layers.back())));
-    outline.layers.push_back(std::move(made.layer));
+Network read_structure(const Json& json) {
+  Network structure;
+  for (size_t n = 0; n < json["layers"].size(); ++n) {
+    Json described = json["layers"][n];
+    const std::string what = fmt::format("layers.{}", n);
+    Node node = read_node_links(described, static_cast<int>(n), what);
+    node.layer = zero_layer(read_layer_json(described, what));
+    structure.nodes.push_back(std::move(node));
   }
-  return outline;
+  structure.outputs = read_outputs(json, structure.nodes.size());
+  structure.input_size = read_input(json, input_size(structure.nodes[0].layer));
+  structure.last_frame_only = read_last_frame_only(json);
+  structure.validate_links();
+  return structure;
 }
 
 /// Takes fractions and guards from `json`; what follows from them is computed.
@@ -188,7 +192,8 @@ QuantNetwork read_contents(const TensorFile& tensors, const Description& descrip
   if (json.contains("metadata")) network.metadata = json["metadata"];
   if (!network.metadata.is_object()) throw bad_input("metadata is not a JSON object");
 
-  network.graph = outline_graph(read_outline(json["layers"]));
+  network.structure = read_structure(json);
+  network.graph = lower_structure(network.structure);
   read_fractions(json, version, network);
   check_formats(network.formats);
   require_same_graph(json, version, network.graph);
@@ -223,16 +228,16 @@ QuantNetwork read_quant_network(const std::filesystem::path& path) {
   constexpr const char* way_out = "make one with 'erngen quantise'";
   const TensorFile tensors = read_safetensors(path, "a quantised network file of erngen", way_out);
   const Description description = read_description(
-      tensors, file, format, newest_version, {"formats", "layers", "vectors", "phases", "units", "metadata"}, way_out);
+      tensors, file, format, newest_version,
+      {"formats", "input", "layers", "outputs", "last_frame_only", "vectors", "phases", "units", "metadata"}, way_out);
   return in_file(file, [&] { return read_contents(tensors, description, file); });
 }
 
 std::string quant_network_bytes(const QuantNetwork& network) {
   check_quant_network(network);
-  const Network outline = outline_network(network.graph);
-  Json json{{"formats", Json::object()}, {"layers", Json::array()}};
+  Json json{{"formats", Json::object()}};
   for_each_format(network.formats, newest_version, [&](const char* key, int value) { json["formats"][key] = value; });
-  for (const Layer& layer : outline.layers) json["layers"].push_back(layer_json(layer));
+  json.update(structure_json(network.structure));
   json.update(graph_json(network.graph));
   json["units"] = {{"sigmoid", unit_json(network.sigmoid)}, {"tanh", unit_json(network.tanh)}};
   json["metadata"] = network.metadata;

@@ -184,8 +184,8 @@ TEST_CASE("damaged contents are named") {
                              fraction = fraction.get<int>() + 1;
                            })),
               ExitCode::bad_input, "products of layers.0.recurrent");
-  CHECK_ERROR(read_damaged(gru, [](TensorFile& t) { metadata(t, "version") = "3"; }), ExitCode::unsupported,
-              "version '3'");
+  CHECK_ERROR(read_damaged(gru, [](TensorFile& t) { metadata(t, "version") = "4"; }), ExitCode::unsupported,
+              "version '4'");
 }
 
 TEST_CASE("an illegal network is not written") {

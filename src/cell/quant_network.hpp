@@ -6,6 +6,7 @@
 
 #include "activation/activation.hpp"
 #include "base/bits.hpp"
+#include "cell/elementwise.hpp"
 #include "cell/graph.hpp"
 #include "fixed/fixed.hpp"
 
@@ -68,6 +69,7 @@ struct NumberFormats {
 
 struct QuantNetwork {
   NumberFormats formats;
+  Network structure;  ///< the layers that were lowered, without their numbers
   Graph<std::int32_t> graph;
   ActivationUnit sigmoid;
   ActivationUnit tanh;
@@ -76,6 +78,23 @@ struct QuantNetwork {
   Format input_format() const { return {formats.activation_width, graph.vectors.front().fraction}; }
   Format output_format() const { return {formats.activation_width, graph.vectors[graph.output_vector()].fraction}; }
 };
+
+/// The finest fraction of the vector that an operation other than linear rounds its result to: a product of gate values
+/// loses a bit at least.
+inline int finest_fraction(const NumberFormats& f, Op op) {
+  if (op == Op::lstm) return 2 * f.gate_fraction() - 1;
+  if (op == Op::gru_before_gates) return f.gate_fraction() + f.state_fraction() - 1;
+  return op == Op::nonlinear ? f.gate_fraction() : f.state_fraction();
+}
+
+/// Those of a linear phase's result: the ends of the format, or closer ones of relu and clip.
+inline Limits output_limits(const Activation& activation, Format format) {
+  Limits limits{static_cast<std::int32_t>(format.min()), static_cast<std::int32_t>(format.max())};
+  const auto word = [&](float value) { return static_cast<std::int32_t>(quantise(value, format)); };
+  if (activation.kind == Nonlinearity::relu) limits.low = 0;
+  if (activation.kind == Nonlinearity::clip) limits = {word(activation.alpha), word(activation.beta)};
+  return limits;
+}
 
 /// Fraction of a vector's spectrum words: vector fraction + guard - drop.
 inline int spectrum_fraction(const NumberFormats& formats, const Vector& vector, int spectrum) {

@@ -56,6 +56,7 @@ QuantNetwork quantise(const Network& network, const Sequences& data, const Quant
                         : search_precision(trials.use(), [&](const Precision& p) { return trials.output_sqnr(p); });
   Graph<double> graph;
   QuantNetwork result = trials.make(precision, graph);
+  result.structure = structure_of(network);
   if (!report) return result;
   report->frames = static_cast<int>(data.frames());
   report->precision = precision;

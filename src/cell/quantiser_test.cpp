@@ -8,6 +8,7 @@
 #include "cell/fixed_model.hpp"
 #include "cell/format_advice.hpp"
 #include "cell/formats.hpp"
+#include "cell/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
@@ -175,7 +176,7 @@ TEST_CASE("a bias larger than all products is not clipped") {
   for_each_matrix(network, [](const std::string&, BlockMatrix& m) {
     for (float& w : m.columns) w *= 1e-3f;
   });
-  std::get<DenseLayer>(network.layers[1]).bias = {-1000, 777};
+  std::get<DenseLayer>(network.nodes[1].layer).bias = {-1000, 777};
   const QuantNetwork q = quantise(network, random_frames({10, 5}, 1), {}, nullptr);
   FixedModel model(q);
   std::vector<std::int32_t> x(5), y(2);

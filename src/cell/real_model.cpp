@@ -120,8 +120,7 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
             zr[0] += phase.peephole[0][r] * cell[r];
             zr[n] += phase.peephole[1][r] * cell[r];
           }
-          const double candidate = phase.candidate == Candidate::tanh ? std::tanh(zr[2 * n]) : sigma(zr[2 * n]);
-          cell[r] = sigma(zr[n]) * cell[r] + sigma(zr[0]) * candidate;
+          cell[r] = sigma(zr[n]) * cell[r] + sigma(zr[0]) * phase.activation(zr[2 * n]);
           if (!phase.peephole.empty()) zr[3 * n] += phase.peephole[2][r] * cell[r];
           out[r] = sigma(zr[3 * n]) * std::tanh(cell[r]);
           break;
@@ -139,7 +138,8 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
           out[r] = (1 - u) * candidate + u * previous_value_[phase.state][r];
           break;
         }
-        case Op::linear: out[r] = zr[0]; break;
+        case Op::nonlinear:
+        case Op::linear: out[r] = phase.activation(zr[0]); break;
         case Op::gru_after_input:
         case Op::gru_after_state: break;
       }

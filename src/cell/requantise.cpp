@@ -2,6 +2,7 @@
 
 #include "base/error.hpp"
 #include "cell/formats.hpp"
+#include "cell/lowering.hpp"
 
 namespace erngen {
 

@@ -36,7 +36,7 @@ inline std::vector<NamedShape> network_zoo() {
   lstm("lstm mixed blocks", 39, 20, {4, 16, 8, 1}).dense = 11;
   lstm("lstm blocks of 64", 70, 64, {64, 64, 64, 1});
   lstm("lstm without bias", 6, 20, {2, 2, 2, 2}).bias = false;
-  lstm("lstm sigmoid candidate", 20, 6, {4, 4, 4, 1}).candidate = Candidate::sigmoid;
+  lstm("lstm sigmoid candidate", 20, 6, {4, 4, 4, 1}).candidate = Nonlinearity::sigmoid;
   lstm("lstm peephole", 20, 20, {8, 8, 8, 1}).peephole = true;
   lstm("lstm projection", 39, 20, {8, 4, 2, 1}).projection = 6;
   {

@@ -12,9 +12,9 @@ namespace erngen {
 class FloatLayer {
  public:
   virtual ~FloatLayer() = default;
-  /// One frame; the result is valid until the next call.
+  /// One frame, the layer's inputs one behind the other; the result is valid until the next call.
   virtual std::span<const double> step(std::span<const double> x) = 0;
-  /// Clears the state.
+  /// To the state in which a sequence begins.
   virtual void reset() = 0;
 };
 

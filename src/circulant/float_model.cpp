@@ -11,20 +11,30 @@
 
 namespace erngen {
 
-FloatModel::FloatModel(const Network& network) : input_(network.input()), output_(network.output()) {
-  for (const Layer& layer : network.layers) layers_.push_back(make_float_layer(layer));
+FloatModel::FloatModel(const Network& network)
+    : input_(network.input()), output_(network.output()), outputs_(network.outputs) {
+  for (const Node& node : network.nodes) layers_.push_back({make_float_layer(node.layer), node.inputs, {}, {}});
 }
 
 FloatModel::~FloatModel() = default;
 FloatModel::FloatModel(FloatModel&&) noexcept = default;
 
+std::span<const double> FloatModel::join(const std::vector<int>& sources, std::span<const double> x,
+                                         std::vector<double>& room) const {
+  const auto value = [&](int n) { return n == Node::network_input ? x : layers_[static_cast<size_t>(n)].value; };
+  if (sources.size() == 1) return value(sources[0]);
+  room.clear();
+  for (const int source : sources) room.insert(room.end(), value(source).begin(), value(source).end());
+  return room;
+}
+
 std::span<const double> FloatModel::step(std::span<const double> x) {
-  for (const auto& layer : layers_) x = layer->step(x);
-  return x;
+  for (Step& step : layers_) step.value = step.layer->step(join(step.inputs, x, step.joined));
+  return join(outputs_, x, joined_outputs_);
 }
 
 void FloatModel::reset() {
-  for (const auto& layer : layers_) layer->reset();
+  for (const Step& step : layers_) step.layer->reset();
 }
 
 Array FloatModel::run(const Sequences& x, const std::string& what,

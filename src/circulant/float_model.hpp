@@ -22,7 +22,7 @@ class FloatModel {
   /// One frame of one stream: x [input()] -> [output()], valid until the next call. h and c are kept until reset().
   std::span<const double> step(std::span<const double> x);
 
-  /// h = c = 0.
+  /// h and c as a sequence begins: zero, or what the network says.
   void reset();
 
   /// All frames of x; each sequence starts from reset(). Returns x.shape(output()). `progress(done, total)` counts
@@ -34,8 +34,19 @@ class FloatModel {
   int output() const { return output_; }
 
  private:
+  struct Step {
+    std::unique_ptr<FloatLayer> layer;
+    std::vector<int> inputs;
+    std::vector<double> joined;     ///< several inputs, one behind the other
+    std::span<const double> value;  ///< of this frame
+  };
+  std::span<const double> join(const std::vector<int>& sources, std::span<const double> x,
+                               std::vector<double>& room) const;
+
   int input_, output_;
-  std::vector<std::unique_ptr<FloatLayer>> layers_;
+  std::vector<Step> layers_;
+  std::vector<int> outputs_;
+  std::vector<double> joined_outputs_;
 };
 
 }  // namespace erngen

@@ -50,7 +50,7 @@ BlockMatrix project(const BlockMatrix& matrix, int block) {
 }
 
 CompressedNetwork compress(const Network& network, const BlockChoice& choice) {
-  const int last = static_cast<int>(network.layers.size()) - 1;
+  const int last = static_cast<int>(network.nodes.size()) - 1;
   for (const auto& [layer, sizes] : choice.layers)
     if (layer < 0 || layer > last)
       throw wrong_option(fmt::format("block sizes for layer {}: the network has the layers 0..{}", layer, last));
@@ -59,15 +59,19 @@ CompressedNetwork compress(const Network& network, const BlockChoice& choice) {
   std::vector<int> blocks;  // in the order of for_each_matrix
   for (int n = 0; n <= last; ++n) {
     const BlockSizes& sizes = choice.of(n);
-    const Layer& layer = network.layers[n];
-    if (std::holds_alternative<DenseLayer>(layer)) {
-      blocks.push_back(sizes.dense);
-      continue;
-    }
-    const int gates = std::holds_alternative<LstmLayer>(layer) ? 4 : 3;
-    blocks.insert(blocks.end(), gates, sizes.input);
-    blocks.insert(blocks.end(), gates, sizes.recurrent);
-    if (const auto* lstm = std::get_if<LstmLayer>(&layer); lstm && lstm->projection) blocks.push_back(sizes.projection);
+    std::visit(
+        [&](const auto& layer) {
+          if constexpr (requires { layer.weights; }) {
+            blocks.push_back(sizes.dense);
+          } else if constexpr (requires { layer.input_weights; }) {
+            blocks.insert(blocks.end(), layer.gate_names.size(), sizes.input);
+            blocks.insert(blocks.end(), layer.gate_names.size(), sizes.recurrent);
+          }
+          if constexpr (requires { layer.projection; }) {
+            if (layer.projection) blocks.push_back(sizes.projection);
+          }
+        },
+        network.nodes[n].layer);
   }
   auto block = blocks.begin();
   for_each_matrix(result.network, [&](const std::string& name, BlockMatrix& matrix) {

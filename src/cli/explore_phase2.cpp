@@ -185,7 +185,7 @@ class Phase2 : public ExplorePhase {
           else
             return layer.output();
         },
-        real_->layers.front());
+        real_->nodes.front().layer);
   }
 
   /// The first layer alone with fewer cells: the same structure, all weights zero (sizes are what is asked about).
@@ -212,9 +212,9 @@ class Phase2 : public ExplorePhase {
             if constexpr (requires { layer.bias_hn; })
               if (!copy.bias_hn.empty()) copy.bias_hn.assign(static_cast<size_t>(copy.hidden), 0.0f);
           }
-          network.layers.push_back(copy);
+          network.append(copy);
         },
-        real_->layers.front());
+        real_->nodes.front().layer);
     return network;
   }
 

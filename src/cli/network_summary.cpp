@@ -8,16 +8,29 @@ namespace erngen::cli {
 namespace {
 
 /// The network that has only this layer: its parameters are the layer's.
-size_t layer_parameters(const Layer& layer) { return Network{{layer}, Json::object()}.parameters(); }
+Network only(const Layer& layer) {
+  Network network;
+  network.append(layer);
+  return network;
+}
+
+size_t layer_parameters(const Layer& layer) { return only(layer).parameters(); }
 
 /// Parameters if every block had size 1.
 size_t dense_parameters(const Layer& layer) {
-  const Network network{{layer}, Json::object()};
+  const Network network = only(layer);
   size_t count = network.parameters();
   for_each_matrix(network, [&](const std::string&, const BlockMatrix& m) {
     count += static_cast<size_t>(m.rows) * m.cols - m.parameters();
   });
   return count;
+}
+
+/// "x, 0, 2": what the layer reads.
+std::string inputs_text(const Node& node) {
+  std::vector<std::string> names;
+  for (const int input : node.inputs) names.push_back(input == Node::network_input ? "x" : std::to_string(input));
+  return fmt::format("{}", fmt::join(names, ", "));
 }
 
 double ratio(size_t dense, size_t parameters) { return static_cast<double>(dense) / static_cast<double>(parameters); }
@@ -27,7 +40,7 @@ Json describe(const LstmLayer& layer) {
             {"projection", layer.projection ? layer.projection->rows : 0},
             {"peephole", layer.has_peephole()},
             {"bias", layer.has_bias()},
-            {"candidate", layer.candidate == Candidate::tanh ? "tanh" : "sigmoid"},
+            {"candidate", activation_name(layer.candidate)},
             {"block", {{"input", layer.input_weights[0].block}, {"recurrent", layer.recurrent_weights[0].block}}}};
   if (layer.projection) json["block"]["projection"] = layer.projection->block;
   return json;
@@ -40,8 +53,23 @@ Json describe(const GruLayer& layer) {
           {"block", {{"input", layer.input_weights[0].block}, {"recurrent", layer.recurrent_weights[0].block}}}};
 }
 
+Json describe(const RnnLayer& layer) {
+  return {{"hidden", layer.hidden},
+          {"activation", activation_name(layer.activation)},
+          {"bias", layer.has_bias()},
+          {"block", {{"input", layer.input_weights[0].block}, {"recurrent", layer.recurrent_weights[0].block}}}};
+}
+
 Json describe(const DenseLayer& layer) {
-  return {{"bias", !layer.bias.empty()}, {"block", {{"weight", layer.weights.block}}}};
+  Json json{{"bias", !layer.bias.empty()}, {"block", {{"weight", layer.weights.block}}}};
+  if (layer.activation != Activation()) json["activation"] = activation_name(layer.activation);
+  return json;
+}
+
+Json describe(const AddLayer& layer) {
+  Json json{{"block", Json::object()}};
+  if (layer.activation != Activation()) json["activation"] = activation_name(layer.activation);
+  return json;
 }
 
 /// "peepholes, projection", or what else is not said by the sizes.
@@ -49,8 +77,10 @@ std::string details(const Json& layer) {
   std::vector<std::string> words;
   if (layer.value("peephole", false)) words.push_back("peepholes");
   if (layer.value("projection", 0) > 0) words.push_back("projection");
-  if (layer.value("candidate", "tanh") == "sigmoid") words.push_back("sigmoid candidate");
+  if (layer.value("candidate", "tanh") != "tanh") words.push_back(layer["candidate"].get<std::string>() + " candidate");
+  if (layer.contains("activation")) words.push_back(layer["activation"].get<std::string>());
   if (layer.contains("reset")) words.push_back("reset " + layer["reset"].get<std::string>());
+  if (layer.contains("inputs")) words.push_back("reads " + layer["inputs"].get<std::string>());
   if (!layer.value("bias", true)) words.push_back("no bias");
   return fmt::format("{}", fmt::join(words, ", "));
 }
@@ -66,8 +96,10 @@ std::string blocks(const Json& layer) {
 Json network_json(const Network& network) {
   Json layers = Json::array();
   size_t parameters = 0, dense = 0;
-  for (const Layer& layer : network.layers) {
+  for (const Node& node : network.nodes) {
+    const Layer& layer = node.layer;
     Json json{{"kind", kind_name(layer)}, {"input", input_size(layer)}, {"output", output_size(layer)}};
+    if (!network.is_chain()) json["inputs"] = inputs_text(node);
     json.update(std::visit([](const auto& l) { return describe(l); }, layer));
     json["parameters"] = layer_parameters(layer);
     json["dense_parameters"] = dense_parameters(layer);
@@ -93,7 +125,7 @@ std::string network_text(const Network& network) {
                fmt::format("{:.2f}", ratio(layer["dense_parameters"].get<size_t>(), layer["parameters"].get<size_t>())),
                details(layer)});
   }
-  table.add({"all", "", number(json["layers"].front()["input"]), "", number(json["layers"].back()["output"]), "",
+  table.add({"all", "", std::to_string(network.input()), "", std::to_string(network.output()), "",
              number(json["parameters"]), fmt::format("{:.2f}", json["compression"].get<double>()), ""});
   return table.text();
 }

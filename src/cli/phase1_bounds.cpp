@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "cell/outline.hpp"
+#include "cell/lowering.hpp"
 #include "network/layer_json.hpp"
 #include "plan/cost.hpp"
 #include "units/lane.hpp"
@@ -16,14 +16,12 @@ constexpr double least_gain = 1.1;
 
 /// The structure of the network of this block size, without its weights: what memory and multiplications depend on.
 QuantNetwork structure(const NetworkShape& shape, int k, int bits) {
-  Network outline;
+  QuantNetwork result;
   int size = shape.input;
   const bool lstm = shape.cell == CellKind::lstm;
   const auto add = [&](const Json& json) {
-    EmptyLayer empty = read_layer_json(json, "explore");
-    fill_outline(empty.layer, empty.bias, empty.peephole);
-    outline.layers.push_back(std::move(empty.layer));
-    size = output_size(outline.layers.back());
+    result.structure.append(zero_layer(read_layer_json(json, "explore")));
+    size = result.structure.output();
   };
   for (int n = 0; n < shape.layers; ++n) {
     if (lstm)
@@ -44,9 +42,8 @@ QuantNetwork structure(const NetworkShape& shape, int k, int bits) {
            {"block", {{"input", k}, {"recurrent", k}}}});
   }
   add({{"kind", "dense"}, {"input", size}, {"output", shape.dense}, {"bias", true}, {"block", {{"weight", k}}}});
-  QuantNetwork result;
   result.formats.weight_width = bits;
-  result.graph = outline_graph(outline);
+  result.graph = lower_structure(result.structure);
   return result;
 }
 

@@ -53,7 +53,7 @@ TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional
   if (candidate.cell == CellKind::gru) {  // options that only an LSTM has
     o.shape.peephole = false;
     o.shape.projection = 0;
-    o.shape.candidate = Candidate::tanh;
+    o.shape.candidate = Nonlinearity::tanh;
   } else {
     o.shape.reset = Reset::after;
   }

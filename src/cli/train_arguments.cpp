@@ -131,7 +131,7 @@ void TrainArguments::add_shape(CLI::App& app) {
   app.add_option("--candidate", s.candidate, "Activation of an LSTM's candidate [tanh]")
       ->type_name("tanh|sigmoid")
       ->group("Network")
-      ->transform(one_of<Candidate>({{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}}));
+      ->transform(one_of<Nonlinearity>({{"tanh", Nonlinearity::tanh}, {"sigmoid", Nonlinearity::sigmoid}}));
   app.add_option("--reset", s.reset, "GRU's reset gate: before or after the product [after]")
       ->type_name("before|after")
       ->group("Network")

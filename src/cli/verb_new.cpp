@@ -39,11 +39,11 @@ void add_new(CLI::App& app) {
   verb->footer(
       "Example: the layer of the ESE, C-LSTM and E-RNN papers in blocks of 8\n"
       "  erngen new --cell lstm --input 153 --hidden 1024 --projection 512 --peephole --block 8 -o google.net");
-  const auto cells = one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}});
-  const auto candidates = one_of<Candidate>({{"tanh", Candidate::tanh}, {"sigmoid", Candidate::sigmoid}});
+  const auto cells = one_of<CellKind>({{"lstm", CellKind::lstm}, {"gru", CellKind::gru}, {"rnn", CellKind::rnn}});
+  const auto candidates = one_of<Nonlinearity>({{"tanh", Nonlinearity::tanh}, {"sigmoid", Nonlinearity::sigmoid}});
   const auto resets = one_of<Reset>({{"before", Reset::before}, {"after", Reset::after}});
   verb->add_option("--cell", shape.cell, "Kind of the recurrent layers")
-      ->type_name("lstm|gru")
+      ->type_name("lstm|gru|rnn")
       ->required()
       ->transform(cells);
   const auto size = [&](const char* name, int& value, const char* description, int minimum, int maximum) {
@@ -59,6 +59,16 @@ void add_new(CLI::App& app) {
   verb->add_option("--candidate", shape.candidate, "LSTM: activation of the candidate gate [tanh]")
       ->type_name("tanh|sigmoid")
       ->transform(candidates);
+  const auto activations = one_of<Nonlinearity>({{"tanh", Nonlinearity::tanh},
+                                                 {"sigmoid", Nonlinearity::sigmoid},
+                                                 {"relu", Nonlinearity::relu},
+                                                 {"none", Nonlinearity::none}});
+  verb->add_option("--activation", shape.activation, "rnn: activation of the plain recurrent layers [tanh]")
+      ->type_name("tanh|relu|sigmoid|none")
+      ->transform(activations);
+  verb->add_option("--dense-activation", shape.dense_activation, "Activation of the dense layer [none]")
+      ->type_name("none|relu|sigmoid|tanh")
+      ->transform(activations);
   verb->add_option("--reset", shape.reset, "GRU: reset before or after the matrix product [after, as in PyTorch]")
       ->type_name("before|after")
       ->transform(resets);

@@ -68,7 +68,7 @@ void circulant(Options& options) {
   layer.weights = BlockMatrix(options.rows, options.columns, options.block);
   for (float& w : layer.weights.columns) w = static_cast<float>(random.normal() / std::sqrt(options.columns));
   Network network;
-  network.layers.push_back(std::move(layer));
+  network.append(std::move(layer));
   Array x{{options.frames, options.columns}, {}};
   for (int n = 0; n < options.frames * options.columns; ++n) x.values.push_back(static_cast<float>(random.normal()));
   const QuantNetwork quantised = quantise(network, x, options.quantise, nullptr);

@@ -44,7 +44,7 @@ void ModelBuilder::lstm(const LstmWeights& weights) {
     layer.bias[static_cast<size_t>(gate)] = part_of(weights.bias, gate, 4, layer.hidden, "bias of an LSTM");
   }
   if (weights.projection.rows > 0) layer.projection = gate_of(weights.projection, 0, 1, "projection of an LSTM");
-  network_->layers.push_back(std::move(layer));
+  network_->append(std::move(layer));
 }
 
 void ModelBuilder::gru(const GruWeights& weights) {
@@ -59,18 +59,18 @@ void ModelBuilder::gru(const GruWeights& weights) {
     layer.bias[static_cast<size_t>(gate)] = part_of(weights.bias, gate, 3, layer.hidden, "bias of a GRU");
   }
   layer.bias_hn = part_of(weights.bias_hn, 0, 1, layer.hidden, "bias of a GRU's candidate");
-  network_->layers.push_back(std::move(layer));
+  network_->append(std::move(layer));
 }
 
 void ModelBuilder::dense(const DenseWeights& weights) {
   DenseLayer layer;
   layer.weights = gate_of(weights.weights, 0, 1, "weights of a linear layer");
   layer.bias = part_of(weights.bias, 0, 1, layer.weights.rows, "bias of a linear layer");
-  network_->layers.push_back(std::move(layer));
+  network_->append(std::move(layer));
 }
 
 Model ModelBuilder::model() const {
-  if (network_->layers.empty()) throw bad_input("model: has no layers");
+  if (network_->nodes.empty()) throw bad_input("model: has no layers");
   network_->validate();
   return Model(std::make_shared<const Network>(*network_));
 }

@@ -55,9 +55,9 @@ Frames Model::run(const Frames& x) const {
 Comparison Model::check(const Frames& x, const Frames& y) const { return compare_frames(run(x), y); }
 
 Model Model::compressed(const std::vector<LayerBlocks>& blocks) const {
-  if (blocks.size() != 1 && blocks.size() != network_->layers.size())
+  if (blocks.size() != 1 && blocks.size() != network_->nodes.size())
     throw bad_input(
-        fmt::format("block sizes of {} layers: the network has {}", blocks.size(), network_->layers.size()));
+        fmt::format("block sizes of {} layers: the network has {}", blocks.size(), network_->nodes.size()));
   BlockChoice choice;
   const auto sizes = [](const LayerBlocks& b) { return BlockSizes{b.input, b.recurrent, b.projection, b.dense}; };
   choice.all = sizes(blocks.front());

@@ -95,9 +95,9 @@ ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOp
       for (size_t n = 0; n < module.layers.size(); ++n) {
         const std::string name = module.name.empty() ? "the module" : module.name;
         result.sources.push_back(module.is_linear() ? name : fmt::format("{}, layer {}", name, n));
-        result.network.layers.push_back(std::move(module.layers[n]));
+        result.network.append(std::move(module.layers[n]), result.sources.back());
       }
-    if (result.network.layers.empty()) throw Error(ExitCode::usage, "--layers names no module");
+    if (result.network.nodes.empty()) throw Error(ExitCode::usage, "--layers names no module");
     require_claim(options, result);
     result.network.validate();
     return result;

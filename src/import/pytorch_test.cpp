@@ -26,7 +26,7 @@ ImportOptions compared(std::vector<std::string> modules = {}, std::vector<std::s
 /// Imports a fixture and returns the largest difference to PyTorch's output over its largest value.
 double difference(const std::string& name, const ImportOptions& options = {}) {
   const ImportedNetwork imported = import_pytorch(fixture(name + ".safetensors"), options);
-  CHECK(imported.sources.size() == imported.network.layers.size());
+  CHECK(imported.sources.size() == imported.network.nodes.size());
   CHECK(imported.network.max_block() == 1);
   const Array y = FloatModel(imported.network).run(read_npy(fixture(name + ".x.npy")));
   const Array expected = read_npy(fixture(name + ".y.npy"));

@@ -28,6 +28,11 @@ class LayerCheck {
     vectors("bias", layer.bias, layer.gate_names, layer.has_bias() ? layer.hidden : 0);
     constexpr std::array<const char*, 3> peephole_names{"i", "f", "o"};
     vectors("peephole", layer.peephole, peephole_names, layer.has_peephole() ? layer.hidden : 0);
+    activation("gate activation", layer.gate_activation);
+    activation("candidate", layer.candidate);
+    activation("cell activation", layer.cell_activation);
+    initial("hidden", layer.initial_hidden, layer.output());
+    initial("cell", layer.initial_cell, layer.hidden);
   }
 
   void operator()(const GruLayer& layer) const {
@@ -37,6 +42,19 @@ class LayerCheck {
     family("recurrent", layer.recurrent_weights, layer.gate_names, layer.hidden, layer.hidden);
     vectors("bias", layer.bias, layer.gate_names, layer.has_bias() ? layer.hidden : 0);
     vector("bias.hn", layer.bias_hn, layer.has_bias() && layer.reset == Reset::after ? layer.hidden : 0);
+    activation("gate activation", layer.gate_activation);
+    activation("candidate", layer.candidate);
+    initial("hidden", layer.initial_hidden, layer.hidden);
+  }
+
+  void operator()(const RnnLayer& layer) const {
+    size("input", layer.input);
+    size("hidden", layer.hidden);
+    family("input", layer.input_weights, layer.gate_names, layer.hidden, layer.input);
+    family("recurrent", layer.recurrent_weights, layer.gate_names, layer.hidden, layer.hidden);
+    vectors("bias", layer.bias, layer.gate_names, layer.has_bias() ? layer.hidden : 0);
+    activation("activation", layer.activation);
+    initial("hidden", layer.initial_hidden, layer.hidden);
   }
 
   void operator()(const DenseLayer& layer) const {
@@ -44,12 +62,26 @@ class LayerCheck {
     size("output", layer.weights.rows);
     matrix("weight", layer.weights, layer.weights.rows, layer.weights.cols);
     vector("bias", layer.bias, layer.bias.empty() ? 0 : layer.weights.rows);
+    activation("activation", layer.activation);
+  }
+
+  void operator()(const AddLayer& layer) const {
+    size("size", layer.size);
+    activation("activation", layer.activation);
   }
 
  private:
   void size(const char* name, int value) const {
     if (value < 1 || value > max_size)
       throw bad_input(fmt::format("{}: {} size {} is outside 1..{}", prefix_, name, value, max_size));
+  }
+
+  void activation(const char* name, const Activation& value) const {
+    check_activation(value, fmt::format("{}: {}", prefix_, name));
+  }
+
+  void initial(const char* name, const std::vector<float>& values, int expected) const {
+    vector(fmt::format("initial.{}", name), values, values.empty() ? 0 : expected);
   }
 
   void finite(const std::string& name, const std::vector<float>& values) const {
@@ -99,12 +131,14 @@ size_t vector_parameters(const Layer& layer) {
         size_t count = 0;
         if constexpr (requires { l.weights; }) {
           count += l.bias.size();
-        } else {
+        } else if constexpr (requires { l.bias; }) {
           for (const auto& bias : l.bias) count += bias.size();
         }
         if constexpr (requires { l.peephole; })
           for (const auto& peephole : l.peephole) count += peephole.size();
         if constexpr (requires { l.bias_hn; }) count += l.bias_hn.size();
+        if constexpr (requires { l.initial_hidden; }) count += l.initial_hidden.size();
+        if constexpr (requires { l.initial_cell; }) count += l.initial_cell.size();
         return count;
       },
       layer);
@@ -134,8 +168,10 @@ int input_size(const Layer& layer) {
       [](const auto& l) {
         if constexpr (requires { l.weights; })
           return l.weights.cols;
-        else
+        else if constexpr (requires { l.input; })
           return l.input;
+        else
+          return l.size;
       },
       layer);
 }
@@ -145,14 +181,42 @@ int output_size(const Layer& layer) {
 }
 
 const char* kind_name(const Layer& layer) {
-  constexpr std::array<const char*, 3> names{"lstm", "gru", "dense"};
+  constexpr std::array<const char*, 5> names{"lstm", "gru", "dense", "rnn", "add"};
   return names[layer.index()];
+}
+
+int Network::add(Layer layer, std::vector<int> inputs, std::string name) {
+  nodes.push_back({std::move(layer), std::move(inputs), std::move(name)});
+  return static_cast<int>(nodes.size()) - 1;
+}
+
+void Network::append(Layer layer, std::string name) {
+  const int last = nodes.empty() ? Node::network_input : static_cast<int>(nodes.size()) - 1;
+  if (nodes.empty()) input_size = erngen::input_size(layer);
+  outputs = {add(std::move(layer), {last}, std::move(name))};
+}
+
+int Network::size_of(int index) const {
+  return index == Node::network_input ? input_size : output_size(nodes[static_cast<size_t>(index)].layer);
+}
+
+int Network::input_of(const Node& node) const {
+  int size = 0;
+  for (const int input : node.inputs)
+    size = std::holds_alternative<AddLayer>(node.layer) ? size_of(input) : size + size_of(input);
+  return size;
+}
+
+int Network::output() const {
+  int size = 0;
+  for (const int output : outputs) size += size_of(output);
+  return size;
 }
 
 size_t Network::parameters() const {
   size_t count = 0;
   for_each_matrix(*this, [&](const std::string&, const BlockMatrix& m) { count += m.parameters(); });
-  for (const Layer& layer : layers) count += vector_parameters(layer);
+  for (const Node& node : nodes) count += vector_parameters(node.layer);
   return count;
 }
 
@@ -162,15 +226,71 @@ int Network::max_block() const {
   return result;
 }
 
+bool Network::is_chain() const {
+  for (size_t n = 0; n < nodes.size(); ++n)
+    if (nodes[n].inputs != std::vector{static_cast<int>(n) - 1}) return false;
+  return outputs == std::vector{static_cast<int>(nodes.size()) - 1};
+}
+
 void Network::validate() const {
-  if (layers.empty()) throw bad_input("the network has no layers");
   if (!metadata.is_object()) throw bad_input("the network's metadata is not a JSON object");
-  for (size_t n = 0; n < layers.size(); ++n) {
-    std::visit(LayerCheck(fmt::format("layers.{}", n)), layers[n]);
-    if (n > 0 && input_size(layers[n]) != output_size(layers[n - 1]))
-      throw bad_input(fmt::format("layers.{}: takes {} inputs, but layers.{} has {} outputs", n, input_size(layers[n]),
-                                  n - 1, output_size(layers[n - 1])));
+  for (size_t n = 0; n < nodes.size(); ++n) std::visit(LayerCheck(fmt::format("layers.{}", n)), nodes[n].layer);
+  validate_links();
+}
+
+void Network::validate_links() const {
+  if (nodes.empty()) throw bad_input("the network has no layers");
+  if (input_size < 1 || input_size > max_size)
+    throw bad_input(fmt::format("the network's input size {} is outside 1..{}", input_size, max_size));
+  const int count = static_cast<int>(nodes.size());
+  std::vector<bool> used(nodes.size());
+  for (int n = 0; n < count; ++n) {
+    const Node& node = nodes[static_cast<size_t>(n)];
+    if (node.inputs.empty()) throw bad_input(fmt::format("layers.{}: reads nothing", n));
+    for (const int input : node.inputs) {
+      if (input < Node::network_input || input >= n)
+        throw bad_input(fmt::format("layers.{}: reads {}, which is no earlier layer", n, input));
+      if (input >= 0) used[static_cast<size_t>(input)] = true;
+      if (std::holds_alternative<AddLayer>(node.layer) && size_of(input) != erngen::input_size(node.layer))
+        throw bad_input(fmt::format("layers.{}: adds vectors of {} and {} elements", n, erngen::input_size(node.layer),
+                                    size_of(input)));
+    }
+    if (erngen::input_size(node.layer) == input_of(node)) continue;
+    const int first = node.inputs.front();
+    if (node.inputs.size() == 1 && first >= 0)
+      throw bad_input(fmt::format("layers.{}: takes {} inputs, but layers.{} has {} outputs", n,
+                                  erngen::input_size(node.layer), first, size_of(first)));
+    throw bad_input(fmt::format("layers.{}: takes {} inputs, but what it reads has {} elements", n,
+                                erngen::input_size(node.layer), input_of(node)));
   }
+  if (outputs.empty()) throw bad_input("the network has no outputs");
+  for (const int output : outputs) {
+    if (output < 0 || output >= count) throw bad_input(fmt::format("the network's output {} is no layer", output));
+    used[static_cast<size_t>(output)] = true;
+  }
+  for (int n = 0; n < count; ++n)
+    if (!used[static_cast<size_t>(n)])
+      throw bad_input(fmt::format("layers.{}: nothing reads it, and it is no output", n));
+}
+
+Network structure_of(const Network& network) {
+  Network result = network;
+  for_each_matrix(result, [](const std::string&, BlockMatrix& m) { m.columns = {}; });
+  const auto zero = [](std::vector<float>& v) { std::fill(v.begin(), v.end(), 0.0f); };
+  for (Node& node : result.nodes)
+    std::visit(
+        [&](auto& l) {
+          if constexpr (requires { l.weights; })
+            zero(l.bias);
+          else if constexpr (requires { l.bias; })
+            std::for_each(l.bias.begin(), l.bias.end(), zero);
+          if constexpr (requires { l.bias_hn; }) zero(l.bias_hn);
+          if constexpr (requires { l.peephole; }) std::for_each(l.peephole.begin(), l.peephole.end(), zero);
+          if constexpr (requires { l.initial_hidden; }) zero(l.initial_hidden);
+          if constexpr (requires { l.initial_cell; }) zero(l.initial_cell);
+        },
+        node.layer);
+  return result;
 }
 
 }  // namespace erngen

@@ -11,6 +11,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "network/activation.hpp"
+
 namespace erngen {
 
 /// A block-circulant matrix of `rows` x `cols`, zero-padded to whole blocks of `block` x `block`.
@@ -37,22 +39,25 @@ struct BlockMatrix {
   size_t parameters() const { return columns.size(); }
 };
 
-enum class Candidate { tanh, sigmoid };
 enum class Reset { before, after };
 
 /// LSTM, gates in the order i, f, g (candidate), o. With a projection the recurrent vector is
-/// y = W_ym m (`output()` values), otherwise h = m.
+/// y = W_ym m (`output()` values), otherwise h = m. m = o cell_activation(c).
 struct LstmLayer {
   enum Gate { i, f, g, o };
   static constexpr std::array<const char*, 4> gate_names{"i", "f", "g", "o"};
   int input = 0;
   int hidden = 0;
-  Candidate candidate = Candidate::tanh;
+  Activation gate_activation = Nonlinearity::sigmoid;  ///< of i, f and o
+  Activation candidate = Nonlinearity::tanh;
+  Activation cell_activation = Nonlinearity::tanh;
   std::array<BlockMatrix, 4> input_weights;      ///< [hidden x input], one block size
   std::array<BlockMatrix, 4> recurrent_weights;  ///< [hidden x output()], one block size
   std::array<std::vector<float>, 4> bias;        ///< [hidden] each, or all empty
   std::array<std::vector<float>, 3> peephole;    ///< W_ic, W_fc, W_oc, [hidden] each, or all empty
   std::optional<BlockMatrix> projection;         ///< [projection x hidden]
+  std::vector<float> initial_hidden;             ///< [output()] at the beginning of a sequence, or empty: zero
+  std::vector<float> initial_cell;               ///< [hidden], or empty: zero
 
   int output() const { return projection ? projection->rows : hidden; }
   bool has_bias() const { return !bias[0].empty(); }
@@ -60,49 +65,103 @@ struct LstmLayer {
 };
 
 /// GRU, gates in the order r (reset), z (update), n (candidate):
-/// h = (1 - z) n + z h(t-1). Reset::before: n = tanh(W_n x + U_n (r h) + b_n);
-/// Reset::after: n = tanh(W_n x + b_n + r (U_n h + b_hn)).
+/// h = (1 - z) n + z h(t-1). Reset::before: n = candidate(W_n x + U_n (r h) + b_n);
+/// Reset::after: n = candidate(W_n x + b_n + r (U_n h + b_hn)).
 struct GruLayer {
   enum Gate { r, z, n };
   static constexpr std::array<const char*, 3> gate_names{"r", "z", "n"};
   int input = 0;
   int hidden = 0;
   Reset reset = Reset::after;
+  Activation gate_activation = Nonlinearity::sigmoid;  ///< of r and z
+  Activation candidate = Nonlinearity::tanh;
   std::array<BlockMatrix, 3> input_weights;      ///< [hidden x input]
   std::array<BlockMatrix, 3> recurrent_weights;  ///< [hidden x hidden]
   std::array<std::vector<float>, 3> bias;        ///< [hidden] each, or all empty
   std::vector<float> bias_hn;                    ///< [hidden] when reset is after and biases exist, else empty
+  std::vector<float> initial_hidden;             ///< [hidden] at the beginning of a sequence, or empty: zero
 
   int output() const { return hidden; }
   bool has_bias() const { return !bias[0].empty(); }
 };
 
-/// y = W x + b, no activation.
+/// Plain recurrent layer: h = activation(W x + U h(t-1) + b).
+struct RnnLayer {
+  static constexpr std::array<const char*, 1> gate_names{"h"};
+  int input = 0;
+  int hidden = 0;
+  Activation activation = Nonlinearity::tanh;
+  std::array<BlockMatrix, 1> input_weights;      ///< [hidden x input]
+  std::array<BlockMatrix, 1> recurrent_weights;  ///< [hidden x hidden]
+  std::array<std::vector<float>, 1> bias;        ///< [hidden] or empty
+  std::vector<float> initial_hidden;             ///< [hidden] at the beginning of a sequence, or empty: zero
+
+  int output() const { return hidden; }
+  bool has_bias() const { return !bias[0].empty(); }
+};
+
+/// y = activation(W x + b).
 struct DenseLayer {
   BlockMatrix weights;      ///< [output x input]
   std::vector<float> bias;  ///< [output] or empty
+  Activation activation{};
   int output() const { return weights.rows; }
 };
 
-using Layer = std::variant<LstmLayer, GruLayer, DenseLayer>;
+/// y = activation(the sum of its inputs), element by element.
+struct AddLayer {
+  int size = 0;
+  Activation activation{};
+  int output() const { return size; }
+};
 
-int input_size(const Layer& layer);
+using Layer = std::variant<LstmLayer, GruLayer, DenseLayer, RnnLayer, AddLayer>;
+
+int input_size(const Layer& layer);  ///< of what its inputs are together; of one input of an AddLayer
 int output_size(const Layer& layer);
-const char* kind_name(const Layer& layer);  ///< "lstm", "gru", "dense"
+const char* kind_name(const Layer& layer);  ///< "lstm", "gru", "dense", "rnn", "add"
+
+/// A layer and what it reads: several inputs are concatenated in their order (an AddLayer adds them).
+struct Node {
+  static constexpr int network_input = -1;
+  Layer layer;
+  std::vector<int> inputs;  ///< indices of earlier nodes, or network_input
+  std::string name;         ///< of the layer in the user's file, for messages; may be empty
+};
 
 struct Network {
-  std::vector<Layer> layers;
+  int input_size = 0;  ///< elements of a frame
+  std::vector<Node> nodes;
+  std::vector<int> outputs;      ///< nodes whose outputs, concatenated in this order, are the network's
+  bool last_frame_only = false;  ///< only the last frame of a sequence has an output
   /// Opaque to this layer: {"frontend": {...}, "labels": [...], "recipe": {...}}, kept through every stage.
   nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
 
-  int input() const { return input_size(layers.front()); }
-  int output() const { return output_size(layers.back()); }
+  /// Adds a layer that reads the last one, or the input, and is now the only output.
+  void append(Layer layer, std::string name = {});
+  /// Adds a layer that reads `inputs`; outputs stay. Returns its index.
+  int add(Layer layer, std::vector<int> inputs, std::string name = {});
+
+  int input() const { return input_size; }
+  int output() const;
+  /// Elements of what `index` gives: a node, or network_input.
+  int size_of(int index) const;
+  /// Elements of what the node reads, together.
+  int input_of(const Node& node) const;
   size_t parameters() const;
   int max_block() const;
+  /// Whether every layer reads the one before it, and the last one is the output.
+  bool is_chain() const;
 
-  /// Throws Error unless sizes chain, shapes agree, blocks are equal within a matrix family, and all values are finite.
+  /// Throws Error unless sizes fit together, every node is used, shapes agree, blocks are equal within a matrix family,
+  /// and all values are finite.
   void validate() const;
+  /// What validate() checks of nodes, inputs and outputs, whatever the layers hold.
+  void validate_links() const;
 };
+
+/// The network without its numbers: matrices have no values, biases, peepholes and initial states are zero.
+Network structure_of(const Network& network);
 
 /// Calls f(name, matrix) for every matrix of the network, e.g. "layers.0.recurrent.f", in file order.
 /// Defined for Network& and const Network&.

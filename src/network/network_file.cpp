@@ -10,32 +10,49 @@ namespace {
 
 constexpr const char* format = "erngen-network";
 
-/// Calls f(name, vector) for every bias and peephole vector of a layer, in file order. Which of them the
-/// layer has is decided by `present`: has_bias, has_peephole.
-template <class LayerT, class F>
-void for_each_vector(LayerT& layer, const std::string& prefix, bool has_bias, bool has_peephole, F&& f) {
-  if constexpr (requires { layer.weights; }) {
-    if (has_bias) f(prefix + "bias", layer.bias);
-  } else if (has_bias) {
-    for (size_t gate = 0; gate < layer.gate_names.size(); ++gate)
-      f(prefix + "bias." + layer.gate_names[gate], layer.bias[gate]);
-  }
-  if constexpr (requires { layer.bias_hn; })
-    if (has_bias && layer.reset == Reset::after) f(prefix + "bias.hn", layer.bias_hn);
-  if constexpr (requires { layer.peephole; }) {
-    constexpr std::array<const char*, 3> names{"i", "f", "o"};
-    for (size_t gate = 0; has_peephole && gate < names.size(); ++gate)
-      f(prefix + "peephole." + names[gate], layer.peephole[gate]);
-  }
+constexpr int newest_version = 2;
+
+/// Which vectors a layer has.
+struct Present {
+  bool bias, peephole, initial_hidden, initial_cell;
+};
+
+Present present(const Layer& layer) {
+  return std::visit(
+      [](const auto& l) {
+        Present has{};
+        if constexpr (requires { l.weights; })
+          has.bias = !l.bias.empty();
+        else if constexpr (requires { l.bias; })
+          has.bias = l.has_bias();
+        if constexpr (requires { l.peephole; }) has.peephole = l.has_peephole();
+        if constexpr (requires { l.initial_hidden; }) has.initial_hidden = !l.initial_hidden.empty();
+        if constexpr (requires { l.initial_cell; }) has.initial_cell = !l.initial_cell.empty();
+        return has;
+      },
+      layer);
 }
 
-/// The length of a layer's bias and peephole vectors.
-template <class LayerT>
-int vector_size(const LayerT& layer) {
-  if constexpr (requires { layer.hidden; })
-    return layer.hidden;
-  else
-    return layer.output();
+/// Calls f(name, vector, size) for every bias, peephole and initial state that the layer has, in file order.
+template <class LayerT, class F>
+void for_each_vector(LayerT& layer, const std::string& prefix, const Present& has, F&& f) {
+  if constexpr (requires { layer.weights; }) {
+    if (has.bias) f(prefix + "bias", layer.bias, layer.output());
+  } else if constexpr (requires { layer.bias; }) {
+    for (size_t gate = 0; has.bias && gate < layer.gate_names.size(); ++gate)
+      f(prefix + "bias." + layer.gate_names[gate], layer.bias[gate], layer.hidden);
+  }
+  if constexpr (requires { layer.bias_hn; })
+    if (has.bias && layer.reset == Reset::after) f(prefix + "bias.hn", layer.bias_hn, layer.hidden);
+  if constexpr (requires { layer.peephole; }) {
+    constexpr std::array<const char*, 3> names{"i", "f", "o"};
+    for (size_t gate = 0; has.peephole && gate < names.size(); ++gate)
+      f(prefix + "peephole." + names[gate], layer.peephole[gate], layer.hidden);
+  }
+  if constexpr (requires { layer.initial_hidden; })
+    if (has.initial_hidden) f(prefix + "initial.hidden", layer.initial_hidden, layer.output());
+  if constexpr (requires { layer.initial_cell; })
+    if (has.initial_cell) f(prefix + "initial.cell", layer.initial_cell, layer.hidden);
 }
 
 }  // namespace
@@ -44,23 +61,32 @@ Network read_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   constexpr const char* way_out = "make one with 'erngen import' or 'erngen new'";
   const TensorFile tensors = read_safetensors(path, "a network file of erngen", way_out);
-  const Json json = read_description(tensors, file, format, 1, {"layers", "metadata"}, way_out).network;
+  const Json json = read_description(tensors, file, format, newest_version,
+                                     {"input", "layers", "outputs", "last_frame_only", "metadata"}, way_out)
+                        .network;
   return in_file(file, [&] {
     Network network;
     if (json.contains("metadata")) network.metadata = json["metadata"];
     TensorTaker taker(tensors, file);
     for (size_t n = 0; n < json["layers"].size(); ++n) {
-      EmptyLayer made = read_layer_json(json["layers"][n], fmt::format("layers.{}", n));
+      Json described = json["layers"][n];
+      const std::string what = fmt::format("layers.{}", n);
+      Node node = read_node_links(described, static_cast<int>(n), what);
+      EmptyLayer made = read_layer_json(described, what);
+      const Present has{made.bias, made.peephole, made.initial_hidden, made.initial_cell};
       std::visit(
           [&](auto& layer) {
-            const auto take = [&](const std::string& name, std::vector<float>& v) {
-              v = taker.take<float>(name, {vector_size(layer)});
-            };
-            for_each_vector(layer, fmt::format("layers.{}.", n), made.bias, made.peephole, take);
+            for_each_vector(layer, what + ".", has, [&](const std::string& name, std::vector<float>& v, int size) {
+              v = taker.take<float>(name, {size});
+            });
           },
           made.layer);
-      network.layers.push_back(std::move(made.layer));
+      node.layer = std::move(made.layer);
+      network.nodes.push_back(std::move(node));
     }
+    network.outputs = read_outputs(json, network.nodes.size());
+    network.input_size = read_input(json, input_size(network.nodes[0].layer));
+    network.last_frame_only = read_last_frame_only(json);
     for_each_matrix(network, [&](const std::string& name, BlockMatrix& m) {
       m.columns = taker.take<float>(name, {m.row_blocks(), m.col_blocks(), m.block});
     });
@@ -72,28 +98,21 @@ Network read_network(const std::filesystem::path& path) {
 
 std::string network_bytes(const Network& network) {
   network.validate();
-  Json layers = Json::array();
-  for (const Layer& layer : network.layers) layers.push_back(layer_json(layer));
+  Json json = structure_json(network);
+  json["metadata"] = network.metadata;
   TensorFile tensors;
-  tensors.metadata = write_description(format, 1, {{"layers", layers}, {"metadata", network.metadata}});
+  tensors.metadata = write_description(format, newest_version, json);
   for_each_matrix(network, [&](const std::string& name, const BlockMatrix& m) {
     tensors.add(name, {m.row_blocks(), m.col_blocks(), m.block}, m.columns);
   });
-  for (size_t n = 0; n < network.layers.size(); ++n)
+  for (size_t n = 0; n < network.nodes.size(); ++n)
     std::visit(
         [&](const auto& layer) {
-          bool bias, peephole = false;
-          if constexpr (requires { layer.weights; })
-            bias = !layer.bias.empty();
-          else
-            bias = layer.has_bias();
-          if constexpr (requires { layer.peephole; }) peephole = layer.has_peephole();
-          for_each_vector(layer, fmt::format("layers.{}.", n), bias, peephole,
-                          [&](const std::string& name, const std::vector<float>& v) {
-                            tensors.add(name, {static_cast<int>(v.size())}, v);
-                          });
+          for_each_vector(
+              layer, fmt::format("layers.{}.", n), present(network.nodes[n].layer),
+              [&](const std::string& name, const std::vector<float>& v, int size) { tensors.add(name, {size}, v); });
         },
-        network.layers[n]);
+        network.nodes[n].layer);
   return safetensors_bytes(tensors);
 }
 

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/test_directory.hpp"
+#include "network/graph_zoo.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
 #include "network/safetensors.hpp"
@@ -65,7 +66,7 @@ TEST_CASE("every kind of network survives a round trip, byte for byte") {
       if (cell == CellKind::lstm) {
         shape.peephole = variant & 2;
         shape.projection = variant & 4 ? 5 : 0;
-        shape.candidate = variant & 8 ? Candidate::sigmoid : Candidate::tanh;
+        shape.candidate = variant & 8 ? Nonlinearity::sigmoid : Nonlinearity::tanh;
       } else {
         shape.reset = variant & 2 ? Reset::before : Reset::after;
       }
@@ -82,6 +83,65 @@ TEST_CASE("every kind of network survives a round trip, byte for byte") {
   CHECK(count == 32);
 }
 
+TEST_CASE("networks that are no chains survive a round trip, byte for byte") {
+  TestDirectory directory;
+  for (auto& [name, network] : graph_zoo()) {
+    network.last_frame_only = name == "heads";
+    network.nodes[0].name = "first";
+    const auto file = directory / "net";
+    write_network(network, file);
+    const Network again = read_network(file);
+    CHECK(network_bytes(again) == read_file(file));
+    CHECK(again.outputs == network.outputs);
+    CHECK(again.last_frame_only == network.last_frame_only);
+    CHECK(again.nodes[0].name == "first");
+    for (size_t n = 0; n < network.nodes.size(); ++n) CHECK(again.nodes[n].inputs == network.nodes[n].inputs);
+  }
+}
+
+TEST_CASE("activations and initial states survive a round trip") {
+  TestDirectory directory;
+  LayerDraw draw(3);
+  Network network;
+  LstmLayer lstm = draw.lstm(4, 5);
+  lstm.gate_activation = {Nonlinearity::hard_sigmoid, 0.25f, 0.5f};
+  lstm.candidate = Nonlinearity::relu;
+  lstm.cell_activation = {Nonlinearity::clip, -1, 1};
+  lstm.initial_hidden.assign(5, 0.25f);
+  lstm.initial_cell.assign(5, -0.5f);
+  GruLayer gru = draw.gru(5, 6);
+  gru.candidate = {Nonlinearity::leaky_relu, 0.125f};
+  gru.gate_activation = {Nonlinearity::hard_sigmoid, 0.2f, 0.5f};
+  gru.initial_hidden.assign(6, 1.0f);
+  RnnLayer rnn = draw.rnn(6, 3, Nonlinearity::relu);
+  rnn.initial_hidden.assign(3, 2.0f);
+  network.append(lstm);
+  network.append(gru);
+  network.append(rnn);
+  network.append(draw.dense(3, 2, {Nonlinearity::clip, 0, 6}));
+  write_network(network, directory / "net");
+  const Network again = read_network(directory / "net");
+  CHECK(network_bytes(again) == network_bytes(network));
+  CHECK(std::get<LstmLayer>(again.nodes[0].layer).gate_activation == lstm.gate_activation);
+  CHECK(std::get<LstmLayer>(again.nodes[0].layer).initial_cell == lstm.initial_cell);
+  CHECK(std::get<GruLayer>(again.nodes[1].layer).candidate == gru.candidate);
+  CHECK(std::get<RnnLayer>(again.nodes[2].layer).initial_hidden == rnn.initial_hidden);
+  CHECK(std::get<DenseLayer>(again.nodes[3].layer).activation == Activation(Nonlinearity::clip, 0, 6));
+}
+
+TEST_CASE("a file of version 1, without inputs and outputs, is a chain") {
+  const Network network = random_network(shape_of(CellKind::lstm));
+  const Network read = read_damaged(network, [](TensorFile& t) {
+    metadata(t, "version") = "1";
+    description([](Json& j) {
+      j.erase("input");
+      j.erase("outputs");
+      for (Json& layer : j["layers"]) layer.erase("inputs");
+    })(t);
+  });
+  CHECK(network_bytes(read) == network_bytes(network));
+}
+
 TEST_CASE("the documented layout is what is written") {
   TestDirectory directory;
   NetworkShape shape = shape_of(CellKind::lstm);
@@ -91,12 +151,13 @@ TEST_CASE("the documented layout is what is written") {
   write_network(random_network(shape), directory / "net");
   TensorFile tensors = read_safetensors(directory / "net");
   CHECK(metadata(tensors, "format") == "erngen-network");
-  CHECK(metadata(tensors, "version") == "1");
+  CHECK(metadata(tensors, "version") == "2");
   CHECK(metadata(tensors, "convention") == "first_column");
   CHECK(metadata(tensors, "network") ==
-        R"({"layers":[{"kind":"lstm","input":6,"hidden":9,"projection":5,"peephole":false,"bias":true,)"
-        R"("candidate":"tanh","block":{"input":2,"recurrent":4,"projection":4}},)"
-        R"({"kind":"dense","input":5,"output":3,"bias":true,"block":{"weight":1}}],"metadata":{}})");
+        R"({"input":6,"layers":[{"kind":"lstm","input":6,"hidden":9,"projection":5,"peephole":false,"bias":true,)"
+        R"("candidate":"tanh","block":{"input":2,"recurrent":4,"projection":4},"inputs":["x"]},)"
+        R"({"kind":"dense","input":5,"output":3,"bias":true,"block":{"weight":1},"inputs":[0]}],)"
+        R"("outputs":[1],"metadata":{}})");
   CHECK(tensors.find("layers.0.input.g")->shape == std::vector<int>{5, 3, 2});
   CHECK(tensors.find("layers.0.recurrent.o")->shape == std::vector<int>{3, 2, 4});
   CHECK(tensors.find("layers.0.projection")->shape == std::vector<int>{2, 3, 4});
@@ -136,7 +197,7 @@ TEST_CASE("doubtful files are refused with file, tensor and reason") {
   bad("'hidden' is 18446744073709551615",
       description([](Json& j) { j["layers"][0]["hidden"] = 18446744073709551615u; }));
   bad("'bias' is 1, not true or false", description([](Json& j) { j["layers"][0]["bias"] = 1; }));
-  bad("'candidate' is \"relu\"", description([](Json& j) { j["layers"][0]["candidate"] = "relu"; }));
+  bad("'candidate' is \"gelu\"", description([](Json& j) { j["layers"][0]["candidate"] = "gelu"; }));
   bad("block size 3", description([](Json& j) { j["layers"][0]["block"]["input"] = 3; }));
   bad("block size of 'input' is -8", description([](Json& j) { j["layers"][0]["block"]["input"] = -8; }));
   bad("block size 0", description([](Json& j) { j["layers"][0]["block"]["input"] = 0; }));
@@ -145,6 +206,7 @@ TEST_CASE("doubtful files are refused with file, tensor and reason") {
     description([](Json& j) {
       j["layers"][0] = j["layers"][2];
       j["layers"][0]["input"] = 6;
+      j["layers"][0]["inputs"] = {"x"};
     })(t);
     std::erase_if(t.tensors, [](auto& n) { return n.first.starts_with("layers.0."); });
     t.add("layers.0.weight", {3, 6, 1}, std::vector<float>(18));
@@ -157,7 +219,7 @@ TEST_CASE("what this version cannot mean is unsupported, not bad") {
   const auto refuse = [&](const char* text, auto&& damage) {
     CHECK_ERROR(read_damaged(lstm, damage), ExitCode::unsupported, text);
   };
-  refuse("version '2'", [](TensorFile& t) { metadata(t, "version") = "2"; });
+  refuse("version '3'", [](TensorFile& t) { metadata(t, "version") = "3"; });
   refuse("convention 'first_row'", [](TensorFile& t) { metadata(t, "convention") = "first_row"; });
   refuse("kind \"conv\"", description([](Json& j) { j["layers"][0]["kind"] = "conv"; }));
 }
@@ -165,7 +227,7 @@ TEST_CASE("what this version cannot mean is unsupported, not bad") {
 TEST_CASE("an invalid network is not written") {
   TestDirectory directory;
   Network network = random_network(shape_of(CellKind::gru));
-  std::get<GruLayer>(network.layers[0]).bias_hn.clear();
+  std::get<GruLayer>(network.nodes[0].layer).bias_hn.clear();
   CHECK_ERROR(write_network(network, directory / "net"), ExitCode::bad_input, "bias.hn");
   CHECK(directory.entries() == 0);
 }

@@ -8,7 +8,7 @@ namespace erngen {
 
 template <class NetworkT, class F>
 void for_each_matrix(NetworkT& network, F&& f) {
-  for (size_t n = 0; n < network.layers.size(); ++n) {
+  for (size_t n = 0; n < network.nodes.size(); ++n) {
     const std::string prefix = "layers." + std::to_string(n) + ".";
     const auto family = [&](const std::string& name, auto& matrices, const auto& gates) {
       for (size_t gate = 0; gate < gates.size(); ++gate) f(prefix + name + "." + gates[gate], matrices[gate]);
@@ -17,7 +17,7 @@ void for_each_matrix(NetworkT& network, F&& f) {
         [&](auto& layer) {
           if constexpr (requires { layer.weights; }) {
             f(prefix + "weight", layer.weights);
-          } else {
+          } else if constexpr (requires { layer.input_weights; }) {
             family("input", layer.input_weights, layer.gate_names);
             family("recurrent", layer.recurrent_weights, layer.gate_names);
           }
@@ -25,7 +25,7 @@ void for_each_matrix(NetworkT& network, F&& f) {
             if (layer.projection) f(prefix + "projection", *layer.projection);
           }
         },
-        network.layers[n]);
+        network.nodes[n].layer);
   }
 }
 

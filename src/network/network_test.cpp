@@ -26,7 +26,7 @@ NetworkShape big_shape() {
   shape.block.all.dense = 1;
   return shape;
 }
-LstmLayer& lstm(Network& network, int n = 0) { return std::get<LstmLayer>(network.layers[n]); }
+LstmLayer& lstm(Network& network, int n = 0) { return std::get<LstmLayer>(network.nodes[n].layer); }
 }  // namespace
 
 TEST_CASE("an element of a circulant block is w[(r - c) mod k]") {
@@ -50,12 +50,12 @@ TEST_CASE("matrices of impossible shapes cannot be made") {
 
 TEST_CASE("a random network has the asked shape") {
   const Network network = random_network(big_shape());
-  CHECK(network.layers.size() == 3);
+  CHECK(network.nodes.size() == 3);
   CHECK(network.input() == 19);
   CHECK(network.output() == 5);
   CHECK(network.max_block() == 8);
-  CHECK(std::string(kind_name(network.layers[0])) == "lstm");
-  CHECK(std::string(kind_name(network.layers[2])) == "dense");
+  CHECK(std::string(kind_name(network.nodes[0].layer)) == "lstm");
+  CHECK(std::string(kind_name(network.nodes[2].layer)) == "dense");
   // Layer 0: input 4 gates x 6x5 blocks x 4, recurrent 4 x 3x2 x 8, projection 5x11x2, bias and peephole 7 x 21.
   const size_t first = 4 * 6 * 5 * 4 + 4 * 3 * 2 * 8 + 5 * 11 * 2 + 7 * 21;
   const size_t second = 4 * 6 * 3 * 4 + 4 * 3 * 2 * 8 + 5 * 11 * 2 + 7 * 21;
@@ -75,7 +75,7 @@ TEST_CASE("a layer may have its own block sizes") {
   CHECK(lstm(network, 1).input_weights[3].block == 16);
   CHECK(lstm(network, 1).recurrent_weights[0].block == 1);
   CHECK(lstm(network, 1).projection->block == 32);
-  CHECK(std::get<DenseLayer>(network.layers[2]).weights.block == 2);
+  CHECK(std::get<DenseLayer>(network.nodes[2].layer).weights.block == 2);
   shape.block.layers[3] = {};
   CHECK_ERROR(random_network(shape), ExitCode::usage, "block sizes for layer 3");
 }
@@ -98,10 +98,10 @@ TEST_CASE("impossible shapes are refused by name") {
   shape = {};
   shape.cell = CellKind::gru;
   shape.peephole = true;
-  CHECK_ERROR(random_network(shape), ExitCode::usage, "GRU has no projection");
+  CHECK_ERROR(random_network(shape), ExitCode::usage, "only an LSTM has a projection");
   shape = {};
   shape.reset = Reset::before;
-  CHECK_ERROR(random_network(shape), ExitCode::usage, "no reset gate");
+  CHECK_ERROR(random_network(shape), ExitCode::usage, "only a GRU has a reset gate");
 }
 
 TEST_CASE("validation names the tensor that is wrong") {
@@ -112,12 +112,21 @@ TEST_CASE("validation names the tensor that is wrong") {
     CHECK_ERROR(bad.validate(), ExitCode::bad_input, text);
   };
   CHECK_NOTHROW(good.validate());
-  check("no layers", [](Network& n) { n.layers.clear(); });
+  check("no layers", [](Network& n) { n.nodes.clear(); });
   check("metadata", [](Network& n) { n.metadata = 1; });
-  check("layers.1: takes 10 inputs, but layers.0 has 5", [](Network& n) {
-    std::swap(n.layers[0], n.layers[2]);
-    n.layers.erase(n.layers.begin() + 2);
+  check("layers.0: takes 10 inputs, but what it reads has 19",
+        [](Network& n) { std::swap(n.nodes[0].layer, n.nodes[2].layer); });
+  check("layers.2: takes 10 inputs, but layers.1 has 5", [](Network& n) { n.nodes[1].layer = n.nodes[2].layer; });
+  check("layers.1: reads 1, which is no earlier layer", [](Network& n) { n.nodes[1].inputs = {1}; });
+  check("layers.1: reads -2, which is no earlier layer", [](Network& n) { n.nodes[1].inputs = {-2}; });
+  check("layers.2: reads nothing", [](Network& n) { n.nodes[2].inputs = {}; });
+  check("layers.2: nothing reads it", [](Network& n) { n.outputs = {1}; });
+  check("output 3 is no layer", [](Network& n) { n.outputs = {3}; });
+  check("has no outputs", [](Network& n) { n.outputs = {}; });
+  check("clip to 1..0", [](Network& n) {
+    std::get<DenseLayer>(n.nodes[2].layer).activation = {Nonlinearity::clip, 1, 0};
   });
+  check("layers.0.initial.cell: has 2 elements", [](Network& n) { lstm(n).initial_cell = {1, 2}; });
   check("layers.1.recurrent.f: element 3 is nan",
         [](Network& n) { lstm(n, 1).recurrent_weights[1].columns[3] = std::numeric_limits<float>::quiet_NaN(); });
   check("layers.0.bias.o: element 0 is -inf",
@@ -136,7 +145,7 @@ TEST_CASE("an infinite element would poison a GRU's extra bias too") {
   NetworkShape shape;
   shape.cell = CellKind::gru;
   Network network = random_network(shape);
-  auto& gru = std::get<GruLayer>(network.layers[0]);
+  auto& gru = std::get<GruLayer>(network.nodes[0].layer);
   CHECK(gru.bias_hn.size() == 128);
   gru.bias_hn[5] = std::numeric_limits<float>::infinity();
   CHECK_ERROR(network.validate(), ExitCode::bad_input, "layers.0.bias.hn: element 5");

@@ -63,6 +63,18 @@ GruLayer random_gru(const NetworkShape& shape, const BlockSizes& block, int inpu
   return layer;
 }
 
+RnnLayer random_rnn(const NetworkShape& shape, const BlockSizes& block, int input, Filler& fill) {
+  RnnLayer layer;
+  layer.input = input;
+  layer.hidden = shape.hidden;
+  layer.activation = shape.activation;
+  layer.input_weights[0] = fill.matrix(shape.hidden, input, block.input);
+  layer.recurrent_weights[0] = fill.matrix(shape.hidden, shape.hidden, block.recurrent);
+  for (float& w : layer.recurrent_weights[0].columns) w *= 0.5f;  // without a limit the states stay bounded
+  if (shape.bias) layer.bias[0] = fill.vector(shape.hidden, 0.1);
+  return layer;
+}
+
 void require_range(const char* name, int value, int low, int high) {
   if (value < low || value > high) throw wrong_option(fmt::format("{} {} is outside {}..{}", name, value, low, high));
 }
@@ -75,11 +87,14 @@ Network random_network(const NetworkShape& shape) {
   require_range("projection size", shape.projection, 0, 65536);
   require_range("number of layers", shape.layers, 1, 64);
   require_range("dense size", shape.dense, 0, 65536);
-  if (shape.cell == CellKind::gru && (shape.projection > 0 || shape.peephole || shape.candidate != Candidate::tanh))
-    throw Error(ExitCode::usage, "a GRU has no projection, no peepholes and no choice of candidate",
+  if (shape.cell != CellKind::lstm && (shape.projection > 0 || shape.peephole || shape.candidate != Nonlinearity::tanh))
+    throw Error(ExitCode::usage, "only an LSTM has a projection, peepholes and a choice of candidate",
                 "leave these options out, or choose an LSTM");
-  if (shape.cell == CellKind::lstm && shape.reset == Reset::before)
-    throw Error(ExitCode::usage, "an LSTM has no reset gate", "leave the option out, or choose a GRU");
+  if (shape.cell != CellKind::gru && shape.reset == Reset::before)
+    throw Error(ExitCode::usage, "only a GRU has a reset gate", "leave the option out, or choose a GRU");
+  if (shape.cell != CellKind::rnn && shape.activation != Nonlinearity::tanh)
+    throw Error(ExitCode::usage, "only plain recurrent layers have a choice of activation",
+                "leave the option out, or choose rnn");
 
   for (const auto& [layer, block] : shape.block.layers)
     require_range("block sizes for layer", layer, 0, shape.layers - (shape.dense > 0 ? 0 : 1));
@@ -89,15 +104,17 @@ Network random_network(const NetworkShape& shape) {
   int size = shape.input;
   for (int n = 0; n < shape.layers; ++n) {
     if (shape.cell == CellKind::lstm)
-      network.layers.emplace_back(random_lstm(shape, shape.block.of(n), size, fill));
+      network.append(random_lstm(shape, shape.block.of(n), size, fill));
+    else if (shape.cell == CellKind::rnn)
+      network.append(random_rnn(shape, shape.block.of(n), size, fill));
     else
-      network.layers.emplace_back(random_gru(shape, shape.block.of(n), size, fill));
+      network.append(random_gru(shape, shape.block.of(n), size, fill));
     size = network.output();
   }
   if (shape.dense > 0) {
-    DenseLayer layer{fill.matrix(shape.dense, size, shape.block.of(shape.layers).dense), {}};
+    DenseLayer layer{fill.matrix(shape.dense, size, shape.block.of(shape.layers).dense), {}, shape.dense_activation};
     if (shape.bias) layer.bias = fill.vector(shape.dense, 0.1);
-    network.layers.emplace_back(std::move(layer));
+    network.append(std::move(layer));
   }
   network.validate();
   return network;

@@ -8,20 +8,22 @@
 
 namespace erngen {
 
-enum class CellKind { lstm, gru };
+enum class CellKind { lstm, gru, rnn };
 
 /// The shape of a stack of equal recurrent layers, with an optional dense layer on top.
 struct NetworkShape {
   CellKind cell = CellKind::lstm;
-  int input = 39;                         ///< elements of a frame
-  int hidden = 128;                       ///< cells of each layer
-  int projection = 0;                     ///< LSTM: rows of the projection; 0 = none
-  bool peephole = false;                  ///< LSTM only
-  Candidate candidate = Candidate::tanh;  ///< LSTM only
-  Reset reset = Reset::after;             ///< GRU only
+  int input = 39;                                ///< elements of a frame
+  int hidden = 128;                              ///< cells of each layer
+  int projection = 0;                            ///< LSTM: rows of the projection; 0 = none
+  bool peephole = false;                         ///< LSTM only
+  Nonlinearity candidate = Nonlinearity::tanh;   ///< LSTM only
+  Nonlinearity activation = Nonlinearity::tanh;  ///< plain recurrent layers only
+  Reset reset = Reset::after;                    ///< GRU only
   bool bias = true;
   int layers = 1;  ///< recurrent layers
   int dense = 0;   ///< outputs of a dense layer after them; 0 = none
+  Nonlinearity dense_activation = Nonlinearity::none;
   BlockChoice block;
   std::uint64_t seed = 1;
 };

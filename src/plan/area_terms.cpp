@@ -154,6 +154,7 @@ struct EngineCount {
   const int seconds = work.second_spectrum() ? 1 : 0;
   const bool lstm = work.has(Op::lstm), before = work.has(Op::gru_before_gates);
   const bool after = work.has(Op::gru_after), linear = work.has(Op::linear), peephole = work.peephole;
+  const bool nonlinear = work.has(Op::nonlinear);
 
   std::vector<AreaTerm> terms{};
   Delays delays{};
@@ -420,6 +421,11 @@ void EngineCount::cells() {
     delays.line(tile_tag_bits + 1, gru_after_latency(act));
     fold_in += 4 * ZW + HW, fold_out += A + other_state, ++tags;
   }
+  if (nonlinear) {
+    const double count = static_cast<double>(K) * ports;
+    arguments += count * argument;
+    bring_to_vector(count, G + 1, OutputShifts::nonlinear);
+  }
   const bool folding = shape.folding > 1;
   add("preactivation.bits", arguments);
   add("preactivation.scaled_bits", scaled_sums);
@@ -490,7 +496,13 @@ void EngineCount::results() {
     delays.line(static_cast<double>(ports) * tile_tag_bits, latency);
     delays.line(linear_words, latency - 1);
   }
-  const int operations = lstm + 2 * before + after + linear;
+  if (nonlinear) {  // beside its activation units: argument, sum and result of each element
+    const int latency = latencies.cell[static_cast<int>(Op::nonlinear)];
+    delays.valid(ports, latency);
+    delays.line(static_cast<double>(ports) * tile_tag_bits, latency);
+    delays.line(static_cast<double>(ports) * K, latency - 1);
+  }
+  const int operations = lstm + 2 * before + after + linear + nonlinear;
   add("cells.count", 1);
   add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag_bits + 1));
   add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag_bits));

@@ -53,6 +53,7 @@ EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape)
   result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
   for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
     result.cell[static_cast<int>(op)] += fold_latency(shape.folding);
+  result.cell[static_cast<int>(Op::nonlinear)] = nonlinear_latency(act);
   result.cell[static_cast<int>(Op::linear)] =
       linear_latency(static_cast<int>(output_shifts(work.network, OutputShifts::linear).size()));
   return result;

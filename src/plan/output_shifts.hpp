@@ -8,11 +8,28 @@
 namespace erngen {
 
 /// The lists of shifts in an engine, by what is rounded (templates/ern_cells.v): m of an LSTM; s = r . H' of a GRU;
-/// what is kept of a recurrent vector, by GRUs and by the host; z of a linear phase.
-enum class OutputShifts { lstm, reset, state, linear };
+/// what is kept of a recurrent vector, by GRUs and by the host; z of a linear phase; f(z) of a nonlinear one.
+enum class OutputShifts { lstm, reset, state, linear, nonlinear };
 
-/// Different shifts of a list, in the order of their first use: the lists that tags index. Never empty.
+/// How a phase's result ends: the shift, and what goes with it under the same number.
+struct OutputEnd {
+  int shift = 0;
+  Limits limits{};    ///< linear
+  bool tanh = false;  ///< nonlinear: of tanh, else of sigmoid
+  friend bool operator==(const OutputEnd&, const OutputEnd&) = default;
+};
+
+/// Different ends of a list, in the order of their first use: the lists that tags index. Never empty.
+std::vector<OutputEnd> output_ends(const QuantNetwork& network, OutputShifts list);
+
+/// Their shifts.
 std::vector<int> output_shifts(const QuantNetwork& network, OutputShifts list);
+
+/// Whether some linear phase ends at other limits than those of A bits.
+bool has_limits(const QuantNetwork& network);
+
+/// Whether a recurrent vector is the result of a linear or nonlinear phase.
+bool keeps_sums(const QuantNetwork& network);
 
 /// Whether results that are rounded by a list's shifts can leave A bits (the templates build a saturation only then).
 /// At the fraction A - 1 products of two values below 1 round to at most 1 - 2^(1-A) unless both are finer than that.

@@ -29,14 +29,15 @@ void check_beat(const char* name, int beat, int width) {
 }
 
 void check_network(const Workload& work) {
-  std::set<Candidate> candidates;
+  std::set<Nonlinearity> candidates;
   for (const auto& phase : work.graph.phases)
-    if (phase.op == Op::lstm) candidates.insert(phase.candidate);
+    if (phase.op == Op::lstm) candidates.insert(phase.activation.kind);
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
                       "use one candidate activation in all LSTM layers");
   std::vector<std::vector<int>> lists{work.readout_shifts, work.shortcut_shifts};
-  for (const OutputShifts list : {OutputShifts::lstm, OutputShifts::reset, OutputShifts::state, OutputShifts::linear})
+  for (const OutputShifts list :
+       {OutputShifts::lstm, OutputShifts::reset, OutputShifts::state, OutputShifts::linear, OutputShifts::nonlinear})
     lists.push_back(output_shifts(work.network, list));
   if (std::any_of(lists.begin(), lists.end(), [](const auto& shifts) { return shifts.size() > 8; }))
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");

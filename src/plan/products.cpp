@@ -60,10 +60,15 @@ ActivationCount activation_count(const Workload& work, const EngineShape& shape)
   for (const auto& phase : work.graph.phases) {
     if (phase.op != Op::lstm) continue;
     const int elements = K / shape.folding;
-    const int tanh = phase.candidate == Candidate::tanh ? 2 : 1;
+    const int tanh = phase.activation == Nonlinearity::tanh ? 2 : 1;
     count = {elements * (lstm_activations - tanh), elements * tanh};
     break;  // all LSTM layers share the elements
   }
+  bool sigmoid = false, tanh = false;
+  for (const auto& phase : work.graph.phases)
+    if (phase.op == Op::nonlinear) (phase.activation == Nonlinearity::tanh ? tanh : sigmoid) = true;
+  count.sigmoid += sigmoid * K * shape.ports;
+  count.tanh += tanh * K * shape.ports;
   for (const Op op : {Op::gru_before_gates, Op::gru_after})
     if (work.has(op)) {
       const int cells =

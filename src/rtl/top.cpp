@@ -26,6 +26,30 @@ std::string packed_bytes(const std::vector<int>& values) {
   return text;
 }
 
+/// Closer limits of relu and clip, a number of A bits for each shift.
+void add_limits(Parameters& p, const QuantNetwork& network) {
+  const int A = network.formats.activation_width;
+  const auto packed = [&](auto&& of) {
+    std::string text;
+    for (const OutputEnd& end : output_ends(network, OutputShifts::linear))
+      text = fmt::format("{}'h{:x}{}{}", A, of(end.limits) & ((1 << A) - 1), text.empty() ? "" : ", ", text);
+    return "{" + text + "}";
+  };
+  p.emplace_back("LIMITED", "1");
+  p.emplace_back("LOWS", packed([](const Limits& limits) { return limits.low; }));
+  p.emplace_back("HIGHS", packed([](const Limits& limits) { return limits.high; }));
+}
+
+void add_nonlinear(Parameters& p, const QuantNetwork& network) {
+  const auto ends = output_ends(network, OutputShifts::nonlinear);
+  std::string tanh;
+  for (const OutputEnd& end : ends) tanh.insert(0, end.tanh ? "1" : "0");
+  p.emplace_back("HAS_NONLINEAR", "1");
+  p.emplace_back("NONLINEAR_SHIFTS", fmt::format("{}", ends.size()));
+  p.emplace_back("NONLINEAR_SHIFT_LIST", packed_bytes(output_shifts(network, OutputShifts::nonlinear)));
+  p.emplace_back("NONLINEAR_TANH", fmt::format("{}'b{}", ends.size(), tanh));
+}
+
 Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32_t configuration,
                              std::uint32_t version) {
   const NumberFormats& f = work.formats;
@@ -38,7 +62,7 @@ Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32
                                    [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
   int candidate = 1;
   for (const auto& phase : graph.phases)
-    if (phase.op == Op::lstm) candidate = phase.candidate == Candidate::tanh;
+    if (phase.op == Op::lstm) candidate = phase.activation == Nonlinearity::tanh;
 
   Parameters p;
   const auto number = [&](const char* name, std::int64_t value) { p.emplace_back(name, fmt::format("{}", value)); };
@@ -102,6 +126,9 @@ Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32
   number("HAS_GRU_BEFORE", work.has(Op::gru_before_gates));
   number("HAS_GRU_AFTER", work.has(Op::gru_after));
   number("HAS_LINEAR", work.has(Op::linear));
+  if (keeps_sums(work.network) && !work.has(Op::lstm)) number("KEEPS_SUMS", 1);
+  if (has_limits(work.network)) add_limits(p, work.network);
+  if (work.has(Op::nonlinear)) add_nonlinear(p, work.network);
   number("CANDIDATE", candidate);
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", shape.dsp_activations);

@@ -48,7 +48,7 @@ LstmSignals lstm_signals(const LstmLayer& layer, int n, const Recorder& r, const
     o += peephole_row(layer.peephole[2]) * s.cell;
   }
   s.gates = torch::cat(
-      {i.sigmoid(), f.sigmoid(), layer.candidate == Candidate::tanh ? g.tanh() : g.sigmoid(), o.sigmoid()}, 1);
+      {i.sigmoid(), f.sigmoid(), layer.candidate == Nonlinearity::tanh ? g.tanh() : g.sigmoid(), o.sigmoid()}, 1);
   s.squashed = s.cell.tanh();
   s.output = r.at(network.graph.vectors[static_cast<size_t>(output)].name);
   s.hidden = layer.projection ? r.at("m" + std::to_string(n)) : s.output;
@@ -108,11 +108,11 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
       model.step(raw, y);
     }
   }
-  std::vector<GivenSignals> result(network.layers.size());
+  std::vector<GivenSignals> result(network.nodes.size());
   for (const auto& phase : q.graph.phases) {  // the last phase of a layer gives its output
     if (leaves_sums(phase.op)) continue;
     const auto n = static_cast<size_t>(phase.layer);
-    const Layer& layer = network.layers[n];
+    const Layer& layer = network.nodes[n].layer;
     if (const auto* lstm = std::get_if<LstmLayer>(&layer))
       result[n].lstm = lstm_signals(*lstm, phase.layer, recorder, q, phase.output, packing);
     else if (const auto* gru = std::get_if<GruLayer>(&layer))

@@ -27,7 +27,7 @@ void lstm_forward_rows(const LstmTensors& w, const LstmSignals& s, const Packing
     }
     i = i.logistic();
     f = f.logistic();
-    if (w.candidate == Candidate::tanh)
+    if (w.candidate == Nonlinearity::tanh)
       g = g.tanh();
     else
       g = g.logistic();
@@ -61,7 +61,7 @@ void lstm_backward_rows(const LstmTensors& w, const LstmSignals& s, const Packin
     if (w.peephole.defined()) dc += row_of(w.peephole, 2, 0, H) * d_o;
     di = dc * g * i * (1.0f - i);
     df = dc * before * f * (1.0f - f);
-    if (w.candidate == Candidate::tanh)
+    if (w.candidate == Nonlinearity::tanh)
       dg = dc * i * (1.0f - g * g);
     else
       dg = dc * i * g * (1.0f - g);

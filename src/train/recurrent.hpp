@@ -20,7 +20,7 @@ struct LstmTensors {
   torch::Tensor bias;        ///< [4 hidden]
   torch::Tensor peephole;    ///< [3, hidden], i, f, o
   torch::Tensor projection;  ///< [output, hidden]
-  Candidate candidate = Candidate::tanh;
+  Activation candidate = Nonlinearity::tanh;
 };
 
 /// What a run of an LSTM layer leaves behind: enough for the gradient. All packed.

@@ -41,7 +41,7 @@ std::vector<NetworkShape> all_shapes() {
   shapes.push_back(s);
   s.projection = 12;
   shapes.push_back(s);
-  s.candidate = Candidate::sigmoid;
+  s.candidate = Nonlinearity::sigmoid;
   s.peephole = s.bias = false;
   shapes.push_back(s);
   NetworkShape g = shapes[0];
@@ -75,7 +75,7 @@ torch::Tensor plain_lstm(const LstmTensors& w, const torch::Tensor& x) {
       return w.peephole.defined() ? w.peephole[n] * cell : torch::zeros_like(cell);
     };
     const torch::Tensor i = (z[0] + peep(0, c)).sigmoid(), f = (z[1] + peep(1, c)).sigmoid();
-    c = f * c + i * (w.candidate == Candidate::tanh ? z[2].tanh() : z[2].sigmoid());
+    c = f * c + i * (w.candidate == Nonlinearity::tanh ? z[2].tanh() : z[2].sigmoid());
     const torch::Tensor m = (z[3] + peep(2, c)).sigmoid() * c.tanh();
     y = w.projection.defined() ? at::linear(m, w.projection) : m;
     all.push_back(y);
@@ -199,7 +199,7 @@ DOCTEST_TEST_CASE("an LSTM's values and gradients are those of automatic differe
                   random_tensor({4 * hidden}, rng),
                   {},
                   {},
-                  variant == 3 ? Candidate::sigmoid : Candidate::tanh};
+                  variant == 3 ? Nonlinearity::sigmoid : Nonlinearity::tanh};
     std::vector<torch::Tensor> leaves{w.input, w.recurrent, w.bias};
     if (peephole) leaves.push_back(w.peephole = random_tensor({3, hidden}, rng));
     if (projected) leaves.push_back(w.projection = random_tensor({output, hidden}, rng));
@@ -233,7 +233,7 @@ DOCTEST_TEST_CASE("libtorch's own cells give the same") {
                       random_tensor({4 * hidden}, rng),
                       {},
                       {},
-                      Candidate::tanh};
+                      Nonlinearity::tanh};
   const torch::Tensor theirs = std::get<0>(at::lstm(x.reshape({frames, streams, 7}), {zero, zero},
                                                     {w.input, w.recurrent, w.bias, torch::zeros_like(w.bias)}, true, 1,
                                                     0.0, false, false, false));

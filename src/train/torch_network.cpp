@@ -5,6 +5,9 @@
 #include <span>
 
 #include <ATen/ATen.h>
+#include <fmt/format.h>
+
+#include "base/error.hpp"
 #include "train/circulant_parameter.hpp"
 
 namespace erngen {
@@ -86,7 +89,7 @@ struct TorchLstm : TorchNetwork::Layer {
     if (bias.defined()) store_vectors(bias, l.bias);
     if (peephole.defined()) store_vectors(peephole, l.peephole);
   }
-  Candidate candidate;
+  Activation candidate;
   CirculantParameter input, recurrent_weights;
   std::optional<CirculantParameter> projection;
   torch::Tensor bias, peephole;
@@ -140,13 +143,19 @@ struct TorchDense : TorchNetwork::Layer {
 std::unique_ptr<TorchNetwork::Layer> make_layer(const erngen::Layer& layer) {
   if (const auto* lstm = std::get_if<LstmLayer>(&layer)) return std::make_unique<TorchLstm>(*lstm);
   if (const auto* gru = std::get_if<GruLayer>(&layer)) return std::make_unique<TorchGru>(*gru);
+  if (!std::holds_alternative<DenseLayer>(layer) || std::get<DenseLayer>(layer).activation != Activation())
+    throw unsupported(fmt::format("training: a layer of the kind {}", kind_name(layer)),
+                      "train such networks in Python with erngen.torch");
   return std::make_unique<TorchDense>(std::get<DenseLayer>(layer));
 }
 
 }  // namespace
 
 TorchNetwork::TorchNetwork(const Network& network) : network_(network) {
-  for (const erngen::Layer& layer : network.layers) layers_.push_back(make_layer(layer));
+  if (!network.is_chain())
+    throw unsupported("training: a network whose layers do not read one another in a row",
+                      "train such networks in Python with erngen.torch");
+  for (const Node& node : network.nodes) layers_.push_back(make_layer(node.layer));
 }
 TorchNetwork::~TorchNetwork() = default;
 TorchNetwork::TorchNetwork(TorchNetwork&&) noexcept = default;
@@ -172,7 +181,7 @@ torch::Tensor TorchNetwork::forward(const torch::Tensor& x, const PackingPointer
 
 Network TorchNetwork::to_network() const {
   Network result = network_;
-  for (size_t n = 0; n < layers_.size(); ++n) layers_[n]->store(result.layers[n]);
+  for (size_t n = 0; n < layers_.size(); ++n) layers_[n]->store(result.nodes[n].layer);
   return result;
 }
 

@@ -1,4 +1,5 @@
-// Descriptors of the element-wise units: ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after, ern_linear.
+// Descriptors of the element-wise units: ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after, ern_linear,
+// ern_nonlinear.
 //
 // `act` is the latency of the activation units, activation_latency() of activation/cost.hpp. Every unit takes one
 // block a cycle; latencies run from valid_i to the named valid output.
@@ -30,6 +31,9 @@ constexpr int gru_after_latency(int act) { return 2 * act + 5; }
 
 /// z -> y, for a unit with `shifts` different shifts.
 constexpr int linear_latency(int shifts) { return shifts > 1 ? 3 : 2; }
+
+/// z -> y, through an activation unit.
+constexpr int nonlinear_latency(int act) { return act + 3; }
 
 /// LUTs of ern_lut_product: the rows of the narrower factor's digits and their adders. Yosys 0.23, xc7: 312 for 16
 /// x 12.

@@ -114,7 +114,7 @@ enum class PassField {
   count
 };
 inline constexpr WordField pass_word[] = {
-    {"OPERATION", 3, "0 LSTM, 1 and 2 GRU before, 3 GRU after, 5 and 6 its z_x and z_h, 4 linear"},
+    {"OPERATION", 3, "0 LSTM, 1, 2 GRU before, 3 after, 5, 6 its z_x, z_h, 4 linear, 7 nonlinear"},
     {"MODE", 3, "log2 of the block size"},
     {"READOUT_SHIFT", 3, "number of the rounding shift of the sums", true},
     {"FINAL", 1, "the sum is complete: the cells follow"},

@@ -1,4 +1,4 @@
-// ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after and ern_linear against cell/elementwise.hpp.
+// ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after, ern_linear and ern_nonlinear against cell/elementwise.hpp.
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -181,7 +181,7 @@ class Cell : public Case {
 
 class Lstm : public Cell {
  public:
-  Lstm(const Point& point, bool peephole, Candidate candidate)
+  Lstm(const Point& point, bool peephole, Activation candidate)
       : Cell("ern_cell_lstm", point),
         peephole_(peephole),
         candidate_(candidate),
@@ -193,7 +193,7 @@ class Lstm : public Cell {
     set("W", f.weight_width);
     set("F_Q", f.peephole_fraction);
     set("PEEPHOLE", peephole);
-    set("CANDIDATE", candidate == Candidate::tanh);
+    set("CANDIDATE", candidate == Nonlinearity::tanh);
     set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(2 * g() - 2, fractions_));
     const int z = n() * point.sum_width, p = n() * f.weight_width;
     inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_i_i", z},
@@ -243,7 +243,7 @@ class Lstm : public Cell {
     Raw m;
   };
   bool peephole_;
-  Candidate candidate_;
+  Activation candidate_;
   std::vector<int> fractions_;
   int after_ = 0;
   std::deque<Result> waiting_;
@@ -356,8 +356,15 @@ class GruAfter : public Cell {
 
 class Linear : public Cell {
  public:
-  Linear(const Point& point, std::vector<int> shifts) : Cell("ern_linear", point), shifts_(std::move(shifts)) {
+  /// `limits`: for each shift, or none.
+  Linear(const Point& point, std::vector<int> shifts, std::vector<Limits> limits = {})
+      : Cell("ern_linear", point), shifts_(std::move(shifts)), limits_(std::move(limits)) {
     set_shifts("SHIFT_COUNT", "SHIFTS", shifts_);
+    if (!limits_.empty()) {
+      set("LIMITED", 1);
+      set_words("LOWS", [](const Limits& l) { return l.low; });
+      set_words("HIGHS", [](const Limits& l) { return l.high; });
+    }
     inputs = {{"valid_i", 1},
               {"tag_i", tag_width},
               {"keep_i", n()},
@@ -369,11 +376,13 @@ class Linear : public Cell {
 
   void cycle(Rng& rng, Cycle& now) override {
     const Control c = control(rng, now, 0);
-    const int shift = shifts_[select(rng, now, 3, shifts_.size())];
+    const size_t chosen = select(rng, now, 3, shifts_.size());
     const Wide z = draw_sums(rng);
     drive_all(now, 4, point_.sum_width, z);
     Raw y(n());
-    linear_step(point_.formats, shift, z, y, saturations_);
+    const Format format{a(), 0};
+    const Limits whole{static_cast<std::int32_t>(format.min()), static_cast<std::int32_t>(format.max())};
+    linear_step(point_.formats, shifts_[chosen], limits_.empty() ? whole : limits_[chosen], z, y, saturations_);
     now.expect(0, 0, 1, c.valid);
     if (!c.valid) return;
     now.expect(1, 0, tag_width, c.tag);
@@ -381,7 +390,53 @@ class Linear : public Cell {
   }
 
  private:
+  template <class Of>
+  void set_words(const std::string& name, Of&& of) {
+    std::string text;
+    for (size_t i = limits_.size(); i-- > 0;)
+      text += fmt::format("{}'h{:x}{}", a(), of(limits_[i]) & ((1 << a()) - 1), i ? ", " : "");
+    parameters.emplace_back(name, "{" + text + "}");
+  }
+
   std::vector<int> shifts_;
+  std::vector<Limits> limits_;
+};
+
+class Nonlinear : public Cell {
+ public:
+  /// `tanh`: for each fraction of the point.
+  Nonlinear(const Point& point, const std::string& tanh)
+      : Cell("ern_nonlinear", point), tanh_(tanh), fractions_(point.fractions(g() - 1)) {
+    set_activations();
+    std::erase_if(parameters, [](const auto& p) { return p.first == "PRODUCT_DSP"; });
+    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(g() - 1, fractions_));
+    parameters.emplace_back("TANH_LIST", fmt::format("{}'b{}", tanh.size(), std::string(tanh.rbegin(), tanh.rend())));
+    inputs = {{"valid_i", 1},
+              {"tag_i", tag_width},
+              {"keep_i", n()},
+              {"select_i", select_bits(fractions_.size())},
+              {"z_i", n() * point.sum_width}};
+    outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"y_o", n() * a()}};
+    latency = nonlinear_latency(point.act());
+  }
+
+  void cycle(Rng& rng, Cycle& now) override {
+    const Control c = control(rng, now, 0);
+    const size_t chosen = select(rng, now, 3, fractions_.size());
+    const Wide z = draw_sums(rng);
+    drive_all(now, 4, point_.sum_width, z);
+    Raw y(n());
+    nonlinear_step(units_, tanh_[chosen] == '1' ? Nonlinearity::tanh : Nonlinearity::sigmoid, z, fractions_[chosen], y,
+                   saturations_);
+    now.expect(0, 0, 1, c.valid);
+    if (!c.valid) return;
+    now.expect(1, 0, tag_width, c.tag);
+    expect_all(now, 2, a(), y, c.keep);
+  }
+
+ private:
+  std::string tanh_;
+  std::vector<int> fractions_;
 };
 
 /// Formats that suit activations of A bits, all gate values and states among them.
@@ -451,7 +506,7 @@ Cases make_cases() {
   Cases cases;
   for (size_t p = 0; p < points.size(); ++p) {
     const Point& point = points[p];
-    const Candidate candidate = p % 4 == 1 ? Candidate::sigmoid : Candidate::tanh;
+    const Activation candidate = p % 4 == 1 ? Nonlinearity::sigmoid : Nonlinearity::tanh;
     cases.push_back(std::make_unique<Lstm>(point, p % 2 == 0 || p > 6, candidate));
     if (p % 2 == 0) cases.push_back(std::make_unique<GruBefore>(point));
     if (p % 3 != 1) cases.push_back(std::make_unique<GruAfter>(point));
@@ -459,7 +514,23 @@ Cases make_cases() {
     if (p % 2 == 0) cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift}));
     if (p % 2 == 1) cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift + 2, 0, shift - 1, -3, 1}));
   }
-  cases.push_back(std::make_unique<Lstm>(points[2], false, Candidate::sigmoid));
+  for (const size_t p : {0, 1, 3, 4, 5}) {
+    const Point& point = points[p];
+    const int shift = point.formats.sum_fraction - point.formats.activation_width + 1;
+    const Format whole{point.formats.activation_width, 0};
+    const auto low = static_cast<std::int32_t>(whole.min()), high = static_cast<std::int32_t>(whole.max());
+    cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift}, std::vector<Limits>{{0, high}}));
+    cases.push_back(std::make_unique<Linear>(point, std::vector<int>{shift, shift, shift + 1},
+                                             std::vector<Limits>{{low, high}, {0, high / 2}, {-high / 3, high - 1}}));
+  }
+  for (const size_t p : {0, 1, 2, 3, 4, 6}) {
+    cases.push_back(std::make_unique<Nonlinear>(points[p], "0"));
+    cases.push_back(std::make_unique<Nonlinear>(points[p], "1"));
+  }
+  cases.push_back(std::make_unique<Nonlinear>(points[13], "0101"));  // 8, 9, 25: fractions 0, 3, 1, 20
+  cases.push_back(std::make_unique<Nonlinear>(points[14], "110"));
+  cases.push_back(std::make_unique<Nonlinear>(points[16], "10"));
+  cases.push_back(std::make_unique<Lstm>(points[2], false, Nonlinearity::sigmoid));
   cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{-2}));
   cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{4, 6}));
 
@@ -473,7 +544,7 @@ Cases make_cases() {
   const auto parameter = [](const char* name, int value) {
     return [=](Cell& cell) { cell.corrupt(name, std::to_string(value)); };
   };
-  const auto lstm = [&] { return std::make_unique<Lstm>(point, true, Candidate::tanh); };
+  const auto lstm = [&] { return std::make_unique<Lstm>(point, true, Nonlinearity::tanh); };
   mutant(lstm(), image(0));
   mutant(lstm(), image(1));
   mutant(lstm(), parameter("F_Q", point.formats.peephole_fraction + 1));
@@ -481,7 +552,7 @@ Cases make_cases() {
   mutant(lstm(), parameter("ACT_LATENCY", 4));
   const Point& fine = points[14];  // 14, 18, 25
   const auto text = [](const char* name, const char* value) { return [=](Cell& cell) { cell.corrupt(name, value); }; };
-  mutant(std::make_unique<Lstm>(fine, false, Candidate::tanh), text("SHIFT_LIST", "{8'd16, 8'd20, 8'd19}"));
+  mutant(std::make_unique<Lstm>(fine, false, Nonlinearity::tanh), text("SHIFT_LIST", "{8'd16, 8'd20, 8'd19}"));
   mutant(std::make_unique<GruBefore>(fine), text("RESET_SHIFT_LIST", "{8'd23, 8'd28, 8'd27}"));
   mutant(std::make_unique<GruBefore>(fine), text("SHIFT_LIST", "{8'd6, 8'd12, 8'd9}"));
   mutant(std::make_unique<GruAfter>(fine), text("SHIFT_LIST", "{8'd6, 8'd11, 8'd10}"));
@@ -489,6 +560,10 @@ Cases make_cases() {
   mutant(std::make_unique<GruBefore>(point), image(1));
   mutant(std::make_unique<GruAfter>(point), parameter("F_V", point.formats.candidate_fraction - 1));
   mutant(std::make_unique<GruAfter>(point), image(0));
+  mutant(std::make_unique<Nonlinear>(point, "0"), image(0));
+  mutant(std::make_unique<Nonlinear>(fine, "110"), text("TANH_LIST", "3'b111"));
+  mutant(std::make_unique<Nonlinear>(fine, "110"), text("SHIFT_LIST", "{8'd0, 8'd3, 8'd2}"));
+  mutant(std::make_unique<Linear>(point, std::vector<int>{5}, std::vector<Limits>{{0, 2047}}), text("LOWS", "12'hfff"));
   mutant(std::make_unique<Linear>(point, std::vector<int>{5}), [](Cell& cell) { cell.corrupt("SHIFTS", "8'd4"); });
   return cases;
 }

@@ -8,10 +8,12 @@
 //             A GRU's state H is kept with HW bits; what goes on, h, is H rounded to A bits. Where HW > A, other recurrent vectors
 //             are kept sign-extended.
 // Parameters: formats as in the cells, HW = A without a GRU; shift lists: LSTM of ern_cell_lstm, RESET of s in
-//             ern_cell_gru_before, STATE from what is kept to what goes on, for GRUs and the host; HAS_* which operations exist;
+//             ern_cell_gru_before, STATE from what is kept to what goes on, for GRUs and the host; HAS_* which operations exist; KEEPS_SUMS
+//             whether vectors that end with ern_linear or ern_nonlinear are kept beside a GRU's;
 //             FOLDING of ern_fold for every cell; PORTS, a power of two; TILES of the state memories;
 //             PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
-//             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS of ern_linear. The tag says which of its operation's shifts.
+//             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS, LIMITED, LOWS, HIGHS of ern_linear; NONLINEAR_SHIFTS,
+//             NONLINEAR_SHIFT_LIST, NONLINEAR_TANH of ern_nonlinear. The tag says which of its operation's shifts.
 // Latency:    the operation's, and 1 for the block register.
 // Rounding:   as the operations.
 // Overflow:   as the operations.
@@ -48,12 +50,20 @@ module ern_cells #(
     parameter         HAS_GRU_BEFORE  = 1,
     parameter         HAS_GRU_AFTER   = 1,
     parameter         HAS_LINEAR      = 1,
+    parameter         KEEPS_SUMS      = HAS_LSTM,
     parameter         CANDIDATE       = 1,
     parameter         FOLDING         = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
     parameter         SHIFT_COUNT     = 1,
     parameter signed [8*SHIFT_COUNT-1:0] SHIFTS = {SHIFT_COUNT{8'd4}},
+    parameter         LIMITED         = 0,
+    parameter [A*SHIFT_COUNT-1:0] LOWS = {SHIFT_COUNT{1'b1, {(A - 1) {1'b0}}}},
+    parameter [A*SHIFT_COUNT-1:0] HIGHS = {SHIFT_COUNT{1'b0, {(A - 1) {1'b1}}}},
+    parameter         HAS_NONLINEAR   = 0,
+    parameter         NONLINEAR_SHIFTS = 1,
+    parameter [8*NONLINEAR_SHIFTS-1:0] NONLINEAR_SHIFT_LIST = {NONLINEAR_SHIFTS{8'd0}},
+    parameter [NONLINEAR_SHIFTS-1:0] NONLINEAR_TANH = {NONLINEAR_SHIFTS{1'b0}},
     parameter         ACT_LATENCY     = 3,
     parameter         ACT_DSP         = 0,
     parameter         PRODUCT_DSP     = 1,
@@ -160,9 +170,9 @@ module ern_cells #(
   );
 
   // --- port 0: results of the operations; zero where an operation does not exist
-  wire [4:0] valid;
-  wire [TILE_TAG-1:0] tag[0:4];
-  wire [K*A-1:0] data[0:4];
+  wire [5:0] valid;
+  wire [TILE_TAG-1:0] tag[0:5];
+  wire [K*A-1:0] data[0:5];
   wire [K*HW-1:0] state[2:3];   // of the GRUs
 
   generate
@@ -304,7 +314,10 @@ module ern_cells #(
 
     if (HAS_LINEAR != 0) begin : g_linear
       localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
-      ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TILE_TAG)) u_linear (
+      ern_linear #(
+          .K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS),
+          .TAG_WIDTH(TILE_TAG)
+      ) u_linear (
           .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd4), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
           .select_i(tile_tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
       );
@@ -313,17 +326,32 @@ module ern_cells #(
       assign tag[4] = {TILE_TAG{1'b0}};
       assign data[4] = {K * A{1'b0}};
     end
+    if (HAS_NONLINEAR != 0) begin : g_nonlinear
+      localparam SELECT_BITS = (NONLINEAR_SHIFTS > 1) ? $clog2(NONLINEAR_SHIFTS) : 1;
+      ern_nonlinear #(
+          .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .SHIFTS(NONLINEAR_SHIFTS), .SHIFT_LIST(NONLINEAR_SHIFT_LIST),
+          .TANH_LIST(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID),
+          .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+      ) u_nonlinear (
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd7), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .select_i(tile_tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[5]), .tag_o(tag[5]), .y_o(data[5])
+      );
+    end else begin : g_no_nonlinear
+      assign valid[5] = 1'b0;
+      assign tag[5] = {TILE_TAG{1'b0}};
+      assign data[5] = {K * A{1'b0}};
+    end
     wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^state_prev, q_port};
   endgenerate
 
   // --- the block register
   wire [TILE_TAG-1:0] joined_tag = (host_write_vector_i ? host_tag_i : {TILE_TAG{1'b0}}) | (valid[0] ? tag[0] : {TILE_TAG{1'b0}})
       | (valid[1] ? tag[1] : {TILE_TAG{1'b0}}) | (valid[2] ? tag[2] : {TILE_TAG{1'b0}}) | (valid[3] ? tag[3] : {TILE_TAG{1'b0}})
-      | (valid[4] ? tag[4] : {TILE_TAG{1'b0}});
+      | (valid[4] ? tag[4] : {TILE_TAG{1'b0}}) | (valid[5] ? tag[5] : {TILE_TAG{1'b0}});
   wire [K*A-1:0] host_data;
   wire [K*A-1:0] joined_data = (host_write_vector_i ? host_data : {K * A{1'b0}}) | (valid[0] ? data[0] : {K * A{1'b0}})
       | (valid[1] ? data[1] : {K * A{1'b0}}) | (valid[2] ? data[2] : {K * A{1'b0}}) | (valid[3] ? data[3] : {K * A{1'b0}})
-      | (valid[4] ? data[4] : {K * A{1'b0}});
+      | (valid[4] ? data[4] : {K * A{1'b0}}) | (valid[5] ? data[5] : {K * A{1'b0}});
   always @(posedge clk) begin
     block_valid_o[0] <= !rst_i && (host_write_vector_i || |valid);
     block_tag_o[TILE_TAG-1:0] <= joined_tag;
@@ -333,9 +361,9 @@ module ern_cells #(
   // --- the other ports: operations of one gate
   generate
     for (p = 1; p < PORTS; p = p + 1) begin : g_port
-      wire [1:0] port_valid;
-      wire [TILE_TAG-1:0] port_tag[0:1];
-      wire [K*A-1:0] port_data[0:1];
+      wire [2:0] port_valid;
+      wire [TILE_TAG-1:0] port_tag[0:2];
+      wire [K*A-1:0] port_data[0:2];
       wire [K*HW-1:0] port_state;
       wire [TILE_TAG-1:0] tile_tag = tile_tag_i[p*TILE_TAG+:TILE_TAG];
       if (HAS_GRU_BEFORE != 0) begin : g_gru_before
@@ -369,7 +397,10 @@ module ern_cells #(
       end
       if (HAS_LINEAR != 0) begin : g_linear
         localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
-        ern_linear #(.K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .TAG_WIDTH(TILE_TAG)) u_linear (
+        ern_linear #(
+            .K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS),
+            .TAG_WIDTH(TILE_TAG)
+        ) u_linear (
             .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd4), .tag_i(tile_tag),
             .keep_i(keep[p*K+:K]), .select_i(tile_tag[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
             .valid_o(port_valid[1]), .tag_o(port_tag[1]), .y_o(port_data[1])
@@ -379,10 +410,27 @@ module ern_cells #(
         assign port_tag[1] = {TILE_TAG{1'b0}};
         assign port_data[1] = {K * A{1'b0}};
       end
+      if (HAS_NONLINEAR != 0) begin : g_nonlinear
+        localparam SELECT_BITS = (NONLINEAR_SHIFTS > 1) ? $clog2(NONLINEAR_SHIFTS) : 1;
+        ern_nonlinear #(
+            .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .SHIFTS(NONLINEAR_SHIFTS),
+            .SHIFT_LIST(NONLINEAR_SHIFT_LIST), .TANH_LIST(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+            .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+        ) u_nonlinear (
+            .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd7), .tag_i(tile_tag),
+            .keep_i(keep[p*K+:K]), .select_i(tile_tag[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
+            .valid_o(port_valid[2]), .tag_o(port_tag[2]), .y_o(port_data[2])
+        );
+      end else begin : g_no_nonlinear
+        assign port_valid[2] = 1'b0;
+        assign port_tag[2] = {TILE_TAG{1'b0}};
+        assign port_data[2] = {K * A{1'b0}};
+      end
       always @(posedge clk) begin
         block_valid_o[p] <= !rst_i && |port_valid;
-        block_tag_o[p*TILE_TAG+:TILE_TAG] <= port_valid[0] ? port_tag[0] : port_tag[1];
-        block_data_o[p*K*A+:K*A] <= port_valid[0] ? port_data[0] : port_valid[1] ? port_data[1] : {K * A{1'b0}};
+        block_tag_o[p*TILE_TAG+:TILE_TAG] <= port_valid[0] ? port_tag[0] : port_valid[2] ? port_tag[2] : port_tag[1];
+        block_data_o[p*K*A+:K*A] <= port_valid[0] ? port_data[0] : port_valid[1] ? port_data[1]
+            : port_valid[2] ? port_data[2] : {K * A{1'b0}};
       end
     end
   endgenerate
@@ -406,8 +454,9 @@ module ern_cells #(
       assign block_state = state_q;
       for (n = 0; n < K; n = n + 1) begin : g_element
         wire [HW-1:0] host = host_vector_i[n*HW+:HW];
-        wire [A-1:0] other = (HAS_LSTM != 0) ? (valid[0] ? data[0][n*A+:A] : {A{1'b0}}) | (valid[4] ? data[4][n*A+:A] : {A{1'b0}})
-                                             : {A{1'b0}};
+        // Without these operations only GRUs keep a vector.
+        wire [A-1:0] other = (valid[0] && HAS_LSTM != 0 ? data[0][n*A+:A] : {A{1'b0}})
+            | (valid[4] && KEEPS_SUMS != 0 ? data[4][n*A+:A] : {A{1'b0}}) | (valid[5] ? data[5][n*A+:A] : {A{1'b0}});
         always @(posedge clk)
           state_q[n*HW+:HW] <= (host_write_vector_i ? host : {HW{1'b0}}) | (valid[2] ? state[2][n*HW+:HW] : {HW{1'b0}})
               | (valid[3] ? state[3][n*HW+:HW] : {HW{1'b0}}) | {{(HW - A) {other[A-1]}}, other};
@@ -421,10 +470,11 @@ module ern_cells #(
       for (p = 1; p < PORTS; p = p + 1) begin : g_port_state
         wire [K*HW-1:0] other;
         for (n = 0; n < K; n = n + 1) begin : g_element
-          wire [A-1:0] linear = g_port[p].port_data[1][n*A+:A];
-          assign other[n*HW+:HW] = {{(HW - A) {linear[A-1]}}, linear};
+          wire [A-1:0] sum = g_port[p].port_valid[2] ? g_port[p].port_data[2][n*A+:A] : g_port[p].port_data[1][n*A+:A];
+          assign other[n*HW+:HW] = {{(HW - A) {sum[A-1]}}, sum};
         end
-        always @(posedge clk) state_q[p*K*HW+:K*HW] <= (HAS_LSTM == 0 || g_port[p].port_valid[0]) ? g_port[p].port_state : other;
+        always @(posedge clk)
+          state_q[p*K*HW+:K*HW] <= (KEEPS_SUMS == 0 || g_port[p].port_valid[0]) ? g_port[p].port_state : other;
       end
     end
   endgenerate

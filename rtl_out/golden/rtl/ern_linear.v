@@ -1,12 +1,13 @@
-// ern_linear: the end of a linear layer (projection, dense), K elements side by side.
+// ern_linear: the end of a linear layer (projection, dense, with ReLU or clip), K elements side by side.
 //
-// Purpose:    y = saturate(round_shift(z, shift), A) with one of several shifts, chosen with each block; one block a cycle,
-//             never stalls. The tag is opaque and comes out with its result.
+// Purpose:    y = round_shift(z, shift) limited to LOW..HIGH, with one of several shifts and pairs of limits, chosen with each
+//             block; one block a cycle, never stalls. The tag is opaque and comes out with its result.
 // Parameters: K elements; ZW width of z; A width of y; SHIFT_COUNT >= 1 and SHIFTS, that many signed 8-bit shifts F_T - f_y,
-//             number 0 in the lowest bits (negative: to the left); TAG_WIDTH >= 1.
+//             number 0 in the lowest bits (negative: to the left); LIMITED 0: all limits are those of A bits; else LOWS and
+//             HIGHS, a signed number of A bits for each shift; TAG_WIDTH >= 1.
 // Latency:    2 cycles with one shift, else 3 (src/units/cell.hpp).
 // Rounding:   half up.
-// Overflow:   saturates.
+// Overflow:   ends at the limits.
 `default_nettype none
 
 module ern_linear #(
@@ -15,6 +16,9 @@ module ern_linear #(
     parameter                            A           = 12,
     parameter                            SHIFT_COUNT = 2,
     parameter signed [8*SHIFT_COUNT-1:0] SHIFTS      = {8'd5, 8'd4},
+    parameter                            LIMITED     = 0,
+    parameter [A*SHIFT_COUNT-1:0]        LOWS        = {SHIFT_COUNT{1'b1, {(A - 1) {1'b0}}}},
+    parameter [A*SHIFT_COUNT-1:0]        HIGHS       = {SHIFT_COUNT{1'b0, {(A - 1) {1'b1}}}},
     parameter                            TAG_WIDTH   = 8,
     // Derived, not to be set.
     parameter                            SELECT_BITS = SHIFT_COUNT > 1 ? $clog2(SHIFT_COUNT) : 1
@@ -76,6 +80,32 @@ module ern_linear #(
   end
   always @(posedge clk) select_q <= select_i;
 
+  // The limits of the block at the last register.
+  reg [A-1:0] low, high;
+  generate
+    if (LIMITED != 0) begin : g_limits
+      wire [SELECT_BITS-1:0] number;
+      ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SHIFT_COUNT > 1 ? 1 : 0)) u_number (.clk(clk), .data_i(select_q), .data_o(number));
+      integer i;
+      always @* begin
+        low  = LOWS[0+:A];
+        high = HIGHS[0+:A];
+        for (i = 1; i < SHIFT_COUNT; i = i + 1)
+          if (number == i[SELECT_BITS-1:0]) begin
+            low  = LOWS[i*A+:A];
+            high = HIGHS[i*A+:A];
+          end
+      end
+      wire unused = &{1'b0, number};
+    end else begin : g_no_limits
+      always @* begin
+        low  = {1'b1, {(A - 1) {1'b0}}};
+        high = {1'b0, {(A - 1) {1'b1}}};
+      end
+      wire unused = &{1'b0, low, high};
+    end
+  endgenerate
+
   genvar e;
   generate
     for (e = 0; e < K; e = e + 1) begin : g_element
@@ -101,11 +131,20 @@ module ern_linear #(
         assign value = shifted;
       end
 
-      wire fits = &value[WIDE-1:A-1] | ~|value[WIDE-1:A-1];
       reg [A-1:0] y_q;
-      always @(posedge clk) begin
-        if (!keep[e]) y_q <= {A{1'b0}};
-        else y_q <= fits ? value[A-1:0] : {value[WIDE-1], {(A - 1) {~value[WIDE-1]}}};
+      if (LIMITED != 0) begin : g_limited
+        wire under = value < $signed({{(WIDE - A) {low[A-1]}}, low});
+        wire over = value > $signed({{(WIDE - A) {high[A-1]}}, high});
+        always @(posedge clk) begin
+          if (!keep[e]) y_q <= {A{1'b0}};
+          else y_q <= under ? low : over ? high : value[A-1:0];
+        end
+      end else begin : g_saturated
+        wire fits = &value[WIDE-1:A-1] | ~|value[WIDE-1:A-1];
+        always @(posedge clk) begin
+          if (!keep[e]) y_q <= {A{1'b0}};
+          else y_q <= fits ? value[A-1:0] : {value[WIDE-1], {(A - 1) {~value[WIDE-1]}}};
+        end
       end
       assign y_o[e*A+:A] = y_q;
     end

@@ -49,7 +49,7 @@ module ern_sum #(
     output wire [    GATES*K*ZW-1:0] z_o
 );
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
-  localparam PASS_OPERATION = 0, PASS_OPERATION_W = 3;                  // 0 LSTM, 1 and 2 GRU before, 3 GRU after, 5 and 6 its z_x and z_h, 4 linear
+  localparam PASS_OPERATION = 0, PASS_OPERATION_W = 3;                  // 0 LSTM, 1, 2 GRU before, 3 after, 5, 6 its z_x, z_h, 4 linear, 7 nonlinear
   localparam PASS_MODE = 3, PASS_MODE_W = 3;                            // log2 of the block size
   localparam PASS_FINAL = 9;                                            // the sum is complete: the cells follow
   localparam PASS_PARTIAL = 10;                                         // adds the stored partial sum, else the bias

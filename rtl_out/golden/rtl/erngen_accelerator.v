@@ -135,7 +135,7 @@ module erngen_accelerator (
       .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'h80472847),
+      .CONFIGURATION(32'h3a812440),
       .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE("program.hex"),
       .PASS_IMAGE("passes.hex"),

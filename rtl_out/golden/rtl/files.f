@@ -40,6 +40,7 @@ rtl/ern_linear.v
 rtl/ern_lstm_element.v
 rtl/ern_lut_product.v
 rtl/ern_multiply_add.v
+rtl/ern_nonlinear.v
 rtl/ern_preactivation.v
 rtl/ern_presum_product.v
 rtl/ern_ram.v

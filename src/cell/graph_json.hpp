@@ -1,0 +1,12 @@
+// The graph of phases as JSON.
+#pragma once
+
+#include "base/json.hpp"
+#include "cell/graph.hpp"
+
+namespace erngen {
+
+/// What executes, for people, scripts and comparisons: {"vectors": [...], "phases": [...]} (docs/network-format.md).
+Json graph_json(const Graph<std::int32_t>& graph);
+
+}  // namespace erngen

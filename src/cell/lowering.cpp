@@ -1,0 +1,390 @@
+#include "cell/lowering.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include <fmt/format.h>
+
+#include "base/error.hpp"
+#include "cell/selection.hpp"
+#include "spectral/packing.hpp"
+
+namespace erngen {
+
+namespace {
+
+SpectralMatrix<double> spectral(const BlockMatrix& matrix) {
+  SpectralMatrix<double> result{matrix.rows, matrix.cols, matrix.block, {}};
+  result.words.resize(matrix.columns.size());
+  std::vector<double> column(matrix.block);
+  for (size_t at = 0; at < matrix.columns.size(); at += matrix.block) {
+    std::copy_n(matrix.columns.begin() + static_cast<std::ptrdiff_t>(at), matrix.block, column.begin());
+    packed_spectrum(column.data(), result.words.data() + at, matrix.block);
+  }
+  return result;
+}
+
+std::vector<double> widen(const std::vector<float>& values) { return {values.begin(), values.end()}; }
+
+/// Builds the graph node by node.
+class Lowering {
+ public:
+  explicit Lowering(const Network& network) : network_(network), heads_(network.outputs.size() > 1) {
+    find_merged();
+    vector_of_[Node::network_input] = add_vector("x", network.input(), false);
+    for (; index_ < static_cast<int>(network.nodes.size()); ++index_)
+      if (!merged_.contains(index_))
+        std::visit([this](const auto& layer) { vector_of_[index_] = lower_layer(layer); }, node().layer);
+    --index_;
+    if (heads_) lower_outputs();
+    graph_.layers = static_cast<int>(network.nodes.size()) + helper_phases_;
+  }
+
+  Graph<double> take() { return std::move(graph_); }
+
+ private:
+  using Matrices = std::vector<const BlockMatrix*>;
+
+  const Node& node() const { return network_.nodes[static_cast<size_t>(index_)]; }
+
+  [[noreturn]] void refuse(const std::string& what, const std::string& way_out) const {
+    throw unsupported(fmt::format("layers.{}{}: {}", index_,
+                                  node().name.empty() ? std::string() : fmt::format(" ({})", node().name), what),
+                      way_out);
+  }
+
+  /// A dense layer without an activation that only an addition reads is a term of that sum.
+  void find_merged() {
+    std::map<int, int> readers;
+    for (const Node& n : network_.nodes)
+      for (const int input : n.inputs) ++readers[input];
+    for (const int output : network_.outputs) ++readers[output];
+    for (const Node& n : network_.nodes)
+      if (std::holds_alternative<AddLayer>(n.layer))
+        for (const int input : n.inputs)
+          if (input != Node::network_input && readers[input] == 1)
+            if (const auto* dense = std::get_if<DenseLayer>(&network_.nodes[static_cast<size_t>(input)].layer);
+                dense && dense->activation == Activation())
+              merged_.insert(input);
+  }
+
+  int add_vector(const std::string& name, int size, bool recurrent) {
+    graph_.vectors.push_back({name, size, 0, recurrent, {}});
+    return static_cast<int>(graph_.vectors.size()) - 1;
+  }
+
+  /// The engine transforms the input at one block size, and what it produces at two.
+  static size_t most_spectra(int vector) { return vector == 0 ? 1 : 2; }
+
+  bool has_spectrum(int vector, int block) const {
+    const auto& spectra = graph_.vectors[vector].spectra;
+    return std::any_of(spectra.begin(), spectra.end(), [&](const Spectrum& s) { return s.block == block; });
+  }
+
+  /// A vector of the same values that can be read in blocks of this size: itself, or a copy by a product with 1.
+  int readable(int vector, int block) {
+    while (!has_spectrum(vector, block) && graph_.vectors[vector].spectra.size() == most_spectra(vector)) {
+      const auto found = copies_.find(vector);
+      if (found != copies_.end()) {
+        vector = found->second;
+        continue;
+      }
+      const int size = graph_.vectors[vector].size;
+      const BlockMatrix one = identity(size, graph_.vectors[vector].spectra[0].block, 1);
+      const int copy = add_helper(size);
+      add_helper_phase({term(vector, false, family("copy"), {&one})}, copy);
+      vector = copies_[vector] = copy;
+    }
+    return vector;
+  }
+
+  /// A vector that no layer has.
+  int add_helper(int size) { return add_vector(fmt::format("v{}", helpers_++), size, false); }
+
+  /// A term over `matrices`; registers the vector's transform.
+  Term<double> term(int vector, bool previous, const std::string& family, const Matrices& matrices) {
+    const BlockMatrix* first = matrices.front();
+    if (!previous) vector = readable(vector, first->block);
+    auto& spectra = graph_.vectors[vector].spectra;
+    auto found =
+        std::find_if(spectra.begin(), spectra.end(), [&](const Spectrum& s) { return s.block == first->block; });
+    if (found == spectra.end()) found = spectra.insert(spectra.end(), Spectrum{first->block, 0});
+    Term<double> result{vector, static_cast<int>(found - spectra.begin()), previous, family, 0, {}};
+    for (const BlockMatrix* matrix : matrices) result.matrices.push_back(spectral(*matrix));
+    return result;
+  }
+
+  static std::string family(const std::string& name, int n) { return fmt::format("layers.{}.{}", n, name); }
+  std::string family(const std::string& name) const { return family(name, index_); }
+
+  /// The terms of matrices over what a node reads: one for each input where the blocks of the matrices do not span
+  /// two of them, else one over their concatenation.
+  std::vector<Term<double>> input_terms(int reader, const std::string& name, const Matrices& matrices) {
+    const std::vector<int>& inputs = network_.nodes[static_cast<size_t>(reader)].inputs;
+    if (inputs.size() == 1) return {term(vector_of_.at(inputs[0]), false, family(name, reader), matrices)};
+    int at = 0;
+    bool aligned = true;
+    for (size_t n = 0; n + 1 < inputs.size(); ++n)
+      aligned = aligned && (at += network_.size_of(inputs[n])) % matrices.front()->block == 0;
+    if (!aligned) return {term(concatenation(inputs), false, family(name, reader), matrices)};
+    std::vector<Term<double>> terms;
+    at = 0;
+    for (size_t n = 0; n < inputs.size(); ++n) {
+      const int size = network_.size_of(inputs[n]);
+      std::vector<BlockMatrix> parts;
+      for (const BlockMatrix* matrix : matrices) parts.push_back(columns_of(*matrix, at, size));
+      Matrices pointers;
+      for (const BlockMatrix& part : parts) pointers.push_back(&part);
+      terms.push_back(term(vector_of_.at(inputs[n]), false, fmt::format("{}.{}", family(name, reader), n), pointers));
+      at += size;
+    }
+    return terms;
+  }
+
+  /// The vector that holds several one behind the other: products with rows of the identity.
+  int concatenation(const std::vector<int>& inputs) {
+    if (const auto found = concatenations_.find(inputs); found != concatenations_.end()) return found->second;
+    int size = 0;
+    for (const int input : inputs) size += network_.size_of(input);
+    const int result = add_helper(size);
+    std::vector<Term<double>> terms;
+    int at = 0;
+    for (size_t n = 0; n < inputs.size(); ++n) {
+      const BlockMatrix rows = selection(size, at, network_.size_of(inputs[n]));
+      terms.push_back(term(vector_of_.at(inputs[n]), false, fmt::format("{}.{}", family("select"), n), {&rows}));
+      at += network_.size_of(inputs[n]);
+    }
+    add_helper_phase(std::move(terms), result);
+    return concatenations_[inputs] = result;
+  }
+
+  /// Terms of equal block size share one accumulation.
+  static std::vector<Part<double>> parts(std::vector<Term<double>> terms) {
+    std::vector<Part<double>> result;
+    for (auto& t : terms) {
+      const int block = t.matrices.front().block;
+      auto part = std::find_if(result.begin(), result.end(), [&](const auto& p) { return p.block == block; });
+      if (part == result.end()) part = result.insert(result.end(), {block, 0, {}});
+      part->terms.push_back(std::move(t));
+    }
+    return result;
+  }
+
+  /// A phase of no layer: moves values. It counts as a layer of its own behind all others.
+  void add_helper_phase(std::vector<Term<double>> terms, int output) {
+    auto& phase = add_phase(Op::linear, graph_.vectors[output].size, std::move(terms), output);
+    phase.layer = static_cast<int>(network_.nodes.size()) + helper_phases_++;
+  }
+
+  Phase<double>& add_phase(Op op, int size, std::vector<Term<double>> terms, int output) {
+    Phase<double> phase;
+    phase.op = op;
+    phase.layer = index_;
+    phase.size = size;
+    phase.parts = parts(std::move(terms));
+    phase.output = output;
+    graph_.phases.push_back(std::move(phase));
+    return graph_.phases.back();
+  }
+
+  static std::vector<Term<double>> joined(std::vector<Term<double>> a, std::vector<Term<double>> b) {
+    for (auto& t : b) a.push_back(std::move(t));
+    return a;
+  }
+
+  template <size_t n>
+  static Matrices pointers(const std::array<BlockMatrix, n>& matrices, std::initializer_list<int> gates) {
+    Matrices result;
+    for (const int gate : gates) result.push_back(&matrices[static_cast<size_t>(gate)]);
+    return result;
+  }
+
+  void require(const Activation& activation, std::initializer_list<Nonlinearity> allowed, const char* what) const {
+    for (const Nonlinearity kind : allowed)
+      if (activation == Activation(kind)) return;
+    std::string names;
+    for (const Nonlinearity kind : allowed) names += fmt::format("{}{}", names.empty() ? "" : " or ", kind_name(kind));
+    refuse(fmt::format("{} {}: the engine computes {}", what, activation_name(activation), names),
+           "train the layer with " + names);
+  }
+
+  void require_zero(const std::vector<float>& initial) const {
+    if (!initial.empty())
+      refuse("an initial state that is not zero",
+             "write it into the state registers at the beginning of a sequence, "
+             "and import the network without it");
+  }
+
+  int lower_layer(const LstmLayer& layer) {
+    require(layer.gate_activation, {Nonlinearity::sigmoid}, "gates with");
+    require(layer.candidate, {Nonlinearity::tanh, Nonlinearity::sigmoid}, "a candidate with");
+    require(layer.cell_activation, {Nonlinearity::tanh}, "an output with");
+    require_zero(layer.initial_hidden);
+    require_zero(layer.initial_cell);
+    const int hidden_vector =
+        add_vector(fmt::format("{}{}", layer.projection ? "m" : "h", index_), layer.hidden, !layer.projection);
+    const int output = layer.projection ? add_vector(fmt::format("y{}", index_), layer.output(), true) : hidden_vector;
+    const auto gates = {0, 1, 2, 3};
+    auto& phase = add_phase(Op::lstm, layer.hidden,
+                            joined(input_terms(index_, "input", pointers(layer.input_weights, gates)),
+                                   {term(output, true, family("recurrent"), pointers(layer.recurrent_weights, gates))}),
+                            hidden_vector);
+    phase.activation = layer.candidate;
+    if (layer.has_bias())
+      for (const auto& bias : layer.bias) phase.bias.push_back(widen(bias));
+    if (layer.has_peephole())
+      for (const auto& peephole : layer.peephole) phase.peephole.push_back(widen(peephole));
+    if (layer.projection)
+      add_phase(Op::linear, layer.output(), {term(hidden_vector, false, family("projection"), {&*layer.projection})},
+                output);
+    return output;
+  }
+
+  int lower_layer(const GruLayer& layer) {
+    using G = GruLayer;
+    require(layer.gate_activation, {Nonlinearity::sigmoid}, "gates with");
+    require(layer.candidate, {Nonlinearity::tanh}, "a candidate with");
+    require_zero(layer.initial_hidden);
+    const auto& w = layer.input_weights;
+    const auto& u = layer.recurrent_weights;
+    const auto input = [&](std::initializer_list<int> gates) {
+      return input_terms(index_, "input", pointers(w, gates));
+    };
+    const auto gate_terms = [&](int h) {
+      return joined(input({G::r, G::z}), {term(h, true, family("recurrent"), pointers(u, {G::r, G::z}))});
+    };
+    if (layer.reset == Reset::after) {
+      const int h = add_vector(fmt::format("h{}", index_), layer.hidden, true);
+      auto& from_input = add_phase(Op::gru_after_input, layer.hidden, input({G::n}), h);
+      if (layer.has_bias()) from_input.bias = {widen(layer.bias[G::n])};
+      auto& from_state =
+          add_phase(Op::gru_after_state, layer.hidden, {term(h, true, family("recurrent"), {&u[G::n]})}, h);
+      if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
+      auto& phase = add_phase(Op::gru_after, layer.hidden, gate_terms(h), h);
+      if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
+      phase.state = h;
+      return h;
+    }
+    const int s = add_vector(fmt::format("s{}", index_), layer.hidden, false);
+    const int h = add_vector(fmt::format("h{}", index_), layer.hidden, true);
+    auto& gates = add_phase(Op::gru_before_gates, layer.hidden, gate_terms(h), s);
+    gates.state = h;
+    if (layer.has_bias()) gates.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
+    auto& output = add_phase(Op::gru_before_output, layer.hidden,
+                             joined(input({G::n}), {term(s, false, family("recurrent"), {&u[G::n]})}), h);
+    output.state = h;
+    if (layer.has_bias()) output.bias = {widen(layer.bias[G::n])};
+    return h;
+  }
+
+  int lower_layer(const RnnLayer& layer) {
+    require_zero(layer.initial_hidden);
+    const int h = add_vector(fmt::format("h{}", index_), layer.hidden, true);
+    auto& phase = add_phase(operation_of(layer.activation), layer.hidden,
+                            joined(input_terms(index_, "input", {&layer.input_weights[0]}),
+                                   {term(h, true, family("recurrent"), {&layer.recurrent_weights[0]})}),
+                            h);
+    phase.activation = layer.activation;
+    if (layer.has_bias()) phase.bias = {widen(layer.bias[0])};
+    return h;
+  }
+
+  int lower_layer(const DenseLayer& layer) {
+    const int y = add_vector(fmt::format("y{}", index_), layer.output(), false);
+    auto& phase = add_phase(operation_of(layer.activation), layer.output(),
+                            input_terms(index_, "weight", {&layer.weights}), y);
+    phase.activation = layer.activation;
+    if (!layer.bias.empty()) phase.bias = {widen(layer.bias)};
+    return y;
+  }
+
+  int lower_layer(const AddLayer& layer) {
+    const int y = add_vector(fmt::format("y{}", index_), layer.size, false);
+    const int block = network_.max_block();
+    std::vector<Term<double>> terms;
+    std::vector<double> bias;
+    std::map<int, int> times;  // of the inputs that are no terms themselves
+    const std::vector<int>& inputs = node().inputs;
+    for (const int input : inputs) {
+      if (!merged_.contains(input)) {
+        ++times[input];
+        continue;
+      }
+      const auto& dense = std::get<DenseLayer>(network_.nodes[static_cast<size_t>(input)].layer);
+      terms = joined(std::move(terms), input_terms(input, "weight", {&dense.weights}));
+      bias.resize(dense.bias.empty() ? bias.size() : static_cast<size_t>(layer.size));
+      for (size_t n = 0; n < dense.bias.size(); ++n) bias[n] += static_cast<double>(dense.bias[n]);
+    }
+    for (const auto& [input, count] : times) {
+      const int vector = vector_of_.at(input);
+      const auto& spectra = graph_.vectors[vector].spectra;
+      const BlockMatrix one =
+          identity(layer.size, spectra.empty() ? block : spectra[0].block, static_cast<float>(count));
+      terms.push_back(term(vector, false, fmt::format("{}.{}", family("add"), input + 1), {&one}));
+    }
+    auto& phase = add_phase(operation_of(layer.activation), layer.size, std::move(terms), y);
+    phase.activation = layer.activation;
+    if (!bias.empty()) phase.bias = {std::move(bias)};
+    return y;
+  }
+
+  /// The operation that ends a sum with a function.
+  Op operation_of(const Activation& activation) const {
+    if (activation.kind == Nonlinearity::clip) return Op::linear;
+    require(activation, {Nonlinearity::none, Nonlinearity::relu, Nonlinearity::sigmoid, Nonlinearity::tanh},
+            "an activation of");
+    const bool unit = activation == Nonlinearity::sigmoid || activation == Nonlinearity::tanh;
+    return unit ? Op::nonlinear : Op::linear;
+  }
+
+  /// The outputs one behind the other are what the last phase produces.
+  void lower_outputs() {
+    concatenations_.clear();
+    concatenation(network_.outputs);
+  }
+
+  const Network& network_;
+  bool heads_;
+  Graph<double> graph_;
+  int index_ = 0;                 ///< of the node
+  std::set<int> merged_;          ///< nodes that are terms of another one
+  std::map<int, int> vector_of_;  ///< by node: what it produces
+  std::map<std::vector<int>, int> concatenations_;
+  std::map<int, int> copies_;  ///< by vector
+  int helpers_ = 0, helper_phases_ = 0;
+};
+
+}  // namespace
+
+Graph<double> lower(const Network& network) { return Lowering(network).take(); }
+
+Graph<std::int32_t> lower_structure(const Network& structure) {
+  const Graph<double> real = lower(structure);
+  Graph<std::int32_t> graph;
+  graph.vectors = real.vectors;
+  graph.layers = real.layers;
+  for (const auto& from : real.phases) {
+    Phase<std::int32_t> phase;
+    phase.op = from.op;
+    phase.layer = from.layer;
+    phase.size = from.size;
+    phase.activation = from.activation;
+    phase.output = from.output;
+    phase.state = from.state;
+    phase.bias.resize(from.bias.size());
+    phase.peephole.resize(from.peephole.size());
+    for (const auto& part : from.parts) {
+      phase.parts.push_back({part.block, 0, {}});
+      for (const auto& term : part.terms) {
+        phase.parts.back().terms.push_back({term.vector, term.spectrum, term.previous, term.family, 0, {}});
+        for (const auto& matrix : term.matrices)
+          phase.parts.back().terms.back().matrices.push_back({matrix.rows, matrix.cols, matrix.block, {}});
+      }
+    }
+    graph.phases.push_back(std::move(phase));
+  }
+  return graph;
+}
+
+}  // namespace erngen

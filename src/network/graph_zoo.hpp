@@ -1,0 +1,83 @@
+// Small networks that are no chains, one of each kind, for tests.
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "network/random_network.hpp"
+
+namespace erngen {
+
+/// Draws layers; the numbers of one zoo follow from its seed.
+class LayerDraw {
+ public:
+  explicit LayerDraw(std::uint64_t seed) : seed_(seed) {}
+
+  LstmLayer lstm(int input, int hidden, int block = 1) {
+    return recurrent<LstmLayer>(CellKind::lstm, input, hidden, block);
+  }
+  GruLayer gru(int input, int hidden, int block = 1, Reset reset = Reset::after) {
+    return recurrent<GruLayer>(CellKind::gru, input, hidden, block, reset);
+  }
+  RnnLayer rnn(int input, int hidden, Activation activation, int block = 1) {
+    GruLayer from = gru(input, hidden, block);
+    for (float& w : from.recurrent_weights[0].columns) w *= 0.5f;  // also without an activation it stays bounded
+    return {input, hidden, activation, {from.input_weights[0]}, {from.recurrent_weights[0]}, {from.bias[0]}, {}};
+  }
+  DenseLayer dense(int input, int output, Activation activation = {}, int block = 1) {
+    const RnnLayer from = rnn(input, output, Nonlinearity::tanh, block);
+    return {from.input_weights[0], from.bias[0], activation};
+  }
+
+ private:
+  template <class LayerT>
+  LayerT recurrent(CellKind cell, int input, int hidden, int block, Reset reset = Reset::after) {
+    NetworkShape shape;
+    shape.cell = cell;
+    shape.input = input;
+    shape.hidden = hidden;
+    shape.reset = reset;
+    shape.block.all = {block, block, block, block};
+    shape.seed = ++seed_;
+    return std::get<LayerT>(random_network(shape).nodes[0].layer);
+  }
+
+  std::uint64_t seed_;
+};
+
+inline std::vector<std::pair<std::string, Network>> graph_zoo() {
+  std::vector<std::pair<std::string, Network>> zoo;
+  LayerDraw draw(7);
+  const auto add = [&](const std::string& name, int input, std::vector<int> outputs, std::vector<Node> nodes) {
+    Network network;
+    network.input_size = input;
+    network.nodes = std::move(nodes);
+    network.outputs = std::move(outputs);
+    network.validate();
+    zoo.emplace_back(name, std::move(network));
+  };
+  constexpr int x = Node::network_input;
+  add("residual to the input", 1, {2},
+      {{draw.lstm(1, 8), {x}, ""}, {draw.dense(8, 1), {0}, ""}, {AddLayer{1}, {1, x}, ""}});
+  add("residual stack", 8, {3},
+      {{draw.gru(8, 8, 4), {x}, ""},
+       {AddLayer{8}, {0, x}, ""},
+       {draw.gru(8, 8, 4), {1}, ""},
+       {AddLayer{8}, {2, 1}, ""}});
+  add("heads", 6, {2, 1}, {{draw.gru(6, 10, 2), {x}, ""}, {draw.dense(10, 3), {0}, ""}, {draw.dense(10, 1), {0}, ""}});
+  add("concatenation in blocks", 8, {2},
+      {{draw.gru(8, 8, 4), {x}, ""}, {draw.gru(16, 12, 4), {0, x}, ""}, {draw.dense(20, 5, {}, 4), {0, 1}, ""}});
+  add("concatenation across blocks", 6, {1, 2},
+      {{draw.gru(6, 7, 2), {x}, ""}, {draw.gru(13, 6, 4), {0, x}, ""}, {draw.dense(13, 4, {}, 2), {0, 1}, ""}});
+  add("plain recurrent layer", 5, {1}, {{draw.rnn(5, 9, Nonlinearity::none, 2), {x}, ""}, {draw.dense(9, 4), {0}, ""}});
+  add("one vector twice", 4, {1}, {{draw.gru(4, 4), {x}, ""}, {AddLayer{4}, {0, 0, x}, ""}});
+  add("sum of two layers", 4, {2},
+      {{draw.dense(4, 6, {}, 2), {x}, ""},
+       {draw.rnn(4, 6, Nonlinearity::none, 2), {x}, ""},
+       {AddLayer{6}, {0, 1}, ""}});
+  add("the output is read too", 5, {0, 1}, {{draw.lstm(5, 6, 2), {x}, ""}, {draw.dense(6, 3), {0}, ""}});
+  return zoo;
+}
+
+}  // namespace erngen
