@@ -3,7 +3,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
+import weakref
 from pathlib import Path
 from typing import Any, Dict, Optional, Union
 
@@ -52,7 +54,6 @@ class Compiled:
                  predicted: Optional[Dict[str, Any]] = None):
         self._quantised, self._accelerator, self._model = quantised, accelerator, model
         self._comparison, self._directory, self._predicted = comparison, directory, predicted
-        self._temporary: Optional["tempfile.TemporaryDirectory[str]"] = None
 
     @property
     def inputs(self) -> int:
@@ -146,6 +147,7 @@ class Compiled:
     def _design(self) -> Path:
         """A directory with the design: the one that was loaded, or a temporary one that lives as long as this object."""
         if self._directory is None:
-            self._temporary = tempfile.TemporaryDirectory(prefix="erngen-")
-            self._directory = self.write(Path(self._temporary.name) / "design")
+            folder = tempfile.mkdtemp(prefix="erngen-")
+            weakref.finalize(self, shutil.rmtree, folder, ignore_errors=True)
+            self._directory = self.write(Path(folder) / "design")
         return self._directory
