@@ -81,30 +81,21 @@ module ern_linear #(
   always @(posedge clk) select_q <= select_i;
 
   // The limits of the block at the last register.
-  reg [A-1:0] low, high;
-  generate
-    if (LIMITED != 0) begin : g_limits
-      wire [SELECT_BITS-1:0] number;
-      ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SHIFT_COUNT > 1 ? 1 : 0)) u_number (.clk(clk), .data_i(select_q), .data_o(number));
-      integer i;
-      always @* begin
-        low  = LOWS[0+:A];
-        high = HIGHS[0+:A];
-        for (i = 1; i < SHIFT_COUNT; i = i + 1)
-          if (number == i[SELECT_BITS-1:0]) begin
-            low  = LOWS[i*A+:A];
-            high = HIGHS[i*A+:A];
-          end
-      end
-      wire unused = &{1'b0, number};
-    end else begin : g_no_limits
-      always @* begin
-        low  = {1'b1, {(A - 1) {1'b0}}};
-        high = {1'b0, {(A - 1) {1'b1}}};
-      end
-      wire unused = &{1'b0, low, high};
+  function [A-1:0] choice;
+    input [A*SHIFT_COUNT-1:0] list;
+    input [SELECT_BITS-1:0] number;
+    integer i;
+    begin
+      choice = list[0+:A];
+      for (i = 1; i < SHIFT_COUNT; i = i + 1) if (number == i[SELECT_BITS-1:0]) choice = list[i*A+:A];
     end
-  endgenerate
+  endfunction
+
+  wire [SELECT_BITS-1:0] number;
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SHIFT_COUNT > 1 ? 1 : 0)) u_number (.clk(clk), .data_i(select_q), .data_o(number));
+  wire [A-1:0] low = choice(LOWS, number);
+  wire [A-1:0] high = choice(HIGHS, number);
+  wire unused = &{1'b0, low, high};
 
   genvar e;
   generate
