@@ -28,12 +28,27 @@ std::vector<float> part_of(const std::vector<float>& stacked, int part, int part
   return {stacked.begin() + part * size, stacked.begin() + (part + 1) * size};
 }
 
+Activation activation_of(const ActivationFunction& f) {
+  for (const auto kind : {Nonlinearity::none, Nonlinearity::relu, Nonlinearity::clip, Nonlinearity::leaky_relu,
+                          Nonlinearity::sigmoid, Nonlinearity::tanh, Nonlinearity::hard_sigmoid})
+    if (f.kind == kind_name(kind)) return {kind, f.alpha, f.beta};
+  throw bad_input(fmt::format("activation '{}': is not known", f.kind));
+}
+
+void require_inputs(const Network& network, const std::vector<int>& inputs) {
+  if (inputs.empty()) throw bad_input("layer: reads nothing");
+  for (const int input : inputs)
+    if (input < Node::network_input || input >= static_cast<int>(network.nodes.size()))
+      throw bad_input(fmt::format("layer: reads layer {}, which is not there", input));
+}
+
 }  // namespace
 
-ModelBuilder::ModelBuilder() : network_(std::make_unique<Network>()) {}
+ModelBuilder::ModelBuilder(int inputs) : network_(std::make_unique<Network>()) { network_->input_size = inputs; }
 ModelBuilder::~ModelBuilder() = default;
 
-void ModelBuilder::lstm(const LstmWeights& weights) {
+int ModelBuilder::lstm(const LstmWeights& weights, const std::vector<int>& inputs, const std::string& name) {
+  require_inputs(*network_, inputs);
   LstmLayer layer;
   layer.input = weights.input.cols;
   layer.hidden = weights.input.rows / 4;
@@ -44,10 +59,11 @@ void ModelBuilder::lstm(const LstmWeights& weights) {
     layer.bias[static_cast<size_t>(gate)] = part_of(weights.bias, gate, 4, layer.hidden, "bias of an LSTM");
   }
   if (weights.projection.rows > 0) layer.projection = gate_of(weights.projection, 0, 1, "projection of an LSTM");
-  network_->append(std::move(layer));
+  return network_->add(std::move(layer), inputs, name);
 }
 
-void ModelBuilder::gru(const GruWeights& weights) {
+int ModelBuilder::gru(const GruWeights& weights, const std::vector<int>& inputs, const std::string& name) {
+  require_inputs(*network_, inputs);
   GruLayer layer;
   layer.input = weights.input.cols;
   layer.hidden = weights.input.rows / 3;
@@ -59,20 +75,42 @@ void ModelBuilder::gru(const GruWeights& weights) {
     layer.bias[static_cast<size_t>(gate)] = part_of(weights.bias, gate, 3, layer.hidden, "bias of a GRU");
   }
   layer.bias_hn = part_of(weights.bias_hn, 0, 1, layer.hidden, "bias of a GRU's candidate");
-  network_->append(std::move(layer));
+  return network_->add(std::move(layer), inputs, name);
 }
 
-void ModelBuilder::dense(const DenseWeights& weights) {
+int ModelBuilder::dense(const DenseWeights& weights, const std::vector<int>& inputs, const std::string& name) {
+  require_inputs(*network_, inputs);
   DenseLayer layer;
   layer.weights = gate_of(weights.weights, 0, 1, "weights of a linear layer");
   layer.bias = part_of(weights.bias, 0, 1, layer.weights.rows, "bias of a linear layer");
-  network_->append(std::move(layer));
+  layer.activation = activation_of(weights.activation);
+  return network_->add(std::move(layer), inputs, name);
 }
 
-Model ModelBuilder::model() const {
-  if (network_->nodes.empty()) throw bad_input("model: has no layers");
-  network_->validate();
-  return Model(std::make_shared<const Network>(*network_));
+int ModelBuilder::rnn(const RnnWeights& weights, const std::vector<int>& inputs, const std::string& name) {
+  require_inputs(*network_, inputs);
+  RnnLayer layer;
+  layer.input = weights.input.cols;
+  layer.hidden = weights.input.rows;
+  layer.activation = activation_of(weights.activation);
+  layer.input_weights[0] = gate_of(weights.input, 0, 1, "input weights of an RNN");
+  layer.recurrent_weights[0] = gate_of(weights.recurrent, 0, 1, "recurrent weights of an RNN");
+  layer.bias[0] = part_of(weights.bias, 0, 1, layer.hidden, "bias of an RNN");
+  return network_->add(std::move(layer), inputs, name);
+}
+
+int ModelBuilder::add(const std::vector<int>& inputs, const ActivationFunction& activation, const std::string& name) {
+  require_inputs(*network_, inputs);
+  return network_->add(AddLayer{network_->size_of(inputs.front()), activation_of(activation)}, inputs, name);
+}
+
+Model ModelBuilder::model(const std::vector<int>& outputs, bool last_frame_only) const {
+  require_inputs(*network_, outputs);
+  auto network = std::make_shared<Network>(*network_);
+  network->outputs = outputs;
+  network->last_frame_only = last_frame_only;
+  network->validate();
+  return Model(std::move(network));
 }
 
 }  // namespace erngen

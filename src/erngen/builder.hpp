@@ -1,7 +1,8 @@
-// A model from weights in memory, layer after layer.
+// A model from weights in memory: layers, each with what it reads.
 #pragma once
 
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "erngen/export.hpp"
@@ -12,6 +13,13 @@ namespace erngen {
 struct Matrix {
   int rows = 0, cols = 0;
   std::vector<float> values;  ///< [rows][cols]
+};
+
+/// What ends a sum: y = f(z). "none", "relu", "clip" (z limited to alpha..beta), "leaky_relu" (z for z > 0, else alpha
+/// z), "sigmoid", "tanh", "hard_sigmoid" (alpha z + beta limited to 0..1).
+struct ActivationFunction {
+  std::string kind = "none";
+  float alpha = 0, beta = 0;
 };
 
 /// Gates i, f, g, o below one another, as nn.LSTM has them.
@@ -31,24 +39,41 @@ struct GruWeights {
   bool reset_before = false;   ///< the matrix product
 };
 
-/// y = W x + b.
+/// h = f(W x + U h(t-1) + b), as nn.RNN.
+struct RnnWeights {
+  Matrix input;             ///< [hidden, inputs]
+  Matrix recurrent;         ///< [hidden, hidden]
+  std::vector<float> bias;  ///< [hidden], or empty
+  ActivationFunction activation{"tanh"};
+};
+
+/// y = f(W x + b).
 struct DenseWeights {
   Matrix weights;           ///< [outputs, inputs]
   std::vector<float> bias;  ///< [outputs], or empty
+  ActivationFunction activation;
 };
 
-/// Each layer reads what the one before computes. Throws Error(bad_input) for shapes that do not fit.
+/// `inputs` are numbers of earlier layers, or `input`; a layer reads them one behind the other. Each function returns
+/// the number of the layer that it adds. Throws Error(bad_input) for shapes that do not fit and numbers that are not
+/// there.
 class ERNGEN_API ModelBuilder {
  public:
-  ModelBuilder();
+  static constexpr int input = -1;  ///< the network's input
+
+  explicit ModelBuilder(int inputs);  ///< values of a frame
   ~ModelBuilder();
 
-  void lstm(const LstmWeights& weights);
-  void gru(const GruWeights& weights);
-  void dense(const DenseWeights& weights);
+  int lstm(const LstmWeights& weights, const std::vector<int>& inputs, const std::string& name = "");
+  int gru(const GruWeights& weights, const std::vector<int>& inputs, const std::string& name = "");
+  int rnn(const RnnWeights& weights, const std::vector<int>& inputs, const std::string& name = "");
+  int dense(const DenseWeights& weights, const std::vector<int>& inputs, const std::string& name = "");
+  /// f(the sum of `inputs`), element by element.
+  int add(const std::vector<int>& inputs, const ActivationFunction& activation = {}, const std::string& name = "");
 
-  /// The layers so far. Throws Error(bad_input) for none, sizes that do not chain and values that are not finite.
-  Model model() const;
+  /// The model whose outputs are those of these layers, one behind the other; of interest may be those of a sequence's
+  /// last frame alone. Throws Error(bad_input) for layers that nobody reads and values that are not finite.
+  Model model(const std::vector<int>& outputs, bool last_frame_only = false) const;
 
  private:
   std::unique_ptr<Network> network_;

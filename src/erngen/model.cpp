@@ -48,6 +48,8 @@ int Model::inputs() const { return network_->input(); }
 int Model::outputs() const { return network_->output(); }
 size_t Model::parameters() const { return network_->parameters(); }
 
+bool Model::last_frame_only() const { return network_->last_frame_only; }
+
 Frames Model::run(const Frames& x) const {
   return frames_like(x, FloatModel(*network_).run(sequences_of(x)).values, outputs());
 }
@@ -56,8 +58,7 @@ Comparison Model::check(const Frames& x, const Frames& y) const { return compare
 
 Model Model::compressed(const std::vector<LayerBlocks>& blocks) const {
   if (blocks.size() != 1 && blocks.size() != network_->nodes.size())
-    throw bad_input(
-        fmt::format("block sizes of {} layers: the network has {}", blocks.size(), network_->nodes.size()));
+    throw bad_input(fmt::format("block sizes of {} layers: the network has {}", blocks.size(), network_->nodes.size()));
   BlockChoice choice;
   const auto sizes = [](const LayerBlocks& b) { return BlockSizes{b.input, b.recurrent, b.projection, b.dense}; };
   choice.all = sizes(blocks.front());

@@ -49,6 +49,8 @@ class ERNGEN_API Model {
   int inputs() const;   ///< values of an input frame
   int outputs() const;  ///< values of an output frame
   size_t parameters() const;
+  /// Whether of a sequence only the last frame's outputs are of interest; run() gives all.
+  bool last_frame_only() const;
 
   /// In double precision; lengths as x has them. Throws Error(bad_input) for frames of another width.
   Frames run(const Frames& x) const;

@@ -29,6 +29,7 @@ QuantisedModel QuantisedModel::read(const std::filesystem::path& file) {
 
 int QuantisedModel::inputs() const { return network_->graph.input_size(); }
 int QuantisedModel::outputs() const { return network_->graph.output_size(); }
+bool QuantisedModel::last_frame_only() const { return network_->structure.last_frame_only; }
 std::string QuantisedModel::input_format() const { return network_->input_format().name(); }
 std::string QuantisedModel::output_format() const { return network_->output_format().name(); }
 

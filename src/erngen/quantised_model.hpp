@@ -35,6 +35,8 @@ class ERNGEN_API QuantisedModel {
 
   int inputs() const;
   int outputs() const;
+  /// As Model::last_frame_only().
+  bool last_frame_only() const;
   std::string input_format() const;  ///< fixed<W,I,...>, as the input port has it
   std::string output_format() const;
 

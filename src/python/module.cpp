@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "erngen/builder.hpp"
+#include "erngen/convert.hpp"
 #include "erngen/erngen.hpp"
 
 namespace py = pybind11;
@@ -87,6 +88,7 @@ void bind_models(py::module_& m) {
       .def_property_readonly("inputs", &Model::inputs)
       .def_property_readonly("outputs", &Model::outputs)
       .def_property_readonly("parameters", &Model::parameters)
+      .def_property_readonly("last_frame_only", &Model::last_frame_only)
       .def("run",
            [](const Model& model, const FloatArray& x, std::vector<int> lengths) {
              const Frames frames = frames_of(x, std::move(lengths));
@@ -96,10 +98,6 @@ void bind_models(py::module_& m) {
                y = model.run(frames);
              }
              return array_of(y);
-           })
-      .def("check",
-           [](const Model& model, const FloatArray& x, const FloatArray& y, const std::vector<int>& lengths) {
-             return comparison_dict(model.check(frames_of(x, lengths), frames_of(y, lengths)));
            })
       .def("compressed",
            [](const Model& model, const Blocks& layers) {
@@ -122,6 +120,7 @@ void bind_models(py::module_& m) {
       .def_property_readonly("outputs", &QuantisedModel::outputs)
       .def_property_readonly("input_format", &QuantisedModel::input_format)
       .def_property_readonly("output_format", &QuantisedModel::output_format)
+      .def_property_readonly("last_frame_only", &QuantisedModel::last_frame_only)
       .def_property_readonly("report", &QuantisedModel::report)
       .def("run",
            [](const QuantisedModel& model, const FloatArray& x, std::vector<int> lengths) {
@@ -132,10 +131,6 @@ void bind_models(py::module_& m) {
                y = model.run(frames, interruptible<size_t, size_t>());
              }
              return array_of(y);
-           })
-      .def("check",
-           [](const QuantisedModel& model, const FloatArray& x, const FloatArray& y, const std::vector<int>& lengths) {
-             return comparison_dict(model.check(frames_of(x, lengths), frames_of(y, lengths)));
            })
       .def("trace",
            [](const QuantisedModel& model, const FloatArray& x, std::vector<int> lengths) {
@@ -173,6 +168,10 @@ void bind_designs(py::module_& m) {
       .def_property_readonly("report", &Accelerator::report)
       .def("write", &Accelerator::write, py::call_guard<py::gil_scoped_release>());
 
+  m.def("compare", [](const FloatArray& y, const FloatArray& reference) {
+    const std::vector<int> rows{static_cast<int>(y.shape(0))}, others{static_cast<int>(reference.shape(0))};
+    return comparison_dict(compare_frames(frames_of(y, rows), frames_of(reference, others)));
+  });
   m.def("device_names", &device_names);
   m.def("simulate", [](const std::filesystem::path& directory, const FloatArray& x, std::vector<int> lengths,
                        bool icarus, std::optional<std::uint64_t> stalls, const std::filesystem::path& waves) {
@@ -191,25 +190,40 @@ void bind_designs(py::module_& m) {
   });
 }
 
+using Function = std::tuple<std::string, float, float>;
+
+ActivationFunction function_of(const Function& f) { return {std::get<0>(f), std::get<1>(f), std::get<2>(f)}; }
+
 void bind_builder(py::module_& m) {
   using OptionalArray = std::optional<FloatArray>;
+  using Inputs = std::vector<int>;
   py::class_<ModelBuilder>(m, "ModelBuilder")
-      .def(py::init<>())
+      .def(py::init<int>())
       .def("lstm",
-           [](ModelBuilder& b, const FloatArray& input, const FloatArray& recurrent, const OptionalArray& bias,
-              const OptionalArray& projection) {
-             b.lstm({matrix_of(input), matrix_of(recurrent), vector_of(bias),
-                     projection ? matrix_of(*projection) : Matrix{}});
+           [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& input,
+              const FloatArray& recurrent, const OptionalArray& bias, const OptionalArray& projection) {
+             return b.lstm({matrix_of(input), matrix_of(recurrent), vector_of(bias),
+                            projection ? matrix_of(*projection) : Matrix{}},
+                           inputs, name);
            })
       .def("gru",
-           [](ModelBuilder& b, const FloatArray& input, const FloatArray& recurrent, const OptionalArray& bias,
-              const OptionalArray& bias_hn) {
-             b.gru({matrix_of(input), matrix_of(recurrent), vector_of(bias), vector_of(bias_hn), false});
+           [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& input,
+              const FloatArray& recurrent, const OptionalArray& bias, const OptionalArray& bias_hn) {
+             return b.gru({matrix_of(input), matrix_of(recurrent), vector_of(bias), vector_of(bias_hn), false}, inputs,
+                          name);
+           })
+      .def("rnn",
+           [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& input,
+              const FloatArray& recurrent, const OptionalArray& bias, const Function& f) {
+             return b.rnn({matrix_of(input), matrix_of(recurrent), vector_of(bias), function_of(f)}, inputs, name);
            })
       .def("dense",
-           [](ModelBuilder& b, const FloatArray& weights, const OptionalArray& bias) {
-             b.dense({matrix_of(weights), vector_of(bias)});
+           [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& weights,
+              const OptionalArray& bias, const Function& f) {
+             return b.dense({matrix_of(weights), vector_of(bias), function_of(f)}, inputs, name);
            })
+      .def("add", [](ModelBuilder& b, const Inputs& inputs, const std::string& name,
+                     const Function& f) { return b.add(inputs, function_of(f), name); })
       .def("model", &ModelBuilder::model);
 }
 

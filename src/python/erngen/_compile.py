@@ -9,9 +9,11 @@ from typing import Any, Dict, Optional, Sequence, Tuple, Union
 
 import numpy as np
 
+import numpy as np
+
 from . import _core
 from ._compiled import Compiled, PathLike
-from ._frames import Input, as_frames
+from ._frames import Batch, Input, as_frames, compared
 from .errors import InputError, MismatchError, UnsupportedError
 
 #: A float network that computes another function than the model's is far below this, one that computes the same far above.
@@ -41,22 +43,26 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
     """
     if goal not in ("rate", "latency"):
         raise InputError(f"goal: is {goal!r}; 'rate' or 'latency' is expected")
-    frames, lengths, _ = as_frames(calibration, "calibration")
+    batch = as_frames(calibration, "calibration")
     if isinstance(model, (str, os.PathLike)):
         if layers and check is None:
             raise InputError(f"{model}: several modules need check=(x, y): a file of weights does not show what lies between them")
         network = _core.Model.open(Path(model), list(layers), list(ignore))
-        comparison = None if check is None else _compare(network, *check, min_sqnr)
+        comparison = None
+        if check is not None:
+            own = as_frames(check[0], "check")
+            comparison = _agreeing(network.run(own.frames, own.lengths), own, check[1], network.last_frame_only, min_sqnr)
     elif _is_torch_module(model):
         from ._fx import Exported
 
         exported = Exported(model)
         network = exported.network()
-        x, y = check if check is not None else (calibration, exported.outputs(calibration))
-        comparison = _compare(network, x, y, min_sqnr)
+        own = as_frames(check[0] if check is not None else calibration, "check")
+        comparison = _agreeing(network.run(own.frames, own.lengths), own, exported.outputs(own) if check is None else check[1],
+                               network.last_frame_only, min_sqnr)
     else:
         raise UnsupportedError(f"model: is a {type(model).__module__}.{type(model).__qualname__}; a torch.nn.Module or a file is expected")
-    quantised = network.quantised(frames, lengths, weights, activations)
+    quantised = network.quantised(batch.frames, batch.lengths, weights, activations)
     accelerator = quantised.planned(device, clock, streams, goal == "latency", max_dsp, min_rate)
     return Compiled(quantised, accelerator, network, comparison)
 
@@ -80,12 +86,8 @@ def _is_torch_module(model: Any) -> bool:
     return torch is not None and isinstance(model, torch.nn.Module)
 
 
-def _compare(network: "_core.Model", x: Input, y: Input, min_sqnr: float) -> Dict[str, Any]:
-    frames, lengths, _ = as_frames(x, "check")
-    wanted, wanted_lengths, _ = as_frames(y, "reference")
-    if wanted_lengths != lengths:
-        raise InputError(f"reference: has sequences of {wanted_lengths} frames, the input has {lengths}")
-    comparison = network.check(frames, wanted, lengths)
+def _agreeing(outputs: np.ndarray, x: Batch, y: Input, last: bool, min_sqnr: float) -> Dict[str, Any]:
+    comparison = compared(outputs, x, y, last)
     if comparison["sqnr_db"] < min_sqnr:
         raise MismatchError(f"the network is not the model: its outputs in real numbers agree to {comparison['sqnr_db']:.1f} dB only, less "
                             f"than {min_sqnr:g}\n  way out: look for what lies between the layers (activations, residuals, normalisation), "

@@ -12,7 +12,7 @@ from typing import Any, Dict, Optional, Union
 import numpy as np
 
 from . import _core
-from ._frames import Input, Output, as_frames
+from ._frames import Batch, Input, Output, as_frames, compared
 from ._report import Report
 from .errors import InputError, MismatchError
 
@@ -65,14 +65,20 @@ class Compiled:
         """Values of an output frame."""
         return self._quantised.outputs
 
+    @property
+    def last(self) -> bool:
+        """Whether the outputs are those of each sequence's last frame, as the module's are."""
+        return self._quantised.last_frame_only
+
     def predict(self, x: Input) -> Output:
         """What the hardware answers, bit for bit.
 
-        x: real numbers, rounded to the input format. Returns float32 in the form of x, [..., outputs]; every value is a whole
-        multiple of the output format's lsb. Raises InputError for frames of another width and values that are not finite.
+        x: real numbers, rounded to the input format. Returns float32 in the form of x, [..., outputs], or with `last` [sequences,
+        outputs]; every value is a whole multiple of the output format's lsb. Raises InputError for frames of another width and
+        values that are not finite.
         """
-        frames, lengths, restore = as_frames(x)
-        return restore(self._quantised.run(frames, lengths))
+        batch = as_frames(x)
+        return self._restored(batch, self._quantised.run(batch.frames, batch.lengths))
 
     def stream(self) -> Stream:
         """The bit-exact model of one stream, to be fed frame by frame."""
@@ -81,8 +87,8 @@ class Compiled:
     def trace(self, x: Input) -> Dict[str, Output]:
         """Every signal of the bit-exact model as real numbers: name ("x", "h0", "c0", "z0.i", ...) to an array [..., size] in the
         form of x. Names are those of `report()["signals"]` and docs/arithmetic.md."""
-        frames, lengths, restore = as_frames(x)
-        return {name: restore(values) for name, values in self._quantised.trace(frames, lengths).items()}
+        batch = as_frames(x)
+        return {name: batch.restore(values) for name, values in self._quantised.trace(batch.frames, batch.lengths).items()}
 
     def check(self, x: Input, y: Input, min_sqnr: Optional[float] = None, max_error: Optional[float] = None) -> Report:
         """Compares `predict(x)` with y, outputs of a model that you trust.
@@ -91,11 +97,8 @@ class Compiled:
         share of frames with the same largest output). Raises MismatchError if the SQNR is below min_sqnr [dB] or an error is above
         max_error, InputError if y has not the frames of x.
         """
-        frames, lengths, _ = as_frames(x)
-        wanted, wanted_lengths, _ = as_frames(y, "reference")
-        if wanted_lengths != lengths:
-            raise InputError(f"reference: has sequences of {wanted_lengths} frames, the input has {lengths}")
-        result = Report(self._quantised.check(frames, wanted, lengths))
+        batch = as_frames(x)
+        result = Report(compared(self._quantised.run(batch.frames, batch.lengths), batch, y, self.last))
         if min_sqnr is not None and result["sqnr_db"] < min_sqnr:
             raise MismatchError(f"the SQNR is {result['sqnr_db']:.1f} dB, less than {min_sqnr:g}")
         if max_error is not None and result["max_error"] > max_error:
@@ -111,11 +114,11 @@ class Compiled:
         """
         if simulator not in ("verilator", "icarus"):
             raise InputError(f"simulator: is {simulator!r}; 'verilator' or 'icarus' is expected")
-        frames, lengths, restore = as_frames(x)
-        outputs, report, passed = _core.simulate(self._design(), frames, lengths, simulator == "icarus", stalls,
+        batch = as_frames(x)
+        outputs, report, passed = _core.simulate(self._design(), batch.frames, batch.lengths, simulator == "icarus", stalls,
                                                   "" if waves is None else os.fspath(waves))
         result = Simulation(json.loads(report))
-        result.outputs = restore(outputs)
+        result.outputs = self._restored(batch, outputs)
         if not passed:
             raise MismatchError(f"{result['mismatches']} mismatches; the first: {result['first_mismatch']}" if result["mismatches"]
                                 else "all words are right, but the cycles differ from the prediction")
@@ -143,6 +146,9 @@ class Compiled:
     def save(self, file: PathLike) -> None:
         """Writes the quantised network file (docs/network-format.md)."""
         self._quantised.write(Path(file))
+
+    def _restored(self, batch: Batch, outputs: np.ndarray) -> Output:
+        return batch.restore_last(outputs) if self.last else batch.restore(outputs)
 
     def _design(self) -> Path:
         """A directory with the design: the one that was loaded, or a temporary one that lives as long as this object."""

@@ -1,10 +1,11 @@
 """Between what users have - arrays [frames, features] or [sequences, frames, features], or lists of arrays - and frames with lengths."""
 from __future__ import annotations
 
-from typing import Any, Callable, List, Sequence, Tuple, Union
+from typing import Any, Dict, List, NamedTuple, Sequence, Union
 
 import numpy as np
 
+from . import _core
 from .errors import InputError
 
 #: [frames, features] for one sequence, [sequences, frames, features] for several of equal length, or a list of [frames, features].
@@ -18,8 +19,31 @@ def as_numpy(x: Any) -> np.ndarray:
     return np.asarray(detach().cpu().numpy() if detach else x)
 
 
-def as_frames(x: Input, what: str = "input") -> Tuple[np.ndarray, List[int], Callable[[np.ndarray], Output]]:
-    """(frames [all frames, features] as float32, lengths of the sequences, what brings an array [all frames, ...] into the form of x)."""
+class Batch(NamedTuple):
+    """Sequences one after another, and the form in which they came."""
+
+    frames: np.ndarray  #: [all frames, features], float32
+    lengths: List[int]  #: of the sequences
+    form: str  #: "one" for [frames, features], "several" for [sequences, frames, features], "list"
+
+    def restore(self, values: np.ndarray) -> Output:
+        """An array [all frames, ...] in the form of the input."""
+        if self.form == "list":
+            return np.split(values, np.cumsum(self.lengths)[:-1])
+        return values if self.form == "one" else values.reshape(len(self.lengths), self.lengths[0], *values.shape[1:])
+
+    def last_frames(self, values: np.ndarray) -> np.ndarray:
+        """Of an array [all frames, ...] the last frame of each sequence, [sequences, ...]."""
+        return values[np.cumsum(self.lengths) - 1]
+
+    def restore_last(self, values: np.ndarray) -> np.ndarray:
+        """last_frames(), or of one sequence without an axis of sequences [...]."""
+        last = self.last_frames(values)
+        return last[0] if self.form == "one" else last
+
+
+def as_frames(x: Input, what: str = "input") -> Batch:
+    """Whatever users have as frames. Raises InputError beginning with `what`."""
     if isinstance(x, (list, tuple)) and len(x) and all(np.ndim(as_numpy(s)) == 2 for s in x):
         parts = [_floats(s, what) for s in x]
         if len({s.shape[1] for s in parts}) != 1:
@@ -27,15 +51,29 @@ def as_frames(x: Input, what: str = "input") -> Tuple[np.ndarray, List[int], Cal
         lengths = [len(s) for s in parts]
         if 0 in lengths:
             raise InputError(f"{what}: sequence {lengths.index(0)} has no frame")
-        ends = np.cumsum(lengths)[:-1]
-        return np.concatenate(parts), lengths, lambda y: np.split(y, ends)
+        return Batch(np.concatenate(parts), lengths, "list")
     array = _floats(x, what)
     if array.ndim not in (2, 3) or 0 in array.shape:
         raise InputError(f"{what}: has shape {array.shape}; [frames, features] or [sequences, frames, features] is expected")
     if array.ndim == 2:
-        return array, [len(array)], lambda y: y
+        return Batch(array, [len(array)], "one")
     sequences, length, features = array.shape
-    return array.reshape(-1, features), [length] * sequences, lambda y: y.reshape(sequences, length, *y.shape[1:])
+    return Batch(array.reshape(-1, features), [length] * sequences, "several")
+
+
+def compared(values: np.ndarray, x: Batch, y: Input, last: bool) -> Dict[str, Any]:
+    """How far outputs [all frames of x, outputs] are from y, which has the form of x, or with `last` is [sequences, outputs]."""
+    if last:
+        wanted = _floats(y, "reference")
+        wanted = wanted[None] if wanted.ndim == 1 else wanted
+        got = x.last_frames(values)
+        if wanted.shape != got.shape:
+            raise InputError(f"reference: has shape {wanted.shape}, the outputs of the last frames have {got.shape}")
+        return _core.compare(got, wanted)
+    reference = as_frames(y, "reference")
+    if reference.lengths != x.lengths:
+        raise InputError(f"reference: has sequences of {reference.lengths} frames, the input has {x.lengths}")
+    return _core.compare(values, reference.frames)
 
 
 def _floats(x: Any, what: str) -> np.ndarray:

@@ -1,45 +1,60 @@
 """An nn.Module as a network: torch.fx says in which order the modules are applied and what lies between them.
 
-The graph is walked with symbolic values. A `Sequence` is what flows between layers; it remembers whether its first two axes are
-exchanged against those of the input, so that batch_first and transpositions are followed exactly. Whatever is not in the tables below
-is refused by name.
+The graph is walked with symbolic values. What flows between layers is a `Frames`; it remembers whether its first two axes are exchanged
+against those of the input, so that batch_first and transpositions are followed exactly, and whether it is the last frame alone. What is
+not followed becomes `Unknown`, and is refused by name where a layer or the output reads it.
 """
 from __future__ import annotations
 
 import operator
 from dataclasses import dataclass, replace
-from typing import Any, Dict, List, Optional, Tuple
+from typing import Any, Dict, List, NamedTuple, Optional, Tuple
 
 import numpy as np
 import torch
 import torch.fx
 from torch import nn
+from torch.nn import functional
 
 from . import _core
-from ._frames import Input, as_frames
-from ._layers import LAYERS, Layer
+from ._frames import Batch
+from ._layers import LAYERS, NONE, SUM, Activation, Layer
+from ._operations import (ADDITIONS, CONCATENATIONS, IDENTITIES, IDENTITY_NAMES, activation_of_call, activation_of_module, active_dropout)
 from .errors import UnsupportedError
 
-#: Modules that compute nothing at inference.
-IDENTITIES = (nn.Identity, nn.Dropout, nn.Dropout1d if hasattr(nn, "Dropout1d") else nn.Dropout, nn.Dropout2d, nn.AlphaDropout)
-IDENTITY_FUNCTIONS = {torch.clone, torch.detach}
-IDENTITY_METHODS = {"contiguous", "clone", "detach", "float"}
-
 
 @dataclass(frozen=True)
-class Sequence:
-    """Frames between layers, [sequences, frames, features]."""
+class Frames:
+    """What nodes compute, one behind the other: [sequences, frames, features], or with `last` [sequences, features]."""
 
-    layer: int = -1  #: that computes it; -1: the input
+    nodes: Tuple[int, ...] = (-1,)  #: -1: the input
     swapped: bool = False  #: the first two axes are exchanged against the input's
+    last: bool = False
 
 
-@dataclass(frozen=True)
-class Unknown:
+class Hidden(NamedTuple):
+    """The last state of each layer of a recurrent module, [layers, sequences, features]."""
+
+    nodes: Tuple[int, ...]
+
+
+class Unknown(NamedTuple):
     """What no layer may read and the output may not be: forward() may compute it for itself."""
 
     node: str
-    what: str  #: "the operation relu"
+    what: str  #: "the operation softmax"
+
+
+@dataclass
+class Spec:
+    """A node of the network."""
+
+    layer: Layer
+    module: Any
+    number: int  #: of the module's layers
+    inputs: Tuple[int, ...]
+    name: str
+    activation: Activation = NONE
 
 
 class _Proxy(torch.fx.Proxy):
@@ -63,148 +78,227 @@ class _Tracer(torch.fx.Tracer):
         return isinstance(module, tuple(LAYERS) + IDENTITIES) or super().is_leaf_module(module, name)
 
 
+def trace(module: nn.Module) -> Tuple[torch.fx.Graph, nn.Module]:
+    """The graph of forward() at inference, and the module that its names are of."""
+    if type(module).__module__.startswith("torch.nn"):
+        module = nn.Sequential(module)  # a leaf alone has no graph
+    was_training = [(child, child.training) for child in module.modules()]
+    try:
+        return _Tracer().trace(module.eval()), module
+    except Exception as error:  # whatever forward() does with symbolic values
+        raise UnsupportedError(f"{type(module).__name__}: torch.fx cannot follow forward(): {error}\n  way out: write it without control "
+                               "flow that depends on values, or export the layers as a module of their own") from error
+    finally:
+        for child, training in was_training:
+            child.training = training
+
+
+class Walk:
+    """The nodes of a graph, in order, and the output."""
+
+    def __init__(self, graph: torch.fx.Graph, root: nn.Module):
+        self.specs: List[Spec] = []
+        self.time_first: Optional[bool] = None  # of the module's input
+        self._root, self._values = root, {}  # type: nn.Module, Dict[torch.fx.Node, Any]
+        for node in graph.nodes:
+            if node.op == "output":
+                result = node.args[0]
+                self.output = self._known(self._first(self._value(result[0] if isinstance(result, tuple) else result)), node)
+            elif node.op == "placeholder":
+                self._values[node] = Unknown(node.name, "a second input") if self._values else Frames()
+            elif node.op == "call_module":
+                self._values[node] = self._module(node, root.get_submodule(str(node.target)))
+            else:
+                self._values[node] = self._call(node)
+
+    def _value(self, argument: Any) -> Any:
+        return self._values.get(argument) if isinstance(argument, torch.fx.Node) else None
+
+    @staticmethod
+    def _first(value: Any) -> Any:
+        return value[0] if type(value) is tuple else value
+
+    def _module(self, node: torch.fx.Node, module: nn.Module) -> Any:
+        value = self._known(self._value(node.args[0]) if node.args else None, node)
+        if isinstance(module, IDENTITIES):
+            return value
+        activation = activation_of_module(module)
+        if activation:
+            return self._activated(node, value, activation)
+        layer = next((layer for kind, layer in LAYERS.items() if isinstance(module, kind)), None)
+        reason = layer.refused(module) if layer else f"the module {type(module).__name__}"
+        if reason or len(node.args) > 1 or node.kwargs:
+            self._refuse(str(node.target), reason or "an initial state that is given")
+        if layer.recurrent:
+            self._orient(node, value, module)
+        nodes = tuple(self._add(layer, module, n, value.nodes if n == 0 else (len(self.specs) - 1,), str(node.target))
+                      for n in range(layer.count(module)))
+        result = replace(value, nodes=nodes[-1:])
+        if not layer.recurrent:
+            return result
+        return (result, (Hidden(nodes), Unknown(node.name, "the state of a cell")) if isinstance(module, nn.LSTM) else Hidden(nodes))
+
+    def _orient(self, node: torch.fx.Node, value: Frames, module: nn.RNNBase) -> None:
+        """A recurrent module says which axis is time."""
+        time_first = (not module.batch_first) != value.swapped
+        if value.last:
+            self._refuse(str(node.target), "a recurrent layer over last frames")
+        if self.time_first not in (None, time_first):
+            self._refuse(str(node.target), "frames and sequences exchanged between recurrent layers (batch_first)")
+        self.time_first = time_first
+
+    def _call(self, node: torch.fx.Node) -> Any:
+        name = str(node.target) if node.op != "call_function" else getattr(node.target, "__name__", str(node.target))
+        if node.target in ADDITIONS:
+            return self._sum(node, name)
+        if node.target in CONCATENATIONS:
+            return self._concatenation(node, name)
+        value = self._value(node.args[0]) if node.args else None
+        if node.target is operator.getitem and type(value) is tuple and node.args[1] in (0, 1):
+            return value[node.args[1]]
+        if isinstance(value, Hidden):
+            return self._state(node, value, name)
+        if isinstance(value, Frames):
+            found = self._function(node, value, name)
+            if found is not None:
+                return found
+        return value if isinstance(value, Unknown) else Unknown(node.name, f"the operation {name}")
+
+    def _function(self, node: torch.fx.Node, value: Frames, name: str) -> Any:
+        if node.target is functional.dropout:
+            return Unknown(node.name, "dropout that is active at inference (give it training=self.training)") if active_dropout(node) else value
+        if name in IDENTITY_NAMES:
+            return value
+        swaps = name in ("transpose", "swapaxes") and set(node.args[1:]) == {0, 1} or name == "permute" and _flat(node.args[1:]) == (1, 0, 2)
+        if swaps and not value.last:
+            return replace(value, swapped=not value.swapped)
+        if node.target is operator.getitem and self._is_last(value, node.args[1]):
+            return replace(value, last=True, swapped=False)
+        activation = activation_of_call(node, name)
+        return None if activation is None else self._activated(node, value, activation)
+
+    def _is_last(self, value: Frames, index: Any) -> bool:
+        """Whether x[index] is the last frame of each sequence."""
+        if value.last or self.time_first is None:
+            return False
+        index, all_of = index if isinstance(index, tuple) else (index,), slice(None)
+        wanted = (-1,) if self.time_first != value.swapped else (all_of, -1)
+        return index[:len(wanted)] == wanted and all(i == all_of or i is Ellipsis for i in index[len(wanted):])
+
+    def _state(self, node: torch.fx.Node, value: Hidden, name: str) -> Any:
+        """h[-1] and h[k] are the last frame of a layer; h.squeeze(0) that of the only one."""
+        index = node.args[1] if len(node.args) > 1 else None
+        if node.target is operator.getitem and isinstance(index, int) and -len(value.nodes) <= index < len(value.nodes):
+            return Frames((value.nodes[index],), last=True)
+        if name == "squeeze" and index == 0 and len(value.nodes) == 1:
+            return Frames(value.nodes, last=True)
+        return Unknown(node.name, f"the operation {name} on the states of a recurrent layer")
+
+    def _sum(self, node: torch.fx.Node, name: str) -> Any:
+        values = [self._value(argument) for argument in node.args]
+        if len(values) != 2 or node.kwargs or not all(isinstance(v, Frames) and len(v.nodes) == 1 for v in values):
+            return next((v for v in values if isinstance(v, Unknown)), Unknown(node.name, f"the operation {name} with a constant or on several"))
+        if (values[0].swapped, values[0].last) != (values[1].swapped, values[1].last):
+            return Unknown(node.name, "a sum of values with different axes")
+        return replace(values[0], nodes=(self._add(SUM, None, 0, values[0].nodes + values[1].nodes, node.name),))
+
+    def _concatenation(self, node: torch.fx.Node, name: str) -> Any:
+        parts = node.args[0] if node.args else node.kwargs.get("tensors", ())
+        values = [self._value(part) for part in parts]
+        dim = node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else 0)
+        if not values or not all(isinstance(v, Frames) for v in values):
+            return next((v for v in values if isinstance(v, Unknown)), Unknown(node.name, f"the operation {name}"))
+        if dim not in (-1, 1 if values[0].last else 2) or len({(v.swapped, v.last) for v in values}) > 1:
+            return Unknown(node.name, "a concatenation along another axis than that of the features")
+        return replace(values[0], nodes=tuple(n for v in values for n in v.nodes))
+
+    def _activated(self, node: torch.fx.Node, value: Frames, activation: Activation) -> Frames:
+        """Part of the layer before, where that has none and nobody else reads it; else a layer of its own."""
+        if len(value.nodes) > 1:
+            self._refuse(node.name, "an activation of a concatenation (apply it before)")
+        spec = self.specs[value.nodes[0]] if value.nodes[0] >= 0 else None
+        only = len(node.args[0].users) == 1 and not any(value.nodes[0] in s.inputs for s in self.specs)
+        if spec is not None and only and not spec.layer.recurrent and spec.activation == NONE:
+            spec.activation = activation
+            return value
+        return replace(value, nodes=(self._add(SUM, None, 0, value.nodes, node.name, activation),))
+
+    def _add(self, layer: Layer, module: Any, number: int, inputs: Tuple[int, ...], name: str, activation: Activation = NONE) -> int:
+        self.specs.append(Spec(layer, module, number, inputs, name, activation))
+        return len(self.specs) - 1
+
+    def _known(self, value: Any, node: torch.fx.Node) -> Frames:
+        if isinstance(value, Unknown):
+            self._refuse(value.node, value.what)
+        return value if isinstance(value, Frames) else self._refuse(node.name, "an input that is no sequence of frames")
+
+    @staticmethod
+    def _refuse(place: str, what: str) -> Any:
+        raise UnsupportedError(f"{place}: {what} is not supported (docs/python.md lists what is)")
+
+
 class Exported:
-    """The layers of a module, in order. Raises UnsupportedError naming what the network format cannot express."""
+    """A module with its network. Raises UnsupportedError naming what the network format cannot express."""
 
     def __init__(self, module: nn.Module):
         self._module = module
-        self._layers: List[Tuple[Layer, nn.Module]] = []
-        self._time_first: Optional[bool] = None  # of the module's input
-        self._result = self._walk(self._trace(module))
-
-    @staticmethod
-    def _trace(module: nn.Module) -> torch.fx.Graph:
-        if type(module).__module__.startswith("torch.nn"):
-            module = nn.Sequential(module)  # a leaf alone has no graph
-        was_training = module.training
-        try:
-            return _Tracer().trace(module.eval())
-        except Exception as error:  # whatever forward() does with symbolic values
-            raise UnsupportedError(f"{type(module).__name__}: torch.fx cannot follow forward(): {error}\n  way out: write it without "
-                                   "control flow that depends on values, or export the layers as a module of their own") from error
-        finally:
-            module.train(was_training)
+        walk = Walk(*trace(module))
+        self._specs, nodes = _needed(walk.specs, walk.output.nodes)
+        self._output, self._time_first = replace(walk.output, nodes=nodes), bool(walk.time_first)
+        self.last = self._output.last
+        first = [s.module for s in self._specs if s.inputs == (-1,) and s.number == 0 and s.module is not None]
+        if not first:
+            raise UnsupportedError(f"{type(module).__name__}: no layer reads the input alone")
+        self._inputs = first[0].in_features if isinstance(first[0], nn.Linear) else first[0].input_size
 
     def network(self) -> "_core.Model":
         """The network with the module's weights as they are now; block-circulant where `erngen.torch.circulant` made them so."""
-        builder = _core.ModelBuilder()
-        blocks: List[Dict[str, int]] = []
-        for layer, module in self._layers:
-            blocks += layer.add(builder, module)
-        return builder.model().compressed(blocks)
+        builder = _core.ModelBuilder(self._inputs)
+        for spec in self._specs:
+            spec.layer.add(builder, spec.module, spec.number, list(spec.inputs), spec.name, spec.activation)
+        model = builder.model(list(self._output.nodes), self.last)
+        return model.compressed([spec.layer.blocks(spec.module, spec.number) for spec in self._specs])
+
+    def frames_first(self, x: torch.Tensor) -> torch.Tensor:
+        """The module's input as [sequences, frames, features], and back."""
+        return x.transpose(0, 1) if self._time_first else x
+
+    def own_order(self, y: torch.Tensor) -> torch.Tensor:
+        """[sequences, frames, outputs] as the module orders its output, and back."""
+        return y.transpose(0, 1) if not self.last and self._output.swapped != self._time_first else y
 
     def run(self, x: torch.Tensor) -> torch.Tensor:
         """module(x) for x [sequences, frames, features], in the same order of axes."""
         y = self._module(self.frames_first(x))
         return self.own_order(y[0] if isinstance(y, tuple) else y)
 
-    def frames_first(self, x: torch.Tensor) -> torch.Tensor:
-        """The module's input as [sequences, frames, features]."""
-        return x.transpose(0, 1) if self._time_first else x
-
-    def own_order(self, y: torch.Tensor) -> torch.Tensor:
-        """[sequences, frames, outputs] as the module orders its output."""
-        return y.transpose(0, 1) if self._result.swapped != bool(self._time_first) else y
-
-    def outputs(self, x: Input) -> Any:
-        """The module's own outputs in the form of x: [frames, features], [sequences, frames, features] or a list."""
+    def outputs(self, x: Batch) -> Any:
+        """The module's own outputs in the form of x, or of the last frames [sequences, outputs]."""
         parameter = next(self._module.parameters())
-        frames, lengths, restore = as_frames(x)
-        was_training = self._module.training
+        was_training = [(child, child.training) for child in self._module.modules()]
         self._module.eval()
         try:
             with torch.no_grad():
-                rows = []
-                for begin, end in _equal_runs(lengths):
-                    first = sum(lengths[:begin])
-                    part = torch.from_numpy(frames[first:first + (end - begin) * lengths[begin]]).to(parameter)
-                    y = self.run(part.reshape(end - begin, lengths[begin], -1))
-                    rows.append(y.reshape(-1, y.shape[-1]).cpu().numpy())
+                rows = [self.run(torch.from_numpy(part[None].copy()).to(parameter))[0].float().cpu().numpy()
+                        for part in np.split(x.frames, np.cumsum(x.lengths)[:-1])]
         finally:
-            self._module.train(was_training)
-        return restore(np.concatenate(rows).astype(np.float32))
+            for child, training in was_training:
+                child.training = training
+        return np.stack(rows) if self.last else x.restore(np.concatenate(rows))
 
-    def _walk(self, graph: torch.fx.Graph) -> Sequence:
-        values: Dict[torch.fx.Node, Any] = {}
-        for node in graph.nodes:
-            if node.op == "placeholder":
-                values[node] = Unknown(node.name, "a second input") if values else Sequence()
-            elif node.op == "output":
-                result = node.args[0]
-                value = values.get(result[0] if isinstance(result, tuple) else result)
-                value = self._known(value[0] if isinstance(value, tuple) else value, node)
-                self._require_last(node, value)
-                return value
-            elif node.op == "call_module":
-                values[node] = self._call_module(node, values)
-            else:
-                values[node] = self._call(node, values)
-        raise UnsupportedError("forward() returns nothing")
 
-    def _call_module(self, node: torch.fx.Node, values: Dict[torch.fx.Node, Any]) -> Any:
-        module = dict(self._module.named_modules()).get(str(node.target), self._module)
-        value = self._known(values.get(node.args[0]) if node.args else None, node)
-        if isinstance(module, IDENTITIES):
-            return value
-        for kind, layer in LAYERS.items():
-            if isinstance(module, kind):
-                reason = layer.refused(module) or (len(node.args) > 1 and "an initial state that is given")
-                if reason:
-                    self._refuse(node, reason)
-                self._require_last(node, value)
-                self._layers.append((layer, module))
-                computed = replace(value, layer=value.layer + 1)
-                if not layer.recurrent:
-                    return computed
-                time_first = (not module.batch_first) != value.swapped
-                if self._time_first not in (None, time_first):
-                    self._refuse(node, "frames and sequences exchanged between recurrent layers (batch_first)")
-                self._time_first = time_first
-                return (computed, Unknown(node.name, "the states of a recurrent layer, instead of its outputs,"))
-        self._refuse(node, f"the module {type(module).__name__}")
-
-    def _call(self, node: torch.fx.Node, values: Dict[torch.fx.Node, Any]) -> Any:
-        name = str(node.target) if node.op != "call_function" else getattr(node.target, "__name__", str(node.target))
-        value = values.get(node.args[0]) if node.args and isinstance(node.args[0], torch.fx.Node) else None
-        if isinstance(value, tuple) and node.target is operator.getitem and node.args[1] in (0, 1):
-            return value[node.args[1]]
-        if isinstance(value, Sequence):
-            if node.target is nn.functional.dropout:
-                training = node.kwargs.get("training", node.args[2] if len(node.args) > 2 else True)
-                return Unknown(node.name, "dropout that is active at inference (give it training=self.training)") if training else value
-            if node.target in IDENTITY_FUNCTIONS or (node.op == "call_method" and name in IDENTITY_METHODS):
-                return value
-            if name in ("transpose", "swapaxes") and set(node.args[1:]) == {0, 1}:
-                return replace(value, swapped=not value.swapped)
-            if name == "permute" and _flat(node.args[1:]) == (1, 0, 2):
-                return replace(value, swapped=not value.swapped)
-        return value if isinstance(value, Unknown) else Unknown(node.name, f"the operation {name}")
-
-    def _known(self, value: Any, node: torch.fx.Node) -> Sequence:
-        if isinstance(value, Unknown):
-            raise UnsupportedError(f"{value.node}: {value.what} is not supported (docs/python.md lists what is)")
-        return value if isinstance(value, Sequence) else self._refuse(node, "an input that is no sequence of frames")
-
-    def _require_last(self, node: torch.fx.Node, value: Sequence) -> None:
-        """Layers are a chain: each reads what the one before computes, and the output is that of the last."""
-        if value.layer != len(self._layers) - 1:
-            self._refuse(node, f"a branch: {node.args[0]} is not what the layer before computes")
-
-    @staticmethod
-    def _refuse(node: torch.fx.Node, what: str) -> Any:
-        place = node.target if node.op == "call_module" else node.name
-        raise UnsupportedError(f"{place}: {what} is not supported (docs/python.md lists what is)")
+def _needed(specs: List[Spec], outputs: Tuple[int, ...]) -> Tuple[List[Spec], Tuple[int, ...]]:
+    """The nodes that outputs depend on, renumbered, and the outputs."""
+    needed, waiting = {-1}, list(outputs)
+    while waiting:
+        node = waiting.pop()
+        if node not in needed:
+            needed.add(node)
+            waiting += specs[node].inputs
+    number = {node: n - 1 for n, node in enumerate(sorted(needed))}
+    kept = [replace(specs[node], inputs=tuple(number[i] for i in specs[node].inputs)) for node in sorted(needed) if node >= 0]
+    return kept, tuple(number[node] for node in outputs)
 
 
 def _flat(arguments: Tuple[Any, ...]) -> Tuple[Any, ...]:
     return tuple(arguments[0]) if len(arguments) == 1 and isinstance(arguments[0], (tuple, list)) else tuple(arguments)
-
-
-def _equal_runs(lengths: List[int]) -> List[Tuple[int, int]]:
-    """[begin, end) of neighbouring sequences of equal length."""
-    runs, begin = [], 0
-    for n in range(1, len(lengths) + 1):
-        if n == len(lengths) or lengths[n] != lengths[begin]:
-            runs.append((begin, n))
-            begin = n
-    return runs

@@ -1,7 +1,7 @@
 """PyTorch's layers as layers of the network: one class for each kind, with what it refuses."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, Optional
+from typing import Any, Dict, List, Optional, Tuple
 
 import numpy as np
 import torch
@@ -9,6 +9,11 @@ from torch import nn
 from torch.nn.utils import parametrize
 
 from . import _core
+
+#: (kind, alpha, beta) as erngen/builder.hpp has them.
+Activation = Tuple[str, float, float]
+NONE: Activation = ("none", 0.0, 0.0)
+DENSE_BLOCKS = {"input": 1, "recurrent": 1, "projection": 1, "dense": 1}
 
 
 def numpy_of(tensor: torch.Tensor) -> np.ndarray:
@@ -25,7 +30,7 @@ def block_of(module: nn.Module, name: str) -> int:
 
 
 class Layer:
-    """How modules of one kind become layers."""
+    """How modules of one kind become layers; a module of several layers becomes as many."""
 
     recurrent = False
 
@@ -33,15 +38,30 @@ class Layer:
         """What about this module the network format cannot express; None: nothing."""
         return None
 
-    def add(self, builder: "_core.ModelBuilder", module: Any) -> List[Dict[str, int]]:
-        """Adds its layers with their present weights; returns the block sizes of each."""
+    def count(self, module: Any) -> int:
+        return 1
+
+    def add(self, builder: "_core.ModelBuilder", module: Any, number: int, inputs: List[int], name: str, activation: Activation) -> None:
+        """Adds the module's layer `number` with its present weights."""
         raise NotImplementedError
+
+    def blocks(self, module: Any, number: int) -> Dict[str, int]:
+        return DENSE_BLOCKS
 
 
 class Linear(Layer):
-    def add(self, builder: "_core.ModelBuilder", module: nn.Linear) -> List[Dict[str, int]]:
-        builder.dense(numpy_of(module.weight), None if module.bias is None else numpy_of(module.bias))
-        return [{"input": 1, "recurrent": 1, "projection": 1, "dense": block_of(module, "weight")}]
+    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+        builder.dense(inputs, name, numpy_of(module.weight), None if module.bias is None else numpy_of(module.bias), activation)
+
+    def blocks(self, module: nn.Linear, number: int) -> Dict[str, int]:
+        return {**DENSE_BLOCKS, "dense": block_of(module, "weight")}
+
+
+class Sum(Layer):
+    """f(the sum of the inputs); without a module."""
+
+    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+        builder.add(inputs, name, activation)
 
 
 class Recurrent(Layer):
@@ -50,37 +70,45 @@ class Recurrent(Layer):
     def refused(self, module: nn.RNNBase) -> Optional[str]:
         return "a bidirectional layer" if module.bidirectional else None
 
-    def add(self, builder: "_core.ModelBuilder", module: nn.RNNBase) -> List[Dict[str, int]]:
-        blocks = []
-        for n in range(module.num_layers):
-            weights = {name: numpy_of(getattr(module, f"{name}_l{n}")) for name in ("weight_ih", "weight_hh")}
-            biases = [numpy_of(getattr(module, f"{name}_l{n}")) for name in ("bias_ih", "bias_hh")] if module.bias else None
-            projection = numpy_of(getattr(module, f"weight_hr_l{n}")) if getattr(module, "proj_size", 0) else None
-            self.add_layer(builder, weights["weight_ih"], weights["weight_hh"], biases, projection)
-            blocks.append({"input": block_of(module, f"weight_ih_l{n}"), "recurrent": block_of(module, f"weight_hh_l{n}"),
-                           "projection": block_of(module, f"weight_hr_l{n}"), "dense": 1})
-        return blocks
+    def count(self, module: nn.RNNBase) -> int:
+        return int(module.num_layers)
 
-    def add_layer(self, builder: "_core.ModelBuilder", input: np.ndarray, recurrent: np.ndarray, biases: Optional[List[np.ndarray]],
-                  projection: Optional[np.ndarray]) -> None:
-        raise NotImplementedError
+    def weights(self, module: nn.RNNBase, number: int) -> Tuple[np.ndarray, np.ndarray, Optional[List[np.ndarray]]]:
+        """Input and recurrent weights, and both biases."""
+        names = ("weight_ih", "weight_hh") + (("bias_ih", "bias_hh") if module.bias else ())
+        arrays = [numpy_of(getattr(module, f"{name}_l{number}")) for name in names]
+        return arrays[0], arrays[1], arrays[2:] or None
+
+    def blocks(self, module: nn.RNNBase, number: int) -> Dict[str, int]:
+        return {**DENSE_BLOCKS, "input": block_of(module, f"weight_ih_l{number}"), "recurrent": block_of(module, f"weight_hh_l{number}"),
+                "projection": block_of(module, f"weight_hr_l{number}")}
 
 
 class Lstm(Recurrent):
-    def add_layer(self, builder, input, recurrent, biases, projection):  # type: ignore[no-untyped-def]
-        builder.lstm(input, recurrent, None if biases is None else biases[0] + biases[1], projection)
+    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+        input, recurrent, biases = self.weights(module, number)
+        projection = numpy_of(getattr(module, f"weight_hr_l{number}")) if module.proj_size else None
+        builder.lstm(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], projection)
 
 
 class Gru(Recurrent):
     """Reset after the product, as nn.GRU computes: the candidate's two biases stay apart."""
 
-    def add_layer(self, builder, input, recurrent, biases, projection):  # type: ignore[no-untyped-def]
-        if biases is None:
-            return builder.gru(input, recurrent, None, None)
-        hidden = len(biases[0]) // 3
-        both = biases[0].copy()
-        both[:2 * hidden] += biases[1][:2 * hidden]
-        builder.gru(input, recurrent, both, biases[1][2 * hidden:])
+    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+        input, recurrent, biases = self.weights(module, number)
+        both = candidate = None
+        if biases is not None:
+            gates = 2 * module.hidden_size
+            both, candidate = biases[0].copy(), biases[1][gates:]
+            both[:gates] += biases[1][:gates]
+        builder.gru(inputs, name, input, recurrent, both, candidate)
 
 
-LAYERS: Dict[type, Layer] = {nn.LSTM: Lstm(), nn.GRU: Gru(), nn.Linear: Linear()}
+class Rnn(Recurrent):
+    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+        input, recurrent, biases = self.weights(module, number)
+        builder.rnn(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], (module.nonlinearity, 0.0, 0.0))
+
+
+LAYERS: Dict[type, Layer] = {nn.LSTM: Lstm(), nn.GRU: Gru(), nn.RNN: Rnn(), nn.Linear: Linear()}
+SUM = Sum()

@@ -55,22 +55,82 @@ class Modules(InFolder):
         net = erngen.compile(Transposed(), noise(3, 20, 6))
         self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
 
-    def refused(self, forward, text, **layers):
-        class Bad(torch.nn.Module):
+    def module(self, forward, **layers):
+        """A module with rnn and fc of 6 values, and what is given."""
+        class Model(torch.nn.Module):
             def __init__(self):
                 super().__init__()
+                torch.manual_seed(2)
                 for name, layer in {"rnn": torch.nn.GRU(6, 6, batch_first=True), "fc": torch.nn.Linear(6, 6), **layers}.items():
                     setattr(self, name, layer)
 
             def forward(self, x):
                 return forward(self, x)
 
+        return Model()
+
+    def refused(self, forward, text, **layers):
         with self.assertRaisesRegex(erngen.UnsupportedError, text):
-            erngen.compile(Bad(), noise(2, 20, 6))
+            erngen.compile(self.module(forward, **layers), noise(2, 20, 6))
+
+    def test_graphs_compute_what_the_module_does(self):
+        nn, f = torch.nn, torch.nn.functional
+        x = noise(3, 30, 6)
+        graphs = {
+            "residual": lambda m, x: m.fc(m.rnn(x)[0] + x),
+            "residual of a dense layer": lambda m, x: m.fc(m.rnn(x)[0]) + x,
+            "concatenation": lambda m, x: m.wide(torch.cat([m.rnn(x)[0], x], dim=-1)),
+            "two outputs": lambda m, x: torch.cat([m.fc(m.rnn(x)[0]), m.head(x)], 2),
+            "activations": lambda m, x: m.fc(m.act(f.relu(m.rnn(x)[0]))).tanh(),
+            "a value before and after its activation": lambda m, x: (lambda y: m.head(torch.relu(y)) + y)(m.fc(x)),
+            "limits": lambda m, x: m.fc(x).clamp(-0.5, 0.25) + f.hardtanh(m.head(x)),
+            "plain recurrent layers": lambda m, x: m.fc(m.plain(x)[0]),
+            "the same layer twice": lambda m, x: m.fc(m.fc(x).relu()),
+            "a layer that nobody needs": lambda m, x: (m.fc(m.rnn(x)[0]), x.size(0), m.rnn(x)[1] * 2)[0],
+            "an inner module": lambda m, x: m.inner(m.rnn(x)[0]),
+        }
+        layers = dict(wide=nn.Linear(12, 4), head=nn.Linear(6, 6), act=nn.ReLU6(), plain=nn.RNN(6, 6, 2, nonlinearity="relu", batch_first=True),
+                      inner=nn.Sequential(nn.Linear(6, 8), nn.ReLU(), nn.Dropout(), nn.Linear(8, 2), nn.Sigmoid()))
+        for name, forward in graphs.items():
+            with self.subTest(name):
+                module = self.module(forward, **layers)
+                net = erngen.compile(module, x)
+                self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+                with torch.no_grad():
+                    y = module.eval()(torch.from_numpy(x)).numpy()
+                self.assertGreater(net.check(x, y)["sqnr_db"], 30)
+
+    def test_last_frames(self):
+        x = noise(3, 30, 6)
+        forms = {
+            "the last frame": lambda m, x: m.fc(m.rnn(x)[0][:, -1]),
+            "the last frame, all of it": lambda m, x: m.fc(m.rnn(x)[0][:, -1, :]),
+            "the last state": lambda m, x: m.fc(m.rnn(x)[1][-1]),
+            "the last state alone": lambda m, x: m.rnn(x)[1].squeeze(0),
+            "of both layers": lambda m, x: (lambda h: torch.cat([h[0], h[1]], -1))(m.deep(x)[1][0]),
+        }
+        for name, forward in forms.items():
+            with self.subTest(name):
+                module = self.module(forward, deep=torch.nn.LSTM(6, 5, 2, batch_first=True))
+                net = erngen.compile(module, x)
+                with torch.no_grad():
+                    y = module.eval()(torch.from_numpy(x)).numpy()
+                self.assertEqual(net.predict(x).shape, y.shape)
+                self.assertEqual(net.predict(x[0]).shape, y[0].shape)
+                self.assertGreater(net.check(x, y)["sqnr_db"], 30)
+                again = erngen.load(net.write(self.path / name))
+                np.testing.assert_array_equal(again.predict(x), net.predict(x))
 
     def test_what_the_format_cannot_express_is_refused_by_name(self):
-        self.refused(lambda m, x: m.rnn(x)[0][:, -1], "getitem")
-        self.refused(lambda m, x: m.rnn(x)[1], "states of a recurrent")
+        self.refused(lambda m, x: m.rnn(x)[0][:, 0], "getitem")
+        self.refused(lambda m, x: m.rnn(x)[1], "no sequence")
+        self.refused(lambda m, x: m.fc(m.rnn(x)[0]).softmax(-1), "softmax")
+        self.refused(lambda m, x: torch.nn.functional.gelu(m.fc(x)), "gelu")
+        self.refused(lambda m, x: m.fc(m.rnn(x)[0]) * 2, "mul")
+        self.refused(lambda m, x: m.fc(m.rnn(x)[0]) + 1, "add with a constant")
+        self.refused(lambda m, x: m.cell(x)[1][1], "state of a cell", cell=torch.nn.LSTM(6, 6, batch_first=True))
+        self.refused(lambda m, x: m.fc(torch.cat([x, m.rnn(x)[0]], 1)), "another axis")
+        self.refused(lambda m, x: m.other(m.rnn(x)[0][:, -1])[0], "over last frames", other=torch.nn.GRU(6, 6, batch_first=True))
         self.refused(lambda m, x: m.rnn(x, torch.zeros(1, 2, 6))[0], "rnn: an initial state")
         self.refused(lambda m, x: m.bi(x)[0], "bi: a bidirectional", bi=torch.nn.LSTM(6, 6, bidirectional=True))
         self.refused(lambda m, x: m.norm(m.rnn(x)[0]), "norm: the module LayerNorm", norm=torch.nn.LayerNorm(6))

@@ -14,7 +14,7 @@ class FakeQuantised(nn.Module):
     """A module whose forward pass gives what the hardware would, bit for bit.
 
     forward(x): x [sequences, frames, features], as the module takes it (with [frames, sequences, features] for batch_first=False);
-    returns [sequences, frames, outputs] in the module's own order of axes. The backward pass is that of the module in real numbers
+    returns what the module does, in its own order of axes. The backward pass is that of the module in real numbers
     (straight-through estimator: Bengio et al. 2013). `module` shares its parameters with the module that was given.
     """
 
@@ -24,8 +24,8 @@ class FakeQuantised(nn.Module):
 
         self.module = module
         self._exported = Exported(module)
-        frames, lengths, _ = as_frames(calibration, "calibration")
-        self._formats = self._exported.network().quantised(frames, lengths, weights, activations)
+        batch = as_frames(calibration, "calibration")
+        self._formats = self._exported.network().quantised(batch.frames, batch.lengths, weights, activations)
 
     def quantised(self) -> "_core.QuantisedModel":
         """The fixed-point model with the weights as they are now, in the formats of the calibration."""
@@ -34,8 +34,9 @@ class FakeQuantised(nn.Module):
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         sequences = self._exported.frames_first(x)
         real = self._exported.run(sequences)
-        frames, lengths, _ = as_frames(sequences.detach())
-        fixed = torch.from_numpy(self.quantised().run(frames, lengths)).to(real).reshape(real.shape)
+        batch = as_frames(sequences)
+        outputs = self.quantised().run(batch.frames, batch.lengths)
+        fixed = torch.from_numpy(batch.last_frames(outputs) if self._exported.last else outputs).to(real).reshape(real.shape)
         return self._exported.own_order(_Straight.apply(real, fixed))
 
 
