@@ -16,7 +16,9 @@ T pick(Rng& rng, std::initializer_list<T> values) {
 
 Activation random_activation(Rng& rng) {
   const Activation clip(Nonlinearity::clip, pick(rng, {-1.0f, 0.0f, -0.3f}), pick(rng, {1.0f, 6.0f, 0.4f}));
-  return pick<Activation>(rng, {{}, Nonlinearity::relu, Nonlinearity::sigmoid, Nonlinearity::tanh, clip});
+  const Activation hard(Nonlinearity::hard_sigmoid, pick(rng, {0.2f, 0.25f, 1.5f}), pick(rng, {0.5f, 0.4f}));
+  const Activation leaky(Nonlinearity::leaky_relu, pick(rng, {0.125f, 0.01f, -0.5f}));
+  return pick<Activation>(rng, {{}, Nonlinearity::relu, Nonlinearity::sigmoid, Nonlinearity::tanh, clip, hard, leaky});
 }
 
 class Draw {

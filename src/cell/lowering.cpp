@@ -172,9 +172,10 @@ class Lowering {
   }
 
   /// A phase of no layer: moves values. It counts as a layer of its own behind all others.
-  void add_helper_phase(std::vector<Term<double>> terms, int output) {
+  Phase<double>& add_helper_phase(std::vector<Term<double>> terms, int output) {
     auto& phase = add_phase(Op::linear, graph_.vectors[output].size, std::move(terms), output);
     phase.layer = static_cast<int>(network_.nodes.size()) + helper_phases_++;
+    return phase;
   }
 
   Phase<double>& add_phase(Op op, int size, std::vector<Term<double>> terms, int output) {
@@ -281,21 +282,15 @@ class Lowering {
   int lower_layer(const RnnLayer& layer) {
     require_zero(layer.initial_hidden);
     const int h = add_vector(fmt::format("h{}", index_), layer.hidden, true);
-    auto& phase = add_phase(operation_of(layer.activation), layer.hidden,
-                            joined(input_terms(index_, "input", {&layer.input_weights[0]}),
-                                   {term(h, true, family("recurrent"), {&layer.recurrent_weights[0]})}),
-                            h);
-    phase.activation = layer.activation;
-    if (layer.has_bias()) phase.bias = {widen(layer.bias[0])};
+    end_sum(joined(input_terms(index_, "input", {&layer.input_weights[0]}),
+                   {term(h, true, family("recurrent"), {&layer.recurrent_weights[0]})}),
+            widen(layer.bias[0]), layer.activation, h);
     return h;
   }
 
   int lower_layer(const DenseLayer& layer) {
     const int y = add_vector(fmt::format("y{}", index_), layer.output(), false);
-    auto& phase = add_phase(operation_of(layer.activation), layer.output(),
-                            input_terms(index_, "weight", {&layer.weights}), y);
-    phase.activation = layer.activation;
-    if (!layer.bias.empty()) phase.bias = {widen(layer.bias)};
+    end_sum(input_terms(index_, "weight", {&layer.weights}), widen(layer.bias), layer.activation, y);
     return y;
   }
 
@@ -323,19 +318,44 @@ class Lowering {
           identity(layer.size, spectra.empty() ? block : spectra[0].block, static_cast<float>(count));
       terms.push_back(term(vector, false, fmt::format("{}.{}", family("add"), input + 1), {&one}));
     }
-    auto& phase = add_phase(operation_of(layer.activation), layer.size, std::move(terms), y);
-    phase.activation = layer.activation;
-    if (!bias.empty()) phase.bias = {std::move(bias)};
+    end_sum(std::move(terms), std::move(bias), layer.activation, y);
     return y;
   }
 
-  /// The operation that ends a sum with a function.
-  Op operation_of(const Activation& activation) const {
-    if (activation.kind == Nonlinearity::clip) return Op::linear;
-    require(activation, {Nonlinearity::none, Nonlinearity::relu, Nonlinearity::sigmoid, Nonlinearity::tanh},
-            "an activation of");
-    const bool unit = activation == Nonlinearity::sigmoid || activation == Nonlinearity::tanh;
-    return unit ? Op::nonlinear : Op::linear;
+  /// The phase of output = f(sum of the terms + bias); `bias` may be empty.
+  void end_sum(std::vector<Term<double>> terms, std::vector<double> bias, const Activation& f, int output) {
+    const int size = graph_.vectors[output].size;
+    if (f.kind == Nonlinearity::hard_sigmoid) {  // clip(alpha z + beta, 0, 1): the sum is scaled
+      bias.resize(static_cast<size_t>(size), 0.0);
+      scale(terms, bias, f.alpha);
+      for (double& b : bias) b += f.beta;
+      return end_sum(std::move(terms), std::move(bias), {Nonlinearity::clip, 0, 1}, output);
+    }
+    if (f.kind == Nonlinearity::leaky_relu) {  // alpha z + (1 - alpha) relu(z): the sum is computed twice
+      const int positive = add_helper(size);
+      const int block = terms.front().matrices.front().block;
+      auto& phase = add_helper_phase(terms, positive);
+      phase.activation = Nonlinearity::relu;
+      if (!bias.empty()) phase.bias = {bias};
+      scale(terms, bias, f.alpha);
+      const BlockMatrix one = identity(size, block, 1);
+      std::vector<Term<double>> rest{term(positive, false, family("positive"), {&one})};
+      std::vector<double> none;
+      scale(rest, none, 1 - static_cast<double>(f.alpha));
+      terms.push_back(std::move(rest.front()));
+      return end_sum(std::move(terms), std::move(bias), {}, output);
+    }
+    const bool unit = f.kind == Nonlinearity::sigmoid || f.kind == Nonlinearity::tanh;
+    auto& phase = add_phase(unit ? Op::nonlinear : Op::linear, size, std::move(terms), output);
+    phase.activation = f;
+    if (!bias.empty()) phase.bias = {std::move(bias)};
+  }
+
+  static void scale(std::vector<Term<double>>& terms, std::vector<double>& bias, double factor) {
+    for (auto& t : terms)
+      for (auto& matrix : t.matrices)
+        for (double& word : matrix.words) word *= factor;
+    for (double& b : bias) b *= factor;
   }
 
   /// The outputs one behind the other are what the last phase produces.

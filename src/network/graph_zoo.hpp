@@ -77,6 +77,15 @@ inline std::vector<std::pair<std::string, Network>> graph_zoo() {
        {draw.rnn(4, 6, Nonlinearity::none, 2), {x}, ""},
        {AddLayer{6}, {0, 1}, ""}});
   add("the output is read too", 5, {0, 1}, {{draw.lstm(5, 6, 2), {x}, ""}, {draw.dense(6, 3), {0}, ""}});
+  add("every function", 5, {6},
+      {{draw.dense(5, 6, Nonlinearity::relu, 2), {x}, ""},
+       {draw.dense(6, 6, {Nonlinearity::leaky_relu, 0.125f}, 2), {0}, ""},
+       {draw.rnn(6, 6, {Nonlinearity::hard_sigmoid, 0.2f, 0.5f}, 2), {1}, ""},
+       {draw.dense(6, 6, Nonlinearity::sigmoid), {2}, ""},
+       {draw.rnn(6, 6, Nonlinearity::tanh), {3}, ""},
+       {draw.dense(6, 6, {Nonlinearity::clip, -1, 1}), {4}, ""},
+       {AddLayer{6, {Nonlinearity::leaky_relu, 0.01f}}, {3, 5}, ""}});
+  add("leaky recurrent layer", 3, {0}, {{draw.rnn(3, 5, {Nonlinearity::leaky_relu, 0.3f}, 2), {x}, ""}});
   return zoo;
 }
 

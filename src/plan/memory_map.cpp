@@ -9,8 +9,9 @@ namespace {
 
 int power_of_two_at_least(int n) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(n, 1)))); }
 
-bool reads_input(const Part<std::int32_t>& part) {
-  return std::any_of(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
+/// Whether the input's last row can be shared: one term reads it.
+bool shares_input(const Part<std::int32_t>& part) {
+  return std::count_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; }) == 1;
 }
 
 /// Rows that all passes over vector v read for each of their groups, when its first block lies in `lane`.
@@ -20,7 +21,7 @@ int rows_read(const Graph<std::int32_t>& graph, int v, int lane, const EngineSha
     for (const auto& part : phase.parts)
       for (const auto& term : part.terms) {
         if (term.vector != v) continue;
-        const bool shares = lane > 0 && reads_input(part);
+        const bool shares = lane > 0 && shares_input(part);
         const int weight = ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows);
         rows += weight * (spectrum_rows(graph.vectors[v].size, shape, lane) - shares);
       }
@@ -37,7 +38,7 @@ int first_lane(const Graph<std::int32_t>& graph, int v, const EngineShape& shape
 
 int seam_term(const Part<std::int32_t>& part, const MemoryMap& map) {
   for (size_t t = 0; t < part.terms.size(); ++t)
-    if (map.vector_lane[part.terms[t].vector] > 0 && reads_input(part)) return static_cast<int>(t);
+    if (map.vector_lane[part.terms[t].vector] > 0 && shares_input(part)) return static_cast<int>(t);
   return -1;
 }
 

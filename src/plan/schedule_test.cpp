@@ -147,6 +147,12 @@ TEST_CASE("layout: steps, weight rows and the row that two vectors share") {
   CHECK(!layout.reads_input(wide.phases[0].parts[0].terms[1], 1, 1));
   CHECK(shared.weights()[1].seam_term == 0);
   CHECK(shared.weights()[1].seam_column == 2);
+  // The input read twice: there is no one row of it to share.
+  IntGraph twice = wide;
+  twice.phases[0].parts[0].terms.push_back(twice.phases[0].parts[0].terms[0]);
+  const PartLayouts whole(twice, two, map);
+  CHECK(whole(PhaseId(0), 0).seam == -1);
+  CHECK(whole(PhaseId(0), 0).steps == 6);
   CHECK(tiles_of_row(8, 0, 1, two).end == 1);
   CHECK(tiles_of_row(8, 1, 1, two).first == 1);
 }
