@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/report.hpp"
+#include "network/output_cut.hpp"
 
 namespace erngen::cli {
 namespace {
@@ -107,10 +108,14 @@ Json network_json(const Network& network) {
     dense += dense_parameters(layer);
     layers.push_back(std::move(json));
   }
-  return {{"layers", layers},
-          {"parameters", parameters},
-          {"dense_parameters", dense},
-          {"compression", ratio(dense, parameters)}};
+  Json json{{"layers", layers},
+            {"parameters", parameters},
+            {"dense_parameters", dense},
+            {"compression", ratio(dense, parameters)}};
+  const OutputForm form(network);
+  if (form.last) json["last_frame_only"] = true;
+  if (form.cut != OutputCut::none) json["output_cut"] = cut_name(form.cut);
+  return json;
 }
 
 std::string network_text(const Network& network) {

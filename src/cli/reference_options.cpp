@@ -5,8 +5,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
-#include "base/error.hpp"
 #include "base/decibels.hpp"
+#include "base/error.hpp"
 #include "cli/number.hpp"
 #include "network/sequence_file.hpp"
 
@@ -99,17 +99,19 @@ void ReferenceOptions::require_sane(bool min_sqnr_has_a_use) const {
                 fmt::format("give the outputs of your own model with {}", source_));
 }
 
-std::optional<Sequences> ReferenceOptions::read(const Sequences& x, int outputs) const {
+std::optional<Sequences> ReferenceOptions::read(const Sequences& x, int network_outputs, const OutputForm& form) const {
   require_sane();
   if (!wanted()) return {};
+  const int outputs = cut_size(form.cut, network_outputs);
+  const bool last = this->last(form);
   Sequences y = read_sequences(file());
   const auto several = static_cast<int>(x.lengths().size());
-  const std::vector<int> wanted_lengths = last_ ? std::vector<int>{several} : x.lengths();
+  const std::vector<int> wanted_lengths = last ? std::vector<int>{several} : x.lengths();
   if (y.lengths() != wanted_lengths || y.features() != outputs) {
     std::vector<int> wanted_shape = x.shape(outputs);
-    if (last_) wanted_shape = {several, outputs};
-    const size_t wanted_size = (last_ ? x.lengths().size() : x.frames()) * static_cast<size_t>(outputs);
-    const bool is_last = !last_ && y.lengths() == std::vector<int>{several} && y.features() == outputs;
+    if (last) wanted_shape = {several, outputs};
+    const size_t wanted_size = (last ? x.lengths().size() : x.frames()) * static_cast<size_t>(outputs);
+    const bool is_last = !last && y.lengths() == std::vector<int>{several} && y.features() == outputs;
     throw bad_input(
         fmt::format("{}: has shape {}, but the outputs have {}", file(), y.shape(y.features()), wanted_shape),
         is_last                            ? "if these are the outputs of each sequence's last frame, give --last"
@@ -119,14 +121,16 @@ std::optional<Sequences> ReferenceOptions::read(const Sequences& x, int outputs)
   return y;
 }
 
-Verdict ReferenceOptions::judge(const std::optional<Sequences>& reference, const Sequences& y,
-                                const ComparisonLimits& otherwise) const {
+Verdict ReferenceOptions::judge(const std::optional<Sequences>& reference, const Sequences& outputs,
+                                const OutputForm& form, const ComparisonLimits& otherwise) const {
   if (!reference) return {};
+  const Sequences y = outputs.with(apply_cut(form.cut, outputs.values(), outputs.features()), reference->features());
+  const bool last_only = last(form);
   const ComparisonLimits& limits = limits_.any() ? limits_ : otherwise;
-  const Array last = last_ ? y.last() : Array{};
-  const Comparison c = compare(last_ ? last.values : y.values(), reference->values(), y.features());
-  auto worst = place(c.worst_frame, last_ ? std::vector<int>(y.lengths().size(), 1) : y.lengths());
-  if (last_) worst.second = static_cast<size_t>(y.lengths()[worst.first]) - 1;
+  const Array last = last_only ? y.last() : Array{};
+  const Comparison c = compare(last_only ? last.values : y.values(), reference->values(), y.features());
+  auto worst = place(c.worst_frame, last_only ? std::vector<int>(y.lengths().size(), 1) : y.lengths());
+  if (last_only) worst.second = static_cast<size_t>(y.lengths()[worst.first]) - 1;
   Verdict verdict{verdict_json(c, limits, worst), verdict_text(c, file(), worst), "", ""};
   if (!limits.met_by(c)) verdict.failure = fmt::format("{}: {}", file(), failure_text(c, limits));
   return verdict;

@@ -9,6 +9,7 @@
 
 #include "base/comparison.hpp"
 #include "base/json.hpp"
+#include "network/output_cut.hpp"
 #include "network/sequences.hpp"
 
 namespace erngen::cli {
@@ -36,19 +37,20 @@ class ReferenceOptions {
   /// X of --check. required: it was given.
   const std::string& input() const { return check_.front(); }
   /// Only the last frame of each sequence counts.
-  bool last() const { return last_; }
+  bool last(const OutputForm& form) const { return last_ || form.last; }
   std::optional<double> min_sqnr_db() const { return limits_.min_sqnr_db; }
 
   /// Throws Error(usage) for limits that are no numbers, and for limits without outputs to compare with, but for
   /// --min-sqnr where another option has a use for it.
   void require_sane(bool min_sqnr_has_a_use = false) const;
 
-  /// Reads Y, if it was given. Throws as require_sane(), and Error(bad_input) unless Y has `outputs` values for every
-  /// frame of x, or with --last for every sequence.
-  std::optional<Sequences> read(const Sequences& x, int outputs) const;
+  /// Reads Y, if it was given. Throws as require_sane(), and Error(bad_input) unless Y has as many values as the cut of
+  /// `form` makes of `outputs` for every frame of x, or for every sequence if the last one counts.
+  std::optional<Sequences> read(const Sequences& x, int outputs, const OutputForm& form) const;
 
-  /// Compares y, all frames of x, with what read() returned. Without limits on the command line `otherwise` decides.
-  Verdict judge(const std::optional<Sequences>& reference, const Sequences& y,
+  /// Compares y, all frames of x, with what read() returned, after what is cut off at the network's end. Without limits
+  /// on the command line `otherwise` decides.
+  Verdict judge(const std::optional<Sequences>& reference, const Sequences& y, const OutputForm& form,
                 const ComparisonLimits& otherwise = {}) const;
 
  private:

@@ -54,9 +54,9 @@ Verdict check(const Options& options, const Network& network) {
   const std::string& file = options.reference.input();
   const Sequences x = read_sequences(file);
   x.require_features(network.input(), file);
-  const auto reference = options.reference.read(x, network.output());
+  const auto reference = options.reference.read(x, network.output(), OutputForm(network));
   const Array y = FloatModel(network).run(x, file);
-  return options.reference.judge(reference, x.with(y.values, network.output()));
+  return options.reference.judge(reference, x.with(y.values, network.output()), OutputForm(network));
 }
 
 void run(const Options& options) {

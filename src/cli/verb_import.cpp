@@ -36,10 +36,10 @@ Verdict check(const Options& options, const Network& network) {
   const std::string& file = options.reference.input();
   const Sequences x = read_sequences(file);
   x.require_features(network.input(), file);
-  const auto reference = options.reference.read(x, network.output());
+  const auto reference = options.reference.read(x, network.output(), OutputForm(network));
   FloatModel model(network);
-  Verdict verdict =
-      options.reference.judge(reference, x.with(model.run(x, file).values, network.output()), {same_function_db, {}});
+  Verdict verdict = options.reference.judge(reference, x.with(model.run(x, file).values, network.output()),
+                                            OutputForm(network), {same_function_db, {}});
   verdict.way_out =
       "the network is not the model: look for another order, for what lies between the modules in forward() "
       "(activations, residuals, normalisation), and whether X is [sequences, frames, features] (batch_first=True); a "

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "activation/cost.hpp"
+#include "base/decibels.hpp"
 #include "base/error.hpp"
 #include "cell/fixed_run.hpp"
 #include "cell/quant_file.hpp"
@@ -13,7 +14,6 @@
 #include "cell/quantiser.hpp"
 #include "cell/width_search.hpp"
 #include "cli/choice.hpp"
-#include "base/decibels.hpp"
 #include "cli/number.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
@@ -117,14 +117,15 @@ Check read_check(const Options& options, const Network& network) {
   Check check;
   check.x = read_sequences(reference.input());
   check.x->require_features(network.input(), reference.input());
-  check.y = reference.read(*check.x, network.output());
+  check.y = reference.read(*check.x, network.output(), OutputForm(network));
   return check;
 }
 
 Verdict judge(const Options& options, const Check& check, const QuantNetwork& network) {
   if (!check.y) return {};
   const FixedRun run = run_fixed(network, *check.x, options.reference.input());
-  return options.reference.judge(check.y, check.x->with(real_outputs(run, network).values, run.output_size));
+  return options.reference.judge(check.y, check.x->with(real_outputs(run, network).values, run.output_size),
+                                 OutputForm(network.structure, network.metadata));
 }
 
 void run_search(const Options& options, const Network& network, const Sequences& calibration, const Check& check) {

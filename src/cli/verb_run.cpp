@@ -32,6 +32,7 @@ struct Options {
 
 struct Result {
   std::optional<Sequences> reference, y;
+  OutputForm form;
   Json json;           ///< what only this arithmetic reports
   std::string text;    ///< the same, as lines
   double seconds = 0;  ///< of the model alone
@@ -45,13 +46,21 @@ double seconds_of(F&& f) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// What can go wrong with the files, before anything is computed.
+void prepare(const Options& options, const Sequences& x, int outputs, Result& result) {
+  if (!options.reference.last(result.form)) require_writable(options.output, x);
+  result.reference = options.reference.read(x, outputs, result.form);
+}
+
 Result run_float(const Options& options, const Sequences& x) {
   if (file_kind(options.network) == FileKind::quantised)
     throw unsupported(fmt::format("{}: --arithmetic float needs the network before it was quantised", options.network),
                       "give that network, or --arithmetic fixed");
-  FloatModel model(read_network(options.network));
+  const Network network = read_network(options.network);
+  FloatModel model(network);
   Result result;
-  result.reference = options.reference.read(x, model.output());
+  result.form = OutputForm(network);
+  prepare(options, x, model.output(), result);
   Progress progress("running", "frames");
   result.seconds = seconds_of([&] {
     Array y = model.run(x, options.input, [&](size_t done, size_t total) { progress.update(done, total); });
@@ -72,7 +81,8 @@ Result run_fixed_point(const Options& options, const Sequences& x) {
                       "quantise it first: erngen quantise NET --calibration X.npy -o QNET");
   const QuantNetwork network = read_quant_network(options.network);
   Result result;
-  result.reference = options.reference.read(x, network.graph.output_size());
+  result.form = OutputForm(network.structure, network.metadata);
+  prepare(options, x, network.graph.output_size(), result);
   Progress progress("running", "frames");
   result.seconds = seconds_of([&] {
     const FixedRun run =
@@ -98,10 +108,9 @@ std::string extent_text(const Sequences& x) {
 void run(const Options& options) {
   const bool fixed = options.arithmetic == Arithmetic::fixed;
   const Sequences x = read_sequences(options.input);
-  if (!options.reference.last()) require_writable(options.output, x);
   const Result result = fixed ? run_fixed_point(options, x) : run_float(options, x);
-  const Verdict verdict = options.reference.judge(result.reference, *result.y);
-  if (verdict.passed()) write_outputs(options.output, *result.y, options.reference.last());
+  const Verdict verdict = options.reference.judge(result.reference, *result.y, result.form);
+  if (verdict.passed()) write_outputs(options.output, *result.y, options.reference.last(result.form));
 
   const int outputs = result.y->features();
   const char* arithmetic = fixed ? "fixed" : "float";

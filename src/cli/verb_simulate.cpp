@@ -87,9 +87,9 @@ Sequences real_outputs(const Sequences& x, const SimulationVectors& vectors, con
 void run(const Options& options) {
   const int streams = design_streams(options.directory);
   const Sequences x = read_sequences(options.input);
-  if (!options.output.empty() && !options.reference.last()) require_writable(options.output, x);
   const SimulationVectors vectors = simulation_vectors(options.directory, x, options.input);
-  const auto reference = options.reference.read(x, vectors.output_size);
+  if (!options.output.empty() && !options.reference.last(vectors.form)) require_writable(options.output, x);
+  const auto reference = options.reference.read(x, vectors.output_size, vectors.form);
   SimulationRequest request;
   request.directory = options.directory;
   request.stimulus =
@@ -109,8 +109,9 @@ void run(const Options& options) {
     report = simulate(request);
   }
   const Sequences y = real_outputs(x, vectors, in_given_order(request.stimulus, report.outputs));
-  const Verdict verdict = options.reference.judge(reference, y);
-  if (!options.output.empty() && verdict.passed()) write_outputs(options.output, y, options.reference.last());
+  const Verdict verdict = options.reference.judge(reference, y, vectors.form);
+  if (!options.output.empty() && verdict.passed())
+    write_outputs(options.output, y, options.reference.last(vectors.form));
   Json json = to_json(report);
   json["sequences"] = x.lengths().size();
   json["saturations"] = saturations_json(vectors.saturations);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "cell/fixed_model.hpp"
+#include "network/output_cut.hpp"
 #include "network/sequences.hpp"
 
 namespace erngen {
@@ -16,6 +17,7 @@ struct SimulationVectors {
   std::vector<int> lengths;  ///< of the sequences, in frames
   int input_size = 0;
   int output_size = 0;
+  OutputForm form;
   int output_fraction = 0;                    ///< an output's value is raw * 2^-output_fraction
   std::vector<std::int32_t> inputs;           ///< [all frames][input_size], quantised
   std::vector<std::int32_t> expected;         ///< [all frames][output_size], from the fixed-point reference model
