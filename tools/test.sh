@@ -10,7 +10,7 @@ case " $* " in
 esac
 # shellcheck disable=SC2086
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
-  libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev \
+  libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev libonnx-dev libprotobuf-dev \
   verilator iverilog yosys tcl make git cmake python3-venv python3-pip python3-torch python3-mesonpy \
   python3-pybind11 pybind11-dev $torch
 [ -f build/build.ninja ] || meson setup build >/dev/null
@@ -26,6 +26,11 @@ if ! command -v fusesoc >/dev/null; then
   else
     echo "fusesoc cannot be installed (build/fusesoc.txt): the tests of the core files are skipped"
   fi
+fi
+# ONNX Runtime is not in Debian either; without it its tests are skipped.
+if ! build/onnx/bin/python -c "import onnx, onnxruntime" 2>/dev/null; then
+  { python3 -m venv build/onnx && build/onnx/bin/pip install -q onnx==1.23.2 onnxruntime==1.32.0; } >build/onnx.txt 2>&1 ||
+    echo "onnxruntime cannot be installed (build/onnx.txt): its tests are skipped"
 fi
 ninja -C build --quiet >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }
 ninja -C build --quiet meson-test-prereq >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }

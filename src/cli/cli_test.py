@@ -58,7 +58,7 @@ class Command(unittest.TestCase):
     def test_usage_errors(self):
         self.refused(2, "way out: see erngen --help", "transmogrify")
         self.refused(2, "--cell is required", "new", "-o", "x")
-        self.refused(2, "'rnn' is not one of lstm, gru", "new", "--cell", "rnn", "-o", "x")
+        self.refused(2, "'cnn' is not one of lstm, gru, rnn", "new", "--cell", "cnn", "-o", "x")
         self.refused(2, "way out: see erngen new --help", "new", "--cell", "lstm", "--hidden", "0", "-o", "x")
         self.refused(2, "--hidden", "new", "--cell", "lstm", "--hidden", "many", "-o", "x")
         self.refused(2, "--hidden", "new", "--cell", "lstm", "--hidden", "99999999999999999999", "-o", "x")
@@ -66,7 +66,7 @@ class Command(unittest.TestCase):
             self.refused(2, "--block", "new", "--cell", "lstm", f"--block={block}", "-o", "x")
         for block in ["1", "x=8", "=8", "-1=8", "0=3"]:
             self.refused(2, "--layer-block", "new", "--cell", "lstm", f"--layer-block={block}", "-o", "x")
-        self.refused(2, "GRU has no projection", "new", "--cell", "gru", "--projection", 4, "-o", "x")
+        self.refused(2, "only an LSTM has a projection", "new", "--cell", "gru", "--projection", 4, "-o", "x")
         self.refused(2, "no reset gate", "new", "--cell", "lstm", "--reset", "before", "-o", "x")
 
     def test_new_makes_what_was_asked(self):

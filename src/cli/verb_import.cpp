@@ -24,6 +24,8 @@ constexpr double same_function_db = 60;
 struct Options {
   std::string model;
   ModelOptions import;
+  std::string gru_reset;
+  std::vector<std::string> constants;
   bool unchecked = false;
   std::string metadata;
   std::string output;
@@ -60,6 +62,13 @@ void run(const Options& options) {
   ModelOptions import = options.import;
   if (options.unchecked) import.torch.claim = Claim::vouched;
   if (options.reference.wanted()) import.torch.claim = Claim::compared;
+  import.onnx.gru_reset_after = options.gru_reset == "after";
+  for (const std::string& constant : options.constants) {
+    const size_t equals = constant.find('=');
+    if (equals == 0 || equals == std::string::npos || equals + 1 == constant.size())
+      throw Error(ExitCode::usage, fmt::format("--constant {}: is not NAME=FILE", constant));
+    import.onnx.constants[constant.substr(0, equals)] = constant.substr(equals + 1);
+  }
   ImportedNetwork imported = import_model(options.model, import);
   if (!options.metadata.empty()) {
     imported.network.metadata = read_json(options.metadata);
@@ -96,10 +105,13 @@ void run(const Options& options) {
 
 void add_import(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb =
-      app.add_subcommand("import", "Turn a PyTorch state dict (.safetensors, .pt, .pth, .ckpt) into a network");
+  CLI::App* verb = app.add_subcommand(
+      "import", "Turn an ONNX model or a PyTorch state dict (.safetensors, .pt, .pth, .ckpt) into a network");
   verb->footer(
-      "nn.LSTM (with or without proj_size), nn.GRU, their cells and nn.Linear, with or without bias. In Python:\n"
+      "An ONNX file says all that is needed: torch.onnx.export(model, (x,), \"model.onnx\"), then erngen import "
+      "model.onnx.\n"
+      "A state dict holds nn.LSTM (with or without proj_size), nn.GRU, their cells and nn.Linear, with or without "
+      "bias. In Python:\n"
       "  torch.save(model.state_dict(), \"model.pt\")\n"
       "  numpy.save(\"x.npy\", x); numpy.save(\"y.npy\", model(x).detach())     # x: [sequences, frames, features]\n"
       "A single nn.LSTM or nn.GRU is imported as it is. Several modules need --layers and --check (or --unchecked): a "
@@ -119,6 +131,22 @@ void add_import(CLI::App& app) {
                    "Leave out tensors whose names begin with PREFIX, for the host to compute; may be repeated")
       ->type_name("PREFIX")
       ->allow_extra_args(false);
+  verb->add_option("--outputs", options->import.onnx.outputs,
+                   "ONNX: the values of the graph to compute, by name, one behind the other [the graph's outputs]")
+      ->type_name("NAME,..")
+      ->delimiter(',')
+      ->allow_extra_args(false);
+  verb->add_option("--constant", options->constants,
+                   "ONNX: an input of the graph that is a constant, from a .npy file or a TensorProto (.pb); may be "
+                   "repeated")
+      ->type_name("NAME=FILE")
+      ->allow_extra_args(false);
+  verb->add_option("--gru-reset", options->gru_reset,
+                   "ONNX: when GRUs are reset that PyTorch's exporter may have written wrongly")
+      ->check(CLI::IsMember({"after"}));
+  verb->add_flag("--reverse-input", options->import.onnx.reverse_input,
+                 "ONNX: the frames of each sequence are fed from the last one to the first one, for layers with "
+                 "direction reverse");
   options->reference.add_check(*verb, fmt::format("With --check: least SQNR in decibels, exit code 1 below it [{} "
                                                   "without --max-error]",
                                                   same_function_db));

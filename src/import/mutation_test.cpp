@@ -15,7 +15,7 @@
 #include "base/test_directory.hpp"
 #include "base/zip.hpp"
 #include "circulant/float_model.hpp"
-#include "import/pytorch.hpp"
+#include "import/model_file.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
 #include "network/sequence_file.hpp"
@@ -210,4 +210,14 @@ TEST_CASE("mutated archives of sequences") {
 
 TEST_CASE("mutated arrays") {
   CHECK(attack(fixture("lstm_fc.x.npy"), 20, [](const auto& file) { read_npy(file); }) > 100);
+}
+
+TEST_CASE("mutated ONNX models") {
+  std::uint64_t seed = 50;
+  for (const char* name : {"gru_keywords", "denoiser", "learned", "normalised", "streaming"}) {
+    CAPTURE(name);
+    // What does not look like an ONNX model any more goes to the reader of everything else.
+    CHECK(attack(fixture(std::string("onnx/") + name + ".torchscript.onnx"), seed++,
+                 [](const auto& file) { import_model(file); }) > 100);
+  }
 }
