@@ -29,36 +29,41 @@ class Target {
  public:
   Target(Function function, Format input, Format output, ErrorBound bound)
       : function_(function), input_(input), output_(output), bound_(bound) {
-    const std::int64_t count = std::int64_t{1} << (input.width - 1);
-    sum_ = function == Function::sigmoid ? std::ldexp(1.0, output.fraction) : 0.0;
-    for (std::int64_t m = 0; m <= count; ++m) {
-      positive_.push_back(activation_target(function, input, output, m));
-      mirrored_.push_back(sum_ - activation_target(function, input, output, -m));
-    }
+    values_.reserve(static_cast<size_t>(last_magnitude()) + 1);
+    const double lsb = std::ldexp(1.0, -input.fraction), scale = std::ldexp(1.0, output.fraction);
+    for (std::int64_t m = 0; m <= last_magnitude(); ++m)
+      values_.push_back(scale * real_value(function, lsb * static_cast<double>(m)));
+    highest_mirrored_ = function == Function::sigmoid ? scale : static_cast<double>(top());
   }
 
-  /// Target at x = +magnitude; and BASE minus the target at x = -magnitude (equal but for the clamp).
-  double positive(std::int64_t magnitude) const { return positive_[static_cast<size_t>(magnitude)]; }
-  double mirrored(std::int64_t magnitude) const { return mirrored_[static_cast<size_t>(magnitude)]; }
+  /// Target at x = +magnitude; and BASE minus the target at x = -magnitude. Sigmoid and tanh are symmetric about their
+  /// middle, so both are one value, but for the clamp.
+  double positive(std::int64_t magnitude) const {
+    return std::min(values_[static_cast<size_t>(magnitude)], static_cast<double>(top()));
+  }
+  double mirrored(std::int64_t magnitude) const {
+    return std::min(values_[static_cast<size_t>(magnitude)], highest_mirrored_);
+  }
 
   /// An error at a magnitude, as large as bound().ulp where it is as large as allowed.
   double weigh(double error, std::int64_t magnitude) const {
     if (bound_.tail <= 0) return error;
-    const double distance = static_cast<double>(infinity()) - mirrored(magnitude);
-    return error * std::max(1.0, bound_.ulp / std::max(1.0, bound_.tail * distance));
+    const double allowed = bound_.tail * (static_cast<double>(infinity()) - mirrored(magnitude));
+    return allowed >= bound_.ulp ? error : error * std::max(1.0, bound_.ulp / std::max(1.0, allowed));
   }
 
   ErrorBound bound() const { return bound_; }
   std::int64_t top() const { return output_.max(); }
   std::int64_t infinity() const { return function_ == Function::sigmoid ? output_.max() + 1 : output_.max(); }
   int magnitude_bits() const { return input_.width - 1; }
+  std::int64_t last_magnitude() const { return std::int64_t{1} << magnitude_bits(); }
   Function function() const { return function_; }
   Format input() const { return input_; }
   Format output() const { return output_; }
 
   /// The constant for magnitudes from 2^range_bits on: the rounded middle of what it stands for.
   int beyond(int range_bits) const {
-    const double first = mirrored(std::int64_t{1} << range_bits), last = mirrored_.back();
+    const double first = mirrored(std::int64_t{1} << range_bits), last = mirrored(last_magnitude());
     return static_cast<int>(std::min(std::floor((first + last) / 2 + 0.5), static_cast<double>(infinity())));
   }
 
@@ -66,10 +71,10 @@ class Target {
   double saturation_error(int range_bits) const {
     const double y = beyond(range_bits);
     const std::int64_t first = std::int64_t{1} << range_bits;
-    double error = std::max(y - mirrored(first), mirrored_.back() - y);
+    double error = std::max(y - mirrored(first), mirrored(last_magnitude()) - y);
     if (range_bits != magnitude_bits()) {  // else only the most negative input lies there
       const double clamped = std::min(y, static_cast<double>(top()));
-      error = std::max({error, clamped - positive(first), positive_.back() - clamped});
+      error = std::max({error, clamped - positive(first), positive(last_magnitude()) - clamped});
     }
     return weigh(error, first);
   }
@@ -78,8 +83,8 @@ class Target {
   Function function_;
   Format input_, output_;
   ErrorBound bound_;
-  double sum_ = 0;
-  std::vector<double> positive_, mirrored_;
+  double highest_mirrored_ = 0;
+  std::vector<double> values_;  ///< f(magnitude) in output lsb, not clamped
 };
 
 ActivationShape shape_of(const Target& target, UnitKind kind, int range_bits, int address_bits) {

@@ -15,10 +15,6 @@ constexpr int max_guard = 7;       ///< what the hardware's field holds
 constexpr int lowest_scale = -12;  ///< of a spectrum, guard - drop
 /// How much less noise is worth a bit of transforms and spectra.
 constexpr double worth_a_bit = 0.99;
-/// A drop takes a cycle of each transform, and so of the recurrence. Up to 12 bits it must halve the noise; whoever
-/// asks for more bits of activations, or for fewer of weights than of activations, asks for accuracy.
-constexpr double worth_a_cycle = 0.5, worth_a_cycle_of_accuracy = 0.95;
-constexpr int usual_width = 12;
 
 double power_of_four(int exponent) { return std::ldexp(1.0, 2 * exponent); }
 
@@ -54,10 +50,11 @@ double mean_square_of_samples(const SpectralMatrix<double>& matrix) {
 
 class Alignment {
  public:
-  Alignment(Graph<double>& graph, NumberFormats& formats, const Ranges& ranges, int max_spectrum_width)
+  Alignment(Graph<double>& graph, NumberFormats& formats, const Ranges& ranges, int max_spectrum_width, int extra_drop)
       : graph_(graph), formats_(formats), ranges_(ranges) {
     const int log_block = log2_exact(formats.max_block);
     highest_ = std::min(max_guard, max_spectrum_width - formats.activation_width - log_block);
+    most_drop_ = std::max(0, -highest_) + extra_drop;
     if (formats.max_block >= 8) free_guard_ = std::max(0, 24 - formats.activation_width - log_block);
     list_spectra();
     list_groups();
@@ -146,9 +143,9 @@ class Alignment {
 
   bool legal() const {
     const int d = drop();
-    return std::all_of(spectra_.begin(), spectra_.end(), [&](const SpectrumChoice& s) {
-      return s.scale <= highest_ && s.scale >= lowest_scale && s.scale + d <= max_guard;
-    });
+    return d <= most_drop_ && std::all_of(spectra_.begin(), spectra_.end(), [&](const SpectrumChoice& s) {
+             return s.scale <= highest_ && s.scale >= lowest_scale && s.scale + d <= max_guard;
+           });
   }
 
   static int common_fraction(const Group& group, const std::vector<SpectrumChoice>& spectra) {
@@ -189,10 +186,6 @@ class Alignment {
     int widest = lowest_scale;
     for (const SpectrumChoice& s : spectra_) widest = std::max(widest, s.scale);
     const int guard = widest + drop();
-    if (drop() > 0) {
-      const bool usual = formats_.activation_width <= usual_width && formats_.weight_width >= formats_.activation_width;
-      sum /= usual ? worth_a_cycle : worth_a_cycle_of_accuracy;
-    }
     return sum * std::pow(worth_a_bit, -(guard + std::max(0, widest) + 2 * std::max(0, guard - free_guard_)));
   }
 
@@ -241,6 +234,7 @@ class Alignment {
   NumberFormats& formats_;
   const Ranges& ranges_;
   int highest_ = 0;
+  int most_drop_ = 0;
   int free_guard_ = max_guard;  ///< beyond, rotations have more than 25 bits and take two multipliers
   std::vector<SpectrumChoice> spectra_;
   std::map<const Spectrum*, int> index_;
@@ -249,8 +243,9 @@ class Alignment {
 
 }  // namespace
 
-void align_products(Graph<double>& graph, NumberFormats& formats, const Ranges& ranges, int max_spectrum_width) {
-  Alignment(graph, formats, ranges, max_spectrum_width).run();
+void align_products(Graph<double>& graph, NumberFormats& formats, const Ranges& ranges, int max_spectrum_width,
+                    int extra_drop) {
+  Alignment(graph, formats, ranges, max_spectrum_width, extra_drop).run();
   derive_formats(formats, graph);
 }
 

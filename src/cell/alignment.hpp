@@ -17,7 +17,9 @@
 namespace erngen {
 
 /// Chooses spectrum guards of all vectors, drop, fractions of weights and accumulators of a graph whose vectors have
-/// their fractions; sets what follows from them in `formats`. No spectrum gets more than `max_spectrum_width` bits.
-void align_products(Graph<double>& graph, NumberFormats& formats, const Ranges& ranges, int max_spectrum_width);
+/// their fractions; sets what follows from them in `formats`. No spectrum gets more than `max_spectrum_width` bits; at
+/// most `extra_drop` bits are dropped beyond those that this takes.
+void align_products(Graph<double>& graph, NumberFormats& formats, const Ranges& ranges, int max_spectrum_width,
+                    int extra_drop);
 
 }  // namespace erngen

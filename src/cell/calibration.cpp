@@ -11,10 +11,15 @@
 
 namespace erngen {
 
-Ranges measure_ranges(const Graph<double>& graph, const Sequences& data) {
-  Ranges ranges;
+Calibration calibrate(const Graph<double>& graph, const Sequences& data) {
+  Calibration result;
   RealModel model(graph);
-  const Observer observer = [&](const std::string& name, std::span<const double> values) { ranges[name].add(values); };
+  for (const Vector& vector : graph.vectors) result.means[vector.name].resize(static_cast<size_t>(vector.size));
+  const Observer observer = [&](const std::string& name, std::span<const double> values) {
+    result.ranges[name].add(values);
+    if (const auto mean = result.means.find(name); mean != result.means.end())
+      for (size_t n = 0; n < values.size(); ++n) mean->second[n] += values[n] / static_cast<double>(data.frames());
+  };
   std::vector<double> x(static_cast<size_t>(data.features()));
   for_each_frame(
       data,
@@ -23,10 +28,10 @@ Ranges measure_ranges(const Graph<double>& graph, const Sequences& data) {
         model.step(x, observer);
       },
       [&] { model.reset(); });
-  for (const auto& [name, limit] : ranges)
+  for (const auto& [name, limit] : result.ranges)
     if (!std::isfinite(limit.square_sum))
       throw bad_input(fmt::format("calibration: signal {} grows beyond all numbers", name), "check the weights");
-  return ranges;
+  return result;
 }
 
 }  // namespace erngen

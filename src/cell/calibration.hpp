@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <limits>
+#include <map>
+#include <string>
+#include <vector>
 
 #include "cell/graph.hpp"
 #include "cell/ranges.hpp"
@@ -21,7 +24,16 @@ void for_each_frame(const Sequences& data, Visit visit, Reset reset, int most = 
   }
 }
 
-/// The ranges of all signals of the real network. Throws Error(bad_input) naming one that grows beyond all numbers.
-Ranges measure_ranges(const Graph<double>& graph, const Sequences& data);
+/// By vector: the mean of each element.
+using Means = std::map<std::string, std::vector<double>>;
+
+/// What calibration shows of a network.
+struct Calibration {
+  Ranges ranges;  ///< of all signals
+  Means means;    ///< of all vectors
+};
+
+/// Runs the real network. Throws Error(bad_input) naming a signal that grows beyond all numbers.
+Calibration calibrate(const Graph<double>& graph, const Sequences& data);
 
 }  // namespace erngen

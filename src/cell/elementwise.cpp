@@ -46,7 +46,10 @@ std::int64_t update(const CellFormats& format, std::int64_t n, std::int64_t q, s
 
 std::int32_t ActivationTable::operator()(std::int64_t x, SaturationCount& count) const {
   const std::int64_t argument = saturate_counted(x, width_, count);
-  return values_.empty() ? narrow(unit_.evaluate(argument)) : values_[static_cast<std::size_t>(argument + offset_)];
+  if (values_.empty()) return narrow(unit_.evaluate(argument));
+  std::int32_t& value = values_[static_cast<std::size_t>(argument + offset_)];
+  if (value == unknown) value = narrow(unit_.evaluate(argument));
+  return value;
 }
 
 CellUnits::CellUnits(const CellFormats& formats_, const ActivationUnit& sigmoid_, const ActivationUnit& tanh_)

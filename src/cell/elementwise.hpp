@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -54,20 +55,22 @@ struct CellSaturations {
   SaturationCount output;            ///< h, m, s or y
 };
 
-/// An activation unit, unrolled to one value an input for speed where these are not too many for a cache.
+/// An activation unit that remembers its value at each input, where these are not too many for a cache.
 class ActivationTable {
  public:
   explicit ActivationTable(const ActivationUnit& unit)
       : unit_(unit), width_(unit.input().width), offset_(-unit.input().min()) {
-    if (width_ <= 17) values_ = unit.flat_table();
+    if (width_ <= 17) values_.assign(std::size_t{1} << width_, unknown);
   }
 
   /// f(saturate(x: any, P)) -> G.
   std::int32_t operator()(std::int64_t x, SaturationCount& count) const;
 
  private:
+  static constexpr std::int32_t unknown = std::numeric_limits<std::int32_t>::min();
+
   ActivationUnit unit_;
-  std::vector<std::int32_t> values_;
+  mutable std::vector<std::int32_t> values_;
   int width_;
   std::int64_t offset_;
 };

@@ -13,25 +13,41 @@ constexpr double gate_price = 0.5, argument_price = 0.5, range_price = 0.3, cell
 constexpr double own_state_price = 1.2, state_price = 0.1;
 constexpr double second_multiplier_price = 3;  ///< gate values beyond the narrow port
 constexpr int narrow_port = 18;
+/// The first bit that is dropped takes a cycle of each transform, and so of the recurrence. Whoever asks for more than
+/// 12 bits of activations, or for fewer of weights than of activations, asks for accuracy.
+constexpr double cycle_price = 4, cycle_price_of_accuracy = 0.3;
+constexpr int usual_width = 12;
 constexpr double most_sqnr = 200;  ///< decibels that count; an exact network has no limit
 
-class Climb {
- public:
-  Climb(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr) : use_(use), sqnr_(sqnr) {}
+/// One number of a precision and its limits.
+struct Dimension {
+  int Precision::*bits;
+  int low, high;
+};
 
+std::vector<Dimension> dimensions(const PrecisionUse& use) {
+  std::vector<Dimension> all;
+  if (use.lstm || use.gru || use.nonlinear)
+    all = {{&Precision::argument_range, 3, 5},
+           {&Precision::gate_bits, 0, std::min(10, NumberFormats::max_gate_width - use.activation_width)},
+           {&Precision::argument_bits, -1, 4}};
+  if (use.gru) all.push_back({&Precision::state_bits, 0, 12});
+  if (use.lstm) all.push_back({&Precision::cell_bits, 0, 7});
+  all.push_back({&Precision::extra_drop, 0, 7});
+  return all;
+}
+
+class Search {
+ public:
+  Search(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr)
+      : use_(use), sqnr_(sqnr), dimensions_(dimensions(use)) {}
+
+  /// From few bits and from many: what needs two bits at once, as open gates do, no single step from few shows.
   Precision run() {
-    // Open gates need a wide range and fine values at once, which no single step from the usual formats shows.
-    const Precision usual, open{.gate_bits = 4, .argument_bits = 1, .argument_range = 4, .state_bits = 4};
-    Precision best = value(open) > value(usual) ? open : usual;
-    for (bool better = true; better;) {
-      better = false;
-      for (const Precision& next : neighbours(best))
-        if (value(next) > value(best) + 1e-9) {
-          best = next;
-          better = true;
-        }
-    }
-    return best;
+    Precision most;
+    for (const Dimension& d : dimensions_) most.*d.bits = d.high;
+    const Precision from_few = climb({}), from_many = climb(most);
+    return value(from_many) > value(from_few) ? from_many : from_few;
   }
 
  private:
@@ -41,41 +57,25 @@ class Climb {
     return place->second;
   }
 
-  std::vector<Precision> neighbours(const Precision& from) const {
-    std::vector<Precision> all;
-    const auto add = [&](int gate, int argument, int range, int state, int cell) {
-      Precision p = from;
-      p.gate_bits += gate;
-      p.argument_bits += argument;
-      p.argument_range += range;
-      p.state_bits += state;
-      p.cell_bits += cell;
-      if (p.gate_bits < 0 || p.argument_bits < -1 || p.argument_range < 3 || p.state_bits < 0 || p.cell_bits < 0)
-        return;
-      if (p.gate_bits > 10 || p.argument_bits > 4 || p.argument_range > 5 || p.state_bits > 12 || p.cell_bits > 7)
-        return;
-      all.push_back(p);
-    };
-    add(4, 0, 0, 0, 0);
-    add(2, 0, 0, 0, 0);
-    add(1, 0, 0, 0, 0);
-    add(-1, 0, 0, 0, 0);
-    add(0, 2, 0, 0, 0);
-    add(0, 1, 0, 0, 0);
-    add(0, -1, 0, 0, 0);
-    add(1, 1, 0, 0, 0);
-    add(0, 0, 1, 0, 0);
-    add(0, 0, -1, 0, 0);
-    add(2, 0, 1, 0, 0);
-    if (use_.gru)
-      for (const int step : {4, 2, 1, -1, -2}) add(0, 0, 0, step, 0);
-    if (use_.lstm)
-      for (const int step : {3, 1, -1, -3}) add(0, 0, 0, 0, step);
-    return all;
+  /// Goes along one dimension after the other until none gives more.
+  Precision climb(Precision best) {
+    for (bool better = true; better;) {
+      better = false;
+      for (const Dimension& d : dimensions_)
+        for (const int step : {4, 2, 1, -1, -2, -4})
+          for (Precision next = best;;) {
+            next.*d.bits += step;
+            if (next.*d.bits < d.low || next.*d.bits > d.high || value(next) <= value(best) + 1e-9) break;
+            best = next;
+            better = true;
+          }
+    }
+    return best;
   }
 
   const PrecisionUse& use_;
   const std::function<double(const Precision&)>& sqnr_;
+  std::vector<Dimension> dimensions_;
   std::map<Precision, double> values_;
 };
 
@@ -83,15 +83,16 @@ class Climb {
 
 double precision_price(const PrecisionUse& use, const Precision& p) {
   const bool wide_gates = p.gate_bits > 0 && use.activation_width + p.gate_bits > narrow_port;
+  const bool accuracy = use.activation_width > usual_width || use.weight_width < use.activation_width;
+  const bool cycle = p.extra_drop > 0 && !use.drops;
   return (wide_gates ? second_multiplier_price : 0) + gate_price * p.gate_bits + argument_price * p.argument_bits +
-         range_price * (p.argument_range - 3) +
+         range_price * (p.argument_range - 3) + (cycle ? accuracy ? cycle_price_of_accuracy : cycle_price : 0) +
          (use.gru && p.gate_bits + p.state_bits > 0 ? own_state_price + state_price * p.state_bits : 0) +
          (use.lstm ? cell_price * p.cell_bits : 0);
 }
 
 Precision search_precision(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr) {
-  if (!use.lstm && !use.gru && !use.nonlinear) return {};
-  return Climb(use, sqnr).run();
+  return Search(use, sqnr).run();
 }
 
 }  // namespace erngen

@@ -10,7 +10,8 @@ namespace erngen {
 /// What kinds of cells a network has, and so which bits it has a use for.
 struct PrecisionUse {
   bool lstm = false, gru = false, nonlinear = false;
-  int activation_width = 12;  ///< A
+  bool drops = false;  ///< whether spectra lose bits anyway, to fit their port
+  int activation_width = 12, weight_width = 12;
 };
 
 /// The precision with the best value of SQNR less price, from where the climb began; a decibel is what the hardware of

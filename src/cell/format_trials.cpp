@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/sqnr.hpp"
+#include "cell/bias_correction.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/lowering.hpp"
 #include "cell/quant_check.hpp"
@@ -48,7 +49,7 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
 
 FormatTrials::FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options)
     : data_(data), options_(options), graph_(lower(network)), metadata_(network.metadata) {
-  ranges_ = measure_ranges(graph_, data);
+  calibration_ = calibrate(graph_, data);
   remember_outputs();
 }
 
@@ -56,15 +57,20 @@ QuantNetwork FormatTrials::make(const Precision& precision, Graph<double>& graph
   graph = graph_;
   QuantNetwork result;
   result.formats = choose_formats(
-      graph, ranges_, {options_.weight_width, options_.activation_width, options_.spectrum_width, options_.cell_width},
-      precision);
+      graph, calibration_.ranges,
+      {options_.weight_width, options_.activation_width, options_.spectrum_width, options_.cell_width}, precision);
   result.graph = quantise_weights(graph, result.formats);
   narrow_matrices(result, options_.matrix_width);
+  correct_biases(result, graph, calibration_.means);
   result.sigmoid = unit(Function::sigmoid, result.formats);
   result.tanh = unit(Function::tanh, result.formats);
   result.metadata = metadata_;
   check_quant_network(result);
   return result;
+}
+
+Precision FormatTrials::search() {
+  return search_precision(use(), [this](const Precision& p) { return output_sqnr(p); });
 }
 
 double FormatTrials::output_sqnr(const Precision& precision) {
@@ -92,7 +98,9 @@ double FormatTrials::output_sqnr(const Precision& precision) {
 }
 
 PrecisionUse FormatTrials::use() const {
-  PrecisionUse result{.activation_width = options_.activation_width};
+  PrecisionUse result{.drops = options_.activation_width + log2_exact(graph_.max_block()) > options_.spectrum_width,
+                      .activation_width = options_.activation_width,
+                      .weight_width = options_.weight_width};
   for (const auto& phase : graph_.phases) {
     result.lstm |= phase.op == Op::lstm;
     result.nonlinear |= phase.op == Op::nonlinear;

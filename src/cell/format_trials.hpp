@@ -11,7 +11,7 @@ namespace erngen {
 
 class FormatTrials {
  public:
-  /// Keeps references to `data` and `options`. Throws as measure_ranges().
+  /// Keeps references to `data` and `options`. Throws as calibrate().
   FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options);
 
   /// The network with these formats; `graph` gets them too, and keeps real weights. Throws Error(bad_input) or
@@ -21,9 +21,11 @@ class FormatTrials {
   /// Output SQNR in decibels on the frames that are tried; -infinity where make() throws.
   double output_sqnr(const Precision& precision);
 
-  PrecisionUse use() const;
+  /// The precision that quantise() takes.
+  Precision search();
 
  private:
+  PrecisionUse use() const;
   /// Chooses the frames that the trials run over: all of them, or as many of each stream as are quickly done.
   void remember_outputs();
   /// A unit's largest error is in the lsb of the activations, whatever the width of gate values: finer values are free
@@ -34,7 +36,7 @@ class FormatTrials {
   const QuantiseOptions& options_;
   Graph<double> graph_;
   nlohmann::ordered_json metadata_;
-  Ranges ranges_;
+  Calibration calibration_;
   int tried_ = 0;                ///< frames of each sequence that the trials run over
   std::vector<double> outputs_;  ///< of the real network on these frames
   UnitCache own_units_;

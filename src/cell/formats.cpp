@@ -37,7 +37,7 @@ class FormatChoice {
     choose_cells();
     choose_vectors();
     choose_readout();
-    align_products(graph_, f_, ranges_, limits_.spectrum_width);
+    align_products(graph_, f_, ranges_, limits_.spectrum_width, precision_.extra_drop);
     return f_;
   }
 

@@ -14,6 +14,7 @@ struct Precision {
   int argument_bits = 0;   ///< f_p - (A - 2)
   int argument_range = 3;  ///< pre-activations lie in [-2^argument_range, 2^argument_range)
   int state_bits = 0;      ///< HW - G
+  int extra_drop = 0;      ///< most bits that spectra lose beyond those that their port takes
   int cell_bits = 0;       ///< of CW beyond the wide port of a multiplier, where the cell states need them
   friend auto operator<=>(const Precision&, const Precision&) = default;
 };

@@ -51,9 +51,7 @@ QuantNetwork quantise(const Network& network, const Sequences& data, const Quant
   network.validate();
   data.require_features(network.input(), "calibration data");
   FormatTrials trials(network, data, options);
-  const Precision precision =
-      options.precision ? *options.precision
-                        : search_precision(trials.use(), [&](const Precision& p) { return trials.output_sqnr(p); });
+  const Precision precision = options.precision ? *options.precision : trials.search();
   Graph<double> graph;
   QuantNetwork result = trials.make(precision, graph);
   result.structure = structure_of(network);
@@ -68,7 +66,7 @@ QuantNetwork quantise(const Network& network, const Sequences& data, const Quant
     other.activation_width = activations;
     other.cell_width = std::max(other.cell_width, activations + 4);
     FormatTrials wider(network, data, other);
-    return wider.output_sqnr(search_precision(wider.use(), [&](const Precision& p) { return wider.output_sqnr(p); }));
+    return wider.output_sqnr(wider.search());
   });
   return result;
 }

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <map>
 
+#include "cell/bias_correction.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/format_advice.hpp"
 #include "cell/formats.hpp"
@@ -13,6 +14,7 @@
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
 #include "spectral/fixed_fft.hpp"
+#include "spectral/packing.hpp"
 
 using namespace erngen;
 
@@ -220,6 +222,60 @@ TEST_CASE("layers whose signals need ranges 2^6 apart have formats of their own"
   CHECK(graph.vectors[2].fraction == 11);
   CHECK(f.cell_fraction == 13);  // what the first layer needs, though the second is 2^6 wider
   CHECK(f.cell_width == 1 + 7 + 13);
+}
+
+TEST_CASE("biases take up the mean error of rounded weights") {
+  for (const int block : {1, 8}) {
+    CAPTURE(block);
+    NetworkShape shape;
+    shape.input = 20;
+    shape.hidden = 8;
+    shape.dense = 5;
+    shape.block.all = {block, block, block, 1};
+    const Network network = random_network(shape);
+    const Graph<double> graph = lower(network);
+    // A vector that never changes: its product with rounded weights and the corrected bias is that with the real ones.
+    Means means;
+    Rng rng(7);
+    for (const Vector& vector : graph.vectors)
+      for (int n = 0; n < vector.size; ++n) means[vector.name].push_back(rng.uniform(-1, 1));
+    Graph<double> real = graph;
+    QuantNetwork rounded;
+    rounded.formats =
+        choose_formats(real, {{"x", {-1, 1}}, {"c0", {-1, 1}}, {"Z0.lstm.0", {-3, 3}}, {"Z1.linear.0", {-3, 3}}},
+                       {.weight_width = 5}, {});
+    rounded.graph = quantise_weights(real, rounded.formats);
+    const auto worst = [&] {
+      double error = 0;
+      for (size_t p = 0; p < real.phases.size(); ++p) {
+        const int fraction = rounded.formats.sum_fraction(real.phases[p].readout_fraction);
+        for (size_t g = 0; g < real.phases[p].bias.size(); ++g)
+          for (int r = 0; r < real.phases[p].size; ++r) {
+            double difference =
+                to_double(rounded.graph.phases[p].bias[g][r], {0, fraction}) - real.phases[p].bias[g][r];
+            for (size_t t = 0; t < real.phases[p].parts[0].terms.size(); ++t) {
+              const auto& term = real.phases[p].parts[0].terms[t];
+              const auto& words = rounded.graph.phases[p].parts[0].terms[t].matrices[g];
+              const auto& matrix = term.matrices[g];
+              const std::vector<double>& x = means[real.vectors[term.vector].name];
+              for (int c = 0; c < matrix.cols; ++c) {
+                std::vector<double> column(static_cast<size_t>(matrix.block));
+                for (int n = 0; n < matrix.block; ++n)
+                  column[n] = to_double(words.at(r / matrix.block, c / matrix.block)[n], {0, term.weight_fraction}) -
+                              matrix.at(r / matrix.block, c / matrix.block)[n];
+                inverse_packed_spectrum(column.data(), column.data(), matrix.block);
+                difference += column[(r - c % matrix.block + matrix.block) % matrix.block] * x[c];
+              }
+            }
+            error = std::max(error, std::abs(difference) * std::ldexp(1.0, fraction));
+          }
+      }
+      return error;
+    };
+    CHECK(worst() > 100);  // lsb of the biases
+    correct_biases(rounded, real, means);
+    CHECK(worst() <= 0.5001);
+  }
 }
 
 TEST_CASE("all-zero weights and inputs quantise") {
