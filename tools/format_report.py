@@ -70,13 +70,13 @@ most. Saturated integrators (biases to 20 with cell states up to 200) are bound 
 ## What the quantiser chooses
 
 Beyond the widths that are given, `erngen quantise` tries the fixed-point model with other widths of gate values (A to 22 bits), arguments of
-activations (up to 22 bits, ranges of +-8 to +-32), states of a GRU (up to 25 bits) and cell states (25 bits, more where the cells need
-them), and takes what gives the most decibels less a price: 0.5 a bit of gate values or arguments, 0.3 a bit of range, 1.2 for a GRU's state of its
-own and 0.1 a
-bit of it, 0.8 a bit of cell states beyond 25, 3 for gate values beyond the narrow multiplier port of 18 bits (`src/cell/format_search.cpp`).
-Guards and
-drop of the spectra, and the fractions of weights, are those that add the least noise to the sums (`src/cell/alignment.hpp`); a drop takes a
-cycle of every transform and, up to 12 bits, must halve that noise.""")
+activations (up to 22 bits, ranges of +-8 to +-32), states of a GRU (up to 25 bits), cell states (25 bits, more where the cells need them) and bits
+that spectra lose. It goes along one of these after the other as long as that gives more, once from the fewest bits and once from the most, and takes
+what gives the most decibels less a price: 0.5 a bit of gate values or arguments, 0.3 a bit of range, 1.2 for a GRU's state of its own and 0.1 a bit of
+it, 0.8 a bit of cell states beyond 25, 3 for gate values beyond the narrow multiplier port of 18 bits, and for the first bit that spectra lose, which
+takes a cycle of every transform, 4 up to 12 bits and 0.3 beyond or where weights have fewer bits than activations (`src/cell/format_search.cpp`).
+Guards and drop of the spectra, and the fractions of weights, are those that add the least noise to the sums (`src/cell/alignment.hpp`). Biases take up
+the mean of what rounded weights do wrong (`src/cell/bias_correction.hpp`).""")
 
 
 if __name__ == "__main__":

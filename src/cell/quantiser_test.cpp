@@ -352,7 +352,7 @@ TEST_CASE("what cannot be quantised is refused with a reason") {
   cells.cell_width = 15;
   CHECK_ERROR(quantise(network, x, cells, nullptr), ExitCode::usage, "cell state width 15 is outside 16..32");
   QuantiseOptions fine;
-  fine.activation_ulp = 0.001;
+  fine.activation_ulp = 1e-5;  // which no width of gate values reaches
   CHECK_ERROR(quantise(network, x, fine, nullptr), ExitCode::capacity, "");
 }
 
