@@ -20,7 +20,7 @@ void scale_input(Layer& layer, double factor) {
       [&](auto& l) {
         if constexpr (requires { l.input_weights; })
           for (BlockMatrix& matrix : l.input_weights) scale_matrix(matrix, factor);
-        else
+        else if constexpr (requires { l.weights; })
           scale_matrix(l.weights, factor);
       },
       layer);

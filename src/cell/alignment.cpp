@@ -198,7 +198,13 @@ class Alignment {
         all.push_back(none);
         all.back()[s] = step;
       }
-    for (const int step : {-2, -1, 1, 2}) all.emplace_back(spectra_.size(), step);
+    for (const int step : {-4, -3, -2, -1, 1, 2, 3, 4}) {
+      all.emplace_back(spectra_.size(), step);
+      for (size_t s = 0; s < spectra_.size(); ++s) {  // one wide vector in the way of all others
+        all.emplace_back(spectra_.size(), step);
+        all.back()[s] = 0;
+      }
+    }
     for (const Group& group : groups_) {
       const int common = common_fraction(group, spectra_);
       for (int slack = 0; slack < 4; ++slack) {

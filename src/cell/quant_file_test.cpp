@@ -105,6 +105,25 @@ std::vector<std::int32_t>& words(TensorFile& tensors, const std::string& name) {
 
 }  // namespace
 
+TEST_CASE("files that older versions wrote compute what those versions computed") {
+  // Two small networks as erngen wrote them then, and the frames and answers of the designs that it generated of them.
+  const std::vector<std::vector<std::int32_t>> frames = {{52, 5, 19}, {-28, 50, -91}, {-110, -30, 94}};
+  const std::vector<std::vector<std::int32_t>> answers = {{-4, -13}, {-14, -15}, {-4, -12}};
+  for (const char* name : {"quantised-version-1.safetensors", "quantised-version-2.safetensors"}) {
+    CAPTURE(name);
+    const QuantNetwork network = read_quant_network(std::filesystem::path(FIXTURES) / name);
+    FixedModel model(network);
+    for (size_t n = 0; n < frames.size(); ++n) {
+      std::vector<std::int32_t> y(2);
+      model.step(frames[n], y);
+      CHECK(y == answers[n]);
+    }
+    TestDirectory directory;
+    write_quant_network(network, directory / "q");
+    CHECK(outputs(read_quant_network(directory / "q")) == outputs(network));
+  }
+}
+
 TEST_CASE("every kind of network survives a round trip: same bytes, same outputs, same formats") {
   TestDirectory directory;
   for (const auto& [name, shape] : network_zoo())

@@ -26,7 +26,7 @@ void check_options(const QuantiseOptions& options) {
     throw wrong_option(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
                                    options.activation_width + 4, NumberFormats::max_cell_width));
   if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
-    throw bad_input(
+    throw wrong_option(
         fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
 }
 

@@ -187,6 +187,36 @@ TEST_CASE("a bias larger than all products is not clipped") {
   CHECK(to_double(y[1], q.output_format()) == doctest::Approx(777).epsilon(1e-3));
 }
 
+TEST_CASE("spectra take no more bits than given, at every width of activations") {
+  for (const int block : {1, 2, 8, 64})
+    for (const int activations : {4, 8, 12, 16, 18})
+      for (int spectra = 12; spectra <= 18; ++spectra) {
+        CAPTURE(block);
+        CAPTURE(activations);
+        CAPTURE(spectra);
+        NetworkShape shape;
+        shape.input = 5;
+        shape.hidden = 8;
+        shape.dense = 2;
+        shape.block.all = {block, block, block, 1};
+        const Network network = random_network(shape);
+        QuantiseOptions options;
+        options.activation_width = activations;
+        options.spectrum_width = spectra;
+        options.precision = Precision{};
+        const QuantNetwork q = quantise(network, random_frames({20, 5}, 3), options, nullptr);
+        CHECK(q.formats.spectrum_width() <= spectra);
+        CHECK(q.formats.activation_width == activations);
+        CHECK_NOTHROW(check_quant_network(q));
+      }
+  for (const int spectra : {11, 19}) {
+    QuantiseOptions options;
+    options.spectrum_width = spectra;
+    CHECK_ERROR(quantise(random_network({}), random_frames({20, 39}, 3), options, nullptr), ExitCode::usage,
+                "spectrum width " + std::to_string(spectra) + " is outside 12..18");
+  }
+}
+
 TEST_CASE("the cell state takes no more bits than given") {
   NetworkShape shape;
   shape.input = 6;
