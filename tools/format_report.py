@@ -1,82 +1,172 @@
 #!/usr/bin/env python3
-# docs/formats.md from what the study of number formats printed.
-#   build/sim/format_study 0 200 >STUDY; tools/format_report.py STUDY >docs/formats.md
-import re
+"""docs/formats.md from what the studies of number formats wrote.
+
+    build/sim/format_study STUDY.jsonl 0 208                        # stopped, it goes on where it was
+    build/sim/format_study CASES.jsonl NETWORK.net X.npy            # a case file, imported; once for each
+    build/sim/memory_study docs/formats-memories.svg >MEMORIES.md
+    tools/format_report.py STUDY.jsonl CASES.jsonl MEMORIES.md >docs/formats.md
+"""
+import json
+import math
 import sys
 
-WIDTHS = [8, 12, 14, 16, 18]      # of weights and activations alike
-ACTIVATIONS = [12, 16, 18]        # with weights of 8 bits
+WIDTHS = range(8, 19)
+SHOWN = [8, 10, 12, 14, 16, 18]
+PORT = 18                      # bits of a spectrum word
+EXACT = 999.0                  # stands for an error of 0
 
 
 def read(path):
-    rows = []
-    for line in open(path, encoding="utf-8"):
-        name, values = re.fullmatch(r"\d+ (.*?)\s+((?:\s*-?[\d.]+){5}) \| W 8:.*", line.strip()).groups()
-        eight = re.findall(r"-?[\d.]+", line.split("W 8:")[1])
-        rows.append((name, [float(v) for v in values.split()], [float(v) for v in eight]))
-    return rows
+    """[(name, block, {width: dB of weights = activations}, {width: dB of 8-bit weights})], by seed."""
+    rows = {}
+    with open(path, encoding="utf-8") as file:
+        for line in file:
+            entry = json.loads(line)
+            curves = [{int(w): EXACT if v is None else v for w, v in entry[key].items()}
+                      for key in ("weights = activations", "weights 8")]
+            rows[entry["name"]] = (entry["name"], entry["block"], *curves)
+    seed = {name: int(name.split(":")[0]) if ":" in name else 0 for name in rows}
+    return sorted(rows.values(), key=lambda row: seed[row[0]])
+
+
+def widest(block):
+    """The widest setting at which a spectrum fits the port whole."""
+    return PORT - (block.bit_length() - 1)
 
 
 def slope(row):
-    """Decibels a bit from 12 bits to the widest measured width at which the spectrum fits the port, and that width."""
-    name, diagonal, _ = row
-    block = int(re.search(r"k = (\d+)", name).group(1))
-    last = max(w for w in WIDTHS if w + block.bit_length() - 1 <= 18)
-    return (diagonal[WIDTHS.index(last)] - diagonal[1]) / (last - 12), last
+    """Decibels a bit from 12 bits to the widest width, at most 18, at which a spectrum fits the port whole."""
+    _, block, both, _ = row
+    return (both[widest(block)] - both[12]) / (widest(block) - 12)
 
 
-def losses(row):
-    """Decibels a bit that were lost where weights or activations had more bits."""
-    _, diagonal, eight = row
-    steps = list(zip(WIDTHS, diagonal)), list(zip(ACTIVATIONS, eight))
-    return max((a[1] - b[1]) / (b[0] - a[0]) for values in steps for a, b in zip(values, values[1:]))
+def loss(row):
+    """The most decibels that one more bit lost, and where."""
+    steps = [(curve[w] - curve[w + 1], f"{name} {w} to {w + 1}")
+             for name, curve in (("both", row[2]), ("activations", row[3])) for w in list(WIDTHS)[:-1]]
+    return max(steps)
+
+
+def bound(row, width):
+    """What an 18-bit spectrum leaves of the SQNR at the widest whole width (see the text)."""
+    _, block, both, _ = row
+    whole = widest(block)
+    return both[whole] - 10 * math.log10(4.0 ** (whole - width) + (2 - 2 / block) / block)
+
+
+def cells(curve, widths=SHOWN):
+    return " | ".join("exact" if curve[w] == EXACT else f"{curve[w]:.1f}" for w in widths)
+
+
+def table(head, rows):
+    print("| " + " | ".join(head) + " |\n|" + "---|" * len(head))
+    for row in rows:
+        print("| " + " | ".join(row) + " |")
+    print()
+
+
+def report_following(rows):
+    slow = sorted((slope(r), r) for r in rows if widest(r[1]) > 12 and slope(r) < 5)
+    print(f"""## Five decibels a bit
+
+From 12 bits to the widest setting at which a spectrum fits its port whole (A + log2 k at most 18), {len(rows) - len(slow)} of
+{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others:
+""")
+    table(["dB a bit", "to", "network", *map(str, SHOWN)],
+          [[f"{value:.2f}", str(widest(r[1])), r[0], cells(r[2])] for value, r in slow])
+
+
+def report_losses(rows):
+    lost = sorted(((*loss(r), r) for r in rows if loss(r)[0] > 0.5), key=lambda entry: -entry[0])
+    print(f"""## One more bit
+
+Every single bit from 8 to 18, of weights and activations together, and of activations with weights of 8: {len(rows) - len(lost)} of
+{len(rows)} networks never lose more than 0.5 dB. Where weights have 8 bits, their rounding is most of the error; the error of coarser activations
+adds to it with one sign or the other, and which of the formats' errors cancel is chance. The others lose it once or more:
+""")
+    table(["most lost", "where", "network", *map(str, SHOWN), *(f"W 8, A {w}" for w in SHOWN[1:])],
+          [[f"{value:.1f}", where, r[0], cells(r[2]), cells(r[3], SHOWN[1:])] for value, where, r in lost])
+
+
+def report_bound(rows):
+    gaps = [(r[2][w] - bound(r, w), w, r) for r in rows if r[1] > 1 for w in range(widest(r[1]) + 1, 19)]
+    below = sorted((gap, w, r) for gap, w, r in gaps if gap < -2)
+    limits = ", ".join(f"{-10 * math.log10((2 - 2 / k) / k) + 0:.1f} (k = {k})" for k in (2, 4, 8, 16))
+    print(f"""## What an 18-bit spectrum sets
+
+A spectrum of A-bit elements has A + log2 k bits. Where that is more than the 18 of its port, d = A + log2 k - 18 bits are dropped: an element has
+the fraction f, a word of the spectrum s = f - d. In the sum of one row block,
+
+    rounded elements add      n     E[w^2] 2^-2f / 12                     (n columns, uniform errors)
+    rounded spectra add  (n / k) E[w^2] (2 - 2 / k) 2^-2s / 12
+
+since the error of k words, with 2 k - 2 of them counted over all bins (the complex ones stand for their conjugates as well), is spread by the
+inverse transform over k samples, each 1 / k of their sum, and meets k weights (Parseval). Let A0 = 18 - log2 k be the widest setting without a
+drop. There s = f, and d bits later s is what f was: the dropped spectra add c = (2 - 2 / k) / k of what rounded elements added at A0, whatever A.
+All else shrinks by 4 a bit. At worst all noise at A0 is that of the elements; then
+
+    SQNR(A) >= SQNR(A0) - 10 log10(4^(A0 - A) + c)
+
+which tends to {limits} decibels above SQNR(A0). Of {len(gaps)} settings beyond A0 (k from 2, A from
+A0 + 1 to 18), {len(gaps) - len(below)} are above this bound or at most 2 dB below it. The means, measured and bound:
+""")
+    lines = []
+    for block in sorted({r[1] for r in rows if r[1] > 1}):
+        those = [r for r in rows if r[1] == block]
+        for width in range(widest(block) + 1, 19):
+            mean = sum(r[2][width] - r[2][widest(block)] for r in those) / len(those)
+            least = min(r[2][width] - bound(r, width) for r in those)
+            lines.append([str(block), str(widest(block)), str(width), str(len(those)), f"{mean:.1f}",
+                          f"{bound(those[0], width) - those[0][2][widest(block)]:.1f}", f"{least:.1f}"])
+    table(["k", "A0", "A", "networks", "mean gain over A0, dB", "of the bound", "least above the bound"], lines)
+    if below:
+        print("Further below than 2 dB:\n")
+        table(["dB", "A", "network", *map(str, SHOWN)], [[f"{gap:.1f}", str(w), r[0], cells(r[2])] for gap, w, r in below])
 
 
 def main():
-    rows = read(sys.argv[1])
-    slow = [(slope(r)[0], slope(r)[1], r) for r in rows if slope(r)[0] < 5]
-    lost = [(losses(r), r) for r in rows if losses(r) > 0.5]
-    medians = [sorted(r[1][n] for r in rows)[len(rows) // 2] for n in range(len(WIDTHS))]
+    if len(sys.argv) != 4:
+        sys.exit(__doc__)
+    rows, cases = read(sys.argv[1]), read(sys.argv[2])
+    medians = {w: sorted(r[2][w] for r in rows)[len(rows) // 2] for w in WIDTHS}
     print(f"""# How errors follow the widths
 
-Made by `tools/format_report.py` from `build/sim/format_study 0 {len(rows)}`: {len(rows)} seeded networks (every cell, 1 to 64 inputs, 4 to
-128 cells, one or two layers, block sizes 1 to 16, inputs scaled by 2^-6 to 2^8, gates with biases up to +-20), each quantised on 200 frames and
-measured on
-the same frames. SQNR is that of the outputs against real numbers.
+Made by `tools/format_report.py`, which names the commands: {len(rows)} seeded networks (LSTM and GRU, 1 to 64 inputs, 4 to 128 cells, one or two
+layers, block sizes 1 to 16, inputs scaled by 2^-6 to 2^8, gates with biases up to +-20), each quantised on 200 frames and measured on them.
+SQNR is that of the outputs against real numbers, in decibels.
+""")
+    table(["weights and activations", *map(str, WIDTHS)], [["median", cells(medians, WIDTHS)]])
+    report_following(rows)
+    report_losses(rows)
+    report_bound(rows)
+    print("## Constructed cases\n\nSmall networks with what is hard for number formats; W = A, and W = 8.\n")
+    table(["case", *map(str, SHOWN), *(f"W 8, A {w}" for w in SHOWN[1:])],
+          [[r[0], cells(r[2]), cells(r[3], SHOWN[1:])] for r in cases])
+    print("""## 100,000 frames
 
-| weights and activations | {" | ".join(f"{w} bits" for w in WIDTHS)} |
-|---|{"---|" * len(WIDTHS)}
-| median SQNR, dB | {" | ".join(f"{m:.1f}" for m in medians)} |
+Three networks of the study whose gates are nearly open, quantised on their first 2,000 frames: the error of the outputs, relative to the outputs,
+in windows of 2,000 frames.
 
-- **5 dB a bit** from 12 bits to the widest of 14, 16 and 18 at which A + log2 k is at most 18:
-{len(rows) - len(slow)} of {len(rows)} networks. The others:
+![error of the outputs over 100,000 frames](formats-memories.svg)
 
-| dB a bit | to | network | {" | ".join(str(w) for w in WIDTHS)} |
-|---|---|---|{"---|" * len(WIDTHS)}""")
-    for value, last, (name, diagonal, _) in sorted(slow):
-        print(f"| {value:.2f} | {last} | {name} | {' | '.join(f'{v:.1f}' for v in diagonal)} |")
-    print(f"""
-- **More bits lose at most 0.5 dB a bit**, from 8 to 18 bits of weights and activations, and from 12 to 18 of activations with weights of 8:
-  {len(rows) - len(lost)} of {len(rows)} networks. The others:
+SQNR of some windows of frames:
+""")
+    with open(sys.argv[3], encoding="utf-8") as file:
+        print(file.read())
+    print(CHOICES, end="")
 
-| dB a bit lost | network | {" | ".join(str(w) for w in WIDTHS)} | W 8: {" | ".join(str(w) for w in ACTIVATIONS)} |
-|---|---|{"---|" * (len(WIDTHS) + len(ACTIVATIONS))}""")
-    for value, (name, diagonal, eight) in sorted(lost, key=lambda entry: -entry[0]):
-        print(f"| {value:.2f} | {name} | {' | '.join(f'{v:.1f}' for v in diagonal + eight)} |")
-    print("""
-Where weights have 8 bits, their rounding decides, and a coarser state can by chance lie on the other side of it: networks with one slow output differ
-most. Saturated integrators (biases to 20 with cell states up to 200) are bound by gate values, which come no closer to 1 than 2^-21.
 
-## What the quantiser chooses
+CHOICES = """## What the quantiser chooses
 
 Beyond the widths that are given, `erngen quantise` tries the fixed-point model with other widths of gate values (A to 22 bits), arguments of
-activations (up to 22 bits, ranges of +-8 to +-32), states of a GRU (up to 25 bits), cell states (25 bits, more where the cells need them) and bits
-that spectra lose. It goes along one of these after the other as long as that gives more, once from the fewest bits and once from the most, and takes
-what gives the most decibels less a price: 0.5 a bit of gate values or arguments, 0.3 a bit of range, 1.2 for a GRU's state of its own and 0.1 a bit of
-it, 0.8 a bit of cell states beyond 25, 3 for gate values beyond the narrow multiplier port of 18 bits, and for the first bit that spectra lose, which
-takes a cycle of every transform, 4 up to 12 bits and 0.3 beyond or where weights have fewer bits than activations (`src/cell/format_search.cpp`).
-Guards and drop of the spectra, and the fractions of weights, are those that add the least noise to the sums (`src/cell/alignment.hpp`). Biases take up
-the mean of what rounded weights do wrong (`src/cell/bias_correction.hpp`).""")
+activations (up to 22 bits, ranges of +-8 to +-32), states of a GRU (up to 25 bits), cell states (25 bits, more where the cells need them) and
+bits that spectra lose. It goes along one of these after the other as long as that gives more, once from the fewest bits and once from the most,
+and takes what gives the most decibels less a price: 0.5 a bit of gate values or arguments, 0.3 a bit of range, 1.2 for a GRU's state of its own
+and 0.1 a bit of it, 0.8 a bit of cell states beyond 25, 3 for gate values beyond the narrow multiplier port of 18 bits, and for the first bit
+that spectra lose, which takes a cycle of every transform, 4 up to 12 bits and 0.3 beyond or where weights have fewer bits than activations
+(`src/cell/format_search.cpp`). Guards and drop of the spectra, and the fractions of weights, are those that add the least noise to the sums
+(`src/cell/alignment.hpp`). Biases take up the mean of what rounded weights do wrong (`src/cell/bias_correction.hpp`).
+"""
 
 
 if __name__ == "__main__":

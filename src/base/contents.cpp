@@ -107,7 +107,26 @@ std::string protobuf_name(std::string_view bytes) {
   return "";
 }
 
+/// A pickle of protocol 0, which is text: a dictionary or list with its number in the memo, or first a class by its
+/// module and name, a line each.
+bool is_text_pickle(std::string_view text) {
+  if (text.starts_with("(dp") || text.starts_with("(lp")) return text.size() > 3 && text[3] >= '0' && text[3] <= '9';
+  if (!text.starts_with('c')) return false;
+  const auto end_of_name = [&](size_t from) {  // of a line that is a name; npos: it is none
+    const size_t end = text.find('\n', from);
+    if (end == std::string_view::npos || end == from) return std::string_view::npos;
+    const bool is_name = std::ranges::all_of(text.substr(from, end - from), [](char c) {
+      return c == '_' || c == '.' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+    });
+    return is_name ? end : std::string_view::npos;
+  };
+  const size_t module = end_of_name(1);
+  const size_t name = module == std::string_view::npos ? module : end_of_name(module + 1);
+  return name != std::string_view::npos && name + 1 < text.size() && (text[name + 1] == 'p' || text[name + 1] == '(');
+}
+
 std::string text_name(std::string_view bytes) {
+  if (is_text_pickle(bytes)) return "a Python pickle";
   const size_t start = bytes.find_first_not_of(" \t\r\n");
   const std::string_view text = start == std::string_view::npos ? "" : bytes.substr(start);
   if (text.starts_with("<!DOCTYPE html") || text.starts_with("<!doctype html") || text.starts_with("<html"))

@@ -43,6 +43,9 @@ TEST_CASE("files are called what they are") {
   check("\x89HDF\r\n\x1a\n keras_version", "a Keras model in HDF5 (.h5)");
   check("\x1c\x00\x00\x00TFL3 and so on"s, "a TensorFlow Lite model");
   check("\x80\x04\x95\x0f", "a Python pickle");
+  check("(dp0\nVa\np1\nI1\ns.", "a Python pickle");  // protocol 0
+  check("ccollections\nOrderedDict\np0\n(tRp1\n.", "a Python pickle");
+  check("cats\nand dogs\n", "a text file");
   check("\x80\x02\x8a\x0al\xfc\x9c\x46\xf9 j\xa8P\x19.", "a PyTorch file of the kind before 1.6 (a pickle)");
   check("\x1f\x8b\x08", "a gzip archive");
   check("RIFF\x24\x00\x00\x00WAVE"s, "a RIFF file (WAV audio?)");

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/vendor_primitives.hpp"
 
 namespace erngen {
 namespace {
@@ -74,6 +75,7 @@ std::string module_name_fault(std::string_view name) {
   if (is_among(verilog_words, name)) return "it is a keyword of Verilog";
   if (is_among(vhdl_words, lower_case(name))) return "it is a keyword of VHDL";
   if (is_among(tcl_words, name)) return "it is a command of Tcl";
+  if (is_vendor_primitive(name)) return "it is a cell of AMD's or Lattice's parts";
   return "";
 }
 

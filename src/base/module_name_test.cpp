@@ -30,5 +30,9 @@ TEST_CASE("a top module is not named as the templates are") {
   CHECK_ERROR(require_top_name("ern_fft"), ExitCode::usage, "--name ern_fft: not usable");
   CHECK_ERROR(require_top_name("ERN_x"), ExitCode::usage, "begin with ern_");
   CHECK_ERROR(require_top_name("wire"), ExitCode::usage, "a keyword of Verilog");
+  CHECK_ERROR(require_top_name("RAMB36E2"), ExitCode::usage, "a cell of AMD's or Lattice's parts");
+  for (const char* cell : {"DSP48E2", "ALU54B", "XORCY", "EHXPLLL", "SB_RAM40_4K", "LUT6_2"})
+    CHECK(module_name_fault(cell) != "");
+  CHECK_NOTHROW(require_top_name("DSP"));
   CHECK_NOTHROW(require_top_name("erngen"));
 }

@@ -14,7 +14,8 @@ std::filesystem::path file_of(const std::filesystem::path& directory) { return d
 
 }  // namespace
 
-Ledger::Ledger(std::filesystem::path directory) : directory_(std::move(directory)) {
+Ledger::Ledger(std::filesystem::path directory)
+    : directory_(std::move(directory)), alone_(directory_, DirectoryLock::Use::exclusive) {
   const std::string file = file_of(directory_).string();
   if (!std::filesystem::exists(file)) return;
   const Json json = read_json(file);

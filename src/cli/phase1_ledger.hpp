@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/directory_lock.hpp"
 #include "base/json.hpp"
 
 namespace erngen::cli {
@@ -19,7 +20,8 @@ struct LedgerEntry {
 
 class Ledger {
  public:
-  /// Reads DIRECTORY/ledger.json if it is there. Throws Error(bad_input) when it is damaged or no ledger.
+  /// Reads DIRECTORY/ledger.json if it is there; DIRECTORY is this ledger's alone while it lives. Throws
+  /// Error(bad_input) when it is damaged or no ledger, Error(output) when another explore is at work there.
   explicit Ledger(std::filesystem::path directory);
 
   /// The training of this key, if it is done and its network file still there.
@@ -32,6 +34,7 @@ class Ledger {
 
  private:
   std::filesystem::path directory_;
+  DirectoryLock alone_;
   Json entries_ = Json::array();
 };
 

@@ -128,11 +128,14 @@ TEST_CASE("the ledger survives, and knows only what is there") {
     std::ofstream(directory / "a.net") << "network";
     ledger.add({"a", "LSTM dense", 0.25, "a.net"});
     ledger.add({"b", "LSTM k=8", 0.5, "b.net"});
+    CHECK_ERROR(Ledger(directory.path()), ExitCode::output, "another erngen is at work in it");
   }
-  Ledger again(directory.path());
-  REQUIRE(again.find("a"));
-  CHECK(again.find("a")->error == 0.25);
-  CHECK(!again.find("b"));  // its network is gone
+  {
+    Ledger again(directory.path());
+    REQUIRE(again.find("a"));
+    CHECK(again.find("a")->error == 0.25);
+    CHECK(!again.find("b"));  // its network is gone
+  }
   std::ofstream(directory / "ledger.json") << "{\"format\": \"erngen-ledger\", \"trainings\": [{\"key\": \"a\"}]}";
   CHECK_ERROR(Ledger(directory.path()), ExitCode::bad_input, "ledger.json");
   std::ofstream(directory / "ledger.json") << "{}";

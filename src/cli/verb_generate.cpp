@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "base/printable.hpp"
 #include "cell/quant_file.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/report.hpp"
@@ -41,8 +42,8 @@ void add_generate(CLI::App& app) {
     write_design(network, plan, device, options->request, options->output);
     Json json = plan_json(plan);
     json["directory"] = options->output;
-    const std::string places =
-        fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n", options->output);
+    const std::string places = fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n",
+                                           shell_word(options->output));
     options->json.report(json, plan_text(plan) + places);
   });
 }

@@ -8,6 +8,7 @@
 #include "base/contents.hpp"
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/printable.hpp"
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
 #include "cli/progress.hpp"
@@ -53,7 +54,7 @@ std::string compared(const std::string& measured, const std::string& predicted, 
 }
 
 std::string text(const Options& options, const Sequences& x, const SimulationReport& r) {
-  Table table({"simulation of", options.directory});
+  Table table({"simulation of", shell_word(options.directory)});
   table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator),
                                       options.with_stalls ? fmt::format(", stalls {}", options.stalls) : "")});
   const bool one_each = x.lengths().size() == static_cast<size_t>(r.streams);

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
 #include "cli/report.hpp"
@@ -29,7 +30,8 @@ std::string compared(const Json& json, const char* name) {
 
 std::string text(const Options& options, const SynthReport& r) {
   if (!r.ran)
-    return fmt::format("scripts written to {}/synth/{}; nothing was run\n", options.directory, tool_name(r.tool));
+    return fmt::format("scripts written to {}/synth/{}; nothing was run\n", shell_word(options.directory),
+                       tool_name(r.tool));
   const Json json = to_json(r);
   Table table({r.version + ", " + r.device, "mapped", "plan", "difference"});
   for (const char* name : {"dsp", "bram36", "lut", "ff"}) {
@@ -55,7 +57,7 @@ std::string text(const Options& options, const SynthReport& r) {
   if (r.power)
     result += fmt::format("power {:.3f} W, of it {:.3f} W dynamic (confidence {})\n", r.power->total_w,
                           r.power->dynamic_w, r.power->confidence);
-  return result + fmt::format("{}/synth/{}: report.json, log.txt\n", options.directory, tool_name(r.tool));
+  return result + fmt::format("{}/synth/{}: report.json, log.txt\n", shell_word(options.directory), tool_name(r.tool));
 }
 
 }  // namespace

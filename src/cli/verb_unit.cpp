@@ -1,4 +1,5 @@
 // erngen unit: one hardware unit as a standalone core with its own bench.
+#include <chrono>
 #include <cmath>
 #include <memory>
 
@@ -7,6 +8,7 @@
 #include "base/bits.hpp"
 #include "base/error.hpp"
 #include "base/module_name.hpp"
+#include "base/printable.hpp"
 #include "base/random.hpp"
 #include "cell/fixed_run.hpp"
 #include "cell/quantiser.hpp"
@@ -33,6 +35,7 @@ struct Options {
   QuantiseOptions quantise;
   std::string top, output;
   bool simulate = false;
+  double time_limit = 86400;
   JsonOption json;
 };
 
@@ -47,10 +50,10 @@ void finish(const Options& options, const UnitCore& core) {
   std::string text;
   for (const auto& [name, value] : json.items())
     text += fmt::format("{:<12} {}\n", name, value.is_string() ? value.get<std::string>() : value.dump());
-  text += fmt::format("{}: Verilog in rtl, bench in testbench, its words in images\n", options.output);
+  text += fmt::format("{}: Verilog in rtl, bench in testbench, its words in images\n", shell_word(options.output));
   UnitVerdict verdict;
   if (options.simulate) {
-    verdict = simulate_unit(options.output);
+    verdict = simulate_unit(options.output, std::chrono::duration<double>(options.time_limit));
     json["words_checked"] = verdict.words;
     json["passed"] = verdict.passed;
     text += verdict.text + "\n";
@@ -93,6 +96,7 @@ void circulant(Options& options) {
     simulation.directory = options.output;
     simulation.stimulus = stimulus;
     simulation.simulator = Simulator::icarus;
+    simulation.time_limit = std::chrono::duration<double>(options.time_limit);
     report = simulate(simulation);
     json["words_checked"] = report.outputs_checked;
     json["passed"] = report.mismatches == 0;
@@ -113,6 +117,10 @@ void add_common(CLI::App& verb, Options& options, const char* top) {
       ->type_name("DIR")
       ->required();
   verb.add_flag("--simulate", options.simulate, "Run the bench in Icarus; exit 1 unless every word is right");
+  verb.add_option("--time-limit", options.time_limit, "Seconds that each tool of --simulate may take")
+      ->type_name("S")
+      ->capture_default_str()
+      ->transform(time_limit());
   options.json.add_to(verb);
 }
 

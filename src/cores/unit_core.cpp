@@ -206,7 +206,7 @@ void write_unit(const UnitCore& core, const std::string& version, const fs::path
   stage.commit();
 }
 
-UnitVerdict simulate_unit(const fs::path& directory) {
+UnitVerdict simulate_unit(const fs::path& directory, std::chrono::duration<double> time_limit) {
   const fs::path build = directory / "build";
   fs::create_directories(build);
   const fs::path log = build / "log.txt";
@@ -217,7 +217,7 @@ UnitVerdict simulate_unit(const fs::path& directory) {
                                    "ern_unit_testbench", "-o",
                                    "build/bench.vvp",    "testbench/ern_unit_testbench.v"};
   for (const std::string& file : design_files(directory)) compile.push_back(file);
-  run_tool({compile, directory, log, {}}, "compiling the unit");
+  run_tool({compile, directory, log, {}, time_limit}, "compiling the unit");
   UnitVerdict verdict;
   const auto line = [&](std::string_view text) {
     if (text.starts_with("PASS") || text.starts_with("FAIL")) {
@@ -227,7 +227,7 @@ UnitVerdict simulate_unit(const fs::path& directory) {
     }
     return false;
   };
-  run_tool({{"vvp", "-n", "../build/bench.vvp"}, directory / "images", log, line}, "simulating the unit");
+  run_tool({{"vvp", "-n", "../build/bench.vvp"}, directory / "images", log, line, time_limit}, "simulating the unit");
   if (verdict.text.empty())
     throw Error(ExitCode::tool, fmt::format("{}: the bench gave no verdict", directory.string()),
                 fmt::format("read {}", log.string()));

@@ -1,6 +1,7 @@
 // Standalone cores: one hardware unit with a plain port, its bench, and the words that the bench sends and expects.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <span>
@@ -58,8 +59,9 @@ struct UnitVerdict {
   std::string text;  ///< the bench's last line
 };
 
-/// Runs the bench of a written unit in Icarus. Throws Error(tool).
-UnitVerdict simulate_unit(const std::filesystem::path& directory);
+/// Runs the bench of a written unit in Icarus. Throws Error(tool), also when a tool takes longer than `time_limit`.
+UnitVerdict simulate_unit(const std::filesystem::path& directory,
+                          std::chrono::duration<double> time_limit = std::chrono::hours(24));
 
 /// testbench/ern_unit_testbench.v, carried inside the program.
 std::span<const EmbeddedFile> embedded_unit_bench();

@@ -242,6 +242,7 @@ TEST_CASE("a log that goes on forgets what came after the checkpoint") {
     log.write(p);
     kept = log.bytes();
     log.write(p);
+    CHECK_ERROR(TrainLog(directory / "log", 0), ExitCode::output, "another erngen writes it");
   }
   p.stage = "admm";
   TrainLog(directory / "log", kept).write(p);

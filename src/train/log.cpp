@@ -10,6 +10,7 @@ namespace erngen {
 
 TrainLog::TrainLog(const std::filesystem::path& file, std::uint64_t kept) : file_(file) {
   if (file.empty()) return;
+  alone_ = std::make_unique<WriterLock>(file);
   std::error_code error;
   if (kept > 0 && std::filesystem::file_size(file, error) >= kept && !error) {
     std::filesystem::resize_file(file, kept, error);

@@ -4,8 +4,10 @@
 #include <cstdint>
 #include <filesystem>
 #include <fstream>
+#include <memory>
 
 #include "base/json.hpp"
+#include "base/writer_lock.hpp"
 #include "train/trainer.hpp"
 
 namespace erngen {
@@ -13,7 +15,7 @@ namespace erngen {
 class TrainLog {
  public:
   /// Keeps the first `kept` bytes of an older file (a run that goes on); 0: begins anew. An empty path: nothing is
-  /// written. Throws Error(output) when the file cannot be opened.
+  /// written. Throws Error(output) when the file cannot be opened or another training writes it.
   TrainLog(const std::filesystem::path& file, std::uint64_t kept);
 
   /// Throws Error(output) when the line cannot be written.
@@ -24,6 +26,7 @@ class TrainLog {
 
  private:
   std::filesystem::path file_;
+  std::unique_ptr<WriterLock> alone_;
   std::ofstream out_;
   std::uint64_t bytes_ = 0;
 };
