@@ -20,9 +20,12 @@ using namespace erngen;
 
 namespace {
 
+UnitCache units;  ///< the same ones serve many of the networks
+
 QuantNetwork quantised(const NetworkShape& shape, int weights, int activations, double scale = 1) {
   const Network network = random_network(shape);
   QuantiseOptions options;
+  options.units = &units;
   options.weight_width = weights;
   options.activation_width = activations;
   return quantise(network, random_frames({40, network.input()}, 3, scale), options, nullptr);
@@ -406,6 +409,7 @@ TEST_CASE("enormous and tiny numbers give formats or errors, never anything else
             for (float& w : m.columns) w = static_cast<float>(w * weight);
           });
           QuantiseOptions options;
+          options.units = &units;
           options.weight_width = options.activation_width = bits;
           try {
             const QuantNetwork q = quantise(network, random_frames({8, 6}, 2, scale), options, nullptr);
