@@ -67,7 +67,7 @@ class Command(unittest.TestCase):
         for block in ["1", "x=8", "=8", "-1=8", "0=3"]:
             self.refused(2, "--layer-block", "new", "--cell", "lstm", f"--layer-block={block}", "-o", "x")
         self.refused(2, "only an LSTM has a projection", "new", "--cell", "gru", "--projection", 4, "-o", "x")
-        self.refused(2, "no reset gate", "new", "--cell", "lstm", "--reset", "before", "-o", "x")
+        self.refused(2, "only a GRU has a reset gate", "new", "--cell", "lstm", "--reset", "before", "-o", "x")
 
     def test_new_makes_what_was_asked(self):
         out = self.erngen("new", "--cell", "lstm", "--input", 19, "--hidden", 20, "--projection", 10, "--peephole", "--candidate",
