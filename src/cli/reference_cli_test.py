@@ -286,8 +286,10 @@ class Reference(unittest.TestCase):
             self.write(file, contents)
             for verb in (["quantise", file, "--calibration", "x.npy"], ["run", file, "--input", "x.npy"], ["compress", file, "--block", 4]):
                 self.refused(3, f"{file}: is {kind}", *verb, *(["--output", "o"]))
+            # What import reads is refused for what is wrong with it.
+            text = {"h5": "file.h5: its HDF5 cannot be read"}.get(name, f"{file}: is {kind}")
             if name != "onnx":
-                self.refused(3 if name in ("csv", "json", "empty") else 4, f"{file}: is {kind}", "import", file, "-o", "o")
+                self.refused(3 if name in ("csv", "empty", "h5") else 4, text, "import", file, "-o", "o")
             if name != "npz":
                 self.refused(3, f"{file}: is {kind}", "run", "a.net", "--input", file, "--output", "o")
                 self.refused(3, f"{file}: is {kind}", "quantise", "a.net", "--calibration", file, "-o", "o")

@@ -105,8 +105,8 @@ void run(const Options& options) {
 
 void add_import(CLI::App& app) {
   const auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand(
-      "import", "Turn an ONNX model or a PyTorch state dict (.safetensors, .pt, .pth, .ckpt) into a network");
+  CLI::App* verb =
+      app.add_subcommand("import", "Turn a trained model (ONNX, PyTorch, Keras, audio models in JSON) into a network");
   verb->footer(
       "An ONNX file says all that is needed: torch.onnx.export(model, (x,), \"model.onnx\"), then erngen import "
       "model.onnx.\n"

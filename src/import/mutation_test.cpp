@@ -15,6 +15,8 @@
 #include "base/test_directory.hpp"
 #include "base/zip.hpp"
 #include "circulant/float_model.hpp"
+#include "import/audio_json.hpp"
+#include "import/keras.hpp"
 #include "import/model_file.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
@@ -100,8 +102,8 @@ void mutate(std::string& bytes, Rng& rng) {
 
 /// Mutates `original` many times and lets `read` try each result. Returns how many were refused.
 int attack(const std::string& original, std::uint64_t seed,
-           const std::function<void(const std::filesystem::path&)>& read) {
-  const auto rounds = environment("ERNGEN_FUZZ_ROUNDS", 400);
+           const std::function<void(const std::filesystem::path&)>& read, std::uint64_t usual_rounds = 400) {
+  const auto rounds = environment("ERNGEN_FUZZ_ROUNDS", usual_rounds);
   Rng rng(environment("ERNGEN_FUZZ_SEED", 1) * 1000 + seed);
   TestDirectory directory;
   const auto file = directory / "mutant";
@@ -126,6 +128,19 @@ int attack(const std::string& original, std::uint64_t seed,
 }
 
 std::string fixture(const std::string& name) { return read_file(std::string(FIXTURES "/") + name); }
+
+/// A reader of an archive whose entry `name` is what the file holds.
+auto within(const std::string& archive_bytes, const std::string& name) {
+  const ZipReader archive(archive_bytes, "archive");
+  std::vector<std::pair<std::string, std::string>> entries;
+  for (const std::string& entry : archive.names()) entries.emplace_back(entry, archive.read(entry));
+  return [entries, name](const std::filesystem::path& file) mutable {
+    for (auto& [entry, contents] : entries)
+      if (entry == name) contents = read_file(file);
+    write_file_atomically(file, zip_bytes(entries));
+    import_keras(file);
+  };
+}
 
 }  // namespace
 
@@ -199,6 +214,26 @@ TEST_CASE("mutated files of torch.save()") {
     };
     CHECK(attack(std::string(*pickle), seed++, read_inside) > 100);
   }
+}
+
+TEST_CASE("mutated Keras models") {
+  constexpr int few = 50;  // each round starts a process, and libhdf5 may take its whole time
+  std::uint64_t seed = 60;
+  for (const char* model : {"keras/k315_residual.keras", "keras/k215_gru.keras"}) {
+    const std::string bytes = fixture(model);
+    const ZipReader archive(bytes, model);
+    CHECK(attack(archive.read("config.json"), seed++, within(bytes, "config.json"), few) > few / 4);
+    attack(archive.read("model.weights.h5"), seed++, within(bytes, "model.weights.h5"), few);
+  }
+  for (const char* model : {"keras/k315_gru.h5", "keras/k215_folded.h5"})
+    attack(
+        fixture(model), seed++, [](const auto& file) { import_keras(file); }, few);
+}
+
+TEST_CASE("mutated audio models") {
+  std::uint64_t seed = 70;
+  for (const char* model : {"audio/aidax.json", "audio/guitarml_gru.json", "audio/nam.json"})
+    CHECK(attack(fixture(model), seed++, [](const auto& file) { import_audio_model(file); }) > 100);
 }
 
 TEST_CASE("mutated archives of sequences") {

@@ -7,6 +7,8 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/in_file.hpp"
+#include "base/json.hpp"
+#include "import/audio_json.hpp"
 #include "import/module_order.hpp"
 #include "import/parametrization.hpp"
 #include "import/tensor_name.hpp"
@@ -30,6 +32,15 @@ TorchFile read_state_dict(const std::filesystem::path& path, const std::string& 
     return read_torch_file(bytes, file, state_dict);
   if (!state_dict.empty())
     throw Error(ExitCode::usage, fmt::format("{}: is {}, which has no parts for --state-dict", file, name));
+  if (name == "a JSON file") {
+    const Json json = read_json(file);
+    if (json_model(json) != JsonModel::state_dict)
+      throw unsupported(file +
+                            ": is a JSON file, but none of a state dict or of a model of RTNeural, AIDA-X, GuitarML or "
+                            "Neural Amp Modeler",
+                        save_again);
+    return {in_file(file, [&] { return json_state_dict(json); }), {}};
+  }
   const bool known = name.starts_with('a') && !name.starts_with("a damaged") && !is_text(bytes);
   const bool container = name == "a safetensors file" || name.ends_with("file of erngen");
   if (known && !container) throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, name), save_again);
