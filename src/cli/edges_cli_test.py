@@ -170,7 +170,8 @@ class Edges(unittest.TestCase):
         names = {"module": "keyword of Verilog", "logic": "keyword of Verilog", "Entity": "keyword of VHDL", "SIGNAL": "keyword of VHDL",
                  "puts": "command of Tcl", "": "it is empty", "a" * 65: "65 characters, the limit is 64", "a" * 120000: "the limit is 64",
                  "1a": "letters, digits", "a b": "letters, digits", "a;b": "letters, digits", "é": "letters, digits", "a\nb": "letters, digits",
-                 "ern_fft": "begin with ern_", "../a": "letters, digits"}
+                 "ern_fft": "begin with ern_", "../a": "letters, digits", "RAMB36E2": "a cell of AMD's or Lattice's parts",
+                 "DP16KD": "a cell of AMD's or Lattice's parts", "SB_SPRAM256KA": "a cell of AMD's or Lattice's parts"}
         for words in verbs:
             for name, reason in names.items():
                 self.assertLess(len(self.refused(2, reason, *words, "--name", name)), 800)
@@ -191,6 +192,7 @@ class Edges(unittest.TestCase):
             made = self.run_erngen("generate", prefix + name + b".q", "--rows", "1", "--columns", "1", "-o", prefix + b"d", "--json",
                                    prefix + b"g.json")
             self.assertEqual(made.returncode, 0, made.stderr)
+            self.assertFalse(b"\n" in name and name in made.stdout, made.stdout)
             json.loads(pathlib.Path(os.fsdecode(place), "g.json").read_text())
             top = open(os.path.join(place, b"d/rtl/erngen_accelerator.v"), "rb").read()
             self.assertNotIn(name if b"\n" in name else b"\xff", top)
@@ -202,6 +204,7 @@ class Edges(unittest.TestCase):
             self.assertGreater(os.path.getsize(os.path.join(place, b"w.vcd")), 1000)
             self.assertLess(time.monotonic() - start, 60)
             run.stdout.decode()  # valid UTF-8
+            self.assertFalse(b"\n" in name and name in run.stdout, run.stdout)
 
     def test_names_in_a_design_reach_no_script(self):
         shutil.copytree(self.shared / "design", self.path / "design")
@@ -295,11 +298,11 @@ class Edges(unittest.TestCase):
 
     # --- signals and tools --------------------------------------------------
 
-    def fake_tools(self, script):
-        """A PATH whose Verilator says its version and then does what `script` says."""
+    def fake_tools(self, script, name="verilator"):
+        """A PATH whose Verilator, or another tool, says its version and then does what `script` says."""
         folder = self.path / "bin"
         folder.mkdir()
-        tool = folder / "verilator"
+        tool = folder / name
         tool.write_text(f"#!/bin/sh\n[ \"$1\" = --version ] && echo 'Verilator 5.006' && exit 0\n{script}\n")
         tool.chmod(0o755)
         return {**os.environ, "PATH": f"{folder}:{os.environ['PATH']}"}
@@ -349,6 +352,12 @@ class Edges(unittest.TestCase):
         self.assertIn(b"verilator: not finished after 1 seconds", run.stderr)
         self.assertIn(b"--time-limit", run.stderr)
         self.assertLess(time.monotonic() - start, 20)
+
+    def test_units_have_a_time_limit(self):
+        env = self.fake_tools("sleep 1000", "iverilog")
+        run = self.run_erngen("unit", "fft", "--size", "4", "-o", "fft", "--simulate", "--time-limit", "1", env=env)
+        self.assertEqual(run.returncode, 7)
+        self.assertIn(b"iverilog: not finished after 1 seconds", run.stderr)
 
     def test_what_a_tool_leaves_running_is_ended(self):
         shutil.copytree(self.shared / "design", self.path / "design")

@@ -72,7 +72,7 @@ std::string text(const Options& options, const Sequences& x, const SimulationRep
         {"one frame every",
          compared(fmt::format("{:.6g}", *r.cycles_per_frame),
                   r.predicted_cycles_per_frame ? fmt::format("{:.6g}", *r.predicted_cycles_per_frame) : "", "cycles")});
-  table.add({"log", r.log.string()});
+  table.add({"log", shell_word(r.log.string())});
   return table.text();
 }
 
