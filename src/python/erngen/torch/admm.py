@@ -241,9 +241,9 @@ class ADMM:
     _first_losses = 0.0
 
     def _mean_over_ranks(self, loss: Union[float, torch.Tensor]) -> float:
-        distributed = torch.distributed
+        value, distributed = float(loss.detach() if torch.is_tensor(loss) else loss), torch.distributed
         if not (distributed.is_available() and distributed.is_initialized() and distributed.get_world_size() > 1):
-            return float(loss)
-        mean = torch.as_tensor(float(loss), dtype=torch.float64, device=loss.device if torch.is_tensor(loss) else None)
+            return value
+        mean = torch.as_tensor(value, dtype=torch.float64, device=loss.device if torch.is_tensor(loss) else None)
         distributed.all_reduce(mean)
         return float(mean) / distributed.get_world_size()

@@ -29,6 +29,9 @@ class ADMMCallback(Callback):
             if self._waiting is not None:
                 self.admm.load_state_dict(self._waiting)
 
+    def on_train_start(self, trainer: Any, pl_module: Any) -> None:
+        self._steps_seen = trainer.global_step  # of a run that is resumed
+
     def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, batch: Any, batch_idx: int) -> None:
         if trainer.global_step == self._steps_seen:  # gradients are being accumulated
             return
