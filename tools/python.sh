@@ -16,7 +16,7 @@ else
   venv=build/python-venv
   [ -x "$venv/bin/pip" ] || /usr/bin/python3 -m venv --system-site-packages "$venv"
 fi
-"$venv/bin/pip" install -q --no-build-isolation --no-deps --config-settings "builddir=$venv-build" .
+"$venv/bin/pip" install -q --no-build-isolation --no-deps .
 ERNGEN=${ERNGEN:-}
 [ -z "$ERNGEN" ] && [ -x build/src/cli/erngen ] && ERNGEN=$root/build/src/cli/erngen
 export ERNGEN

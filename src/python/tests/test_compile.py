@@ -7,6 +7,7 @@ import erngen
 from helpers import InFolder, command, main, needs_command, needs_torch, noise, torch
 
 if torch is not None:
+    import erngen.torch
     from helpers import Stack
 
 
@@ -153,9 +154,12 @@ class Modules(InFolder):
 
     @needs_command
     def test_predict_is_erngen_run(self):
-        for n, (kind, layers) in enumerate(itertools.product(("gru", "lstm"), (1, 2))):
-            x = noise(2, 100, 6, seed=n)
-            net = erngen.compile(Stack(kind, layers=layers, seed=n), x, weights=10 + n, activations=12)
+        """190,000 words of ten networks."""
+        for n in range(10):
+            module = Stack(("gru", "lstm")[n % 2], inputs=13 + n, hidden=32 + 8 * n, outputs=5 + n, layers=1 + n % 2, seed=n)
+            erngen.torch.circulant(module, {"rnn": (1, 4, 8)[n % 3]})
+            x = noise(4, 500, 13 + n, seed=n)
+            net = erngen.compile(module, x[:, :60], weights=8 + n % 6, activations=10 + n % 4)
             net.save(self.path / "q")
             np.save(self.path / "x.npy", x)
             command("run", self.path / "q", "--input", self.path / "x.npy", "--arithmetic", "fixed", "-o", self.path / "y.npy")
