@@ -30,6 +30,7 @@ Json saturations_json(const std::vector<SignalSaturation>& saturations) {
 Json quantise_json(const QuantNetwork& network, const QuantiseReport& report) {
   const NumberFormats& f = network.formats;
   Json json{{"frames", report.frames},
+            {"output_sqnr_db", decibels_json(report.output_sqnr_db)},
             {"input_format", network.input_format().name()},
             {"output_format", network.output_format().name()},
             {"widths",

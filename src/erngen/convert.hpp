@@ -5,6 +5,7 @@
 
 #include "erngen/comparison.hpp"
 #include "erngen/frames.hpp"
+#include "network/output_cut.hpp"
 #include "network/sequences.hpp"
 
 namespace erngen {
@@ -16,6 +17,9 @@ Sequences sequences_of(const Frames& x, const std::string& what = "input");
 inline Frames frames_like(const Frames& x, std::vector<float> values, int features) {
   return {features, x.lengths, std::move(values)};
 }
+
+/// y in the form that the user's model has.
+Frames finished(const Frames& y, const OutputForm& form);
 
 /// y against `reference`. Throws Error(bad_input) unless both have the same lengths and features.
 Comparison compare_frames(const Frames& y, const Frames& reference);

@@ -22,6 +22,21 @@ Sequences sequences_of(const Frames& x, const std::string& what) {
   return {Array{{frames, x.features}, x.values}, x.lengths, what};
 }
 
+Frames finished(const Frames& y, const OutputForm& form) {
+  Frames result{cut_size(form.cut, y.features), y.lengths, apply_cut(form.cut, y.values, y.features)};
+  if (!form.last) return result;
+  const auto width = static_cast<std::ptrdiff_t>(result.features);
+  std::vector<float> last;
+  auto end = result.values.begin();
+  for (int& length : result.lengths) {
+    end += length * width;
+    last.insert(last.end(), end - width, end);
+    length = 1;
+  }
+  result.values = std::move(last);
+  return result;
+}
+
 Comparison compare_frames(const Frames& y, const Frames& reference) {
   if (y.features != reference.features)
     throw bad_input(

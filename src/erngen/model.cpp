@@ -54,7 +54,9 @@ Frames Model::run(const Frames& x) const {
   return frames_like(x, FloatModel(*network_).run(sequences_of(x)).values, outputs());
 }
 
-Comparison Model::check(const Frames& x, const Frames& y) const { return compare_frames(run(x), y); }
+Frames Model::finished(const Frames& y) const { return erngen::finished(y, OutputForm(*network_)); }
+
+Comparison Model::check(const Frames& x, const Frames& y) const { return compare_frames(finished(run(x)), y); }
 
 Model Model::compressed(const std::vector<LayerBlocks>& blocks) const {
   if (blocks.size() != 1 && blocks.size() != network_->nodes.size())

@@ -55,8 +55,12 @@ class ERNGEN_API Model {
   /// In double precision; lengths as x has them. Throws Error(bad_input) for frames of another width.
   Frames run(const Frames& x) const;
 
-  /// run(x) against y, the outputs of a model that you trust. Throws Error(bad_input) unless y has the lengths of x and
-  /// outputs() values a frame.
+  /// Outputs of run() as the model that was imported has them: with what was cut off at its very end (softmax,
+  /// log-softmax, argmax), and of the last frames alone where it gives no others.
+  Frames finished(const Frames& y) const;
+
+  /// finished(run(x)) against y, the outputs of a model that you trust. Throws Error(bad_input) unless they have the
+  /// same lengths and values a frame.
   Comparison check(const Frames& x, const Frames& y) const;
 
   /// Every matrix becomes the nearest block-circulant one (Euclidean projection): `blocks` of each layer in order, or

@@ -38,7 +38,11 @@ Frames QuantisedModel::run(const Frames& x, const FrameProgress& progress) const
   return frames_like(x, real_outputs(run, *network_).values, run.output_size);
 }
 
-Comparison QuantisedModel::check(const Frames& x, const Frames& y) const { return compare_frames(run(x), y); }
+Frames QuantisedModel::finished(const Frames& y) const {
+  return erngen::finished(y, OutputForm(network_->structure, network_->metadata));
+}
+
+Comparison QuantisedModel::check(const Frames& x, const Frames& y) const { return compare_frames(finished(run(x)), y); }
 
 std::map<std::string, std::vector<float>> QuantisedModel::trace(const Frames& x) const {
   const Sequences sequences = sequences_of(x);

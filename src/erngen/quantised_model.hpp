@@ -44,7 +44,10 @@ class ERNGEN_API QuantisedModel {
   /// Error(bad_input) for frames of another width.
   Frames run(const Frames& x, const FrameProgress& progress = {}) const;
 
-  /// run(x) against y, as Model::check().
+  /// As Model::finished().
+  Frames finished(const Frames& y) const;
+
+  /// finished(run(x)) against y, as Model::check().
   Comparison check(const Frames& x, const Frames& y) const;
 
   /// Every signal of every frame of x as real numbers: [frames][size] by name ("x", "h0", "c0", "z0.i").

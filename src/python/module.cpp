@@ -76,6 +76,11 @@ py::dict comparison_dict(const Comparison& c) {
   return d;
 }
 
+template <class ModelT>
+FloatArray finished(const ModelT& model, const FloatArray& y, std::vector<int> lengths) {
+  return array_of(model.finished(frames_of(y, std::move(lengths))));
+}
+
 void bind_models(py::module_& m) {
   using Blocks = std::vector<std::map<std::string, int>>;
   py::class_<Model>(m, "Model")
@@ -99,6 +104,7 @@ void bind_models(py::module_& m) {
              }
              return array_of(y);
            })
+      .def("finished", &finished<Model>)
       .def("compressed",
            [](const Model& model, const Blocks& layers) {
              std::vector<LayerBlocks> blocks;
@@ -132,6 +138,7 @@ void bind_models(py::module_& m) {
              }
              return array_of(y);
            })
+      .def("finished", &finished<QuantisedModel>)
       .def("trace",
            [](const QuantisedModel& model, const FloatArray& x, std::vector<int> lengths) {
              const Frames frames = frames_of(x, std::move(lengths));

@@ -7,10 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any, Dict, Optional, Sequence, Tuple, Union
 
-import numpy as np
-
-import numpy as np
-
 from . import _core
 from ._compiled import Compiled, PathLike
 from ._frames import Batch, Input, as_frames, compared
@@ -26,7 +22,8 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
             min_sqnr: float = SAME_FUNCTION_DB) -> Compiled:
     """Quantises a network and plans its accelerator.
 
-    model        a torch.nn.Module (read through torch.fx; eval mode), or a file: a network file, or what `erngen import` reads
+    model        a torch.nn.Module (read through torch.fx; eval mode), or a file: a network file, or what `erngen import` reads; or what
+                 erngen.torch.fake_quantise returned, which keeps its own formats, whatever weights and activations say
     calibration  some hundreds of typical frames, [frames, features], [sequences, frames, features] or a list of [frames, features]
     device       of the database, `erngen.devices()`; clock in MHz
     streams      independent sequences that share the engine, 1..64
@@ -48,21 +45,20 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
         if layers and check is None:
             raise InputError(f"{model}: several modules need check=(x, y): a file of weights does not show what lies between them")
         network = _core.Model.open(Path(model), list(layers), list(ignore))
-        comparison = None
-        if check is not None:
-            own = as_frames(check[0], "check")
-            comparison = _agreeing(network.run(own.frames, own.lengths), own, check[1], network.last_frame_only, min_sqnr)
+        comparison = None if check is None else _agreeing(network, as_frames(check[0], "check"), check[1], min_sqnr)
     elif _is_torch_module(model):
         from ._fx import Exported
 
-        exported = Exported(model)
+        exported = model.exported if isinstance(model, _fake_quantised()) else Exported(model)
         network = exported.network()
         own = as_frames(check[0] if check is not None else calibration, "check")
-        comparison = _agreeing(network.run(own.frames, own.lengths), own, exported.outputs(own) if check is None else check[1],
-                               network.last_frame_only, min_sqnr)
+        comparison = _agreeing(network, own, exported.outputs(own) if check is None else check[1], min_sqnr)
     else:
         raise UnsupportedError(f"model: is a {type(model).__module__}.{type(model).__qualname__}; a torch.nn.Module or a file is expected")
-    quantised = network.quantised(batch.frames, batch.lengths, weights, activations)
+    if isinstance(model, _fake_quantised()):
+        quantised = model.quantised()
+    else:
+        quantised = network.quantised(batch.frames, batch.lengths, weights, activations)
     accelerator = quantised.planned(device, clock, streams, goal == "latency", max_dsp, min_rate)
     return Compiled(quantised, accelerator, network, comparison)
 
@@ -81,13 +77,19 @@ def devices() -> Sequence[str]:
     return _core.device_names()
 
 
+def _fake_quantised() -> Tuple[type, ...]:
+    """The class, where anybody has loaded it."""
+    module = sys.modules.get("erngen.torch.fake_quantise")
+    return () if module is None else (module.FakeQuantised,)
+
+
 def _is_torch_module(model: Any) -> bool:
     torch = sys.modules.get("torch")
     return torch is not None and isinstance(model, torch.nn.Module)
 
 
-def _agreeing(outputs: np.ndarray, x: Batch, y: Input, last: bool, min_sqnr: float) -> Dict[str, Any]:
-    comparison = compared(outputs, x, y, last)
+def _agreeing(network: "_core.Model", x: Batch, y: Input, min_sqnr: float) -> Dict[str, Any]:
+    comparison = compared(network, x, y)
     if comparison["sqnr_db"] < min_sqnr:
         raise MismatchError(f"the network is not the model: its outputs in real numbers agree to {comparison['sqnr_db']:.1f} dB only, less "
                             f"than {min_sqnr:g}\n  way out: look for what lies between the layers (activations, residuals, normalisation), "

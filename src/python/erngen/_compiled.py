@@ -98,7 +98,7 @@ class Compiled:
         max_error, InputError if y has not the frames of x.
         """
         batch = as_frames(x)
-        result = Report(compared(self._quantised.run(batch.frames, batch.lengths), batch, y, self.last))
+        result = Report(compared(self._quantised, batch, y))
         if min_sqnr is not None and result["sqnr_db"] < min_sqnr:
             raise MismatchError(f"the SQNR is {result['sqnr_db']:.1f} dB, less than {min_sqnr:g}")
         if max_error is not None and result["max_error"] > max_error:

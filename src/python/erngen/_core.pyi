@@ -10,6 +10,7 @@ class Model:
     inputs: int
     outputs: int
     last_frame_only: bool
+    def finished(self, y: np.ndarray, lengths: List[int]) -> np.ndarray: ...
     parameters: int
     @staticmethod
     def open(file: Path, modules: List[str], ignore: List[str]) -> "Model": ...
@@ -22,6 +23,7 @@ class QuantisedModel:
     inputs: int
     outputs: int
     last_frame_only: bool
+    def finished(self, y: np.ndarray, lengths: List[int]) -> np.ndarray: ...
     input_format: str
     output_format: str
     report: str

@@ -61,19 +61,22 @@ def as_frames(x: Input, what: str = "input") -> Batch:
     return Batch(array.reshape(-1, features), [length] * sequences, "several")
 
 
-def compared(values: np.ndarray, x: Batch, y: Input, last: bool) -> Dict[str, Any]:
-    """How far outputs [all frames of x, outputs] are from y, which has the form of x, or with `last` is [sequences, outputs]."""
-    if last:
+def compared(network: Any, x: Batch, y: Input) -> Dict[str, Any]:
+    """How far a network's outputs for x are from y, outputs of the model that it was made of: in the form of x, or [sequences, outputs]
+    of the last frames."""
+    got = network.finished(network.run(x.frames, x.lengths), x.lengths)
+    if network.last_frame_only:
         wanted = _floats(y, "reference")
         wanted = wanted[None] if wanted.ndim == 1 else wanted
-        got = x.last_frames(values)
         if wanted.shape != got.shape:
             raise InputError(f"reference: has shape {wanted.shape}, the outputs of the last frames have {got.shape}")
         return _core.compare(got, wanted)
+    if got.shape[1] == 1 and not isinstance(y, (list, tuple)) and as_numpy(y).size == len(got):
+        y = as_numpy(y)[..., None]  # such as indices of the greatest output
     reference = as_frames(y, "reference")
     if reference.lengths != x.lengths:
         raise InputError(f"reference: has sequences of {reference.lengths} frames, the input has {x.lengths}")
-    return _core.compare(values, reference.frames)
+    return _core.compare(got, reference.frames)
 
 
 def _floats(x: Any, what: str) -> np.ndarray:

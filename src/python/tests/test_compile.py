@@ -1,5 +1,5 @@
 """erngen.compile: modules and files become bit-exact models; what cannot be expressed is refused by name."""
-import itertools
+import pathlib
 
 import numpy as np
 
@@ -182,6 +182,18 @@ class Files(InFolder):
                      and p.read_bytes() != (self.path / "design" / p.relative_to(self.path / "theirs")).read_bytes()]
         # Only the command line in the headers differs, and the fingerprint over it.
         self.assertLess(len(differing), 6, differing)
+
+    def test_onnx_models_are_compared_with_their_own_outputs(self):
+        fixtures = pathlib.Path(__file__).resolve().parents[2] / "import/fixtures/onnx"
+        for name, shape in [("lstm_linear.dynamo", (3, 7, 3)), ("keras_functional", (3, 7, 2)), ("residual.torchscript", (3, 7, 3)),
+                            ("gru_keywords.dynamo", (3, 3)), ("channels_first.dynamo", None)]:
+            x, y = (np.load(fixtures / f"{name.split('.')[0]}.{axis}.npy") for axis in "xy")
+            net = erngen.compile(fixtures / f"{name}.onnx", x, check=(x, y), device="xcku060")
+            self.assertGreater(net.report()["comparison"]["sqnr_db"], 100, name)
+            if shape:
+                self.assertEqual(net.predict(x).shape, shape)
+            with self.assertRaises(erngen.MismatchError):
+                erngen.compile(fixtures / f"{name}.onnx", x, check=(x, np.roll(y, 1, 0)), device="xcku060")
 
     def test_messages_are_the_commands(self):
         self.assertIn("none.net: cannot read", command("compress", self.path / "none.net", "--block", 2, "-o", "b.net", code=3))

@@ -15,7 +15,8 @@ class FakeQuantised(nn.Module):
 
     forward(x): x [sequences, frames, features], as the module takes it (with [frames, sequences, features] for batch_first=False);
     returns what the module does, in its own order of axes. The backward pass is that of the module in real numbers
-    (straight-through estimator: Bengio et al. 2013). `module` shares its parameters with the module that was given.
+    (straight-through estimator: Bengio et al. 2013). `module` shares its parameters with the module that was given. Give this object to
+    erngen.compile to get exactly the hardware that was trained.
     """
 
     def __init__(self, module: nn.Module, calibration: Input, weights: int, activations: int):
@@ -23,21 +24,21 @@ class FakeQuantised(nn.Module):
         from .._fx import Exported
 
         self.module = module
-        self._exported = Exported(module)
+        self.exported = Exported(module)
         batch = as_frames(calibration, "calibration")
-        self._formats = self._exported.network().quantised(batch.frames, batch.lengths, weights, activations)
+        self._formats = self.exported.network().quantised(batch.frames, batch.lengths, weights, activations)
 
     def quantised(self) -> "_core.QuantisedModel":
         """The fixed-point model with the weights as they are now, in the formats of the calibration."""
-        return self._formats.with_weights(self._exported.network())
+        return self._formats.with_weights(self.exported.network())
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
-        sequences = self._exported.frames_first(x)
-        real = self._exported.run(sequences)
+        sequences = self.exported.frames_first(x)
+        real = self.exported.run(sequences)
         batch = as_frames(sequences)
         outputs = self.quantised().run(batch.frames, batch.lengths)
-        fixed = torch.from_numpy(batch.last_frames(outputs) if self._exported.last else outputs).to(real).reshape(real.shape)
-        return self._exported.own_order(_Straight.apply(real, fixed))
+        fixed = torch.from_numpy(batch.last_frames(outputs) if self.exported.last else outputs).to(real).reshape(real.shape)
+        return self.exported.own_order(_Straight.apply(real, fixed))
 
 
 class _Straight(torch.autograd.Function):
