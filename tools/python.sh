@@ -12,7 +12,8 @@ if [ "${1:-}" = newest ]; then
   "$venv/bin/pip" install -q meson-python pybind11 ninja numpy torch lightning pytorch-forecasting matplotlib nbclient ipykernel
 else
   sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-venv python3-pip python3-numpy python3-torch python3-mesonpy python3-pybind11 \
-    pybind11-dev libfmt-dev nlohmann-json3-dev libzip-dev verilator make
+    pybind11-dev libfmt-dev nlohmann-json3-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev \
+    verilator make
   venv=build/python-venv
   [ -x "$venv/bin/pip" ] || /usr/bin/python3 -m venv --system-site-packages "$venv"
 fi
