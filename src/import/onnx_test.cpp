@@ -91,6 +91,8 @@ TEST_CASE("what is not a layer is folded, and what costs one is noted") {
     const Network learned = import("learned").network;
     CHECK(std::get<LstmLayer>(learned.nodes[1].layer).initial_cell.size() == 5);
     CHECK(import("lstm").whole_function);
+    const auto notes = import("jets").notes;
+    CHECK(std::ranges::count(notes, "only the last frame of a sequence has an output") == 1);
   }
 }
 

@@ -230,6 +230,7 @@ class Reading {
       throw Error(ExitCode::usage, "--reverse-input: no layer of this file has direction reverse");
     result.network = context_.builder.finish(signals);
     result.network.last_frame_only = all.front().value.last;
+    if (result.network.last_frame_only) context_.notes.push_back("only the last frame of a sequence has an output");
     if (const OutputCut cut = all.front().value.cut; cut != OutputCut::none) {
       result.network.metadata["output"]["cut"] = cut_name(cut);
       context_.notes.push_back(fmt::format("the {} at the end is left to the host", cut_name(cut)));

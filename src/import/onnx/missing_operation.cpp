@@ -9,7 +9,9 @@ namespace erngen::onnx {
 namespace {
 
 constexpr const char* on_host =
-    "compute it on the host: --outputs NAME imports the part of the graph that leads to a value";
+    "compute it on the host: import the part of the graph before it with --outputs NAME, or export the part behind it "
+    "on "
+    "its own";
 constexpr const char* keras =
     "if Keras wrote the file, save the Keras model as .keras and import that: its exporter writes GRUs as loops";
 
