@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
 """docs/formats.md from what the studies of number formats wrote.
 
-    build/sim/format_study STUDY.jsonl 0 208                        # stopped, it goes on where it was
-    build/sim/format_study CASES.jsonl NETWORK.net X.npy            # a case file, imported; once for each
+    build/sim/format_study docs/formats-study.jsonl 0 208           # seeds; stopped, it goes on where it was
+    build/sim/format_study docs/formats-cases.jsonl NETWORK.net X.npy    # a case file, imported; once for each
     build/sim/memory_study docs/formats-memories.svg >MEMORIES.md
-    tools/format_report.py STUDY.jsonl CASES.jsonl MEMORIES.md >docs/formats.md
+    tools/format_report.py docs/formats-study.jsonl docs/formats-cases.jsonl MEMORIES.md >docs/formats.md
 """
 import json
 import math
@@ -70,7 +70,9 @@ def report_following(rows):
     print(f"""## Five decibels a bit
 
 From 12 bits to the widest setting at which a spectrum fits its port whole (A + log2 k at most 18), {len(rows) - len(slow)} of
-{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others:
+{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others, in which a wide input and a narrow
+state are summed - their products must have one fraction, and an 18-bit port leaves the input's spectra ever fewer guard bits as A grows, so that
+recurrent weights keep fewer of theirs:
 """)
     table(["dB a bit", "to", "network", *map(str, SHOWN)],
           [[f"{value:.2f}", str(widest(r[1])), r[0], cells(r[2])] for value, r in slow])
@@ -131,9 +133,9 @@ def main():
     medians = {w: sorted(r[2][w] for r in rows)[len(rows) // 2] for w in WIDTHS}
     print(f"""# How errors follow the widths
 
-Made by `tools/format_report.py`, which names the commands: {len(rows)} seeded networks (LSTM and GRU, 1 to 64 inputs, 4 to 128 cells, one or two
-layers, block sizes 1 to 16, inputs scaled by 2^-6 to 2^8, gates with biases up to +-20), each quantised on 200 frames and measured on them.
-SQNR is that of the outputs against real numbers, in decibels.
+Made by `tools/format_report.py`, which names the commands, from `formats-study.jsonl`: {len(rows)} seeded networks (LSTM, GRU, 1 to 64 inputs, 4 to
+128 cells, one or two layers, block sizes 1 to 16, inputs scaled by 2^-6 to 2^8, gates with biases up to +-20), each quantised on 200 frames and
+measured on them. SQNR is that of the outputs against real numbers, in decibels.
 """)
     table(["weights and activations", *map(str, WIDTHS)], [["median", cells(medians, WIDTHS)]])
     report_following(rows)
