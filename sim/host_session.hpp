@@ -85,6 +85,12 @@ class HostSession {
     for (int s = 0; s < design_.plan.shape.contexts; ++s) models_.emplace_back(network);
   }
 
+  /// Continues where the streams of another session are.
+  void go_on_from(const HostSession& other) {
+    models_.clear();
+    for (const FixedModel& model : other.models_) models_.push_back(model);
+  }
+
   /// A frame with what the stream's model makes of it; sent with the script's next `frames`.
   void add_frame(int stream, bool end = false) {
     const auto x = random_frame(design_.network, rng_);
@@ -111,13 +117,17 @@ class HostSession {
   }
   std::vector<std::int32_t> model_state(const Json& state) {
     const auto& model = models_[state.at("stream").get<int>()];
-    const auto values = is_cell(state) ? model.cell(layer(state)) : model.vector(vector(state));
+    const auto values = is_cell(state)       ? model.cell(layer(state))
+                        : is_spectrum(state) ? model.spectrum(vector(state))
+                                             : model.vector(vector(state));
     return {values.begin(), values.end()};
   }
   void set_model_state(const Json& state, std::span<const std::int32_t> values) {
     auto& model = models_[state.at("stream").get<int>()];
     if (is_cell(state))
       model.set_cell(layer(state), values);
+    else if (is_spectrum(state))
+      model.set_spectrum(vector(state), values);
     else
       model.set_vector(vector(state), values);
   }
@@ -132,23 +142,26 @@ class HostSession {
   /// Script only: reads a state and compares it.
   void expect_state(const Json& state, std::span<const std::int32_t> values) {
     for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
-      write(reg::state_tile, state.at("tile").get<std::uint32_t>() + block);
+      name_block(state, block);
       write(reg::state_command, command(state));
       for (size_t n = 0; n < part.size(); ++n)
         expect(reg::window + 4 * static_cast<std::uint32_t>(n), static_cast<std::uint32_t>(part[n]));
     });
   }
+  /// Script only: reads a state; its elements go to the report's reads.
+  void read_state(const Json& state) {
+    for_blocks(state, std::vector<std::int32_t>(state.at("size").get<size_t>()), [&](int block, auto part) {
+      name_block(state, block);
+      write(reg::state_command, command(state));
+      for (size_t n = 0; n < part.size(); ++n) line("read {:#x}", reg::window + 4 * n);
+    });
+  }
   /// Script only: writes a state.
   void write_state(const Json& state, std::span<const std::int32_t> values) {
     const EngineShape& engine = design_.plan.shape;
-    if (!is_cell(state)) write(reg::state_flags, state.at("flags").get<std::uint32_t>());
+    if (state.contains("flags")) write(reg::state_flags, state.at("flags").get<std::uint32_t>());
     for_blocks(state, values, [&](int block, std::span<const std::int32_t> part) {
-      write(reg::state_tile, state.at("tile").get<std::uint32_t>() + block);
-      if (!is_cell(state)) {
-        const std::uint32_t lane = state.at("lane").get<std::uint32_t>() + block;
-        write(reg::state_row,
-              lane % engine.columns << 16 | (state.at("row").get<std::uint32_t>() + lane / engine.columns));
-      }
+      name_block(state, block);
       for (int n = 0; n < engine.words; ++n)
         write(reg::window + 4 * n, n < static_cast<int>(part.size()) ? static_cast<std::uint32_t>(part[n]) : 0);
       write(reg::state_command, command(state) | 1);
@@ -199,6 +212,7 @@ class HostSession {
 
  private:
   static bool is_cell(const Json& state) { return state.at("kind").get<std::string>() == "cell"; }
+  static bool is_spectrum(const Json& state) { return state.at("kind").get<std::string>() == "spectrum"; }
   static int layer(const Json& state) { return std::stoi(state.at("name").get<std::string>().substr(1)); }
   int vector(const Json& state) const {
     const auto& vectors = design_.network.graph.vectors;
@@ -207,7 +221,14 @@ class HostSession {
     throw Error(ExitCode::internal, "the manifest names a vector that the network does not have");
   }
   static std::uint32_t command(const Json& state) {
-    return state.at("stream").get<std::uint32_t>() << 8 | (is_cell(state) ? 2u : 0u);
+    return state.at("stream").get<std::uint32_t>() << 8 | (is_cell(state) ? 2u : is_spectrum(state) ? 4u : 0u);
+  }
+  /// Script only: where a block lies, of what the entry has.
+  void name_block(const Json& state, int block) {
+    if (state.contains("tile")) write(reg::state_tile, state.at("tile").get<std::uint32_t>() + block);
+    if (!state.contains("lane")) return;
+    const std::uint32_t columns = design_.plan.shape.columns, lane = state.at("lane").get<std::uint32_t>() + block;
+    write(reg::state_row, lane % columns << 16 | (state.at("row").get<std::uint32_t>() + lane / columns));
   }
 
   template <class Body>

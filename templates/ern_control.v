@@ -2,7 +2,8 @@
 //
 // Purpose:    Version, configuration, status, counters, errors; halting; clearing, reading and writing the recurrent
 //             state; loading weights. The register map is docs/registers.md.
-// Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; WB, bits of a lane's weight word;
+// Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; SX, bits of a spectrum word, and SHORTCUT 1
+//             where the host reads and writes spectra; WB, bits of a lane's weight word;
 //             CONTEXTS; VERSION, CONFIGURATION constants; SHAPE, a word of the engine's shape.
 // Latency:    a register read 2 cycles; a state access waits until the engine is idle or answers with an error.
 // Rounding:   none.
@@ -13,6 +14,8 @@ module ern_control #(
     parameter        K        = 8,
     parameter        HW       = 12,
     parameter        CW       = 16,
+    parameter        SX       = 16,
+    parameter        SHORTCUT = 0,
     parameter        WB       = 99,
     parameter        CONTEXTS = 1,
     parameter [31:0] VERSION       = 32'h00000100,
@@ -40,6 +43,7 @@ module ern_control #(
     output reg                 clear_errors_o,
     output reg                 halt_o,
     input  wire [CONTEXTS-1:0] parity_i,
+    input  wire [CONTEXTS-1:0] fresh_i,         // the next frame of the context starts from zero
     output reg  [CONTEXTS-1:0] clear_state_o,
     output reg  [CONTEXTS-1:0] state_written_o,
     // state
@@ -52,6 +56,9 @@ module ern_control #(
     output reg                 host_write_vector_o,
     output reg  [TILE_TAG-1:0] host_tag_o,
     output wire [    K*HW-1:0] host_vector_o,
+    input  wire [    K*SX-1:0] host_spectrum_i,   // 3 cycles after host_tag_o
+    output reg                 host_write_spectrum_o,
+    output wire [    K*SX-1:0] host_spectrum_o,
     // weights
     output reg                 load_o,
     output reg  [        15:0] load_lane_o,
@@ -120,8 +127,8 @@ module ern_control #(
   reg [TILE_FLAGS_W-1:0] flags_q;
   reg [7:0] context_q;
   reg [K*32-1:0] window_q;   // one block, an element a word
-  reg [2:0] fetch_q;
-  reg fetch_cell_q;
+  reg [3:0] fetch_q;
+  reg fetch_cell_q, fetch_spectrum_q;
   assign host_tile_o = tile_q;
   // A cycle late: fetch_q leaves the memories that cycle, and a frame reads them no sooner than its first pass has been read out.
   always @(posedge clk) host_read_o <= idle_i && halt_o;
@@ -143,6 +150,7 @@ module ern_control #(
     for (n = 0; n < K; n = n + 1) begin : g_window
       assign host_vector_o[n*HW+:HW] = window_q[n*32+:HW];
       assign host_cell_o[n*CW+:CW] = window_q[n*32+:CW];
+      assign host_spectrum_o[n*SX+:SX] = window_q[n*32+:SX];
     end
   endgenerate
 
@@ -183,7 +191,7 @@ module ern_control #(
     known_write_q <= known(wr_addr_i);
     at_window_q <= wr_addr_i[15:8] == AT_WINDOW;
     at_command_q <= wr_addr_i == AT_STATE_COMMAND;
-    allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < CONTEXTS_32;
+    allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < CONTEXTS_32 && !(wr_data_i[2] && (SHORTCUT == 0 || wr_data_i[1]));
     known_read_q <= known(rd_addr_i);
     write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0) ? wr_addr_i[7:2] : AT_VERSION[7:2];   // which no write changes
     crc_data_q <= crc_q ^ wr_data_i;
@@ -200,11 +208,12 @@ module ern_control #(
     state_written_o <= {CONTEXTS{1'b0}};
     host_write_cell_o <= 1'b0;
     host_write_vector_o <= 1'b0;
+    host_write_spectrum_o <= 1'b0;
     load_o <= 1'b0;
-    fetch_q <= {fetch_q[1:0], 1'b0};
+    fetch_q <= {fetch_q[2:0], 1'b0};
     if (rst_i) begin
       halt_o <= 1'b0;
-      fetch_q <= 3'd0;
+      fetch_q <= 4'd0;
       crc_q <= 32'hffffffff;
       load_word_q <= 32'd0;
     end else begin
@@ -239,18 +248,21 @@ module ern_control #(
       if (command && allowed) begin
         context_q <= wr_data_i[15:8];
         fetch_cell_q <= wr_data_i[1];
+        fetch_spectrum_q <= wr_data_i[2];
         fetch_q[0] <= !wr_data_i[0];
         host_write_cell_o <= wr_data_i[0] && wr_data_i[1];
-        host_write_vector_o <= wr_data_i[0] && !wr_data_i[1];
+        host_write_vector_o <= wr_data_i[0] && wr_data_i[2:1] == 2'd0;
+        host_write_spectrum_o <= wr_data_i[0] && wr_data_i[2];
         for (e = 0; e < CONTEXTS; e = e + 1)
           if (wr_data_i[0] && wr_data_i[8+:CONTEXT_BITS] == e[CONTEXT_BITS-1:0]) state_written_o[e] <= 1'b1;
       end
     end
-    // The tile's address has been on the memories since it was written; two more cycles are safe.
+    // The tile's address has been on the state memories since it was written; a spectrum is there 3 cycles after the stream's number.
     for (e = 0; e < K; e = e + 1)
-      if (fetch_q[2])
+      if (fetch_q[3])
         window_q[e*32+:32] <= fetch_cell_q ? {{(32 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW]}
-                                           : {{(32 - HW) {host_vector_i[e*HW+HW-1]}}, host_vector_i[e*HW+:HW]};
+                            : SHORTCUT != 0 && fetch_spectrum_q ? {{(32 - SX) {host_spectrum_i[e*SX+SX-1]}}, host_spectrum_i[e*SX+:SX]}
+                            : {{(32 - HW) {host_vector_i[e*HW+HW-1]}}, host_vector_i[e*HW+:HW]};
       else if (window_write && wr_addr_i[2+:INDEX_BITS] == e[INDEX_BITS-1:0]) window_q[e*32+:32] <= wr_data_i;
   end
 
@@ -260,6 +272,7 @@ module ern_control #(
   reg read_low_q;
   reg [5:0] read_at_q;   // number of the register
   localparam [5:0] NONE = 6'h3f;
+  wire [64:0] fresh = {{65 - CONTEXTS{1'b0}}, fresh_i};
   reg rd_valid_q;
   reg [INDEX_BITS-1:0] window_at_q;
   always @(posedge clk) begin
@@ -282,6 +295,8 @@ module ern_control #(
       default: low_q <= 32'd0;
     endcase
     case (read_at_q)
+      AT_STATE_CLEAR[7:2]: high_q <= fresh[31:0];
+      AT_STATE_CLEAR_HIGH[7:2]: high_q <= fresh[63:32];
       AT_STATE_TILE[7:2]: high_q <= {16'd0, tile_q};
       AT_STATE_ROW[7:2]: high_q <= {8'd0, lane_q, row_q};
       AT_STATE_FLAGS[7:2]: high_q <= {{32 - TILE_FLAGS_W{1'b0}}, flags_q};
@@ -303,7 +318,7 @@ module ern_control #(
     else if (rd_valid_i) bad_q <= !known_read_q;
     error_o <= bad_q;
   end
-  wire unused = &{1'b0, window_q, load_next, streams_low, streams_high, host_vector_i, host_cell_i};
+  wire unused = &{1'b0, window_q, load_next, streams_low, streams_high, host_vector_i, host_cell_i, host_spectrum_i, fetch_spectrum_q, fresh};
 endmodule
 
 `default_nettype wire

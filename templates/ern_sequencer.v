@@ -36,6 +36,10 @@ module ern_sequencer #(
     input  wire [   CONTEXTS-1:0] user_i,          // it ends its sequence
     output reg  [   CONTEXTS-1:0] take_o,
     output reg  [   CONTEXTS-1:0] release_o,
+    // while the engine is idle: the row and the parity that the host reads
+    input  wire                   host_read_i,
+    input  wire [           15:0] host_row_i,
+    input  wire                   host_bank_i,
     // room at the output
     input  wire                   room_i,
     output wire                   reserve_o,       // in the cycle in which room_i is used
@@ -57,7 +61,8 @@ module ern_sequencer #(
     output reg  [FRAME_FLAGS-1:0] frame_o,       // of the pass's context
     // state
     output wire                   active_o,        // a run is in progress or admitted
-    output wire [   CONTEXTS-1:0] parity_o         // parity of each context's next frame
+    output wire [   CONTEXTS-1:0] parity_o,        // parity of each context's next frame
+    output wire [   CONTEXTS-1:0] fresh_o          // it sees a zero state
 );
   localparam SEGMENT_WORD = 132;
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
@@ -277,10 +282,12 @@ module ern_sequencer #(
       first_row_q <= now_first_row && !rotate_last;
       weight_q <= now_weight + 20'd1;
     end
+    if (issue || host_read_i) begin
+      row_o <= issue ? now_row : host_row_i;
+      bank_o <= issue ? now[SEGMENT_DYNAMIC] && (c_parity ^ now[SEGMENT_PREVIOUS]) : host_bank_i;
+    end
     if (issue) begin   // held while idle, so that memories see legal addresses
       source_o <= now[SEGMENT_SOURCE+:SEGMENT_SOURCE_W];
-      row_o <= now_row;
-      bank_o <= now[SEGMENT_DYNAMIC] && (c_parity ^ now[SEGMENT_PREVIOUS]);
       seam_o <= now_first_row ? now[SEGMENT_SEAM+:SEGMENT_SEAM_W] : 8'd0;
       input_row_o <= now_input ? now_row : now[SEGMENT_SEAM_ROW+:SEGMENT_SEAM_ROW_W];
       input_bank_o <= c_bank;
@@ -299,6 +306,7 @@ module ern_sequencer #(
 
   assign active_o = active_q || admitted_q || scanned_valid;
   assign parity_o = parity_q;
+  assign fresh_o = fresh_q;
   wire unused = &{1'b0, head, segment_q, LAST_PC, LAST_CONTEXT};
 endmodule
 

@@ -123,6 +123,15 @@ void FixedModel::set_cell(int layer, std::span<const std::int32_t> values) {
   std::copy(values.begin(), values.end(), cell_[layer].begin());
 }
 
+void FixedModel::set_spectrum(int index, std::span<const std::int32_t> words) {
+  const auto& graph = network_.graph;
+  const auto phase = std::find_if(graph.phases.begin(), graph.phases.end(),
+                                  [&](const auto& p) { return p.output == index && feeds_spectrum(graph, p); });
+  if (phase == graph.phases.end() || !graph.vectors[index].recurrent || words.size() != value_[index].size())
+    throw Error(ExitCode::internal, fmt::format("vector {} has no spectrum of {} words", index, words.size()));
+  spectra_[index][0].assign(words, graph.vectors[index].spectra[0].block);
+}
+
 /// Spectra of a vector's new value: guard, transform, drop.
 void FixedModel::transform(int index) {
   const Vector& vector = network_.graph.vectors[index];

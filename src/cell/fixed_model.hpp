@@ -37,6 +37,9 @@ class FixedModel {
   /// length or a vector without a state.
   void set_vector(int index, std::span<const std::int32_t> values);
   void set_cell(int layer, std::span<const std::int32_t> values);
+  /// The spectrum words of a recurrent vector that takes them from its sums (feeds_spectrum), [size] raw, which its
+  /// rounded elements do not tell. Throws Error(internal) for another length or another vector.
+  void set_spectrum(int index, std::span<const std::int32_t> words);
 
   /// What met the end of its format since the model was made, in the order of the dataflow; places without a value are
   /// left out. The input is not among them: whoever rounds it knows.
@@ -49,6 +52,8 @@ class FixedModel {
   std::span<const std::int32_t> vector(int index) const {
     return state_[index].empty() ? value_[index] : state_[index];
   }
+  /// Words of the vector's first spectrum after the last frame; raw, packed, [blocks][k].
+  std::span<const std::int32_t> spectrum(int index) const { return spectra_[index][0].words; }
   /// Cell state of an LSTM layer after the last frame; raw, [hidden].
   std::span<const std::int32_t> cell(int layer) const { return cell_[layer]; }
 

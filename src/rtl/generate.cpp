@@ -90,6 +90,16 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
                         {"row", plan.map.vector_row[context][phase.output]},
                         {"lane", plan.map.vector_lane[phase.output]},
                         {"flags", flags}});
+      if (feeds_spectrum(graph, phase))
+        states.push_back({{"kind", "spectrum"},
+                          {"name", v.name},
+                          {"stream", context},
+                          {"size", v.size},
+                          {"width", network.formats.spectrum_width()},
+                          {"fraction", spectrum_fraction(network.formats, v, 0)},
+                          {"tiles", tiles},
+                          {"row", plan.map.vector_row[context][phase.output]},
+                          {"lane", plan.map.vector_lane[phase.output]}});
     }
   return states;
 }

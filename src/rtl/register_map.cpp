@@ -25,12 +25,14 @@ std::span<const Register> registers() {
       {0x014, "CYCLES_HIGH", Access::read, "high word as latched", "-"},
       {0x018, "FRAMES", Access::read, "frames computed since reset, all streams, modulo 2^32", "-"},
       {0x01c, "SHAPE", Access::read, "K [7:0], R [15:8], C [23:16], S [31:24], each modulo 256; constant", "-"},
-      {0x020, "STATE_CLEAR", Access::write, "0", "bit s: stream s starts again from zero, s = 0..31"},
+      {0x020, "STATE_CLEAR", Access::both, "bit s: the next frame of stream s starts from zero, s = 0..31",
+       "bit s: stream s starts again from zero"},
       {0x024, "STATE_TILE", Access::both, "tile", "tile: the row of the state memories, 16 bits"},
       {0x028, "STATE_ROW", Access::both, "lane, row", "row [15:0] and lane [23:16] of the spectrum memory"},
       {0x02c, "STATE_FLAGS", Access::both, "flags", "the manifest's `flags`, 18 bits"},
       {0x030, "STATE_COMMAND", Access::write, "0", "moves a block, see below"},
-      {0x034, "STATE_CLEAR_HIGH", Access::write, "0", "bit s: stream 32 + s starts again from zero"},
+      {0x034, "STATE_CLEAR_HIGH", Access::both, "bit s: the next frame of stream 32 + s starts from zero",
+       "bit s: stream 32 + s starts again from zero"},
       {0x040, "WEIGHT_LANE", Access::both, "lane", "lane that weights go to, 16 bits"},
       {0x044, "WEIGHT_ROW", Access::both, "row", "next row to be written, 20 bits; the next word is its first"},
       {0x048, "WEIGHT_DATA", Access::write, "0", "the next word of a row"},
@@ -50,6 +52,7 @@ std::span<const RegisterBit> register_bits() {
       {"CONTROL", "HALT", 0, "admit no more frames"},
       {"STATE_COMMAND", "WRITE", 0, "write a block; 0: read it"},
       {"STATE_COMMAND", "CELL", 1, "the block is of a cell; 0: of a vector"},
+      {"STATE_COMMAND", "SPECTRUM", 2, "the block is of a spectrum"},
   };
   return all;
 }

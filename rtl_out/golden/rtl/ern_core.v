@@ -48,7 +48,8 @@ module ern_core #(
     parameter         LANE_BITS       = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
     parameter         INPUT_BITS      = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1,
     parameter         STATE_BITS      = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1,
-    parameter         PASS_TAG        = 162
+    parameter         PASS_TAG        = 162,
+    parameter         TILE_TAG        = 83
 ) (
     input  wire                                 clk,
     input  wire                                 rst_i,
@@ -79,11 +80,17 @@ module ern_core #(
     input  wire [FEEDBACK_PORTS*STATE_BITS-1:0] second_row_i,
     input  wire [      FEEDBACK_PORTS*K*SX-1:0] second_data_i,
     // with the host
-    input  wire                                 hold_i,   // admits nothing
+    input  wire                                 halt_i,   // admits no more
     input  wire [                 CONTEXTS-1:0] clear_state_i,
     input  wire [                 CONTEXTS-1:0] state_written_i,
+    input  wire                                 host_read_i,
+    input  wire                                 host_write_spectrum_i,
+    input  wire [                 TILE_TAG-1:0] host_tag_i,
+    input  wire [                     K*SX-1:0] host_spectrum_i,
+    output wire [                     K*SX-1:0] host_spectrum_o,   // 3 cycles after host_tag_i
     output wire                                 idle_o,
     output wire [                 CONTEXTS-1:0] parity_o,
+    output wire [                 CONTEXTS-1:0] fresh_o,
     input  wire                                 load_i,
     input  wire [                         15:0] load_lane_i,
     input  wire [                         19:0] load_row_i,
@@ -98,6 +105,11 @@ module ern_core #(
   localparam STATE_WRITES = FEEDBACK_PORTS + SHORTCUT_WRITES;
   localparam PASS_WORD = 158;
   localparam FRAME_FLAGS = 4;
+  // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
+  localparam TILE_ROW = 47, TILE_ROW_W = 16;                            // row of the spectrum memory
+  localparam TILE_LANE = 63;                                            // column lane of the spectrum
+  localparam TILE_PARITY = 80;                                          // of the copy of recurrent vectors that it writes
+  // --- end of the fields
 
   // --- sequencer
   wire step;
@@ -117,12 +129,13 @@ module ern_core #(
   wire [FRAME_FLAGS-1:0] frame_flags;
   wire active;
   ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .CONTEXTS(CONTEXTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
-      .clk(clk), .rst_i(rst_i), .halt_i(hold_i), .clear_state_i(clear_state_i), .state_written_i(state_written_i),
+      .clk(clk), .rst_i(rst_i), .halt_i(halt_i), .clear_state_i(clear_state_i), .state_written_i(state_written_i),
+      .host_read_i(SHORTCUT != 0 && host_read_i), .host_row_i(host_tag_i[TILE_ROW+:TILE_ROW_W]), .host_bank_i(host_tag_i[TILE_PARITY]),
       .pending_i(pending_i), .bank_i(bank_i), .user_i(user_i), .take_o(take_o), .release_o(release_o), .room_i(room_i),
       .reserve_o(reserve_o), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .seam_o(seam),
       .input_row_o(step_input_row), .input_bank_o(input_bank), .mode_o(mode),
       .rotate_o(rotate), .zero_o(zero), .weight_o(weight), .clear_o(clear), .readout_o(readout), .pass_o(pass),
-      .frame_o(frame_flags), .active_o(active), .parity_o(parity_o)
+      .frame_o(frame_flags), .active_o(active), .parity_o(parity_o), .fresh_o(fresh_o)
   );
 
   reg [15:0] tail_q;   // cycles in which something of the last run may be in flight
@@ -151,6 +164,7 @@ module ern_core #(
   assign state_row[FEEDBACK_PORTS*STATE_BITS-1:0] = state_row_i;
   assign state_data[FEEDBACK_PORTS*K*SX-1:0] = state_data_i;
   wire [COLUMNS*XB-1:0] operands;
+  wire [COLUMNS*K*SX-1:0] state_spectra;
   ern_source #(
       .K(K), .SX(SX), .COLUMNS(COLUMNS), .SEAM(SEAM), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
       .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PORTS),
@@ -158,7 +172,7 @@ module ern_core #(
   ) u_source (
       .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
       .step_input_row_i(step_input_row), .step_input_bank_i(input_bank), .mode_i(mode), .rotate_i(rotate),
-      .zero_i(zero), .x_o(operands), .input_write_i(input_write_i), .input_lane_i(input_lane_i), .input_row_i(input_row_i),
+      .zero_i(zero), .x_o(operands), .state_data_o(state_spectra), .input_write_i(input_write_i), .input_lane_i(input_lane_i), .input_row_i(input_row_i),
       .input_data_i(input_data_i), .state_write_i(state_write), .state_lane_i(state_lane), .state_row_i(state_row),
       .state_data_i(state_data), .second_write_i(second_write_i), .second_lane_i(second_lane_i), .second_row_i(second_row_i),
       .second_data_i(second_data_i)
@@ -207,6 +221,7 @@ module ern_core #(
       .selected_o(read_out), .selected_first_o(readout_first), .selected_tag_o(readout_tag),
       .valid_o(tile_valid_o), .first_o(tile_first_o), .tag_o(tile_tag_o), .rows_o(tile_rows_o)
   );
+  genvar r;
   generate
     if (SHORTCUT != 0) begin : g_shortcut
       ern_shortcut #(
@@ -214,16 +229,40 @@ module ern_core #(
           .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC)
       ) u_shortcut (
           .clk(clk), .rst_i(rst_i), .valid_i(read_out), .first_i(readout_first), .tag_i(readout_tag), .rows_i(rows),
-          .write_o(state_write[FEEDBACK_PORTS+:READOUT]), .write_lane_o(state_lane[FEEDBACK_PORTS*LANE_BITS+:READOUT*LANE_BITS]),
-          .write_row_o(state_row[FEEDBACK_PORTS*STATE_BITS+:READOUT*STATE_BITS]),
-          .write_data_o(state_data[FEEDBACK_PORTS*K*SX+:READOUT*K*SX])
+          .write_o(written), .write_lane_o(written_lane), .write_row_o(written_row), .write_data_o(written_data)
+      );
+      // The host reads and writes these spectra, which their vectors do not tell. It writes by the first of these ports, which is silent while
+      // the engine is idle.
+      wire [READOUT-1:0] written;
+      wire [READOUT*LANE_BITS-1:0] written_lane;
+      wire [READOUT*STATE_BITS-1:0] written_row;
+      wire [READOUT*K*SX-1:0] written_data;
+      wire [STATE_BITS-1:0] host_row;
+      if (STATE_DYNAMIC != 0 && STATE_BITS > 1) begin : g_parity
+        assign host_row = {host_tag_i[TILE_PARITY], host_tag_i[TILE_ROW+:STATE_BITS-1]};
+      end else if (STATE_DYNAMIC != 0) begin : g_parity_only
+        assign host_row = host_tag_i[TILE_PARITY];
+      end else begin : g_plain
+        assign host_row = host_tag_i[TILE_ROW+:STATE_BITS];
+      end
+      for (r = 0; r < READOUT; r = r + 1) begin : g_write
+        wire host = r == 0 && host_write_spectrum_i;
+        assign state_write[FEEDBACK_PORTS+r] = written[r] || host;
+        assign state_lane[(FEEDBACK_PORTS+r)*LANE_BITS+:LANE_BITS] =
+            host ? host_tag_i[TILE_LANE+:LANE_BITS] : written_lane[r*LANE_BITS+:LANE_BITS];
+        assign state_row[(FEEDBACK_PORTS+r)*STATE_BITS+:STATE_BITS] = host ? host_row : written_row[r*STATE_BITS+:STATE_BITS];
+        assign state_data[(FEEDBACK_PORTS+r)*K*SX+:K*SX] = host ? host_spectrum_i : written_data[r*K*SX+:K*SX];
+      end
+      ern_select #(.COUNT(COLUMNS), .WIDTH(K*SX), .INDEX_BITS(LANE_BITS)) u_host (
+          .index_i(host_tag_i[TILE_LANE+:LANE_BITS]), .data_i(state_spectra), .data_o(host_spectrum_o)
       );
     end else begin : g_no_shortcut
-      wire unused = &{1'b0, read_out, readout_first, readout_tag};
+      assign host_spectrum_o = {K * SX{1'b0}};
+      wire unused = &{1'b0, read_out, readout_first, readout_tag, state_spectra, host_read_i, host_write_spectrum_i, host_spectrum_i};
     end
   endgenerate
 
-  wire unused = &{1'b0, readout_pass};
+  wire unused = &{1'b0, readout_pass, host_tag_i};
 endmodule
 
 `default_nettype wire

@@ -195,11 +195,12 @@ module ern_engine #(
   wire [FEEDBACK_PORTS*LANE_BITS-1:0] second_lane;
   wire [FEEDBACK_PORTS*STATE_BITS-1:0] second_row;
   wire [FEEDBACK_PORTS*K*SX-1:0] second_data;
-  wire hold;
+  wire halt;
   wire [CONTEXTS-1:0] clear_state;
   wire [CONTEXTS-1:0] state_written;
   wire idle;
   wire [CONTEXTS-1:0] parity;
+  wire [CONTEXTS-1:0] fresh;
   wire load;
   wire [15:0] load_lane;
   wire [19:0] load_row;
@@ -215,6 +216,9 @@ module ern_engine #(
   wire host_write_vector;
   wire [TILE_TAG-1:0] host_tag;
   wire [K*HW-1:0] host_vector;
+  wire host_write_spectrum;
+  wire [K*SX-1:0] host_spectrum;
+  wire [K*SX-1:0] host_spectrum_read;
 
   ern_front #(
       .K(K), .COLUMNS(COLUMNS), .INPUT_PORTS(INPUT_PORTS), .EARLY(EARLY), .CONTEXTS(CONTEXTS), .A(A), .SX(SX), .DROP(DROP),
@@ -240,8 +244,10 @@ module ern_engine #(
       .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .tile_valid_o(tile_valid),
       .tile_first_o(tile_first), .tile_tag_o(tile_tag), .tile_rows_o(tile_rows), .room_i(room), .reserve_o(reserve), .state_write_i(state_write),
       .state_lane_i(state_lane), .state_row_i(state_row), .state_data_i(state_data), .second_write_i(second_write), .second_lane_i(second_lane),
-      .second_row_i(second_row), .second_data_i(second_data), .hold_i(hold), .clear_state_i(clear_state), .state_written_i(state_written),
-      .idle_o(idle), .parity_o(parity), .load_i(load), .load_lane_i(load_lane), .load_row_i(load_row), .load_data_i(load_data)
+      .second_row_i(second_row), .second_data_i(second_data), .halt_i(halt), .clear_state_i(clear_state), .state_written_i(state_written),
+      .host_read_i(host_read), .host_write_spectrum_i(host_write_spectrum), .host_tag_i(host_tag), .host_spectrum_i(host_spectrum),
+      .host_spectrum_o(host_spectrum_read), .idle_o(idle), .parity_o(parity), .fresh_o(fresh), .load_i(load),
+      .load_lane_i(load_lane), .load_row_i(load_row), .load_data_i(load_data)
   );
 
   ern_back #(
@@ -271,17 +277,18 @@ module ern_engine #(
   );
 
   ern_host #(
-      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .CW(CW), .VERSION(VERSION),
-      .CONFIGURATION(CONFIGURATION)
+      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .CW(CW), .SX(SX),
+      .SHORTCUT(SHORTCUT), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION)
   ) u_host (
       .clk(clk), .rst_i(rst_i), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i), .wstrb_i(wstrb_i),
       .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o), .bready_i(bready_i), .araddr_i(araddr_i),
       .arvalid_i(arvalid_i), .arready_o(arready_o), .rdata_o(rdata_o), .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i),
-      .error_frame_i(error_frame), .error_stream_i(error_stream), .clear_errors_o(clear_errors), .hold_o(hold), .clear_state_o(clear_state),
-      .state_written_o(state_written), .idle_i(idle), .parity_i(parity), .load_o(load), .load_lane_o(load_lane), .load_row_o(load_row),
-      .load_data_o(load_data), .frame_done_i(frame_done), .error_overflow_i(error_overflow), .host_read_o(host_read), .host_tile_o(host_tile),
+      .error_frame_i(error_frame), .error_stream_i(error_stream), .clear_errors_o(clear_errors), .halt_o(halt), .clear_state_o(clear_state),
+      .state_written_o(state_written), .idle_i(idle), .parity_i(parity), .fresh_i(fresh), .load_o(load),
+      .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data), .frame_done_i(frame_done), .error_overflow_i(error_overflow), .host_read_o(host_read), .host_tile_o(host_tile),
       .host_vector_i(host_vector_read), .host_cell_i(host_cell_read), .host_write_cell_o(host_write_cell), .host_cell_o(host_cell),
-      .host_write_vector_o(host_write_vector), .host_tag_o(host_tag), .host_vector_o(host_vector)
+      .host_write_vector_o(host_write_vector), .host_tag_o(host_tag), .host_vector_o(host_vector),
+      .host_spectrum_i(host_spectrum_read), .host_write_spectrum_o(host_write_spectrum), .host_spectrum_o(host_spectrum)
   );
 endmodule
 

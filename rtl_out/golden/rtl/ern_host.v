@@ -1,6 +1,6 @@
 // ern_host: the engine's registers, through which a host reads and writes states and weights.
 //
-// Purpose:    Answers the bus, and holds frames back while what the host wrote is on its way.
+// Purpose:    Answers the bus. While a vector that the host wrote is on its way to the memories, the next access waits.
 // Parameters: those of ern_engine that it uses.
 // Latency:    the plan's.
 // Rounding:   docs/arithmetic.md.
@@ -16,6 +16,8 @@ module ern_host #(
     parameter         HW              = 12,
     parameter         W               = 12,
     parameter         CW              = 16,
+    parameter         SX              = 16,
+    parameter         SHORTCUT        = 0,
     parameter [31:0]  VERSION         = 32'h00000100,
     parameter [31:0]  CONFIGURATION   = 32'h0,
     // Derived, not to be set.
@@ -47,11 +49,12 @@ module ern_host #(
     input  wire                error_stream_i,
     output wire                clear_errors_o,
     // with the core
-    output wire                hold_o,   // halted, or what the host wrote is on its way to the memories
+    output wire                halt_o,   // admits no more
     output wire [CONTEXTS-1:0] clear_state_o,
     output wire [CONTEXTS-1:0] state_written_o,
     input  wire                idle_i,
     input  wire [CONTEXTS-1:0] parity_i,
+    input  wire [CONTEXTS-1:0] fresh_i,
     output wire                load_o,
     output wire [        15:0] load_lane_o,
     output wire [        19:0] load_row_o,
@@ -67,10 +70,12 @@ module ern_host #(
     output wire [    K*CW-1:0] host_cell_o,
     output wire                host_write_vector_o,
     output wire [TILE_TAG-1:0] host_tag_o,
-    output wire [    K*HW-1:0] host_vector_o
+    output wire [    K*HW-1:0] host_vector_o,
+    input  wire [    K*SX-1:0] host_spectrum_i,
+    output wire                host_write_spectrum_o,
+    output wire [    K*SX-1:0] host_spectrum_o
 );
-
-  wire halt;
+  reg settling_q;   // a vector is on its way
   wire wr_valid;
   wire [15:0] wr_addr;
   wire [31:0] wr_data;
@@ -83,7 +88,7 @@ module ern_host #(
       .clk(clk), .rst_i(rst_i), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i),
       .wstrb_i(wstrb_i), .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o),
       .bready_i(bready_i), .araddr_i(araddr_i), .arvalid_i(arvalid_i), .arready_o(arready_o), .rdata_o(rdata_o),
-      .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i), .busy_i(1'b0), .wr_valid_o(wr_valid),
+      .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i), .busy_i(settling_q), .wr_valid_o(wr_valid),
       .wr_addr_o(wr_addr), .wr_data_o(wr_data), .wr_strb_o(wr_strb), .rd_valid_o(rd_valid), .rd_addr_o(rd_addr),
       .rd_data_i(rd_data), .error_i(bus_error)
   );
@@ -92,22 +97,22 @@ module ern_host #(
   localparam [31:0] SHAPE_C = COLUMNS;
   localparam [31:0] SHAPE_S = CONTEXTS;
   ern_control #(
-      .K(K), .HW(HW), .CW(CW), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
+      .K(K), .HW(HW), .CW(CW), .SX(SX), .SHORTCUT(SHORTCUT), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
       .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
   ) u_control (
       .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .rd_valid_i(rd_valid),
       .rd_addr_i(rd_addr), .rd_data_o(rd_data), .error_o(bus_error), .idle_i(idle_i),
       .frame_done_i(frame_done_i), .error_frame_i(error_frame_i), .error_stream_i(error_stream_i),
-      .error_overflow_i(error_overflow_i), .clear_errors_o(clear_errors_o), .halt_o(halt), .parity_i(parity_i),
+      .error_overflow_i(error_overflow_i), .clear_errors_o(clear_errors_o), .halt_o(halt_o), .parity_i(parity_i), .fresh_i(fresh_i),
       .clear_state_o(clear_state_o), .state_written_o(state_written_o), .host_read_o(host_read_o), .host_tile_o(host_tile_o),
       .host_vector_i(host_vector_i), .host_cell_i(host_cell_i), .host_write_cell_o(host_write_cell_o),
       .host_cell_o(host_cell_o), .host_write_vector_o(host_write_vector_o), .host_tag_o(host_tag_o),
-      .host_vector_o(host_vector_o), .load_o(load_o), .load_lane_o(load_lane_o), .load_row_o(load_row_o), .load_data_o(load_data_o)
+      .host_vector_o(host_vector_o), .host_spectrum_i(host_spectrum_i), .host_write_spectrum_o(host_write_spectrum_o),
+      .host_spectrum_o(host_spectrum_o), .load_o(load_o), .load_lane_o(load_lane_o), .load_row_o(load_row_o), .load_data_o(load_data_o)
   );
 
-  // A block that the host writes passes the longest transform (15 cycles) before a frame may read it.
-  reg [4:0] settle_q;
-  reg settling_q;   // it is not zero
+  // A block that the host writes passes the longest transform (15 cycles) before a frame may read it, or the host write its spectrum.
+  reg [4:0] settle_q;   // zero when not settling
   always @(posedge clk)
     if (rst_i) begin
       settle_q <= 5'd0;
@@ -119,7 +124,6 @@ module ern_host #(
       settle_q <= settle_q - 5'd1;
       settling_q <= settle_q != 5'd1;
     end
-  assign hold_o = halt || settling_q;
 
   wire unused = &{1'b0, wr_strb};
 endmodule

@@ -44,6 +44,7 @@ module ern_source #(
     input  wire [ROTATE_BITS-1:0] rotate_i,
     input  wire                   zero_i,
     output wire [ COLUMNS*XB-1:0] x_o,
+    output wire [COLUMNS*K*SX-1:0] state_data_o,   // the row of the state memory, 2 cycles after row_i
     // writes
     input  wire [           INPUT_WRITES-1:0] input_write_i,
     input  wire [ INPUT_WRITES*LANE_BITS-1:0] input_lane_i,
@@ -98,6 +99,8 @@ module ern_source #(
       wire unused = &{1'b0, second_write_i, second_lane_i, second_row_i, second_data_i};
     end
   endgenerate
+
+  assign state_data_o = state_data;
 
   // --- the step's control, beside the memory's two cycles and the source register
   wire [1:0] source_q2;

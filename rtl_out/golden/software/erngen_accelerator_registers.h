@@ -11,12 +11,12 @@
 #define ERNGEN_ACCELERATOR_CYCLES_HIGH               0x014u /* read */
 #define ERNGEN_ACCELERATOR_FRAMES                    0x018u /* read */
 #define ERNGEN_ACCELERATOR_SHAPE                     0x01cu /* read */
-#define ERNGEN_ACCELERATOR_STATE_CLEAR               0x020u /* write */
+#define ERNGEN_ACCELERATOR_STATE_CLEAR               0x020u /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_TILE                0x024u /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_ROW                 0x028u /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_FLAGS               0x02cu /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_COMMAND             0x030u /* write */
-#define ERNGEN_ACCELERATOR_STATE_CLEAR_HIGH          0x034u /* write */
+#define ERNGEN_ACCELERATOR_STATE_CLEAR_HIGH          0x034u /* read, write */
 #define ERNGEN_ACCELERATOR_WEIGHT_LANE               0x040u /* read, write */
 #define ERNGEN_ACCELERATOR_WEIGHT_ROW                0x044u /* read, write */
 #define ERNGEN_ACCELERATOR_WEIGHT_DATA               0x048u /* write */
@@ -34,6 +34,7 @@
 #define ERNGEN_ACCELERATOR_CONTROL_HALT              0x01u
 #define ERNGEN_ACCELERATOR_STATE_COMMAND_WRITE       0x01u
 #define ERNGEN_ACCELERATOR_STATE_COMMAND_CELL        0x02u
+#define ERNGEN_ACCELERATOR_STATE_COMMAND_SPECTRUM    0x04u
 #define ERNGEN_ACCELERATOR_STATE_COMMAND_STREAM(s)   ((s) << 8)
 
 /* This design. */
