@@ -33,11 +33,17 @@ enum : std::uint32_t {
   state_flags = 0x2c,
   state_command = 0x30,
   state_clear_high = 0x34,
+  frames_dropped = 0x38,
   weight_lane = 0x40,
   weight_row = 0x44,
   weight_data = 0x48,
   weight_crc = 0x4c,
   weight_words = 0x50,
+  weight_check = 0x54,
+  interrupt_enable = 0x60,
+  interrupt_cause = 0x64,
+  interrupt_status = 0x68,
+  interrupt_frames = 0x6c,
   window = 0x400
 };
 }
@@ -62,6 +68,7 @@ class HostSession {
   }
 
   FixedModel& model(int stream) { return models_[stream]; }
+  const std::vector<FixedModel>& models() const { return models_; }
   Rng& rng() { return rng_; }
   const std::string& script() const { return script_; }
 
@@ -85,10 +92,10 @@ class HostSession {
     for (int s = 0; s < design_.plan.shape.contexts; ++s) models_.emplace_back(network);
   }
 
-  /// Continues where the streams of another session are.
-  void go_on_from(const HostSession& other) {
+  /// Puts the streams where these models are.
+  void restore(const std::vector<FixedModel>& models) {
     models_.clear();
-    for (const FixedModel& model : other.models_) models_.push_back(model);
+    for (const FixedModel& model : models) models_.push_back(model);
   }
 
   /// A frame with what the stream's model makes of it; sent with the script's next `frames`.
@@ -106,6 +113,19 @@ class HostSession {
     for (int t = 0; t < count; ++t)
       for (int s = 0; s < design_.plan.shape.contexts; ++s) add_frame(s, s == ending && t == count - 1);
     line("frames {}", count * design_.plan.shape.contexts);
+  }
+
+  /// A frame that is sent with a fault, for which nothing may come out; and the one that goes down with it.
+  void add_broken_frame(int stream, FrameFault fault) {
+    const auto x = random_frame(design_.network, rng_);
+    stimulus_.frames.push_back({stream, true, fault});
+    stimulus_.inputs.insert(stimulus_.inputs.end(), x.begin(), x.end());
+    stimulus_.expected.resize(stimulus_.expected.size() + static_cast<size_t>(stimulus_.output_size), 0);
+    if (fault == FrameFault::last_lost) add_broken_frame(stream, FrameFault::swallowed);
+  }
+  /// All streams begin again from zero; frames that have been let go and not come out are lost.
+  void reset_models() {
+    for (FixedModel& model : models_) model.reset();
   }
 
   /// The manifest's entries of a stream.
@@ -191,8 +211,10 @@ class HostSession {
         }
       }
     }
-    expect(reg::weight_crc, crc32(bytes));
+    last_crc_ = crc32(bytes);
+    expect(reg::weight_crc, last_crc_);
   }
+  std::uint32_t last_crc() const { return last_crc_; }
 
   SimulationRequest request() const {
     SimulationRequest r;
@@ -243,6 +265,7 @@ class HostSession {
   std::vector<FixedModel> models_;
   Stimulus stimulus_;
   std::string script_;
+  std::uint32_t last_crc_ = 0;
 };
 
 }  // namespace erngen

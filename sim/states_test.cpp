@@ -85,7 +85,7 @@ TEST_CASE("a run that begins with saved states goes on as if nothing had happene
       }
       CHECK(at == saved.reads.size());
       after.resume();
-      after.go_on_from(before);
+      after.restore(before.models());
       after.frames(10);
       check(after.run(cut == 4 ? std::optional<std::uint64_t>(9) : std::nullopt));
     }

@@ -21,10 +21,11 @@ struct SystemDesign {
 };
 
 /// A network, calibrated with random frames, on an engine of the shape `engine`, generated in `directory` as version
-/// 1.2.3; with `formats` other number formats than the quantiser's, drawn from that seed.
+/// 1.2.3; with `formats` other number formats than the quantiser's, drawn from that seed; `options` for the beats of
+/// the streams.
 inline SystemDesign make_system_design(const Network& network, const EngineShape& engine,
                                        const std::filesystem::path& directory, std::uint64_t seed,
-                                       std::optional<std::uint64_t> formats = {}) {
+                                       std::optional<std::uint64_t> formats = {}, PlanOptions options = {}) {
   Rng rng(seed + 99);
   const int input = network.input();
   Array calibration{{40, input}, {}};
@@ -35,7 +36,6 @@ inline SystemDesign make_system_design(const Network& network, const EngineShape
     Rng drawn(*formats);
     draw_formats(design.network, drawn);
   }
-  PlanOptions options;
   options.contexts = engine.contexts;
   design.plan = plan_shape(Workload(design.network), engine, options);
   GenerateRequest request;

@@ -9,6 +9,7 @@
 //             error_i is sampled at the end of cycle t + READ_LATENCY of a read or a write; 1 answers SLVERR.
 //             Addresses and write data stay as they are until the answer has been taken.
 //             Neither valid is ever 1 in a cycle in which busy_i is 1: the access waits.
+//             In a cycle with rst_i every ready and valid is 0.
 // Parameters: ADDRESS_BITS of the byte addresses, which pass unchanged; READ_LATENCY >= 1.
 // Latency:    an access begins 2 cycles after its address (and write data) at the earliest; the answer is
 //             offered READ_LATENCY + 1 cycles after the access.
@@ -89,9 +90,9 @@ module ern_axil #(
     if (~w_full_q) wstrb_q <= wstrb_i;
     if (~ar_full_q) araddr_q <= araddr_i;
   end
-  assign awready_o = ~aw_full_q;
-  assign wready_o  = ~w_full_q;
-  assign arready_o = ~ar_full_q;
+  assign awready_o = ~aw_full_q & ~rst_i;
+  assign wready_o  = ~w_full_q & ~rst_i;
+  assign arready_o = ~ar_full_q & ~rst_i;
 
   // --- one access at a time
   localparam [1:0] IDLE = 2'd0, ACCESS = 2'd1, WAIT = 2'd2, ANSWER = 2'd3;
@@ -105,7 +106,7 @@ module ern_axil #(
   reg error_q;
 
   wire write_waits = aw_full_q & w_full_q;
-  wire access = (state_q == ACCESS) & ~busy_i;
+  wire access = (state_q == ACCESS) & ~busy_i & ~rst_i;
   wire arrived = (state_q == WAIT) & (wait_q == {WAIT_BITS{1'b0}});
 
   always @(posedge clk) begin
@@ -142,13 +143,27 @@ module ern_axil #(
   assign rd_valid_o = access & ~is_write_q;
   assign rd_addr_o  = araddr_q;
 
-  assign bvalid_o   = (state_q == ANSWER) & is_write_q;
-  assign rvalid_o   = (state_q == ANSWER) & ~is_write_q;
+  assign bvalid_o   = (state_q == ANSWER) & is_write_q & ~rst_i;
+  assign rvalid_o   = (state_q == ANSWER) & ~is_write_q & ~rst_i;
   assign bresp_o    = {error_q, 1'b0};
   assign rresp_o    = {error_q, 1'b0};
   assign rdata_o    = rdata_q;
   assign b_done     = bvalid_o & bready_i;
   assign r_done     = rvalid_o & rready_i;
+
+`ifdef ERN_SIMULATION
+  // An answer stays until it is taken.
+  reg b_held_q = 1'b0;
+  reg r_held_q = 1'b0;
+  reg [33:0] seen_q;
+  always @(posedge clk) begin
+    b_held_q <= !rst_i && bvalid_o && !bready_i;
+    r_held_q <= !rst_i && rvalid_o && !rready_i;
+    seen_q <= {rdata_o, rresp_o};
+  end
+  ern_assert u_b_stays (.clk(clk), .rst_i(rst_i), .holds_i(!b_held_q || (bvalid_o && bresp_o === seen_q[1:0])));
+  ern_assert u_r_stays (.clk(clk), .rst_i(rst_i), .holds_i(!r_held_q || (rvalid_o && {rdata_o, rresp_o} === seen_q)));
+`endif
 endmodule
 
 `default_nettype wire

@@ -30,6 +30,10 @@ module ern_burst #(
     else if (left_q != 8'd0) left_q <= left_q - 8'd1;
     if (first_o) tag_q <= tag_i;
   end
+
+`ifdef ERN_SIMULATION
+  ern_assert u_alone (.clk(clk), .rst_i(rst_i), .holds_i(!first_o || left_q == 8'd0));
+`endif
 endmodule
 
 `default_nettype wire

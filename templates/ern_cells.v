@@ -479,6 +479,12 @@ module ern_cells #(
     end
   endgenerate
   wire unused = &{1'b0, read_tile, read_row, peephole_row_i, host_tile_i, tile_tag_i, z_i, keep};
+
+`ifdef ERN_SIMULATION
+  // Results never meet in the block register, nor does the host's block meet one.
+  wire [5:0] arriving = {host_write_vector_i, valid};
+  ern_assert u_alone (.clk(clk), .rst_i(rst_i), .holds_i((arriving & (arriving - 6'd1)) == 6'd0));
+`endif
 endmodule
 
 `default_nettype wire

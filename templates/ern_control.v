@@ -1,7 +1,7 @@
 // ern_control: the register file behind AXI4-Lite.
 //
-// Purpose:    Version, configuration, status, counters, errors; halting; clearing, reading and writing the recurrent
-//             state; loading weights. The register map is docs/registers.md.
+// Purpose:    Version, configuration, status, counters, errors, interrupt; halting and resetting; clearing, reading and writing the
+//             recurrent state; loading weights. The register map is docs/registers.md.
 // Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; SX, bits of a spectrum word, and SHORTCUT 1
 //             where the host reads and writes spectra; WB, bits of a lane's weight word;
 //             CONTEXTS; VERSION, CONFIGURATION constants; SHAPE, a word of the engine's shape.
@@ -30,6 +30,7 @@ module ern_control #(
     input  wire                wr_valid_i,
     input  wire [        15:0] wr_addr_i,
     input  wire [        31:0] wr_data_i,
+    input  wire [         3:0] wr_strb_i,
     input  wire                rd_valid_i,
     input  wire [        15:0] rd_addr_i,
     output reg  [        31:0] rd_data_o,
@@ -40,7 +41,16 @@ module ern_control #(
     input  wire                error_frame_i,
     input  wire                error_stream_i,
     input  wire                error_overflow_i,
+    input  wire                error_queue_i,
     output reg                 clear_errors_o,
+    input  wire                dropped_i,         // a frame
+    input  wire                frame_sent_i,
+    input  wire                sequence_sent_i,   // with frame_sent_i: its sequence ends with it
+    output wire                interrupt_o,
+    output reg                 reset_request_o,
+    output reg                 keep_request_o,    // with reset_request_o
+    input  wire                soft_reset_i,      // it happens
+    output reg                 count_frames_o,
     output reg                 halt_o,
     input  wire [CONTEXTS-1:0] parity_i,
     input  wire [CONTEXTS-1:0] fresh_i,         // the next frame of the context starts from zero
@@ -82,6 +92,20 @@ module ern_control #(
   localparam [31:0] WINDOW_BYTES = 4 * K;
   localparam [31:0] LAST_WORD = WORDS - 1;
   localparam [31:0] WORDS_32 = WORDS;
+  generate
+    if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
+      ERROR_ern_control_K_must_be_a_power_of_two_from_2_to_64 u_error ();
+    end
+    if (HW < 1 || HW > 31 || CW < 1 || CW > 31 || SX < 1 || SX > 31) begin : g_bad_width
+      ERROR_ern_control_HW_CW_and_SX_must_be_from_1_to_31 u_error ();
+    end
+    if (WB < 1) begin : g_bad_word
+      ERROR_ern_control_WB_must_be_at_least_1 u_error ();
+    end
+    if (CONTEXTS < 1 || CONTEXTS > 64) begin : g_bad_contexts
+      ERROR_ern_control_CONTEXTS_must_be_from_1_to_64 u_error ();
+    end
+  endgenerate
   localparam [31:0] CRC_POLYNOMIAL = 32'hedb88320;   // IEEE 802.3, reflected
 
   // register map: begin (src/rtl/register_map.cpp)
@@ -99,26 +123,56 @@ module ern_control #(
   localparam [15:0] AT_STATE_FLAGS     = 16'h002c;
   localparam [15:0] AT_STATE_COMMAND   = 16'h0030;
   localparam [15:0] AT_STATE_CLEAR_HIGH = 16'h0034;
+  localparam [15:0] AT_FRAMES_DROPPED  = 16'h0038;
   localparam [15:0] AT_WEIGHT_LANE     = 16'h0040;
   localparam [15:0] AT_WEIGHT_ROW      = 16'h0044;
   localparam [15:0] AT_WEIGHT_DATA     = 16'h0048;
   localparam [15:0] AT_WEIGHT_CRC      = 16'h004c;
   localparam [15:0] AT_WEIGHT_WORDS    = 16'h0050;
+  localparam [15:0] AT_WEIGHT_CHECK    = 16'h0054;
+  localparam [15:0] AT_INTERRUPT_ENABLE = 16'h0060;
+  localparam [15:0] AT_INTERRUPT_CAUSE = 16'h0064;
+  localparam [15:0] AT_INTERRUPT_STATUS = 16'h0068;
+  localparam [15:0] AT_INTERRUPT_FRAMES = 16'h006c;
   localparam [7:0] AT_WINDOW           = 8'h04;   // bits 15:8 of its addresses
   // register map: end
 
   // --- counters
   reg [63:0] cycles_q;
   reg [31:0] frames_q;
+  reg [31:0] dropped_q;
   reg [31:0] cycles_low_q, cycles_high_q;   // latched by a read of the low word
   always @(posedge clk)
     if (rst_i) begin
       cycles_q <= 64'd0;
       frames_q <= 32'd0;
+      dropped_q <= 32'd0;
     end else begin
       cycles_q <= cycles_q + 64'd1;
-      if (frame_done_i) frames_q <= frames_q + 32'd1;
+      frames_q <= soft_reset_i ? 32'd0 : frames_q + {31'd0, frame_done_i};
+      dropped_q <= soft_reset_i ? 32'd0 : dropped_q + {31'd0, dropped_i};
     end
+
+  // --- errors and the interrupt: a cause is set by its event and cleared by the host
+  reg error_weights_q;   // a block of weights had another CRC than was said
+  wire [4:0] errors = {error_weights_q, error_queue_i, error_overflow_i, error_stream_i, error_frame_i};
+  reg [4:0] errors_q;
+  reg [2:0] enable_q, cause_q;
+  reg interrupt_q;
+  assign interrupt_o = interrupt_q && !rst_i;
+  reg [2:0] forget_q;    // causes that the host clears
+  reg [15:0] period_q, left_q;   // frames from one interrupt to the next, and those that are missing to it
+  reg start_period_q;
+  wire period_done = frame_sent_i && left_q == 16'd1;
+  always @(posedge clk) begin
+    errors_q <= errors;
+    interrupt_q <= |(cause_q & enable_q);
+    if (rst_i || soft_reset_i) cause_q <= 3'd0;
+    else cause_q <= (cause_q & ~forget_q) | {|(errors & ~errors_q), period_done, sequence_sent_i};
+    if (rst_i) left_q <= 16'd0;
+    else if (soft_reset_i || start_period_q || period_done) left_q <= period_q;
+    else if (frame_sent_i && left_q != 16'd0) left_q <= left_q - 16'd1;
+  end
 
   // --- state access
   reg [15:0] tile_q;
@@ -175,7 +229,8 @@ module ern_control #(
   // --- the map
   function known;
     input [15:0] address;
-    known = address[1:0] == 2'd0 && (address <= AT_STATE_CLEAR_HIGH || (address >= AT_WEIGHT_LANE && address <= AT_WEIGHT_WORDS)
+    known = address[1:0] == 2'd0 && (address <= AT_FRAMES_DROPPED || (address >= AT_WEIGHT_LANE && address <= AT_WEIGHT_CHECK)
+        || (address >= AT_INTERRUPT_ENABLE && address <= AT_INTERRUPT_FRAMES)
         || (address[15:8] == AT_WINDOW && {24'd0, address[7:0]} < WINDOW_BYTES));
   endfunction
 
@@ -183,24 +238,29 @@ module ern_control #(
   wire [63:0] streams_low = {32'd0, wr_data_i};
   wire [63:0] streams_high = {wr_data_i, 32'd0};
   // Decoded a cycle early: ern_axil holds address and data before it says valid.
-  reg known_write_q, at_window_q, at_command_q, allowed_q, known_read_q;
+  reg known_write_q, at_window_q, at_command_q, at_reset_q, allowed_q, known_read_q;
   reg [5:0] write_at_q;   // number of the register
   reg [31:0] crc_data_q, crc_after_q;
   reg crc_write_q;        // a cycle after the data's write
+  reg crc_differs_q;
   always @(posedge clk) begin
-    known_write_q <= known(wr_addr_i);
+    known_write_q <= known(wr_addr_i) && wr_strb_i == 4'hf;
     at_window_q <= wr_addr_i[15:8] == AT_WINDOW;
-    at_command_q <= wr_addr_i == AT_STATE_COMMAND;
+    at_command_q <= wr_addr_i == AT_STATE_COMMAND && wr_strb_i == 4'hf;
+    at_reset_q <= wr_addr_i == AT_CONTROL && wr_data_i[2];   // one that keeps the states
     allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < CONTEXTS_32 && !(wr_data_i[2] && (SHORTCUT == 0 || wr_data_i[1]));
     known_read_q <= known(rd_addr_i);
-    write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0) ? wr_addr_i[7:2] : AT_VERSION[7:2];   // which no write changes
+    write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0 && wr_strb_i == 4'hf) ? wr_addr_i[7:2]
+                : AT_VERSION[7:2];   // which no write changes
     crc_data_q <= crc_q ^ wr_data_i;
     crc_after_q <= crc_next(crc_data_q);
+    crc_differs_q <= wr_data_i != ~crc_q;
     crc_write_q <= wr_valid_i && write_at_q == AT_WEIGHT_DATA[7:2] && !rst_i;
   end
   wire window_write = wr_valid_i && at_window_q && known_write_q;
   wire command = wr_valid_i && at_command_q;
   wire allowed = allowed_q && idle_i;
+  wire halted = halt_o && idle_i;
   integer e;
   always @(posedge clk) begin
     clear_errors_o <= 1'b0;
@@ -211,17 +271,33 @@ module ern_control #(
     host_write_spectrum_o <= 1'b0;
     load_o <= 1'b0;
     fetch_q <= {fetch_q[2:0], 1'b0};
+    reset_request_o <= 1'b0;
+    start_period_q <= 1'b0;
+    forget_q <= 3'd0;
     if (rst_i) begin
       halt_o <= 1'b0;
+      count_frames_o <= 1'b0;
       fetch_q <= 4'd0;
       crc_q <= 32'hffffffff;
       load_word_q <= 32'd0;
+      {tile_q, lane_q, row_q, flags_q} <= {16'd0, 8'd0, 16'd0, {TILE_FLAGS_W{1'b0}}};
+      {load_lane_q, load_row_q} <= 36'd0;
+      error_weights_q <= 1'b0;
+      enable_q <= 3'd0;
+      period_q <= 16'd0;
     end else begin
+      if (clear_errors_o || soft_reset_i) error_weights_q <= 1'b0;
       if (crc_write_q) crc_q <= crc_after_q;
       if (wr_valid_i)
         case (write_at_q)
           AT_STATUS[7:2]: clear_errors_o <= 1'b1;
-          AT_CONTROL[7:2]: halt_o <= wr_data_i[0];
+          AT_CONTROL[7:2]:
+          if (!at_reset_q || halted) begin
+            halt_o <= wr_data_i[0];
+            count_frames_o <= wr_data_i[3];
+            reset_request_o <= wr_data_i[1];
+            keep_request_o <= wr_data_i[2];
+          end
           AT_STATE_CLEAR[7:2]: clear_state_o <= streams_low[CONTEXTS-1:0];
           AT_STATE_CLEAR_HIGH[7:2]: clear_state_o <= streams_high[CONTEXTS-1:0];
           AT_STATE_TILE[7:2]: tile_q <= wr_data_i[15:0];
@@ -243,6 +319,13 @@ module ern_control #(
             end else load_word_q <= load_word_q + 32'd1;
           end
           AT_WEIGHT_CRC[7:2]: crc_q <= 32'hffffffff;
+          AT_WEIGHT_CHECK[7:2]: if (crc_differs_q) error_weights_q <= 1'b1;
+          AT_INTERRUPT_ENABLE[7:2]: enable_q <= wr_data_i[2:0];
+          AT_INTERRUPT_CAUSE[7:2]: forget_q <= wr_data_i[2:0];
+          AT_INTERRUPT_FRAMES[7:2]: begin
+            period_q <= wr_data_i[15:0];
+            start_period_q <= 1'b1;
+          end
           default: ;
         endcase
       if (command && allowed) begin
@@ -259,7 +342,8 @@ module ern_control #(
     end
     // The tile's address has been on the state memories since it was written; a spectrum is there 3 cycles after the stream's number.
     for (e = 0; e < K; e = e + 1)
-      if (fetch_q[3])
+      if (rst_i) window_q[e*32+:32] <= 32'd0;
+      else if (fetch_q[3])
         window_q[e*32+:32] <= fetch_cell_q ? {{(32 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW]}
                             : SHORTCUT != 0 && fetch_spectrum_q ? {{(32 - SX) {host_spectrum_i[e*SX+SX-1]}}, host_spectrum_i[e*SX+:SX]}
                             : {{(32 - HW) {host_vector_i[e*HW+HW-1]}}, host_vector_i[e*HW+:HW]};
@@ -282,12 +366,13 @@ module ern_control #(
     window_word_q <= window_q[window_at_q*32+:32];
     read_at_q <= (rd_addr_i[15:8] == 8'd0 && rd_addr_i[1:0] == 2'd0) ? rd_addr_i[7:2] : NONE;
     rd_valid_q <= rd_valid_i;
-    if (rd_valid_q && read_at_q == AT_CYCLES[7:2]) {cycles_high_q, cycles_low_q} <= cycles_q;
+    if (rst_i) {cycles_high_q, cycles_low_q} <= 64'd0;
+    else if (rd_valid_q && read_at_q == AT_CYCLES[7:2]) {cycles_high_q, cycles_low_q} <= cycles_q;
     case (read_at_q[2:0])
       AT_VERSION[4:2]: low_q <= VERSION;
       AT_CONFIGURATION[4:2]: low_q <= CONFIGURATION;
-      AT_STATUS[4:2]: low_q <= {27'd0, error_overflow_i, error_stream_i, error_frame_i, halt_o && idle_i, !idle_i};
-      AT_CONTROL[4:2]: low_q <= {31'd0, halt_o};
+      AT_STATUS[4:2]: low_q <= {25'd0, errors, halted, !idle_i};
+      AT_CONTROL[4:2]: low_q <= {28'd0, count_frames_o, 2'd0, halt_o};
       AT_CYCLES[4:2]: low_q <= cycles_low_q;
       AT_CYCLES_HIGH[4:2]: low_q <= cycles_high_q;
       AT_FRAMES[4:2]: low_q <= frames_q;
@@ -300,21 +385,26 @@ module ern_control #(
       AT_STATE_TILE[7:2]: high_q <= {16'd0, tile_q};
       AT_STATE_ROW[7:2]: high_q <= {8'd0, lane_q, row_q};
       AT_STATE_FLAGS[7:2]: high_q <= {{32 - TILE_FLAGS_W{1'b0}}, flags_q};
+      AT_FRAMES_DROPPED[7:2]: high_q <= dropped_q;
       AT_WEIGHT_LANE[7:2]: high_q <= {16'd0, load_lane_q};
       AT_WEIGHT_ROW[7:2]: high_q <= {12'd0, load_row_q};
       AT_WEIGHT_CRC[7:2]: high_q <= ~crc_q;
       AT_WEIGHT_WORDS[7:2]: high_q <= WORDS_32;
+      AT_INTERRUPT_ENABLE[7:2]: high_q <= {29'd0, enable_q};
+      AT_INTERRUPT_CAUSE[7:2]: high_q <= {29'd0, cause_q};
+      AT_INTERRUPT_STATUS[7:2]: high_q <= {29'd0, cause_q & enable_q};
+      AT_INTERRUPT_FRAMES[7:2]: high_q <= {16'd0, period_q};
       default: high_q <= 32'd0;
     endcase
     read_low_q <= read_at_q[5:3] == 3'd0;
-    rd_data_o <= read_window_q2 ? window_word_q : read_low_q ? low_q : high_q;
+    rd_data_o <= !known_read_q ? 32'd0 : read_window_q2 ? window_word_q : read_low_q ? low_q : high_q;
   end
 
-  // An access outside the map, or to the state of a running engine or of no stream, answers with an error.
+  // An access outside the map, of less than a word, or to the state of a running engine or of no stream, answers with an error.
   reg bad_q;
   always @(posedge clk) begin
     if (rst_i) bad_q <= 1'b0;
-    else if (wr_valid_i) bad_q <= !known_write_q || (at_command_q && !allowed);
+    else if (wr_valid_i) bad_q <= !known_write_q || (at_command_q && !allowed) || (at_reset_q && !halted);
     else if (rd_valid_i) bad_q <= !known_read_q;
     error_o <= bad_q;
   end

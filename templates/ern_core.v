@@ -53,6 +53,7 @@ module ern_core #(
 ) (
     input  wire                                 clk,
     input  wire                                 rst_i,
+    input  wire                                 keep_state_i,   // with rst_i
     // from the front
     input  wire [              INPUT_PORTS-1:0] input_write_i,
     input  wire [    INPUT_PORTS*LANE_BITS-1:0] input_lane_i,
@@ -89,6 +90,8 @@ module ern_core #(
     input  wire [                     K*SX-1:0] host_spectrum_i,
     output wire [                     K*SX-1:0] host_spectrum_o,   // 3 cycles after host_tag_i
     output wire                                 idle_o,
+    input  wire                                 clear_errors_i,
+    output wire                                 overflow_o,   // of the tile queue, which the plan excludes
     output wire [                 CONTEXTS-1:0] parity_o,
     output wire [                 CONTEXTS-1:0] fresh_o,
     input  wire                                 load_i,
@@ -129,7 +132,7 @@ module ern_core #(
   wire [FRAME_FLAGS-1:0] frame_flags;
   wire active;
   ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .CONTEXTS(CONTEXTS), .FILE(PROGRAM_IMAGE)) u_sequencer (
-      .clk(clk), .rst_i(rst_i), .halt_i(halt_i), .clear_state_i(clear_state_i), .state_written_i(state_written_i),
+      .clk(clk), .rst_i(rst_i), .keep_state_i(keep_state_i), .halt_i(halt_i), .clear_state_i(clear_state_i), .state_written_i(state_written_i),
       .host_read_i(SHORTCUT != 0 && host_read_i), .host_row_i(host_tag_i[TILE_ROW+:TILE_ROW_W]), .host_bank_i(host_tag_i[TILE_PARITY]),
       .pending_i(pending_i), .bank_i(bank_i), .user_i(user_i), .take_o(take_o), .release_o(release_o), .room_i(room_i),
       .reserve_o(reserve_o), .step_o(step), .source_o(source), .row_o(row), .bank_o(row_bank), .seam_o(seam),
@@ -172,8 +175,8 @@ module ern_core #(
   ) u_source (
       .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
       .step_input_row_i(step_input_row), .step_input_bank_i(input_bank), .mode_i(mode), .rotate_i(rotate),
-      .zero_i(zero), .x_o(operands), .state_data_o(state_spectra), .input_write_i(input_write_i), .input_lane_i(input_lane_i), .input_row_i(input_row_i),
-      .input_data_i(input_data_i), .state_write_i(state_write), .state_lane_i(state_lane), .state_row_i(state_row),
+      .zero_i(zero), .x_o(operands), .state_data_o(state_spectra), .input_write_i(input_write_i), .input_lane_i(input_lane_i),
+      .input_row_i(input_row_i), .input_data_i(input_data_i), .state_write_i(state_write), .state_lane_i(state_lane), .state_row_i(state_row),
       .state_data_i(state_data), .second_write_i(second_write_i), .second_lane_i(second_lane_i), .second_row_i(second_row_i),
       .second_data_i(second_data_i)
   );
@@ -219,7 +222,8 @@ module ern_core #(
   ) u_readout (
       .clk(clk), .rst_i(rst_i), .stages_i(readout_stages), .tag_i({readout_flags, descriptor}), .rows_i(rows),
       .selected_o(read_out), .selected_first_o(readout_first), .selected_tag_o(readout_tag),
-      .valid_o(tile_valid_o), .first_o(tile_first_o), .tag_o(tile_tag_o), .rows_o(tile_rows_o)
+      .valid_o(tile_valid_o), .first_o(tile_first_o), .tag_o(tile_tag_o), .rows_o(tile_rows_o),
+      .clear_errors_i(clear_errors_i), .overflow_o(overflow_o)
   );
   genvar r;
   generate

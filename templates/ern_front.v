@@ -50,7 +50,9 @@ module ern_front #(
     output wire [               CONTEXTS-1:0] user_o,
     input  wire [               CONTEXTS-1:0] take_i,
     input  wire [               CONTEXTS-1:0] release_i,
-    // errors of the stream
+    // framing
+    input  wire                               count_frames_i,
+    output wire                               dropped_o,   // a frame
     input  wire                               clear_errors_i,
     output wire                               error_frame_o,
     output wire                               error_stream_o
@@ -65,14 +67,16 @@ module ern_front #(
   wire [INDEX_BITS-1:0] in_index;
   wire in_last;
   wire in_user;
+  wire in_broken;
   wire [ID_BITS-1:0] in_stream;
   ern_axis_in #(
       .K(INPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(CONTEXTS)
   ) u_in (
       .clk(clk), .rst_i(rst_i), .tvalid_i(tvalid_i), .tready_o(tready_o), .tdata_i(tdata_i), .tlast_i(tlast_i),
       .tuser_i(tuser_i), .tid_i(tid_i), .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data),
-      .block_index_o(in_index), .block_last_o(in_last), .block_user_o(in_user), .block_stream_o(in_stream),
-      .clear_errors_i(clear_errors_i), .error_frame_o(error_frame_o), .error_stream_o(error_stream_o)
+      .block_index_o(in_index), .block_last_o(in_last), .block_user_o(in_user), .block_broken_o(in_broken),
+      .block_stream_o(in_stream), .count_frames_i(count_frames_i), .dropped_o(dropped_o), .clear_errors_i(clear_errors_i),
+      .error_frame_o(error_frame_o), .error_stream_o(error_stream_o)
   );
 
   ern_input_store #(
@@ -81,7 +85,7 @@ module ern_front #(
       .EARLY(EARLY), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
-      .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
+      .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_broken_i(in_broken), .block_stream_i(in_stream),
       .write_o(write_o), .write_lane_o(write_lane_o), .write_row_o(write_row_o), .write_data_o(write_data_o),
       .pending_o(pending_o), .bank_o(bank_o), .user_o(user_o), .take_i(take_i), .release_i(release_i)
   );

@@ -2,7 +2,7 @@
 //
 // Purpose:    Transforms the blocks of arriving frames, PORTS at a time, and gives them their place in the input spectrum memory; tells
 //             the sequencer which contexts have a complete frame. A context's bank is taken with a frame's first block and
-//             given back by release_i; while both are taken the stream is held.
+//             given back by release_i, or with the last block of a broken frame; while both are taken the stream is held.
 // Parameters: K, A, SX; MODE, log2 of the block size at which the input is consumed; GUARD, DROP, TWIDDLES, ADDERS as in
 //             ern_fft; COLUMNS; CONTEXTS; ROWS, memory rows of a frame; DEPTH of the memory (top address bit: bank);
 //             INDEX_BITS of the number of PORTS blocks; PORTS <= COLUMNS; LAST_BLOCKS of a frame's last PORTS; EARLY 1
@@ -43,6 +43,7 @@ module ern_input_store #(
     input  wire [  INDEX_BITS-1:0] block_index_i,
     input  wire                    block_last_i,
     input  wire                    block_user_i,
+    input  wire                    block_broken_i,   // with block_last_i: the frame is forgotten
     input  wire [CONTEXT_BITS-1:0] block_stream_i,
     // to the input spectrum memory
     output wire [          PORTS-1:0] write_o,
@@ -60,11 +61,26 @@ module ern_input_store #(
   localparam [31:0] COLUMNS_32 = COLUMNS;
   localparam [31:0] PORTS_32 = PORTS;
   localparam TAG = CONTEXT_BITS + 1 + LANE_BITS + ROW_BITS + 3;
+  generate
+    if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
+      ERROR_ern_input_store_K_must_be_a_power_of_two_from_2_to_64 u_error ();
+    end
+    if (PORTS < 1 || PORTS > COLUMNS) begin : g_bad_ports
+      ERROR_ern_input_store_PORTS_must_be_from_1_to_COLUMNS u_error ();
+    end
+    if (LAST_BLOCKS < 1 || LAST_BLOCKS > PORTS) begin : g_bad_last
+      ERROR_ern_input_store_LAST_BLOCKS_must_be_from_1_to_PORTS u_error ();
+    end
+    if (CONTEXTS < 1 || ROWS < 1 || (DEPTH & (DEPTH - 1)) != 0 || 2 * CONTEXTS * ROWS > DEPTH) begin : g_bad_depth
+      ERROR_ern_input_store_DEPTH_must_be_a_power_of_two_that_holds_two_banks_of_CONTEXTS_frames_of_ROWS u_error ();
+    end
+  endgenerate
 
   wire [CONTEXTS-1:0] full;
   wire first = block_index_i == {INDEX_BITS{1'b0}};
   assign block_ready_o = !first || !full[block_stream_i];
   wire accept = block_valid_i && block_ready_o;
+  wire whole = block_last_i && !block_broken_i;
 
   // --- the block's place
   reg [LANE_BITS-1:0] lane_q;
@@ -114,7 +130,7 @@ module ern_input_store #(
           .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
       ) u_fft (
           .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
-          .tag_i({real_block, block_last_i, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),
+          .tag_i({real_block, whole, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),
           .data_i(guarded), .valid_o(done[p]), .mode_o(mode_unused),
           .tag_o({written, lasts[p], users[p], banks[p], contexts[p*CONTEXT_BITS+:CONTEXT_BITS],
                   write_lane_o[p*LANE_BITS+:LANE_BITS], done_row}),
@@ -144,7 +160,8 @@ module ern_input_store #(
       reg [1:0] user_q;
       wire mine = block_stream_i == CONTEXT[CONTEXT_BITS-1:0];
       wire taken = accept && first && mine;
-      wire filled = accept && block_last_i && mine;
+      wire filled = accept && whole && mine;
+      wire forgotten = accept && block_last_i && block_broken_i && mine;
       wire transformed = done[0] && lasts[0] && done_context == CONTEXT[CONTEXT_BITS-1:0];
       wire complete = (EARLY != 0) ? filled : transformed;
       wire complete_bank = (EARLY != 0) ? fill_q[s] : done_bank;
@@ -156,7 +173,7 @@ module ern_input_store #(
           read_q <= 1'b0;
           fill_q[s] <= 1'b0;
         end else begin
-          used_q <= used_q + {1'b0, taken} - {1'b0, release_i[s]};
+          used_q <= used_q + {1'b0, taken} - {1'b0, release_i[s]} - {1'b0, forgotten};
           pending_q <= pending_q + {1'b0, complete} - {1'b0, take_i[s]};
           if (take_i[s]) read_q <= !read_q;
           if (filled) fill_q[s] <= !fill_q[s];
@@ -164,6 +181,12 @@ module ern_input_store #(
       always @(posedge clk)
         if (rst_i) user_q <= 2'd0;
         else if (complete) user_q <= complete_bank ? {complete_user, user_q[0]} : {user_q[1], complete_user};
+`ifdef ERN_SIMULATION
+      // At most two banks are taken, by frames that arrive, wait or are read; what is taken was pending, what is given back was taken.
+      ern_assert u_banks (.clk(clk), .rst_i(rst_i), .holds_i(used_q <= 2'd2 && pending_q <= used_q));
+      ern_assert u_take (.clk(clk), .rst_i(rst_i), .holds_i(!take_i[s] || pending_q != 2'd0));
+      ern_assert u_release (.clk(clk), .rst_i(rst_i), .holds_i(!release_i[s] || used_q > pending_q));
+`endif
       assign full[s] = used_q[1];
       assign pending_o[s] = pending_q != 2'd0;
       assign bank_o[s] = read_q;

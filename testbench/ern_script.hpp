@@ -2,16 +2,21 @@
 //
 // A text file, one command a line, numbers in C notation, '#' starts a comment:
 //   write ADDRESS DATA [STROBES]     the answer must be OKAY
-//   write_error ADDRESS DATA         the answer must be SLVERR
+//   write_error ADDRESS DATA [STROBES]   the answer must be SLVERR
 //   read ADDRESS                     the value goes to the report
 //   expect ADDRESS DATA [MASK]       (value & MASK) must be DATA
-//   read_error ADDRESS               the answer must be SLVERR
+//   read_error ADDRESS               the answer must be SLVERR, with 0
 //   poll ADDRESS DATA [MASK]         reads again until (value & MASK) is DATA
 //   idle CYCLES
 //   start COUNT|all                  sends that many more frames; the next command begins at once
 //   finish                           waits until all frames sent have come out
 //   frames COUNT|all                 start, then finish
 //   measure                          one frame alone, idle time before and after; then all others
+//   reset CYCLES                     aresetn is 0 for so many cycles
+//   forget                           frames let go are not waited for, and m_axis is neither taken nor watched
+//   listen                           it is again
+//   sink 0|1                         0: nothing is taken from m_axis
+//   interrupt 0|1                    the port must be so
 #pragma once
 
 #include <cstdint>
@@ -23,11 +28,27 @@
 
 namespace ern {
 
-enum class Verb { write, write_error, read, expect, read_error, poll, idle, start, finish, measure };
+enum class Verb {
+  write,
+  write_error,
+  read,
+  expect,
+  read_error,
+  poll,
+  idle,
+  start,
+  finish,
+  measure,
+  reset,
+  forget,
+  listen,
+  sink,
+  interrupt
+};
 
 struct Command {
   Verb verb = Verb::finish;
-  std::uint32_t address = 0;  ///< or the count of idle and start
+  std::uint32_t address = 0;  ///< or the operand of what is no access
   std::uint32_t data = 0;
   std::uint32_t mask = 0xffffffffu;  ///< or the strobes of a write
   int line = 0;
@@ -71,7 +92,7 @@ inline std::vector<Command> read_script(const std::string& file) {
     if (verb == "write")
       add(Verb::write, 2, 3);
     else if (verb == "write_error")
-      add(Verb::write_error, 2, 2);
+      add(Verb::write_error, 2, 3);
     else if (verb == "read")
       add(Verb::read, 1, 1);
     else if (verb == "expect")
@@ -88,6 +109,16 @@ inline std::vector<Command> read_script(const std::string& file) {
       add(Verb::finish, 0, 0);
     else if (verb == "measure")
       add(Verb::measure, 0, 0);
+    else if (verb == "reset")
+      add(Verb::reset, 1, 1);
+    else if (verb == "forget")
+      add(Verb::forget, 0, 0);
+    else if (verb == "listen")
+      add(Verb::listen, 0, 0);
+    else if (verb == "sink")
+      add(Verb::sink, 1, 1);
+    else if (verb == "interrupt")
+      add(Verb::interrupt, 1, 1);
     else if (verb == "frames") {
       add(Verb::start, 1, 1);
       commands.push_back({Verb::finish, 0, 0, 0, line});

@@ -1,7 +1,7 @@
 // The bench's files: what is sent, what must come back, what came back.
 //
 // All are little-endian int32 words (docs/interfaces.md):
-//   stimulus  'ERNS', 1, frames F, input size N, then F pairs (stream, end of sequence), then F x N inputs
+//   stimulus  'ERNS', 1, frames F, input size N, then F pairs (stream, end of sequence + 2 * fault), then F x N inputs
 //   words     'ERNW', 1, rows R, columns C, then R x C values       (expected outputs and outputs)
 #pragma once
 
@@ -14,9 +14,22 @@
 
 namespace ern {
 
+/// What is wrong with a frame when it is sent; nothing comes out for one with a fault.
+enum class Fault {
+  none,
+  first_lost,  ///< its first beat is not sent
+  last_lost,   ///< nor its last; what follows is no frame until the next tlast
+  repeated,    ///< its last beat goes twice, first without tlast
+  turns,       ///< the lowest bit of tid is another one in the last beat
+  foreign,     ///< tid is the number of streams
+  swallowed    ///< nothing, but the frame before it had no tlast
+};
+constexpr int faults = 7;
+
 struct Frame {
   int stream = 0;
   bool end = false;  ///< the last frame of a sequence
+  Fault fault = Fault::none;
 };
 
 struct Stimulus {
@@ -56,7 +69,12 @@ inline Stimulus read_stimulus(const std::string& file) {
   if (words.size() != 4 + frames * (2 + size)) throw std::runtime_error(file + ": length differs from its header");
   Stimulus s;
   s.size = words[3];
-  for (size_t n = 0; n < frames; ++n) s.frames.push_back({words[4 + 2 * n], words[5 + 2 * n] != 0});
+  for (size_t n = 0; n < frames; ++n) {
+    const std::int32_t marks = words[5 + 2 * n];
+    if (marks < 0 || marks >= 2 * faults)
+      throw std::runtime_error(file + ": unknown fault in frame " + std::to_string(n));
+    s.frames.push_back({words[4 + 2 * n], (marks & 1) != 0, static_cast<Fault>(marks / 2)});
+  }
   s.inputs.assign(words.begin() + 4 + 2 * static_cast<std::ptrdiff_t>(frames), words.end());
   return s;
 }

@@ -41,7 +41,7 @@ targets:
     hooks: {post_run: [passed]}
     tools:
       icarus:
-        iverilog_options: [-g2005]
+        iverilog_options: [-g2005, -DERN_SIMULATION]
         timescale: 1ns/1ns
   synth:
     filesets: [rtl]

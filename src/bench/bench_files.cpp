@@ -105,7 +105,7 @@ clean:
 }  // namespace
 
 std::vector<std::string> verilator_arguments(const BenchShape& shape) {
-  return {"--cc", "--exe", "-O3", "--noassert", "-Wno-fatal", "-Wno-lint", "-Wno-style",
+  return {"--cc", "--exe", "-O3", "--noassert", "-DERN_SIMULATION", "-Wno-fatal", "-Wno-lint", "-Wno-style",
           // Every register and every x starts as a random bit (+verilator+rand+reset+2 at run time), so that a
           // value used before it is set differs from run to run.
           "--x-initial", "unique", "--x-assign", "unique",

@@ -107,7 +107,7 @@ class Design(unittest.TestCase):
         root = tree.fromstring(component)
         space = {"s": "http://www.spiritconsortium.org/XMLSchema/SPIRIT/1685-2009"}
         buses = {bus.find("s:name", space).text: bus for bus in root.find("s:busInterfaces", space)}
-        self.assertEqual(sorted(buses), ["aclk", "aresetn", "m_axis", "s_axi", "s_axis"])
+        self.assertEqual(sorted(buses), ["aclk", "aresetn", "irq", "m_axis", "s_axi", "s_axis"])
         ports = {port.find("s:name", space).text for port in root.iter("{%s}port" % space["s"])}
         for bus in buses.values():  # every port that an interface maps exists
             for physical in bus.iter("{%s}physicalPort" % space["s"]):

@@ -211,11 +211,17 @@ UnitVerdict simulate_unit(const fs::path& directory, std::chrono::duration<doubl
   fs::create_directories(build);
   const fs::path log = build / "log.txt";
   fs::remove(log);
-  std::vector<std::string> compile{"iverilog",           "-g2005",
-                                   "-Wno-timescale",     "-I",
-                                   "testbench",          "-s",
-                                   "ern_unit_testbench", "-o",
-                                   "build/bench.vvp",    "testbench/ern_unit_testbench.v"};
+  std::vector<std::string> compile{"iverilog",
+                                   "-g2005",
+                                   "-Wno-timescale",
+                                   "-DERN_SIMULATION",
+                                   "-I",
+                                   "testbench",
+                                   "-s",
+                                   "ern_unit_testbench",
+                                   "-o",
+                                   "build/bench.vvp",
+                                   "testbench/ern_unit_testbench.v"};
   for (const std::string& file : design_files(directory)) compile.push_back(file);
   run_tool({compile, directory, log, {}, time_limit}, "compiling the unit");
   UnitVerdict verdict;

@@ -51,7 +51,7 @@ std::string fusesoc_core(const Json& manifest, const PackageFiles& files) {
         "  sim:\n    filesets: [rtl, images, bench, example]\n    toplevel: ern_testbench\n    default_tool: icarus\n"
         "    parameters: [tags, inputs, expected, report]\n    hooks: {{post_run: [no_mismatch]}}\n    tools:\n      "
         "icarus:\n"
-        "        iverilog_options: [-g2005, -DERN_FRAMES={}]\n        timescale: 1ns/1ns\n",
+        "        iverilog_options: [-g2005, -DERN_SIMULATION, -DERN_FRAMES={}]\n        timescale: 1ns/1ns\n",
         files.example_frames);
   text +=
       fmt::format("  synth:\n    <<: *default\n    default_tool: yosys\n{}    tools:\n      yosys:\n        arch: {}\n",

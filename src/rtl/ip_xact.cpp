@@ -96,13 +96,13 @@ void bus(Xml& xml, const std::vector<Port>& ports, const std::string& prefix, co
   xml.close("busInterface");
 }
 
-void signal_bus(Xml& xml, const char* name, const char* kind, const char* logical,
+void signal_bus(Xml& xml, const char* name, const char* kind, const char* logical, const char* mode,
                 const std::vector<std::pair<const char*, const char*>>& parameters) {
   xml.open("busInterface");
   xml.leaf("name", name);
   xml.empty("busType", bus_attributes("xilinx.com", "signal", kind, "1.0"));
   xml.empty("abstractionType", bus_attributes("xilinx.com", "signal", (std::string(kind) + "_rtl").c_str(), "1.0"));
-  xml.empty("slave");
+  xml.empty(mode);
   xml.open("portMaps");
   xml.open("portMap");
   xml.open("logicalPort");
@@ -201,9 +201,10 @@ std::string ip_xact_component(const Json& manifest, const PackageFiles& files) {
     xml.empty("memoryMapRef", " spirit:memoryMapRef=\"s_axi\"");
     xml.close("slave");
   });
-  signal_bus(xml, "aclk", "clock", "CLK",
+  signal_bus(xml, "aclk", "clock", "CLK", "slave",
              {{"ASSOCIATED_BUSIF", "s_axis:m_axis:s_axi"}, {"ASSOCIATED_RESET", "aresetn"}});
-  signal_bus(xml, "aresetn", "reset", "RST", {{"POLARITY", "ACTIVE_LOW"}});
+  signal_bus(xml, "aresetn", "reset", "RST", "slave", {{"POLARITY", "ACTIVE_LOW"}});
+  signal_bus(xml, "irq", "interrupt", "INTERRUPT", "master", {{"SENSITIVITY", "LEVEL_HIGH"}});
   xml.close("busInterfaces");
   memory_map(xml);
   xml.open("model");

@@ -41,6 +41,7 @@ std::vector<Port> top_ports(const StreamShape& input, const StreamShape& output,
       {"output", 2, "s_axi_rresp", "rresp_o"},
       {"output", 0, "s_axi_rvalid", "rvalid_o"},
       {"input", 0, "s_axi_rready", "rready_i"},
+      {"output", 0, "irq", "interrupt_o"},
   };
 }
 

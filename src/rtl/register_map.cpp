@@ -20,7 +20,7 @@ std::span<const Register> registers() {
       {0x000, "VERSION", Access::read, "erngen's version, 0x00MMmmpp; constant", "-"},
       {0x004, "CONFIGURATION", Access::read, "hash of the design, the manifest's `configuration`; constant", "-"},
       {0x008, "STATUS", Access::both, "bits below", "any value clears the error bits"},
-      {0x00c, "CONTROL", Access::both, "bit 0: halt", "the same"},
+      {0x00c, "CONTROL", Access::both, "bits below", "the same"},
       {0x010, "CYCLES", Access::read, "clock cycles since reset, low word; latches the high word", "-"},
       {0x014, "CYCLES_HIGH", Access::read, "high word as latched", "-"},
       {0x018, "FRAMES", Access::read, "frames computed since reset, all streams, modulo 2^32", "-"},
@@ -33,11 +33,17 @@ std::span<const Register> registers() {
       {0x030, "STATE_COMMAND", Access::write, "0", "moves a block, see below"},
       {0x034, "STATE_CLEAR_HIGH", Access::both, "bit s: the next frame of stream 32 + s starts from zero",
        "bit s: stream 32 + s starts again from zero"},
+      {0x038, "FRAMES_DROPPED", Access::read, "broken and foreign input frames since reset, modulo 2^32", "-"},
       {0x040, "WEIGHT_LANE", Access::both, "lane", "lane that weights go to, 16 bits"},
       {0x044, "WEIGHT_ROW", Access::both, "row", "next row to be written, 20 bits; the next word is its first"},
       {0x048, "WEIGHT_DATA", Access::write, "0", "the next word of a row"},
       {0x04c, "WEIGHT_CRC", Access::both, "CRC-32 of the words written", "any value starts a new CRC"},
       {0x050, "WEIGHT_WORDS", Access::read, "words of a weight row; constant", "-"},
+      {0x054, "WEIGHT_CHECK", Access::write, "0", "sets ERROR_WEIGHTS in STATUS unless it is WEIGHT_CRC"},
+      {0x060, "INTERRUPT_ENABLE", Access::both, "causes that raise the interrupt", "the same"},
+      {0x064, "INTERRUPT_CAUSE", Access::both, "bits below", "clears the causes whose bits are 1"},
+      {0x068, "INTERRUPT_STATUS", Access::read, "causes that raise it now: INTERRUPT_CAUSE and INTERRUPT_ENABLE", "-"},
+      {0x06c, "INTERRUPT_FRAMES", Access::both, "N [15:0], see below", "N; counting begins anew"},
   };
   return all;
 }
@@ -46,10 +52,19 @@ std::span<const RegisterBit> register_bits() {
   static constexpr RegisterBit all[] = {
       {"STATUS", "BUSY", 0, "busy: a frame is being computed, or something of it may still be on its way to a memory"},
       {"STATUS", "HALTED", 1, "halted: `halt` is set and the engine is not busy"},
-      {"STATUS", "ERROR_FRAME", 2, "a frame's `tlast` or `tid` was not where it belongs; sticky"},
+      {"STATUS", "ERROR_FRAME", 2, "a frame's `tlast` or `tid` was not where it belongs; it was dropped; sticky"},
       {"STATUS", "ERROR_STREAM", 3, "a frame of a stream that does not exist was dropped; sticky"},
       {"STATUS", "ERROR_OVERFLOW", 4, "the output buffer overflowed, which the plan excludes; sticky"},
+      {"STATUS", "ERROR_QUEUE", 5, "the tile queue overflowed, which the plan excludes; sticky"},
+      {"STATUS", "ERROR_WEIGHTS", 6, "WEIGHT_CHECK was not the CRC of the weights that were written; sticky"},
       {"CONTROL", "HALT", 0, "admit no more frames"},
+      {"CONTROL", "RESET", 1, "reset all but the registers and the weights, see below; reads 0"},
+      {"CONTROL", "KEEP", 2, "with RESET: keep the states; reads 0"},
+      {"CONTROL", "COUNT_FRAMES", 3, "ignore the input's `tlast`: the count of beats alone ends a frame"},
+      {"INTERRUPT_CAUSE", "SEQUENCE", 0, "a frame that ends its sequence has left"},
+      {"INTERRUPT_CAUSE", "FRAMES", 1,
+       "N frames have left since INTERRUPT_FRAMES was written or since this cause was set"},
+      {"INTERRUPT_CAUSE", "ERROR", 2, "an error bit of STATUS went from 0 to 1"},
       {"STATE_COMMAND", "WRITE", 0, "write a block; 0: read it"},
       {"STATE_COMMAND", "CELL", 1, "the block is of a cell; 0: of a vector"},
       {"STATE_COMMAND", "SPECTRUM", 2, "the block is of a spectrum"},
@@ -73,10 +88,10 @@ std::string register_table() {
   return text + fmt::format("| 0x{:03x} + 4 n | WINDOW | element n of a block, n < K | the same |\n", window_address);
 }
 
-std::string status_table() {
-  std::string text = "| bit | |\n|---|---|\n";
+std::string bit_table(const std::string& reg) {
+  std::string text = "| bit | | |\n|---|---|---|\n";
   for (const RegisterBit& b : register_bits())
-    if (std::string_view(b.reg) == "STATUS") text += fmt::format("| {} | {} |\n", b.bit, b.meaning);
+    if (b.reg == reg) text += fmt::format("| {} | {} | {} |\n", b.bit, b.name, b.meaning);
   return text;
 }
 

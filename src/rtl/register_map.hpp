@@ -37,9 +37,9 @@ inline constexpr std::uint32_t window_address = 0x400;
 
 /// The localparams of templates/ern_control.v, between its markers.
 std::string register_verilog();
-/// The two tables of docs/registers.md, between its markers: registers, bits of STATUS.
+/// The tables of docs/registers.md, between its markers: registers, and the bits of one of them.
 std::string register_table();
-std::string status_table();
+std::string bit_table(const std::string& reg);
 /// A C header (C89, and C++) for a design: addresses, bits, and the design's own numbers from its manifest.
 std::string register_header(const Json& manifest);
 

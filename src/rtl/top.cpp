@@ -194,13 +194,13 @@ std::string top_module(const Workload& work, const Plan& plan, const std::string
     text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "",
                         port.name);
   text +=
-      "\n);\n  reg reset_q = 1'b1;\n  always @(posedge aclk) reset_q <= !aresetn;\n"
+      "\n);\n"
       "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
   const Parameters parameters = engine_parameters(work, plan, configuration, version);
   for (size_t i = 0; i < parameters.size(); ++i)
     text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second,
                         i + 1 < parameters.size() ? "," : "");
-  text += "  ) u_engine (\n      .clk(aclk),\n      .rst_i(reset_q)";
+  text += "  ) u_engine (\n      .clk(aclk),\n      .rst_i(!aresetn)";
   for (const Port& port : ports)
     if (!port.inner.empty()) text += fmt::format(",\n      .{}({})", port.inner, port.name);
   text += "\n  );\n  wire unused = &{1'b0, s_axi_awprot, s_axi_arprot};\nendmodule\n\n`default_nettype wire\n";

@@ -152,6 +152,7 @@ void build_icarus(const BuildRequest& request, std::int64_t frames) {
   std::vector<std::string> compile{"iverilog",
                                    "-g2005",
                                    "-Wno-timescale",
+                                   "-DERN_SIMULATION",
                                    "-I",
                                    "testbench",
                                    fmt::format("-DERN_FRAMES={}", frames),

@@ -107,7 +107,8 @@ void write_binary_files(const Stimulus& stimulus, const std::filesystem::path& d
   std::string bytes;
   append(bytes, std::vector<std::int32_t>{stimulus_magic, file_version, frames, stimulus.input_size});
   for (const StimulusFrame& frame : stimulus.frames)
-    append(bytes, std::vector<std::int32_t>{frame.stream, frame.end_of_sequence ? 1 : 0});
+    append(bytes, std::vector<std::int32_t>{
+                      frame.stream, (frame.end_of_sequence ? 1 : 0) + 2 * static_cast<std::int32_t>(frame.fault)});
   append(bytes, stimulus.inputs);
   write_file_atomically(directory / "stimulus.bin", bytes, Sync::none);
 

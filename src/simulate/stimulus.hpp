@@ -10,10 +10,14 @@
 
 namespace erngen {
 
+/// What the bench does wrong when it sends a frame, for tests: the faults of testbench/ern_stimulus.hpp.
+enum class FrameFault { none, first_lost, last_lost, repeated, turns, foreign, swallowed };
+
 /// One frame's place: the stream that it belongs to and whether its sequence ends with it.
 struct StimulusFrame {
   int stream = 0;
   bool end_of_sequence = false;
+  FrameFault fault = FrameFault::none;  ///< Verilator only; for a frame with a fault nothing is expected
 };
 
 /// Raw integers in the formats of the design's ports.

@@ -49,7 +49,8 @@ inline void write_stub(const StubDesign& d, const std::filesystem::path& root, c
   namespace fs = std::filesystem;
   for (const char* name : {"rtl", "images", "testbench"}) fs::create_directories(directory / name);
   std::string files;
-  for (const char* name : {"ern_skid", "ern_fifo", "ern_rechunk", "ern_axis_in", "ern_axis_out", "ern_axil"}) {
+  for (const char* name :
+       {"ern_assert", "ern_skid", "ern_fifo", "ern_rechunk", "ern_axis_in", "ern_axis_out", "ern_axil"}) {
     fs::copy_file(root / "templates" / fmt::format("{}.v", name), directory / "rtl" / fmt::format("{}.v", name));
     files += fmt::format("rtl/{}.v\n", name);
   }

@@ -19,7 +19,7 @@ while [ $# -gt 0 ]; do
     shift
   fi
 done
-iverilog -g2005 -Wno-timescale -y "$work" $parameters -s "$bench" -o "$work/run.vvp" "$root/testbench/edges/$bench.v"
+iverilog -g2005 -DERN_SIMULATION -Wno-timescale -y "$work" $parameters -s "$bench" -o "$work/run.vvp" "$root/testbench/edges/$bench.v"
 verdict=$(vvp -n "$work/run.vvp")
 echo "$verdict"
 case "$verdict" in

@@ -14,7 +14,7 @@ if [ $# -gt 4 ]; then
   if cmp -s "templates/$5.v" "$root/templates/$5.v"; then echo "the mutation changes nothing: $6"; exit 1; fi
 fi
 "$writer" --replay "$cycles" > run.hex
-iverilog -g2005 -y templates -y "$root/testbench/units" -Plattice_tb.CYCLES="$cycles" -s lattice_tb -o run.vvp \
+iverilog -g2005 -DERN_SIMULATION -y templates -y "$root/testbench/units" -Plattice_tb.CYCLES="$cycles" -s lattice_tb -o run.vvp \
   "$top" "$root/testbench/units/lattice_tb.v"
 status=0
 verdict=$(vvp -n run.vvp +dump=run.hex) || status=$?

@@ -75,16 +75,31 @@ module ern_array_stage #(
         localparam [7:0] L2 = 48 + (INDEX / 100) % 10;
         localparam [7:0] L1 = 48 + (INDEX / 10) % 10;
         localparam [7:0] L0 = 48 + INDEX % 10;
-        (* no_rw_check *) reg [WB-1:0] memory[0:DEPTH-1];   // what a step reads while the host writes it is undefined
+        // As in ern_ram; what a step reads while the host writes it is undefined. (A module of its own would be one for each image.)
+        wire write = load_o && load_lane_o == NUMBER[15:0];
         reg [WB-1:0] read_q;
         reg [WB-1:0] weights_q;
-        if (PREFIX != "") begin : g_image
-          initial $readmemh({PREFIX, "_", H2, H1, H0, L2, L1, L0, ".hex"}, memory);
-        end
-        always @(posedge clk) begin
-          if (load_o && load_lane_o == NUMBER[15:0]) memory[load_row_o[ROW_BITS-1:0]] <= load_data_o;
-          read_q <= memory[weight_o[ROW_BITS-1:0]];
-          weights_q <= read_q;
+        always @(posedge clk) weights_q <= read_q;
+        if (DEPTH >= 512 && WB * DEPTH >= 4096) begin : g_block
+          (* no_rw_check, ram_style = "block", ramstyle = "no_rw_check", syn_ramstyle = "no_rw_check", rw_addr_collision = "no" *)
+          reg [WB-1:0] memory[0:DEPTH-1];
+          if (PREFIX != "") begin : g_image
+            initial $readmemh({PREFIX, "_", H2, H1, H0, L2, L1, L0, ".hex"}, memory);
+          end
+          always @(posedge clk) begin
+            if (write) memory[load_row_o[ROW_BITS-1:0]] <= load_data_o;
+            read_q <= memory[weight_o[ROW_BITS-1:0]];
+          end
+        end else begin : g_any
+          (* no_rw_check, ramstyle = "no_rw_check", syn_ramstyle = "no_rw_check", rw_addr_collision = "no" *)
+          reg [WB-1:0] memory[0:DEPTH-1];
+          if (PREFIX != "") begin : g_image
+            initial $readmemh({PREFIX, "_", H2, H1, H0, L2, L1, L0, ".hex"}, memory);
+          end
+          always @(posedge clk) begin
+            if (write) memory[load_row_o[ROW_BITS-1:0]] <= load_data_o;
+            read_q <= memory[weight_o[ROW_BITS-1:0]];
+          end
         end
         ern_lane #(
             .K  (K),

@@ -3,11 +3,14 @@
 // Purpose:    Receives frames of SIZE elements, BEAT elements a beat, each sign-extended to a lane of
 //             ELEMENT_BITS of which the low A bits are kept, and offers them as ceil(SIZE / K) blocks.
 //             Elements beyond SIZE are ignored on input and zero in the last block.
-//             A frame is ceil(SIZE / BEAT) beats, by count. Its stream is the tid of its first beat; tuser
+//             A frame is ceil(SIZE / BEAT) beats. Its stream is the tid of its first beat; tuser
 //             of its last beat (the end of the sequence) comes out as block_user_o with its last block.
-//             error_frame_o is set, and stays set until clear_errors_i, when tlast differs from the count
-//             or tid changes within a frame. error_stream_o is set likewise by a frame whose tid is not below STREAMS; such a
-//             frame is dropped.
+//             A frame is broken when tlast is not where the count says or tid changes within it. A tlast too early ends it; one that
+//             does not come ends it at the next tlast: the beat behind a tlast always begins a frame. Broken frames come out
+//             with block_broken_o in their last block, which may come early; they set error_frame_o, which stays set until clear_errors_i.
+//             error_stream_o is set likewise by a frame whose tid is not below STREAMS; such a frame does not come out at all.
+//             dropped_o is 1 for one cycle for each frame of either kind. With count_frames_i, tlast is ignored and the count
+//             alone ends a frame.
 // Parameters: K, elements of a block, a power of two; A, bits of an element, 2..ELEMENT_BITS; ELEMENT_BITS, 16
 //             or 32; BEAT, elements of a beat, a power of two; SIZE >= 1, elements of a frame; STREAMS >= 1.
 // Latency:    from a beat to the block that it completes 1 cycle if BEAT = K, else 2; then a block a cycle
@@ -44,8 +47,11 @@ module ern_axis_in #(
     output wire [       INDEX_BITS-1:0] block_index_o,   // 0 .. BLOCKS-1
     output wire                         block_last_o,    // the last block of its frame
     output wire                         block_user_o,    // with block_last_o: the sequence ends here
+    output wire                         block_broken_o,  // with block_last_o: the frame is to be forgotten
     output wire [          ID_BITS-1:0] block_stream_o,
-    // sticky errors
+    // framing and its sticky errors
+    input  wire                         count_frames_i,
+    output reg                          dropped_o,
     input  wire                         clear_errors_i,
     output wire                         error_frame_o,
     output wire                         error_stream_o
@@ -100,12 +106,20 @@ module ern_axis_in #(
   reg  [COUNT_BITS-1:0] count_q;  // beats of the current frame seen
   reg  [   ID_BITS-1:0] stream_q;
   reg                   drop_q;
+  reg                   broken_q;
+  reg                   skip_q;   // the frame has had its beats and no tlast: what follows up to that belongs to no frame
   wire                  first = (count_q == {COUNT_BITS{1'b0}});
-  wire                  last = (count_q == LAST_BEAT[COUNT_BITS-1:0]);
+  wire                  full = (count_q == LAST_BEAT[COUNT_BITS-1:0]);
+  wire                  skip = skip_q & ~count_frames_i;
+  wire                  mark = beat_tlast & ~count_frames_i;
+  wire                  last = full | mark;
   wire                  take = beat_valid & beat_ready;
+  wire                  counted = take & ~skip;
   wire [   ID_BITS-1:0] stream = first ? beat_id : stream_q;
   wire                  foreign;  // the beat's tid names no stream
   wire                  drop = first ? foreign : drop_q;
+  wire                  wrong = ((full ^ beat_tlast) & ~count_frames_i) | (beat_id != stream);
+  wire                  broken = wrong | (broken_q & ~first);
 
   generate
     if ((1 << ID_BITS) == STREAMS) begin : g_every_id
@@ -116,15 +130,23 @@ module ern_axis_in #(
   endgenerate
 
   always @(posedge clk) begin
-    if (rst_i) count_q <= {COUNT_BITS{1'b0}};
-    else if (take) count_q <= last ? {COUNT_BITS{1'b0}} : count_q + 1'b1;
+    if (rst_i) begin
+      count_q <= {COUNT_BITS{1'b0}};
+      skip_q <= 1'b0;
+      dropped_o <= 1'b0;
+    end else begin
+      if (counted) count_q <= last ? {COUNT_BITS{1'b0}} : count_q + 1'b1;
+      if (take) skip_q <= ~mark & (skip | full);
+      dropped_o <= counted & last & (broken | drop);
+    end
   end
 
   always @(posedge clk) begin
-    if (take & first) begin
+    if (counted & first) begin
       stream_q <= beat_id;
       drop_q   <= foreign;
     end
+    if (counted) broken_q <= broken;
   end
 
   reg error_frame_q;
@@ -134,9 +156,9 @@ module ern_axis_in #(
       error_frame_q  <= 1'b0;
       error_stream_q <= 1'b0;
     end else begin
-      if (take & ((beat_tlast != last) | (beat_id != stream))) error_frame_q <= 1'b1;
+      if (counted & wrong) error_frame_q <= 1'b1;
       else if (clear_errors_i) error_frame_q <= 1'b0;
-      if (take & first & foreign) error_stream_q <= 1'b1;
+      if (counted & first & foreign) error_stream_q <= 1'b1;
       else if (clear_errors_i) error_stream_q <= 1'b0;
     end
   end
@@ -146,29 +168,31 @@ module ern_axis_in #(
   // --- beats to blocks
   wire chunk_ready;
   wire chunk_user;
-  assign beat_ready = chunk_ready | drop;
+  wire chunk_broken;
+  assign beat_ready = chunk_ready | drop | skip;
 
   ern_rechunk #(
       .IN  (BEAT),
       .OUT (K),
       .BITS(A),
       .SIZE(SIZE),
-      .META(1 + ID_BITS)
+      .META(2 + ID_BITS)
   ) u_rechunk (
       .clk    (clk),
       .rst_i  (rst_i),
-      .valid_i(beat_valid & ~drop),
+      .valid_i(beat_valid & ~drop & ~skip),
       .ready_o(chunk_ready),
       .data_i (beat_data),
       .last_i (last),
-      .meta_i ({beat_user, stream}),
+      .meta_i ({broken, beat_user, stream}),
       .valid_o(block_valid_o),
       .ready_i(block_ready_i),
       .data_o (block_data_o),
       .last_o (block_last_o),
-      .meta_o ({chunk_user, block_stream_o})
+      .meta_o ({chunk_broken, chunk_user, block_stream_o})
   );
   assign block_user_o = chunk_user & block_last_o;
+  assign block_broken_o = chunk_broken & block_last_o;
 
   reg [INDEX_BITS-1:0] index_q;
   always @(posedge clk) begin

@@ -13,8 +13,8 @@
 // Latency:    from a block to the beat that it completes 4 cycles if BEAT = K, else 5, when nothing waits;
 //             then a beat a cycle (BEAT <= K) or a beat in BEAT / K cycles.
 // Rounding:   none.
-// Overflow:   overflow_o is set and stays set when a block arrives with no room; it is lost. It cannot
-//             happen to an engine that reserves.
+// Overflow:   overflow_o is set when a block arrives with no room, which is lost, and stays set until clear_errors_i. It
+//             cannot happen to an engine that reserves.
 // required:   the blocks of a frame arrive in order, with no block of another frame between them.
 `default_nettype none
 
@@ -41,7 +41,7 @@ module ern_axis_out #(
     // admission
     output wire                         room_o,          // a whole frame can be reserved
     input  wire                         reserve_i,
-    output wire [        FREE_BITS-1:0] blocks_free_o,   // CAPACITY less the blocks held (not those reserved)
+    input  wire                         clear_errors_i,
     output wire                         overflow_o,
     // AXI4-Stream
     output wire                         tvalid_o,
@@ -68,6 +68,8 @@ module ern_axis_out #(
 
   // --- storage
   wire               fifo_ready;
+  wire [$clog2(CAPACITY+3)-1:0] held_count;
+  wire unused = &{1'b0, held_count};
   wire               held_valid;
   wire               held_ready;
   wire [    K*A-1:0] held_data;
@@ -87,32 +89,26 @@ module ern_axis_out #(
       .valid_o(held_valid),
       .ready_i(held_ready),
       .data_o ({held_stream, held_user, held_last, held_data}),
-      // verilator lint_off PINCONNECTEMPTY
-      .count_o()
-      // verilator lint_on PINCONNECTEMPTY
+      .count_o(held_count)
   );
 
   // --- admission: blocks that neither wait in the FIFO nor are promised to a frame
   wire leave = held_valid & held_ready;
-  reg [FREE_BITS-1:0] free_q;
   reg [FREE_BITS-1:0] credit_q;
   reg overflow_q;
   always @(posedge clk) begin
     if (rst_i) begin
-      free_q     <= ALL;
       credit_q   <= ALL;
       overflow_q <= 1'b0;
     end else begin
-      if (block_valid_i & ~leave) free_q <= free_q - 1'b1;
-      else if (leave & ~block_valid_i) free_q <= free_q + 1'b1;
       credit_q <= reserve_i ? (leave ? credit_q - FRAME_LESS_1 : credit_q - FRAME)
                             : credit_q + {{FREE_BITS - 1{1'b0}}, leave};
       if (block_valid_i & ~fifo_ready) overflow_q <= 1'b1;
+      else if (clear_errors_i) overflow_q <= 1'b0;
     end
   end
-  assign room_o        = (credit_q >= FRAME);
-  assign blocks_free_o = free_q;
-  assign overflow_o    = overflow_q;
+  assign room_o     = (credit_q >= FRAME);
+  assign overflow_o = overflow_q;
 
   // --- blocks to beats
   wire               beat_valid;
@@ -166,6 +162,20 @@ module ern_axis_out #(
       end
     end
   endgenerate
+
+`ifdef ERN_SIMULATION
+  // Frames are admitted only where there is room, which their blocks find: what is free, promised and held is all there is.
+  localparam SUM_BITS = FREE_BITS + 2;
+  reg [SUM_BITS-1:0] promised_q;
+  wire [SUM_BITS-1:0] coming = reserve_i ? {2'd0, FRAME} : {SUM_BITS{1'b0}};
+  always @(posedge clk)
+    if (rst_i) promised_q <= {SUM_BITS{1'b0}};
+    else promised_q <= promised_q + coming - {{SUM_BITS - 1{1'b0}}, block_valid_i};
+  wire [SUM_BITS-1:0] all = promised_q + {2'd0, credit_q} + {{SUM_BITS - $clog2(CAPACITY + 3) {1'b0}}, held_count};
+  ern_assert u_all (.clk(clk), .rst_i(rst_i), .holds_i(all == {2'd0, ALL} && promised_q <= {2'd0, ALL}));
+  ern_assert u_reserve (.clk(clk), .rst_i(rst_i), .holds_i(!reserve_i || room_o));
+  ern_assert u_room (.clk(clk), .rst_i(rst_i), .holds_i(!block_valid_i || fifo_ready));
+`endif
 endmodule
 
 `default_nettype wire

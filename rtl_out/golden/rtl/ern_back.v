@@ -118,6 +118,7 @@ module ern_back #(
     output wire [                  ID_BITS-1:0] tid_o,
     // with the host
     output wire                                 frame_done_o,
+    input  wire                                 clear_errors_i,
     output wire                                 overflow_o,   // of the output buffer, which the plan excludes
     input  wire                                 host_read_i,
     input  wire [                         15:0] host_tile_i,
@@ -214,19 +215,18 @@ module ern_back #(
     end
   endgenerate
   wire out_last = |port_last;
-  wire [$clog2(OUTPUT_CAPACITY+1)-1:0] blocks_free;
   ern_axis_out #(
       .K(OUTPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(CONTEXTS),
       .CAPACITY(OUTPUT_CAPACITY)
   ) u_out (
       .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data[OUTPUT_PORTS*K*A-1:0]), .block_last_i(out_last),
       .block_user_i(block_tag[TILE_END]), .block_stream_i(block_tag[TILE_CONTEXT+:ID_BITS]), .room_o(room_o), .reserve_i(reserve_i),
-      .blocks_free_o(blocks_free), .overflow_o(overflow_o), .tvalid_o(tvalid_o), .tready_i(tready_i), .tdata_o(tdata_o),
+      .clear_errors_i(clear_errors_i), .overflow_o(overflow_o), .tvalid_o(tvalid_o), .tready_i(tready_i), .tdata_o(tdata_o),
       .tlast_o(tlast_o), .tuser_o(tuser_o), .tid_o(tid_o)
   );
 
   assign frame_done_o = out_valid && out_last;
-  wire unused = &{1'b0, block_tag, block_data, block_valid, blocks_free};
+  wire unused = &{1'b0, block_tag, block_data, block_valid};
 endmodule
 
 `default_nettype wire

@@ -160,7 +160,8 @@ module ern_engine #(
     output wire [31:0]                         rdata_o,
     output wire [1:0]                          rresp_o,
     output wire                                rvalid_o,
-    input  wire                                rready_i
+    input  wire                                rready_i,
+    output wire                                interrupt_o
 );
   localparam WB = K*W+K/2-1;
   localparam LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1;
@@ -168,6 +169,23 @@ module ern_engine #(
   localparam STATE_BITS = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1;
   localparam PASS_TAG = 162;
   localparam TILE_TAG = 83;
+
+  // --- reset: of all by rst_i, of all but the registers and the weights by the host. While it lasts no ready or valid is 1.
+  wire soft_reset;
+  wire keep_state;
+  reg rst_q = 1'b1;         // of the registers
+  reg rooms_rst_q = 1'b1;   // of the others
+  reg keep_state_q;
+  always @(posedge clk) begin
+    rst_q <= rst_i;
+    rooms_rst_q <= rst_i || soft_reset;
+    keep_state_q <= keep_state && !rst_i;
+  end
+  wire s_ready;
+  wire m_valid;
+  assign s_tready_o = s_ready && !rooms_rst_q;
+  assign m_tvalid_o = m_valid && !rooms_rst_q;
+  wire sent = m_tvalid_o && m_tready_i && m_tlast_o;   // a frame has left
 
   wire [INPUT_PORTS-1:0] input_write;
   wire [INPUT_PORTS*LANE_BITS-1:0] input_lane;
@@ -181,6 +199,8 @@ module ern_engine #(
   wire clear_errors;
   wire error_frame;
   wire error_stream;
+  wire count_frames;
+  wire dropped;
   wire tile_valid;
   wire tile_first;
   wire [PASS_TAG-1:0] tile_tag;
@@ -206,7 +226,8 @@ module ern_engine #(
   wire [19:0] load_row;
   wire [WB-1:0] load_data;
   wire frame_done;
-  wire error_overflow;
+  wire output_overflow;
+  wire queue_overflow;
   wire host_read;
   wire [15:0] host_tile;
   wire [K*HW-1:0] host_vector_read;
@@ -225,10 +246,10 @@ module ern_engine #(
       .INPUT_MODE(INPUT_MODE), .INPUT_GUARD(INPUT_GUARD), .INPUT_ROWS(INPUT_ROWS), .INPUT_DEPTH(INPUT_DEPTH), .INPUT_SIZE(INPUT_SIZE),
       .ELEMENT_BITS(ELEMENT_BITS), .INPUT_BEAT(INPUT_BEAT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_front (
-      .clk(clk), .rst_i(rst_i), .tvalid_i(s_tvalid_i), .tready_o(s_tready_o), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i), .tuser_i(s_tuser_i),
+      .clk(clk), .rst_i(rooms_rst_q), .tvalid_i(s_tvalid_i), .tready_o(s_ready), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i), .tuser_i(s_tuser_i),
       .tid_i(s_tid_i), .write_o(input_write), .write_lane_o(input_lane), .write_row_o(input_row), .write_data_o(input_data), .pending_o(pending),
-      .bank_o(bank), .user_o(user), .take_i(take), .release_i(release_bank), .clear_errors_i(clear_errors), .error_frame_o(error_frame),
-      .error_stream_o(error_stream)
+      .bank_o(bank), .user_o(user), .take_i(take), .release_i(release_bank), .count_frames_i(count_frames), .dropped_o(dropped),
+      .clear_errors_i(clear_errors), .error_frame_o(error_frame), .error_stream_o(error_stream)
   );
 
   ern_core #(
@@ -240,13 +261,15 @@ module ern_engine #(
       .TAIL_CYCLES(TAIL_CYCLES), .COLUMN_LATENCY(COLUMN_LATENCY), .SELECT_LATENCY(SELECT_LATENCY), .PROGRAM_IMAGE(PROGRAM_IMAGE),
       .PASS_IMAGE(PASS_IMAGE), .WEIGHT_PREFIX(WEIGHT_PREFIX)
   ) u_core (
-      .clk(clk), .rst_i(rst_i), .input_write_i(input_write), .input_lane_i(input_lane), .input_row_i(input_row), .input_data_i(input_data),
+      .clk(clk), .rst_i(rooms_rst_q), .keep_state_i(keep_state_q),
+      .input_write_i(input_write), .input_lane_i(input_lane), .input_row_i(input_row), .input_data_i(input_data),
       .pending_i(pending), .bank_i(bank), .user_i(user), .take_o(take), .release_o(release_bank), .tile_valid_o(tile_valid),
       .tile_first_o(tile_first), .tile_tag_o(tile_tag), .tile_rows_o(tile_rows), .room_i(room), .reserve_o(reserve), .state_write_i(state_write),
       .state_lane_i(state_lane), .state_row_i(state_row), .state_data_i(state_data), .second_write_i(second_write), .second_lane_i(second_lane),
       .second_row_i(second_row), .second_data_i(second_data), .halt_i(halt), .clear_state_i(clear_state), .state_written_i(state_written),
       .host_read_i(host_read), .host_write_spectrum_i(host_write_spectrum), .host_tag_i(host_tag), .host_spectrum_i(host_spectrum),
-      .host_spectrum_o(host_spectrum_read), .idle_o(idle), .parity_o(parity), .fresh_o(fresh), .load_i(load),
+      .host_spectrum_o(host_spectrum_read), .clear_errors_i(clear_errors), .overflow_o(queue_overflow),
+      .idle_o(idle), .parity_o(parity), .fresh_o(fresh), .load_i(load),
       .load_lane_i(load_lane), .load_row_i(load_row), .load_data_i(load_data)
   );
 
@@ -267,11 +290,12 @@ module ern_engine #(
       .OUTPUT_SIZE(OUTPUT_SIZE), .ELEMENT_BITS(ELEMENT_BITS), .OUTPUT_BEAT(OUTPUT_BEAT), .OUTPUT_CAPACITY(OUTPUT_CAPACITY), .TWIDDLES(TWIDDLES),
       .ADDERS(ADDERS), .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE)
   ) u_back (
-      .clk(clk), .rst_i(rst_i), .tile_valid_i(tile_valid), .tile_first_i(tile_first), .tile_tag_i(tile_tag), .tile_rows_i(tile_rows),
+      .clk(clk), .rst_i(rooms_rst_q), .tile_valid_i(tile_valid), .tile_first_i(tile_first), .tile_tag_i(tile_tag), .tile_rows_i(tile_rows),
       .room_o(room), .reserve_i(reserve), .state_write_o(state_write), .state_lane_o(state_lane), .state_row_o(state_row),
       .state_data_o(state_data), .second_write_o(second_write), .second_lane_o(second_lane), .second_row_o(second_row),
-      .second_data_o(second_data), .tvalid_o(m_tvalid_o), .tready_i(m_tready_i), .tdata_o(m_tdata_o), .tlast_o(m_tlast_o), .tuser_o(m_tuser_o),
-      .tid_o(m_tid_o), .frame_done_o(frame_done), .overflow_o(error_overflow), .host_read_i(host_read), .host_tile_i(host_tile),
+      .second_data_o(second_data), .tvalid_o(m_valid), .tready_i(m_tready_i), .tdata_o(m_tdata_o), .tlast_o(m_tlast_o), .tuser_o(m_tuser_o),
+      .tid_o(m_tid_o), .frame_done_o(frame_done), .clear_errors_i(clear_errors), .overflow_o(output_overflow),
+      .host_read_i(host_read), .host_tile_i(host_tile),
       .host_vector_o(host_vector_read), .host_cell_o(host_cell_read), .host_write_cell_i(host_write_cell), .host_cell_i(host_cell),
       .host_write_vector_i(host_write_vector), .host_tag_i(host_tag), .host_vector_i(host_vector)
   );
@@ -280,12 +304,15 @@ module ern_engine #(
       .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .CW(CW), .SX(SX),
       .SHORTCUT(SHORTCUT), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION)
   ) u_host (
-      .clk(clk), .rst_i(rst_i), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i), .wstrb_i(wstrb_i),
+      .clk(clk), .rst_i(rst_q), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i), .wstrb_i(wstrb_i),
       .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o), .bready_i(bready_i), .araddr_i(araddr_i),
       .arvalid_i(arvalid_i), .arready_o(arready_o), .rdata_o(rdata_o), .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i),
-      .error_frame_i(error_frame), .error_stream_i(error_stream), .clear_errors_o(clear_errors), .halt_o(halt), .clear_state_o(clear_state),
+      .soft_reset_o(soft_reset), .keep_state_o(keep_state), .interrupt_o(interrupt_o),
+      .count_frames_o(count_frames), .dropped_i(dropped), .error_frame_i(error_frame), .error_stream_i(error_stream),
+      .error_queue_i(queue_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .clear_state_o(clear_state),
       .state_written_o(state_written), .idle_i(idle), .parity_i(parity), .fresh_i(fresh), .load_o(load),
-      .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data), .frame_done_i(frame_done), .error_overflow_i(error_overflow), .host_read_o(host_read), .host_tile_o(host_tile),
+      .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data), .frame_done_i(frame_done), .frame_sent_i(sent),
+      .sequence_sent_i(sent && m_tuser_o), .error_overflow_i(output_overflow), .host_read_o(host_read), .host_tile_o(host_tile),
       .host_vector_i(host_vector_read), .host_cell_i(host_cell_read), .host_write_cell_o(host_write_cell), .host_cell_o(host_cell),
       .host_write_vector_o(host_write_vector), .host_tag_o(host_tag), .host_vector_o(host_vector),
       .host_spectrum_i(host_spectrum_read), .host_write_spectrum_o(host_write_spectrum), .host_spectrum_o(host_spectrum)

@@ -39,7 +39,7 @@ module ern_fifo #(
   localparam [31:0] LAST_32 = DEPTH - 1;
   localparam [ADDRESS_BITS-1:0] LAST = LAST_32[ADDRESS_BITS-1:0];
 
-  (* no_rw_check *) reg [WIDTH-1:0] ram[0:DEPTH-1];
+  (* no_rw_check, ramstyle = "no_rw_check", syn_ramstyle = "no_rw_check", rw_addr_collision = "no" *) reg [WIDTH-1:0] ram[0:DEPTH-1];
   reg [ADDRESS_BITS-1:0] write_q;
   reg [ADDRESS_BITS-1:0] read_q;
   reg                    full_q;   // the RAM holds DEPTH words
@@ -83,13 +83,13 @@ module ern_fifo #(
   end
 
   // A word is read at the earliest in the cycle after it was written; what is read at the address being written is not valid, undefined in
-  // hardware and certainly wrong in simulation (see ern_ram.v).
+  // hardware and certainly wrong with ERN_SIMULATION (see ern_ram.v).
   always @(posedge clk) begin
     if (push) ram[write_q] <= data_i;
-`ifdef SYNTHESIS
-    if (advance_fetch) fetch_q <= ram[read_q];
-`else
+`ifdef ERN_SIMULATION
     if (advance_fetch) fetch_q <= ram[read_q] ^ {WIDTH{push && write_q == read_q}};
+`else
+    if (advance_fetch) fetch_q <= ram[read_q];
 `endif
     if (advance_data) data_q <= fetch_q;
   end
@@ -106,6 +106,25 @@ module ern_fifo #(
   assign valid_o = valid_q;
   assign data_o  = data_q;
   assign count_o = count_q;
+
+`ifdef ERN_SIMULATION
+  // Words in the RAM and in its two registers; a word that is offered stays until it is taken.
+  localparam [31:0] DEPTH_32 = DEPTH;
+  wire [ADDRESS_BITS:0] gap = {1'b0, write_q} - {1'b0, read_q};
+  wire [ADDRESS_BITS:0] kept = empty_q ? {ADDRESS_BITS + 1{1'b0}} : gap[ADDRESS_BITS] || gap == {ADDRESS_BITS + 1{1'b0}}
+                                                                        ? gap + DEPTH_32[ADDRESS_BITS:0] : gap;
+  wire [COUNT_BITS:0] sum = {{COUNT_BITS - ADDRESS_BITS{1'b0}}, kept} + {{COUNT_BITS{1'b0}}, fetch_valid_q} + {{COUNT_BITS{1'b0}}, valid_q};
+  reg held_q = 1'b0;
+  reg [WIDTH-1:0] seen_q;
+  always @(posedge clk) begin
+    held_q <= !rst_i && valid_o && !ready_i;
+    seen_q <= data_o;
+  end
+  ern_assert u_full (.clk(clk), .rst_i(rst_i), .holds_i(!(full_q && empty_q) && full_q == (kept == DEPTH_32[ADDRESS_BITS:0])));
+  ern_assert u_range (.clk(clk), .rst_i(rst_i), .holds_i({1'b0, write_q} < DEPTH_32[ADDRESS_BITS:0] && {1'b0, read_q} < DEPTH_32[ADDRESS_BITS:0]));
+  ern_assert u_count (.clk(clk), .rst_i(rst_i), .holds_i(sum == {1'b0, count_q}));
+  ern_assert u_stays (.clk(clk), .rst_i(rst_i), .holds_i(!held_q || (valid_o && data_o === seen_q)));
+`endif
 endmodule
 
 `default_nettype wire

@@ -5,7 +5,8 @@
 // Parameters: WIDTH, DEPTH >= 1; FILE, DEPTH hexadecimal words, or "".
 // Latency:    a read takes 2 cycles; a word written in cycle t is seen by a read issued in cycle t + 1. What a read of the address
 //             that is being written gives is undefined, and nothing that is used comes from one: the planner keeps a word's
-//             write apart from its reads, and simulation gives the inverted word, so that every bench tests it. (Without
+//             write apart from its reads, and with ERN_SIMULATION, which the benches define, it is the inverted word, so that every
+//             bench tests it. (Without
 //             no_rw_check Yosys would add a comparison and a multiplexer on parts whose RAM needs them.)
 // Rounding:   none.
 // Overflow:   none.
@@ -25,24 +26,42 @@ module ern_ram #(
     input  wire [ADDRESS_BITS-1:0] read_address_i,
     output reg  [       WIDTH-1:0] read_data_o
 );
-  (* no_rw_check *) reg [WIDTH-1:0] memory[0:DEPTH-1];
+  // What is deep is block RAM for every tool; what the others become is its choice. Quartus, Synplify and Vivado know no_rw_check by other names.
   reg [WIDTH-1:0] read_q;
-
   integer i;
-  initial
-    if (FILE != "") $readmemh(FILE, memory);
-    else for (i = 0; i < DEPTH; i = i + 1) memory[i] = {WIDTH{1'b0}};
+  generate
+    if (DEPTH >= 512 && WIDTH * DEPTH >= 4096) begin : g_block
+      (* no_rw_check, ram_style = "block", ramstyle = "no_rw_check", syn_ramstyle = "no_rw_check", rw_addr_collision = "no" *)
+      reg [WIDTH-1:0] memory[0:DEPTH-1];
+      initial
+        if (FILE != "") $readmemh(FILE, memory);
+        else for (i = 0; i < DEPTH; i = i + 1) memory[i] = {WIDTH{1'b0}};
+      always @(posedge clk) begin
+        if (write_i) memory[write_address_i] <= write_data_i;
+        read_q <= memory[read_address_i];
+      end
+    end else begin : g_any
+      (* no_rw_check, ramstyle = "no_rw_check", syn_ramstyle = "no_rw_check", rw_addr_collision = "no" *)
+      reg [WIDTH-1:0] memory[0:DEPTH-1];
+      initial
+        if (FILE != "") $readmemh(FILE, memory);
+        else for (i = 0; i < DEPTH; i = i + 1) memory[i] = {WIDTH{1'b0}};
+      always @(posedge clk) begin
+        if (write_i) memory[write_address_i] <= write_data_i;
+        read_q <= memory[read_address_i];
+      end
+    end
+  endgenerate
 
+`ifdef ERN_SIMULATION
+  reg collision_q;   // undefined in hardware, certainly wrong in simulation
   always @(posedge clk) begin
-    if (write_i) memory[write_address_i] <= write_data_i;
-`ifdef SYNTHESIS
-    read_q <= memory[read_address_i];
-`else
-    // Undefined in hardware, certainly wrong in simulation.
-    read_q <= memory[read_address_i] ^ {WIDTH{write_i && write_address_i == read_address_i}};
-`endif
-    read_data_o <= read_q;
+    collision_q <= write_i && write_address_i == read_address_i;
+    read_data_o <= read_q ^ {WIDTH{collision_q}};
   end
+`else
+  always @(posedge clk) read_data_o <= read_q;
+`endif
 endmodule
 
 `default_nettype wire

@@ -38,7 +38,9 @@ module ern_readout #(
     output wire                    valid_o,
     output wire                    first_o,  // first tile of the pass
     output wire [    PASS_TAG-1:0] tag_o,
-    output wire [READOUT*K*WD-1:0] rows_o
+    output wire [READOUT*K*WD-1:0] rows_o,
+    input  wire                    clear_errors_i,
+    output wire                    overflow_o   // of the tile queue, which the plan excludes
 );
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
   localparam PASS_OPERATION = 0;                                        // 0 LSTM, 1, 2 GRU before, 3 after, 5, 6 its z_x, z_h, 4 linear, 7 nonlinear
@@ -112,7 +114,8 @@ module ern_readout #(
       .clk(clk), .rst_i(rst_i), .valid_i(valid[0]), .first_i(first), .gates_i(tag[PASS_GATES+:PASS_GATES_W]),
       .cells_i(tag[PASS_FINAL] && !tag[PASS_OPERATION+2]),
       .tiles_i(tag[PASS_TILES+:PASS_TILES_W]),
-      .tag_i(tag), .rows_i(rows), .valid_o(valid_o), .first_o(first_o), .tag_o(tag_o), .rows_o(rows_o)
+      .tag_i(tag), .rows_i(rows), .valid_o(valid_o), .first_o(first_o), .tag_o(tag_o), .rows_o(rows_o), .clear_errors_i(clear_errors_i),
+      .overflow_o(overflow_o)
   );
   wire unused = &{1'b0, valid};
 endmodule

@@ -27,6 +27,7 @@ module ern_sequencer #(
 ) (
     input  wire                   clk,
     input  wire                   rst_i,
+    input  wire                   keep_state_i,    // with rst_i: contexts keep their states
     input  wire                   halt_i,          // admits nothing more
     input  wire [   CONTEXTS-1:0] clear_state_i,   // the context's next frame starts from zero
     input  wire [   CONTEXTS-1:0] state_written_i, // the host wrote the context's state: it is not zero
@@ -97,6 +98,18 @@ module ern_sequencer #(
   localparam CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1;
   localparam [31:0] LAST_PC = LENGTH - 1;
   localparam [31:0] LAST_CONTEXT = CONTEXTS - 1;
+
+  generate
+    if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
+      ERROR_ern_sequencer_K_must_be_a_power_of_two_from_2_to_64 u_error ();
+    end
+    if (LENGTH < 1) begin : g_bad_length
+      ERROR_ern_sequencer_LENGTH_must_be_at_least_1 u_error ();
+    end
+    if (CONTEXTS < 1 || CONTEXTS > 256) begin : g_bad_contexts
+      ERROR_ern_sequencer_CONTEXTS_must_be_from_1_to_256 u_error ();
+    end
+  endgenerate
 
   // --- program fetch: a FIFO of eight segments hides the memory's latency, its first segment is in registers. What the start of a
   //     segment decides in its cycle is prepared before.
@@ -170,8 +183,10 @@ module ern_sequencer #(
   always @(posedge clk) begin
     take_o <= {CONTEXTS{1'b0}};
     if (rst_i) begin
-      parity_q <= {CONTEXTS{1'b0}};
-      fresh_q <= {CONTEXTS{1'b1}};
+      if (!keep_state_i) begin
+        parity_q <= {CONTEXTS{1'b0}};
+        fresh_q <= {CONTEXTS{1'b1}};
+      end
       next_valid_q <= {CONTEXTS{1'b0}};
       scan_q <= {CONTEXT_BITS{1'b0}};
       admitted_q <= 1'b0;

@@ -55,6 +55,17 @@ module ern_skid #(
   assign ready_o = ready_q;
   assign valid_o = valid_q;
   assign data_o  = data_q;
+
+`ifdef ERN_SIMULATION
+  // A word that is offered stays until it is taken.
+  reg held_q = 1'b0;
+  reg [WIDTH-1:0] seen_q;
+  always @(posedge clk) begin
+    held_q <= !rst_i && valid_o && !ready_i;
+    seen_q <= data_o;
+  end
+  ern_assert u_stays (.clk(clk), .rst_i(rst_i), .holds_i(!held_q || (valid_o && data_o === seen_q)));
+`endif
 endmodule
 
 `default_nettype wire

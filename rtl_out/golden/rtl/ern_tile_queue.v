@@ -10,7 +10,8 @@
 //             when every pass empties a beat in one cycle: then there is nothing to keep; FOLDING, a power of two.
 // Latency:    2 cycles (none without a queue); an output leaves at the earliest 1 cycle after the one before.
 // Rounding:   none.
-// Overflow:   required: DEPTH holds the longest backlog (the planner's duty).
+// Overflow:   required: DEPTH holds the longest backlog (the planner's duty). overflow_o is set when a beat comes with no room, and stays
+//             set until clear_errors_i.
 `default_nettype none
 
 module ern_tile_queue #(
@@ -34,7 +35,9 @@ module ern_tile_queue #(
     output wire                  valid_o,
     output wire                  first_o,
     output wire [ TAG_WIDTH-1:0] tag_o,
-    output wire [ROWS*WIDTH-1:0] rows_o
+    output wire [ROWS*WIDTH-1:0] rows_o,
+    input  wire                  clear_errors_i,
+    output wire                  overflow_o
 );
   // A beat in the queue: its rows, the tag, and what the queue itself looks at.
   localparam AT_TAG = ROWS * WIDTH;
@@ -49,7 +52,8 @@ module ern_tile_queue #(
       assign first_o = first_i;
       assign tag_o = tag_i;
       assign rows_o = rows_i;
-      wire unused = &{1'b0, clk, rst_i, gates_i, cells_i, tiles_i};
+      assign overflow_o = 1'b0;
+      wire unused = &{1'b0, clk, rst_i, gates_i, cells_i, tiles_i, clear_errors_i};
     end else begin : g_queue
       localparam POINTER_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
       localparam [31:0] LAST = DEPTH - 1;
@@ -67,6 +71,9 @@ module ern_tile_queue #(
       reg [POINTER_BITS-1:0] write_q;
       reg [POINTER_BITS-1:0] read_q;
       reg [POINTER_BITS:0] count_q;
+      reg overflow_q;
+      assign overflow_o = overflow_q;
+      localparam [31:0] FULL = DEPTH;
       reg [2:0] row_q;     // first row of the next tile in the head beat
       reg [15:0] tile_q;   // tiles of the pass that have left
       wire [BEAT-1:0] head = memory[read_q];
@@ -108,7 +115,10 @@ module ern_tile_queue #(
           row_q <= 3'd0;
           out_valid_q <= 1'b0;
           wait_q <= 7'd0;
+          overflow_q <= 1'b0;
         end else begin
+          if (valid_i && !pop && count_q == FULL[POINTER_BITS:0]) overflow_q <= 1'b1;
+          else if (clear_errors_i) overflow_q <= 1'b0;
           if (valid_i) write_q <= (write_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : write_q + 1'b1;
           if (pop) read_q <= (read_q == LAST[POINTER_BITS-1:0]) ? {POINTER_BITS{1'b0}} : read_q + 1'b1;
           count_q <= count_q + {{POINTER_BITS{1'b0}}, valid_i} - {{POINTER_BITS{1'b0}}, pop};
@@ -123,6 +133,9 @@ module ern_tile_queue #(
         out_tag_q <= head_tag;
         out_rows_q <= chosen;
       end
+`ifdef ERN_SIMULATION
+      ern_assert u_room (.clk(clk), .rst_i(rst_i), .holds_i(!valid_i || pop || count_q < FULL[POINTER_BITS:0]));
+`endif
     end
   endgenerate
 endmodule

@@ -41,10 +41,9 @@ module erngen_accelerator (
     output wire [31:0] s_axi_rdata,
     output wire [1:0] s_axi_rresp,
     output wire s_axi_rvalid,
-    input  wire s_axi_rready
+    input  wire s_axi_rready,
+    output wire irq
 );
-  reg reset_q = 1'b1;
-  always @(posedge aclk) reset_q <= !aresetn;
   assign m_axis_tdest = m_axis_tid;
 
   ern_engine #(
@@ -146,7 +145,7 @@ module erngen_accelerator (
       .TANH_IMAGE("tanh.hex")
   ) u_engine (
       .clk(aclk),
-      .rst_i(reset_q),
+      .rst_i(!aresetn),
       .s_tvalid_i(s_axis_tvalid),
       .s_tready_o(s_axis_tready),
       .s_tdata_i(s_axis_tdata),
@@ -175,7 +174,8 @@ module erngen_accelerator (
       .rdata_o(s_axi_rdata),
       .rresp_o(s_axi_rresp),
       .rvalid_o(s_axi_rvalid),
-      .rready_i(s_axi_rready)
+      .rready_i(s_axi_rready),
+      .interrupt_o(irq)
   );
   wire unused = &{1'b0, s_axi_awprot, s_axi_arprot};
 endmodule

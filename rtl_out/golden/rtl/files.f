@@ -3,6 +3,7 @@ rtl/ern_activation_bank.v
 rtl/ern_adder_tree.v
 rtl/ern_array.v
 rtl/ern_array_stage.v
+rtl/ern_assert.v
 rtl/ern_axil.v
 rtl/ern_axis_in.v
 rtl/ern_axis_out.v

@@ -80,6 +80,8 @@ class ControlMaster {
     if (response != (error_wanted ? 2 : 0))
       report_.mismatch(where + "response " + std::to_string(response) + ", expected " +
                        (error_wanted ? "2 (SLVERR)" : "0 (OKAY)"));
+    if (command_.verb == Verb::read_error && value != 0)
+      report_.mismatch(where + "a refused read gives " + std::to_string(value));
     if (command_.verb == Verb::read) report_.reads.emplace_back(command_.address, value);
     if (command_.verb == Verb::expect && (value & command_.mask) != command_.data)
       report_.mismatch(where + "got " + std::to_string(value & command_.mask) + ", expected " +

@@ -35,10 +35,23 @@ class StreamDriver {
   size_t begun() const { return frame_ + (beat_ != 0 ? 1 : 0); }                  ///< frames of which a beat was taken
   std::int64_t first_accept(size_t frame) const { return first_accept_[frame]; }  ///< cycle of its first beat
 
+  /// Frames let go are not sent any more, not even the rest of one that has begun; a beat that is offered is withdrawn.
+  void reset() {
+    frame_ = released_;
+    beat_ = 0;
+    offered_ = repeated_ = false;
+  }
+  /// As reset(), but what has begun is sent to its end.
+  void forget() {
+    if (beat_ == 0) return reset();
+    forgotten_ = released_;
+  }
+
   /// Sets the ports for this cycle.
   template <class Top>
   void drive(Top& top) {
     if (offered_) return;  // the beat stays until it is taken
+    skip_lost_beats();
     offered_ = frame_ < released_ && stalls_.go();
     InputBeat beat;
     for (auto& word : beat.data) word = junk_.next();
@@ -51,9 +64,11 @@ class StreamDriver {
         if (i < parameters::input_size)
           beat.set(e, stimulus_.inputs[frame_ * parameters::input_size + static_cast<size_t>(i)]);
       }
-      top.s_axis_tlast = last;
+      top.s_axis_tlast = last && !(frame.fault == Fault::repeated && !repeated_);
       top.s_axis_tuser = last && frame.end;
-      top.s_axis_tid = static_cast<std::uint8_t>(frame.stream);
+      top.s_axis_tid = static_cast<std::uint8_t>(frame.fault == Fault::foreign         ? parameters::streams
+                                                 : frame.fault == Fault::turns && last ? frame.stream ^ 1
+                                                                                       : frame.stream);
     } else {
       top.s_axis_tlast = junk_.below(2) != 0;
       top.s_axis_tuser = junk_.below(2) != 0;
@@ -65,24 +80,35 @@ class StreamDriver {
   template <class Top>
   bool sample(const Top& top, std::int64_t cycle) {
     if (!(top.s_axis_tvalid && top.s_axis_tready)) return false;
-    if (beat_ == 0) first_accept_[frame_] = cycle;
-    if (++beat_ == input_beats) {
-      beat_ = 0;
-      ++frame_;
-    }
     offered_ = false;
+    if (first_accept_[frame_] < 0) first_accept_[frame_] = cycle;
+    repeated_ = stimulus_.frames[frame_].fault == Fault::repeated && beat_ == input_beats - 1 && !repeated_;
+    if (!repeated_) next_beat();
     return true;
   }
 
  private:
+  void next_beat() {
+    if (++beat_ < input_beats) return;
+    beat_ = 0;
+    frame_ = std::max(frame_ + 1, forgotten_);
+  }
+  void skip_lost_beats() {
+    while (frame_ < released_ && ((stimulus_.frames[frame_].fault == Fault::first_lost && beat_ == 0) ||
+                                  (stimulus_.frames[frame_].fault == Fault::last_lost && beat_ == input_beats - 1)))
+      next_beat();
+  }
+
   const Stimulus& stimulus_;
   Stalls stalls_;
   Random junk_;
   std::vector<std::int64_t> first_accept_;
   size_t released_ = 0;
   size_t frame_ = 0;
+  size_t forgotten_ = 0;  ///< frames below it are not begun
   int beat_ = 0;
-  bool offered_ = false;  ///< the ports offer a beat
+  bool offered_ = false;   ///< the ports offer a beat
+  bool repeated_ = false;  ///< the beat that goes twice has gone once
 };
 
 /// Compares all words, tlast, tuser, tid and tdest with the expectation of the frame that its stream has sent
@@ -100,22 +126,39 @@ class StreamMonitor {
     outputs_.columns = expected.columns;
     outputs_.values.assign(expected.values.size(), 0);
     for (size_t n = 0; n < stimulus.frames.size(); ++n)
-      waiting_[static_cast<size_t>(stimulus.frames[n].stream)].push_back(n);
+      if (stimulus.frames[n].fault == Fault::none)
+        waiting_[static_cast<size_t>(stimulus.frames[n].stream)].push_back(n);
   }
 
-  size_t received() const { return received_; }                  ///< frames ended, whole or not
+  size_t received() const { return received_; }  ///< frames ended, whole or not
+  /// Whether a frame below `count` has still to come out.
+  bool waits_for(size_t count) const {
+    return active_ || std::any_of(waiting_.begin(), waiting_.end(),
+                                  [&](const auto& queue) { return !queue.empty() && queue.front() < count; });
+  }
+  /// Frames below `count` that have not come out are not waited for any more.
+  void forget(size_t count) {
+    for (auto& queue : waiting_)
+      while (!queue.empty() && queue.front() < count) queue.pop_front();
+    active_ = pending_ = false;
+  }
+  /// Takes nothing while `shut`.
+  void shut(bool shut) { shut_ = shut; }
+  /// Neither takes nor watches anything while `deaf`.
+  void deaf(bool deaf) { deaf_ = deaf; }
   std::int64_t end(size_t frame) const { return ends_[frame]; }  ///< cycle of its last output beat, or -1
   const Words& outputs() const { return outputs_; }
 
   template <class Top>
   void drive(Top& top) {
-    top.m_axis_tready = stalls_.go();
+    top.m_axis_tready = stalls_.go() && !shut_ && !deaf_;
   }
 
   /// `begun`: input frames begun so far; no output may come before its input. Returns whether a beat moved.
   template <class Top>
   bool sample(const Top& top, std::int64_t cycle, size_t begun) {
-    const bool valid = top.m_axis_tvalid;
+    const bool valid = top.m_axis_tvalid && !deaf_;
+    if (deaf_) pending_ = false;
     if (!valid) {
       if (pending_) report_.mismatch(at(cycle) + "m_axis_tvalid fell before the beat was taken");
       pending_ = false;
@@ -226,6 +269,8 @@ class StreamMonitor {
   int beat_ = 0;
   bool active_ = false;
   bool pending_ = false;  ///< a beat was offered and not taken in the last cycle
+  bool shut_ = false;
+  bool deaf_ = false;
   Seen seen_;
 };
 

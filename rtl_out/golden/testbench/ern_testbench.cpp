@@ -152,6 +152,30 @@ class Bench {
     idle(settle_cycles);
   }
 
+  /// Resets the running design. The first edge with aresetn 0 may still end a cycle in which beats move; from then to
+  /// the first edge with aresetn 1 no ready or valid may be 1. All frames let go are lost.
+  void reset_again(std::uint32_t cycles) {
+    top_->aclk = 0;
+    top_->aresetn = 0;
+    step();
+    driver_.reset();
+    monitor_.forget(driver_.released());
+    for (std::uint32_t n = 1; n <= cycles; ++n) {
+      top_->aclk = 0;
+      top_->aresetn = n == cycles;
+      top_->s_axis_tvalid = top_->s_axi_awvalid = top_->s_axi_wvalid = top_->s_axi_arvalid = n % 2;  // not to be taken
+      top_->s_axi_bready = top_->s_axi_rready = top_->m_axis_tready = 1;
+      top_->eval();
+      dump();
+      if (top_->m_axis_tvalid || top_->s_axis_tready || top_->s_axi_awready || top_->s_axi_wready ||
+          top_->s_axi_arready || top_->s_axi_bvalid || top_->s_axi_rvalid || top_->irq)
+        report_.mismatch("cycle " + std::to_string(cycle_) + ": a valid, a ready or the interrupt is 1 in a reset");
+      edge();
+      ++cycle_;
+    }
+    top_->s_axis_tvalid = 0;
+  }
+
   /// One clock cycle: inputs change after the rising edge, everything is sampled just before the next.
   void step() {
     top_->aclk = 0;
@@ -197,7 +221,7 @@ class Bench {
   }
 
   void finish() {
-    wait_for([this] { return monitor_.received() >= driver_.released(); },
+    wait_for([this] { return driver_.accepted() >= driver_.released() && !monitor_.waits_for(driver_.released()); },
              "frame " + std::to_string(monitor_.received()) + " to come out");
   }
 
@@ -207,6 +231,18 @@ class Bench {
       case Verb::start: return driver_.release(command.address);
       case Verb::finish: return finish();
       case Verb::measure: return measure();
+      case Verb::reset: return reset_again(command.address);
+      case Verb::forget:
+        driver_.forget();
+        monitor_.forget(driver_.released());
+        return monitor_.deaf(true);
+      case Verb::listen: return monitor_.deaf(false);
+      case Verb::sink: return monitor_.shut(command.address == 0);
+      case Verb::interrupt:
+        if (bool(top_->irq) != (command.address != 0))
+          report_.mismatch("cycle " + std::to_string(cycle_) + ": script line " + std::to_string(command.line) +
+                           ": irq is " + (top_->irq ? "1" : "0"));
+        return;
       default:
         control_.begin(command);
         wait_for([this] { return !control_.busy(); }, "the answer to script line " + std::to_string(command.line));

