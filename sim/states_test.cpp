@@ -46,7 +46,7 @@ std::vector<Case> cases() {
   lstm.layers = 1;
   lstm.dense = 0;
   Network mixed = random_network(lstm);
-  for (const Layer& layer : random_network(after).layers) mixed.layers.push_back(layer);
+  for (const Node& node : random_network(after).nodes) mixed.append(node.layer);
   all.push_back({"mixed", mixed, {4, 4, 2, 2, 2, 2}, 5});
   return all;
 }

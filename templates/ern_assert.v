@@ -1,8 +1,9 @@
 // ern_assert: what must hold in every cycle.
 //
 // Purpose:    Other templates state what they rely on and what they promise by instances of this one, which exist only with
-//             ERN_SIMULATION: the benches define it, synthesis does not. In simulation the first cycle in which holds_i is not 1, or is undefined, ends
-//             the run with a message that names the instance, which every bench takes for a failure; in a proof (FORMAL) it is an assertion.
+//             ERN_SIMULATION: the benches define it, synthesis does not. In simulation the first cycle in which holds_i is not 1, or is
+//             undefined, ends the run with a message that names the instance, which every bench takes for a failure; in a proof (FORMAL) it is an
+//             assertion.
 // Parameters: none.
 // Latency:    none.
 // Rounding:   none.

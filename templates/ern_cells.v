@@ -482,8 +482,8 @@ module ern_cells #(
 
 `ifdef ERN_SIMULATION
   // Results never meet in the block register, nor does the host's block meet one.
-  wire [5:0] arriving = {host_write_vector_i, valid};
-  ern_assert u_alone (.clk(clk), .rst_i(rst_i), .holds_i((arriving & (arriving - 6'd1)) == 6'd0));
+  wire [6:0] arriving = {host_write_vector_i, valid};
+  ern_assert u_alone (.clk(clk), .rst_i(rst_i), .holds_i((arriving & (arriving - 7'd1)) == 7'd0));
 `endif
 endmodule
 

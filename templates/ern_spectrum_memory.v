@@ -44,12 +44,6 @@ module ern_spectrum_memory #(
             write_data = write_data | write_data_i[w*WIDTH+:WIDTH];
           end
       end
-`ifdef ERN_SIMULATION
-      // A bank is written once a cycle.
-      reg [WRITES-1:0] mine;
-      always @* for (w = 0; w < WRITES; w = w + 1) mine[w] = write_i[w] && write_lane_i[w*LANE_BITS+:LANE_BITS] == INDEX[LANE_BITS-1:0];
-      ern_assert u_alone (.clk(clk), .rst_i(1'b0), .holds_i((mine & (mine - 1'b1)) == {WRITES{1'b0}} || ^mine === 1'bx));
-`endif
       ern_ram #(
           .WIDTH(WIDTH),
           .DEPTH(DEPTH)

