@@ -115,3 +115,27 @@ save("complex.pt", {"weight": torch.zeros(2, 2, dtype=torch.complex64)})
 if hasattr(torch, "export"):
     save("float8.pt", {"weight": torch.zeros(2, 2).to(torch.float8_e4m3fn)})
     torch.export.save(torch.export.export(torch.nn.Linear(2, 2), (torch.zeros(1, 2),)), folder / f"t{version}_program.pt2")
+
+
+class Head(torch.nn.Module):
+    """Activations between the linear layers, which a state dict does not show."""
+
+    def __init__(self):
+        super().__init__()
+        self.gru = torch.nn.GRU(3, 4, batch_first=True)
+        for n, size in enumerate((5, 4, 5, 4, 2), 1):
+            setattr(self, f"fc{n}", torch.nn.Linear((4, 5, 4, 5, 4)[n - 1], size))
+
+    def forward(self, x):
+        f = torch.nn.functional
+        y = f.relu(self.fc1(self.gru(x)[0]))
+        y = f.hardsigmoid(self.fc3(f.leaky_relu(self.fc2(y))))
+        return torch.tanh(self.fc5(f.relu6(self.fc4(y))))
+
+
+head = Head().eval()
+with torch.no_grad():
+    for parameter in head.parameters():
+        parameter.mul_(3)
+compute("head_y", head)
+save("head.pt", head.state_dict())

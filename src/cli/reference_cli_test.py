@@ -172,7 +172,7 @@ class Reference(unittest.TestCase):
         model, check = ["import", f"{source}.safetensors", "-o", "a.net"], ["--check", f"{source}.x.npy", f"{source}.y.npy"]
         self.refused(4, "--layers lstm,fc --check X.npy Y.npy", *model)
         self.refused(4, "say --unchecked", *model, "--layers", "lstm,fc")
-        self.refused(4, "'relu', an operation that erngen's engine does not have", *model, "--layers", "lstm,relu,fc", *check)
+        self.refused(4, "'gelu', an operation that erngen does not have there", *model, "--layers", "lstm,gelu,fc", *check)
         self.refused(2, "excludes", *model, "--layers", "lstm,fc", *check, "--unchecked")
         report = json.loads(self.erngen(*model, "--layers", "lstm,fc", *check, "--json", "-")[0])
         self.assertGreater(report["comparison"]["sqnr_db"], 100)

@@ -71,8 +71,11 @@ void run(const Options& options) {
   }
   ImportedNetwork imported = import_model(options.model, import);
   if (!options.metadata.empty()) {
-    imported.network.metadata = read_json(options.metadata);
-    if (!imported.network.metadata.is_object()) throw bad_input(options.metadata + ": is not a JSON object");
+    Json metadata = read_json(options.metadata);
+    if (!metadata.is_object()) throw bad_input(options.metadata + ": is not a JSON object");
+    // What was cut off at the end is a fact of the network, not of the file of metadata.
+    if (imported.network.metadata.contains("output")) metadata["output"] = imported.network.metadata["output"];
+    imported.network.metadata = std::move(metadata);
   }
   const Verdict verdict = check(options, imported.network);
   if (verdict.passed()) write_network(imported.network, options.output);

@@ -96,24 +96,6 @@ ImportedNetwork finished(NetworkBuilder& builder, const Signal& output) {
   return result;
 }
 
-/// The values of a plain module, one layer after the other.
-Signal applied(NetworkBuilder& builder, Signal x, TorchModule& module) {
-  for (size_t n = 0; n < module.layers.size(); ++n) {
-    const std::string name = module.is_linear() ? module.name : fmt::format("{}, layer {}", module.name, n);
-    x = std::visit(
-        [&](auto& layer) -> Signal {
-          if constexpr (requires { layer.weights; })
-            return builder.dense(layer.weights, layer.bias, x, name);
-          else if constexpr (requires { layer.input_weights; })
-            return builder.recurrent(std::move(layer), x, name);
-          else
-            return x;
-        },
-        module.layers[n]);
-  }
-  return x;
-}
-
 TorchModule take_module(std::vector<TorchModule>& modules, const std::string& name) {
   const auto found = std::ranges::find(modules, name, &TorchModule::name);
   if (found == modules.end()) throw bad_input(fmt::format("state_dict has no module '{}'", name));
@@ -231,13 +213,14 @@ ImportedNetwork import_guitarml(const Json& json) {
   if (const std::string unit = data.text("unit_type"); unit != (is_lstm ? "LSTM" : "GRU"))
     throw bad_input(fmt::format("model_data: unit_type is {}, but the weights are those of another", unit));
 
-  NetworkBuilder builder(recurrent.input());
-  Signal x = applied(builder, applied(builder, builder.input(), recurrent), linear);
+  const int inputs = recurrent.input();
+  NetworkBuilder builder(inputs);
+  Signal x = apply_module(builder, builder.input(), std::move(recurrent));
+  x = apply_module(builder, x, std::move(linear));
   const double skip = data.real("skip", 0);
   if (skip != 0) {
-    if (skip != x.size() || skip > recurrent.input())
-      throw unsupported(
-          fmt::format("model_data: skip is {} for {} inputs and {} outputs", skip, recurrent.input(), x.size()));
+    if (skip != x.size() || skip > inputs)
+      throw unsupported(fmt::format("model_data: skip is {} for {} inputs and {} outputs", skip, inputs, x.size()));
     x = with_skip(builder, x, builder.input());
   }
   return finished(builder, x);

@@ -107,7 +107,7 @@ std::vector<std::string> likely_order(std::vector<TorchModule> modules) {
 
 Error missing_operation(const std::string& name, const std::string& file, bool at_an_end) {
   return unsupported(
-      fmt::format("{}: --layers names '{}', an operation that erngen's engine does not have", file, name),
+      fmt::format("{}: --layers names '{}', an operation that erngen does not have there", file, name),
       at_an_end ? "the host can compute what comes first or last: leave it out, and give --check the values between"
                 : "train the model without it");
 }
@@ -129,8 +129,14 @@ std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std
       throw Error(ExitCode::usage, fmt::format("{}: --layers names module '{}' twice", file, name),
                   "a module that is applied at two places is not supported");
     const Operation between = operation(name);
-    if (between == Operation::missing) throw missing_operation(name, file, n == 0 || n + 1 == names.size());
-    if (between == Operation::none)
+    const bool last = n + 1 == names.size();
+    using Kind = Operation::Kind;
+    if (between.kind == Kind::missing || (between.kind == Kind::activation && result.empty()) ||
+        (between.kind == Kind::cut && (result.empty() || !last)))
+      throw missing_operation(name, file, n == 0 || last);
+    if (between.kind == Kind::activation) result.back().after.push_back(between.activation);
+    if (between.kind == Kind::cut) result.back().cut = between.cut;
+    if (between.kind == Kind::none)
       throw Error(ExitCode::usage, fmt::format("{}: --layers names '{}', which is neither a module of the file nor an "
                                                "operation; the file has {}",
                                                file, name, list(modules)));

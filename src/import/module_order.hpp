@@ -8,7 +8,7 @@
 
 namespace erngen {
 
-/// The modules in the order of `names`, which may also name operations that lie between them (operations.hpp). Throws
+/// The modules in the order of `names`, which may also name operations that lie behind them (operations.hpp). Throws
 /// Error(usage) for a name that is neither and for a module named twice, and Error(unsupported) for an operation that
 /// the engine does not have and for a module that is left over.
 std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std::vector<std::string>& names,

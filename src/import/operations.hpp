@@ -3,13 +3,22 @@
 
 #include <string>
 
+#include "network/activation.hpp"
+
 namespace erngen {
 
 /// What an operation's name in --layers means. Case, '_' and '-' do not matter.
-enum class Operation {
-  none,      ///< not the name of an operation
-  identity,  ///< computes nothing at inference: dropout, identity
-  missing,   ///< an operation that the engine does not have: relu, softmax, residual, ...
+struct Operation {
+  enum class Kind {
+    none,        ///< not the name of an operation
+    identity,    ///< computes nothing at inference: dropout, identity
+    activation,  ///< a function of each element, with PyTorch's default parameters
+    cut,         ///< softmax, log_softmax, argmax: cut off at the very end
+    missing,  ///< an operation that the engine does not have, or whose operands the name does not tell: residual, ...
+  };
+  Kind kind = Kind::none;
+  Activation activation;
+  std::string cut;  ///< "softmax"
 };
 
 Operation operation(const std::string& name);

@@ -102,15 +102,25 @@ ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOp
     modules = options.modules.empty() ? only_module(std::move(modules), file)
                                       : named_order(std::move(modules), options.modules, file);
     require_sure_weights(plain.unsure, options, result);
-    for (TorchModule& module : modules)
-      for (size_t n = 0; n < module.layers.size(); ++n) {
-        const std::string name = module.name.empty() ? "the module" : module.name;
-        result.sources.push_back(module.is_linear() ? name : fmt::format("{}, layer {}", name, n));
-        result.network.append(std::move(module.layers[n]), result.sources.back());
+    if (modules.empty()) throw Error(ExitCode::usage, "--layers names no module");
+    NetworkBuilder builder(modules.front().input());
+    Signal x = builder.input();
+    for (TorchModule& module : modules) {
+      const auto after = std::move(module.after);
+      const std::string name = module.name;
+      if (!module.cut.empty()) {
+        result.network.metadata["output"] = {{"cut", module.cut}};
+        result.notes.push_back(fmt::format("the {} at the end is cut off: the host computes it", module.cut));
       }
-    if (result.network.nodes.empty()) throw Error(ExitCode::usage, "--layers names no module");
+      x = apply_module(builder, x, std::move(module));
+      for (const Activation& activation : after) x = builder.activate(x, activation, name);
+    }
+    Network network = builder.finish({&x, 1});
+    network.metadata = std::move(result.network.metadata);
+    result.network = std::move(network);
+    result.notes.insert(result.notes.end(), builder.notes.begin(), builder.notes.end());
+    for (const Node& node : result.network.nodes) result.sources.push_back(node.name);
     require_claim(options, result);
-    result.network.validate();
     return result;
   });
 }

@@ -83,6 +83,18 @@ TEST_CASE("files of torch.save() compute what PyTorch computes") {
   }
 }
 
+TEST_CASE("activations that --layers names between the modules") {
+  for (const std::string version : versions) {
+    const std::vector<std::string> order{"gru",          "fc1", "relu",  "fc2", "leaky_relu", "fc3",
+                                         "hard_sigmoid", "fc4", "relu6", "fc5", "dropout",    "tanh"};
+    CHECK(difference(version, "head.pt", "head_y", layers(order)) < 1e-5);
+    const ImportedNetwork cut =
+        import_pytorch(fixture(version + "head.pt"), layers({"gru", "fc1", "fc2", "fc3", "fc4", "fc5", "softmax"}));
+    CHECK(cut.network.metadata["output"]["cut"] == "softmax");
+    CHECK(cut.network.nodes.size() == 6);
+  }
+}
+
 TEST_CASE("a checkpoint's state dict is found by its key") {
   for (const char* version : versions) {
     const auto notes = [&](const char* name, const ImportOptions& options) {

@@ -37,7 +37,7 @@ class ModuleReader {
 
   TorchModule read() const {
     refuse_known_unsupported();
-    TorchModule module{group_.name, {}};
+    TorchModule module{group_.name, {}, {}, ""};
     if (std::any_of(group_.tensors.begin(), group_.tensors.end(),
                     [](const auto& item) { return is_recurrent_leaf(item.first); })) {
       size_t used = 0;
@@ -217,6 +217,26 @@ class ModuleReader {
 };
 
 }  // namespace
+
+Signal apply_module(NetworkBuilder& builder, Signal x, TorchModule module) {
+  const std::string module_name = module.name.empty() ? "the module" : module.name;
+  if (x.size() != module.input())
+    throw bad_input(fmt::format("{} takes {} inputs, but gets {}", module_name, module.input(), x.size()));
+  for (size_t n = 0; n < module.layers.size(); ++n) {
+    const std::string name = module.is_linear() ? module_name : fmt::format("{}, layer {}", module_name, n);
+    x = std::visit(
+        [&](auto& layer) -> Signal {
+          if constexpr (requires { layer.weights; })
+            return builder.dense(layer.weights, layer.bias, x, name);
+          else if constexpr (requires { layer.input_weights; })
+            return builder.recurrent(std::move(layer), x, name);
+          else
+            return x;
+        },
+        module.layers[n]);
+  }
+  return x;
+}
 
 std::vector<TorchModule> torch_modules(const NamedTensors& tensors, const std::string& file) {
   std::vector<TorchModule> modules;

@@ -5,6 +5,8 @@
 #include <vector>
 
 #include "import/left_out.hpp"
+#include "import/network_builder.hpp"
+#include "import/tensor_name.hpp"
 #include "network/network.hpp"
 
 namespace erngen {
@@ -13,11 +15,16 @@ namespace erngen {
 struct TorchModule {
   std::string name;  ///< "encoder.lstm"; empty when the file holds a bare module
   std::vector<Layer> layers;
+  std::vector<Activation> after;  ///< what --layers names behind it
+  std::string cut;                ///< what is cut off behind it: "softmax"
 
   bool is_linear() const { return std::holds_alternative<DenseLayer>(layers.front()); }
   int input() const { return input_size(layers.front()); }
   int output() const { return output_size(layers.back()); }
 };
+
+/// What the module makes of x, without what comes after it. Throws Error(bad_input) for another size of x.
+Signal apply_module(NetworkBuilder& builder, Signal x, TorchModule module);
 
 /// All modules in order of first appearance. Throws as import_pytorch().
 std::vector<TorchModule> torch_modules(const NamedTensors& tensors, const std::string& file);
