@@ -29,8 +29,8 @@ inline void draw_formats(QuantNetwork& network, Rng& rng) {
       between(std::max(0, std::min(A - 4, f.readout_fraction)), std::min(f.readout_fraction, 17));
   f.preactivation_width =
       std::clamp(f.preactivation_fraction + between(3, 6), 4, NumberFormats::max_preactivation_width);
-  network.sigmoid = smallest_unit(Function::sigmoid, f.preactivation(), f.gate(), 2);
-  network.tanh = smallest_unit(Function::tanh, f.preactivation(), f.gate(), 2);
+  network.sigmoid = smallest_unit(network.graph.functions.sigmoid, f.preactivation(), f.gate(), 2);
+  network.tanh = smallest_unit(network.graph.functions.tanh, f.preactivation(), f.gate(), 2);
 
   for (const auto& phase : network.graph.phases) {
     if (phase.op == Op::linear || leaves_sums(phase.op)) continue;

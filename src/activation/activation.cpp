@@ -15,12 +15,12 @@ constexpr std::int64_t one = 1;
 
 /// f(x) + f(-x), in output lsb.
 std::int64_t symmetry_sum(const ActivationShape& shape) {
-  return shape.function == Function::sigmoid ? one << (shape.output.width - 1) : 0;
+  return sums_to_one(shape.function) ? one << (shape.output.width - 1) : 0;
 }
 
 /// f(infinity) in output lsb: 1.0 for sigmoid (only its mirror image 0 is ever seen), MAX for tanh.
 std::int64_t value_at_infinity(const ActivationShape& shape) {
-  return shape.function == Function::sigmoid ? one << (shape.output.width - 1) : shape.output.max();
+  return sums_to_one(shape.function) ? one << (shape.output.width - 1) : shape.output.max();
 }
 
 void require(bool ok, const char* parameter, std::int64_t value, const std::string& limit) {
@@ -47,11 +47,20 @@ void check_shape(const ActivationShape& s) {
 
 }  // namespace
 
-const char* function_name(Function function) { return function == Function::sigmoid ? "sigmoid" : "tanh"; }
+const char* function_name(Function function) {
+  constexpr const char* names[] = {"sigmoid", "tanh", "hard_sigmoid", "hard_tanh"};
+  return names[static_cast<int>(function)];
+}
 const char* kind_name(UnitKind kind) { return kind == UnitKind::table ? "table" : "piecewise"; }
 
 double real_value(Function function, double x) {
-  return function == Function::sigmoid ? 1.0 / (1.0 + std::exp(-x)) : std::tanh(x);
+  switch (function) {
+    case Function::sigmoid: return 1.0 / (1.0 + std::exp(-x));
+    case Function::tanh: return std::tanh(x);
+    case Function::hard_sigmoid: return std::clamp(x / 4 + 0.5, 0.0, 1.0);
+    case Function::hard_tanh: return std::clamp(x, -1.0, 1.0);
+  }
+  return 0;
 }
 
 ActivationUnit::ActivationUnit()
@@ -151,7 +160,7 @@ std::string activation_parameter(const ActivationUnit& unit) {
   return fmt::format("{{32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}, 32'd{}}}",
                      word(unit.saturation_low()), word(unit.saturation_high()), s.entry_shift, s.shift,
                      unit.slope_width(), unit.entry_width(), s.address_bits, s.range_bits,
-                     s.kind == UnitKind::piecewise ? 1 : 0, s.function == Function::tanh ? 1 : 0);
+                     s.kind == UnitKind::piecewise ? 1 : 0, sums_to_one(s.function) ? 0 : 1);
 }
 
 }  // namespace erngen

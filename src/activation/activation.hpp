@@ -1,4 +1,5 @@
-// Activation units: sigmoid and tanh as the hardware computes them, bit by bit (template ern_activation.v).
+// Activation units: sigmoid, tanh and their hard forms as the hardware computes them, bit by bit (template
+// ern_activation.v).
 //
 // A unit maps a signed `input` format of P bits to a signed `output` format of A bits with the fraction A - 1. Both
 // functions are point symmetric, tanh(-x) = -tanh(x) and sigmoid(-x) = 1 - sigmoid(x), so only |x| is tabulated, and
@@ -23,13 +24,19 @@
 
 namespace erngen {
 
-enum class Function { sigmoid, tanh };
+/// hard_sigmoid is x / 4 + 1/2 limited to 0..1, hard_tanh x limited to -1..1; other slopes are scaled weights.
+enum class Function { sigmoid, tanh, hard_sigmoid, hard_tanh };
 enum class UnitKind { table, piecewise };
 
-const char* function_name(Function function);  ///< "sigmoid", "tanh"
+const char* function_name(Function function);  ///< "sigmoid", "tanh", "hard_sigmoid", "hard_tanh"
 const char* kind_name(UnitKind kind);          ///< "table", "piecewise"
 
-/// sigmoid(x) or tanh(x).
+/// Whether f(-x) = 1 - f(x), as of sigmoid; else f(-x) = -f(x), as of tanh.
+constexpr bool sums_to_one(Function function) {
+  return function == Function::sigmoid || function == Function::hard_sigmoid;
+}
+
+/// f(x).
 double real_value(Function function, double x);
 
 /// Most bits of a unit's input and output.

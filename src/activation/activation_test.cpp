@@ -15,7 +15,7 @@ using namespace erngen;
 
 namespace {
 
-constexpr Function functions[] = {Function::sigmoid, Function::tanh};
+constexpr Function functions[] = {Function::sigmoid, Function::tanh, Function::hard_sigmoid, Function::hard_tanh};
 
 Format input_of(int activation_width) {
   const int width = std::min(activation_width + 2, 18);
@@ -30,7 +30,10 @@ double measured_error(const ActivationUnit& unit) {
   const long double top = static_cast<long double>(unit.output().max());
   for (std::int64_t raw = unit.input().min(); raw <= unit.input().max(); ++raw) {
     const long double x = std::ldexp(static_cast<long double>(raw), -unit.input().fraction);
-    const long double f = unit.function() == Function::tanh ? std::tanh(x) : 1.0L / (1.0L + std::exp(-x));
+    long double f = std::tanh(x);
+    if (unit.function() == Function::sigmoid) f = 1.0L / (1.0L + std::exp(-x));
+    if (unit.function() == Function::hard_sigmoid) f = x <= -2 ? 0 : x >= 2 ? 1 : 0.25L * (x + 2);
+    if (unit.function() == Function::hard_tanh) f = x < -1 ? -1 : x > 1 ? 1 : x;
     const long double target = std::clamp(std::ldexp(f, unit.output().fraction), -top, top);
     worst = std::max(worst, std::abs(static_cast<long double>(unit.evaluate(raw)) - target));
   }
@@ -72,11 +75,11 @@ TEST_CASE("units are point symmetric and monotone, and stay in the symmetric out
         CAPTURE(width);
         CAPTURE(std::string(function_name(function)));
         const std::int64_t top = unit.output().max();
-        const std::int64_t sum = function == Function::sigmoid ? top + 1 : 0;
+        const std::int64_t sum = sums_to_one(function) ? top + 1 : 0;
         int asymmetric = 0, falling = 0, outside = 0;
         for (std::int64_t raw = unit.input().min(); raw <= unit.input().max(); ++raw) {
           const std::int64_t y = unit.evaluate(raw);
-          outside += y < (function == Function::sigmoid ? 0 : -top) || y > top;
+          outside += y < (sums_to_one(function) ? 0 : -top) || y > top;
           // A step back of one output lsb between neighbouring lines is within the bound.
           falling += raw < unit.input().max() && unit.evaluate(raw + 1) < y - 1;
           // Where two lines meet, x and -x use different ones.

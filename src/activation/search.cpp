@@ -33,7 +33,7 @@ class Target {
     const double lsb = std::ldexp(1.0, -input.fraction), scale = std::ldexp(1.0, output.fraction);
     for (std::int64_t m = 0; m <= last_magnitude(); ++m)
       values_.push_back(scale * real_value(function, lsb * static_cast<double>(m)));
-    highest_mirrored_ = function == Function::sigmoid ? scale : static_cast<double>(top());
+    highest_mirrored_ = sums_to_one(function) ? scale : static_cast<double>(top());
   }
 
   /// Target at x = +magnitude; and BASE minus the target at x = -magnitude. Sigmoid and tanh are symmetric about their
@@ -54,7 +54,7 @@ class Target {
 
   ErrorBound bound() const { return bound_; }
   std::int64_t top() const { return output_.max(); }
-  std::int64_t infinity() const { return function_ == Function::sigmoid ? output_.max() + 1 : output_.max(); }
+  std::int64_t infinity() const { return sums_to_one(function_) ? output_.max() + 1 : output_.max(); }
   int magnitude_bits() const { return input_.width - 1; }
   std::int64_t last_magnitude() const { return std::int64_t{1} << magnitude_bits(); }
   Function function() const { return function_; }

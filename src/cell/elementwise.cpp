@@ -12,7 +12,7 @@ namespace {
 void check_unit(const ActivationUnit& unit, Function function, const CellFormats& formats) {
   const Format input{formats.preactivation_width, formats.preactivation_fraction};
   const Format output{formats.gate_width, formats.gate_fraction()};
-  if (unit.function() == function && unit.input() == input && unit.output() == output) return;
+  if (sums_to_one(unit.function()) == sums_to_one(function) && unit.input() == input && unit.output() == output) return;
   throw bad_input(fmt::format("cell: the {} unit is a {} from {} to {}, but the formats need {} to {}",
                               function_name(function), function_name(unit.function()), unit.input().name(),
                               unit.output().name(), input.name(), output.name()));

@@ -283,7 +283,7 @@ std::vector<SignalSaturation> FixedModel::saturations() const {
     const Format argument = formats.preactivation();
     return 1 - real_value(function, to_double(argument.max(), argument)) <= two_lsb;
   };
-  const bool flat_sigmoid = flat_beyond(Function::sigmoid), flat_tanh = flat_beyond(Function::tanh);
+  const bool flat_sigmoid = flat_beyond(graph.functions.sigmoid), flat_tanh = flat_beyond(graph.functions.tanh);
   const auto add = [&](std::string signal, bool flat, const SaturationCount& count) {
     if (count.values > 0) all.push_back({std::move(signal), flat, count});
   };

@@ -62,8 +62,8 @@ QuantNetwork FormatTrials::make(const Precision& precision, Graph<double>& graph
   result.graph = quantise_weights(graph, result.formats);
   narrow_matrices(result, options_.matrix_width);
   correct_biases(result, graph, calibration_.means);
-  result.sigmoid = unit(Function::sigmoid, result.formats);
-  result.tanh = unit(Function::tanh, result.formats);
+  result.sigmoid = unit(graph_.functions.sigmoid, result.formats);
+  result.tanh = unit(graph_.functions.tanh, result.formats);
   result.metadata = metadata_;
   check_quant_network(result);
   return result;
@@ -131,7 +131,7 @@ void FormatTrials::remember_outputs() {
 }
 
 const ActivationUnit& FormatTrials::unit(Function function, const NumberFormats& formats) {
-  const KindChoice kind = function == Function::sigmoid ? options_.sigmoid_kind : options_.tanh_kind;
+  const KindChoice kind = sums_to_one(function) ? options_.sigmoid_kind : options_.tanh_kind;
   const ErrorBound bound(options_.activation_ulp * std::exp2(formats.gate_width - formats.activation_width),
                          tail_error);
   UnitCache& units = options_.units ? *options_.units : own_units_;

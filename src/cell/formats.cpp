@@ -174,6 +174,7 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
     return result;
   };
   Graph<std::int32_t> result;
+  result.functions = graph.functions;
   result.vectors = graph.vectors;
   result.layers = graph.layers;
   for (const auto& phase : graph.phases) {

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "activation/activation.hpp"
 #include "base/bits.hpp"
 #include "network/network.hpp"
 
@@ -92,15 +93,23 @@ struct Phase {
   std::vector<Part<T>> parts;            ///< one, or two when input and recurrent matrix differ in block size
   std::vector<std::vector<T>> bias;      ///< [gates][size], or empty
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
-  Activation activation{};               ///< lstm: of the candidate; linear, nonlinear: of the result
-  int output = 0;                        ///< index of the vector that it produces, or helps to (leaves_sums)
-  int state = 0;                         ///< gru: index of the vector h whose value at t-1 enters element by element
-  int output_fraction = 0;               ///< linear: fraction of the result
-  int readout_fraction = 0;              ///< F_d of its readout spectra; the same for all cells
+  Activation activation{};  ///< lstm: of the candidate, nonlinear: of the result, sigmoid or tanh for the unit; linear:
+                            ///< of the result
+  int output = 0;           ///< index of the vector that it produces, or helps to (leaves_sums)
+  int state = 0;            ///< gru: index of the vector h whose value at t-1 enters element by element
+  int output_fraction = 0;  ///< linear: fraction of the result
+  int readout_fraction = 0;  ///< F_d of its readout spectra; the same for all cells
+};
+
+/// What the two activation units of an engine compute: sigmoid or its hard form, tanh or its hard form.
+struct UnitFunctions {
+  Function sigmoid = Function::sigmoid;
+  Function tanh = Function::tanh;
 };
 
 template <class T>
 struct Graph {
+  UnitFunctions functions{};
   std::vector<Vector> vectors;  ///< [0] is the input x
   std::vector<Phase<T>> phases;
   int layers = 0;

@@ -201,14 +201,65 @@ class Lowering {
     return result;
   }
 
-  void require(const Activation& activation, std::initializer_list<Nonlinearity> allowed, const char* what) const {
-    for (const Nonlinearity kind : allowed)
-      if (activation == Activation(kind)) return;
-    std::string names;
-    for (const Nonlinearity kind : allowed) names += fmt::format("{}{}", names.empty() ? "" : " or ", kind_name(kind));
-    refuse(fmt::format("{} {}: the engine computes {}", what, activation_name(activation), names),
-           "train the layer with " + names);
+  /// The factor and the offset of a gate's sum before the unit of sigmoid, of its kind or of the hard one:
+  /// clip(alpha z + beta, 0, 1) = hard_sigmoid(4 alpha z + 4 (beta - 1/2)).
+  struct Argument {
+    double factor = 1, offset = 0;
+  };
+
+  /// Claims the unit of sigmoid for a function of gates or of a sum.
+  Argument use_sigmoid(const Activation& f) {
+    const bool hard = f.kind == Nonlinearity::hard_sigmoid;
+    claim(graph_.functions.sigmoid, hard ? Function::hard_sigmoid : Function::sigmoid, sigmoid_used_);
+    if (!hard) return {};
+    return {4 * static_cast<double>(f.alpha), 4 * (static_cast<double>(f.beta) - 0.5)};
   }
+
+  /// Claims the unit of tanh.
+  void use_tanh(const Activation& f) {
+    claim(graph_.functions.tanh, f == Nonlinearity::tanh ? Function::tanh : Function::hard_tanh, tanh_used_);
+  }
+
+  void claim(Function& unit, Function wanted, bool& used) const {
+    if (used && unit != wanted)
+      refuse(fmt::format("{} beside {} in another layer: an engine has one unit for both", function_name(wanted),
+                         function_name(unit)),
+             "make one design for each part of the network");
+    unit = wanted;
+    used = true;
+  }
+
+  static bool is_hard_tanh(const Activation& f) { return f == Activation(Nonlinearity::clip, -1, 1); }
+  static bool is_tanh(const Activation& f) { return f == Nonlinearity::tanh || is_hard_tanh(f); }
+  static bool is_sigmoid(const Activation& f) {
+    return f == Nonlinearity::sigmoid || f.kind == Nonlinearity::hard_sigmoid;
+  }
+
+  [[noreturn]] void refuse_function(const char* what, const Activation& f, const char* known) const {
+    refuse(fmt::format("{} {}: the engine has {}", what, activation_name(f), known),
+           fmt::format("train with {}", known));
+  }
+
+  Argument gate_argument(const Activation& f) {
+    if (!is_sigmoid(f)) refuse_function("gates with", f, "sigmoid and hard sigmoid");
+    return use_sigmoid(f);
+  }
+
+  /// Brings the sums of some gates of a phase to what their unit takes.
+  static void rescale(Phase<double>& phase, const Argument& argument, std::initializer_list<int> gates) {
+    if (argument.factor == 1 && argument.offset == 0) return;
+    if (phase.bias.empty()) phase.bias.assign(static_cast<size_t>(gate_count(phase.op)), zeros(phase.size));
+    for (const int gate : gates) {
+      for (auto& part : phase.parts)
+        for (auto& term : part.terms)
+          for (double& word : term.matrices[static_cast<size_t>(gate)].words) word *= argument.factor;
+      for (double& b : phase.bias[static_cast<size_t>(gate)]) b = b * argument.factor + argument.offset;
+    }
+    for (auto& peephole : phase.peephole)
+      for (double& p : peephole) p *= argument.factor;
+  }
+
+  static std::vector<double> zeros(int size) { return std::vector<double>(static_cast<size_t>(size)); }
 
   void require_zero(const std::vector<float>& initial) const {
     if (!initial.empty())
@@ -218,9 +269,16 @@ class Lowering {
   }
 
   int lower_layer(const LstmLayer& layer) {
-    require(layer.gate_activation, {Nonlinearity::sigmoid}, "gates with");
-    require(layer.candidate, {Nonlinearity::tanh, Nonlinearity::sigmoid}, "a candidate with");
-    require(layer.cell_activation, {Nonlinearity::tanh}, "an output with");
+    const Argument gate = gate_argument(layer.gate_activation);
+    if (!is_tanh(layer.cell_activation)) refuse_function("an output with", layer.cell_activation, "tanh and hard tanh");
+    use_tanh(layer.cell_activation);
+    Argument candidate;
+    if (is_tanh(layer.candidate))
+      use_tanh(layer.candidate);
+    else if (is_sigmoid(layer.candidate))
+      candidate = use_sigmoid(layer.candidate);
+    else
+      refuse_function("a candidate with", layer.candidate, "tanh, hard tanh, sigmoid and hard sigmoid");
     require_zero(layer.initial_hidden);
     require_zero(layer.initial_cell);
     const int hidden_vector =
@@ -231,11 +289,18 @@ class Lowering {
                             joined(input_terms(index_, "input", pointers(layer.input_weights, gates)),
                                    {term(output, true, family("recurrent"), pointers(layer.recurrent_weights, gates))}),
                             hidden_vector);
-    phase.activation = layer.candidate;
+    phase.activation = is_tanh(layer.candidate) ? Nonlinearity::tanh : Nonlinearity::sigmoid;
     if (layer.has_bias())
       for (const auto& bias : layer.bias) phase.bias.push_back(widen(bias));
     if (layer.has_peephole())
       for (const auto& peephole : layer.peephole) phase.peephole.push_back(widen(peephole));
+    rescale(phase, gate, {LstmLayer::i, LstmLayer::f, LstmLayer::o});
+    if (!is_tanh(layer.candidate)) {
+      std::vector<std::vector<double>> peepholes;  // the candidate has none
+      std::swap(phase.peephole, peepholes);
+      rescale(phase, candidate, {LstmLayer::g});
+      std::swap(phase.peephole, peepholes);
+    }
     if (layer.projection)
       add_phase(Op::linear, layer.output(), {term(hidden_vector, false, family("projection"), {&*layer.projection})},
                 output);
@@ -244,8 +309,9 @@ class Lowering {
 
   int lower_layer(const GruLayer& layer) {
     using G = GruLayer;
-    require(layer.gate_activation, {Nonlinearity::sigmoid}, "gates with");
-    require(layer.candidate, {Nonlinearity::tanh}, "a candidate with");
+    const Argument gate = gate_argument(layer.gate_activation);
+    if (!is_tanh(layer.candidate)) refuse_function("a candidate with", layer.candidate, "tanh and hard tanh");
+    use_tanh(layer.candidate);
     require_zero(layer.initial_hidden);
     const auto& w = layer.input_weights;
     const auto& u = layer.recurrent_weights;
@@ -264,6 +330,7 @@ class Lowering {
       if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
       auto& phase = add_phase(Op::gru_after, layer.hidden, gate_terms(h), h);
       if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
+      rescale(phase, gate, {0, 1});
       phase.state = h;
       return h;
     }
@@ -272,6 +339,7 @@ class Lowering {
     auto& gates = add_phase(Op::gru_before_gates, layer.hidden, gate_terms(h), s);
     gates.state = h;
     if (layer.has_bias()) gates.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
+    rescale(gates, gate, {0, 1});
     auto& output = add_phase(Op::gru_before_output, layer.hidden,
                              joined(input({G::n}), {term(s, false, family("recurrent"), {&u[G::n]})}), h);
     output.state = h;
@@ -346,6 +414,8 @@ class Lowering {
       return end_sum(std::move(terms), std::move(bias), {}, output);
     }
     const bool unit = f.kind == Nonlinearity::sigmoid || f.kind == Nonlinearity::tanh;
+    if (f.kind == Nonlinearity::sigmoid) use_sigmoid(f);
+    if (f.kind == Nonlinearity::tanh) use_tanh(f);
     auto& phase = add_phase(unit ? Op::nonlinear : Op::linear, size, std::move(terms), output);
     phase.activation = f;
     if (!bias.empty()) phase.bias = {std::move(bias)};
@@ -373,6 +443,7 @@ class Lowering {
   std::map<std::vector<int>, int> concatenations_;
   std::map<int, int> copies_;  ///< by vector
   int helpers_ = 0, helper_phases_ = 0;
+  bool sigmoid_used_ = false, tanh_used_ = false;  ///< units
 };
 
 }  // namespace
@@ -382,6 +453,7 @@ Graph<double> lower(const Network& network) { return Lowering(network).take(); }
 Graph<std::int32_t> lower_structure(const Network& structure) {
   const Graph<double> real = lower(structure);
   Graph<std::int32_t> graph;
+  graph.functions = real.functions;
   graph.vectors = real.vectors;
   graph.layers = real.layers;
   for (const auto& from : real.phases) {

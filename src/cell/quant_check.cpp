@@ -128,8 +128,8 @@ void check_quant_network(const QuantNetwork& network) {
   check_derived(formats, network.graph);
   check_formats(formats);
   check_vectors(network);
-  check_unit(network.sigmoid, Function::sigmoid, formats);
-  check_unit(network.tanh, Function::tanh, formats);
+  check_unit(network.sigmoid, network.graph.functions.sigmoid, formats);
+  check_unit(network.tanh, network.graph.functions.tanh, formats);
   for (size_t p = 0; p < network.graph.phases.size(); ++p) {
     const auto& phase = network.graph.phases[p];
     const auto size = static_cast<size_t>(phase.size);

@@ -99,8 +99,8 @@ Json unit_json(const ActivationUnit& unit) {
           {"beyond", s.beyond},        {"entry_shift", s.entry_shift}, {"shift", s.shift}};
 }
 
-ActivationUnit read_unit(const Json& units, Function function, const NumberFormats& formats, TensorTaker& tensors) {
-  const std::string name = function_name(function);
+ActivationUnit read_unit(const Json& units, const std::string& name, Function function, const NumberFormats& formats,
+                         TensorTaker& tensors) {
   const Json& json = get(units, name.c_str(), "units");
   require_known_keys(json, {"kind", "range_bits", "address_bits", "beyond", "entry_shift", "shift"}, name);
   const Json& kind = get(json, "kind", name);
@@ -204,8 +204,8 @@ QuantNetwork read_contents(const TensorFile& tensors, const Description& descrip
       [&](const std::string& name, auto& v, int size) { v = taker.take<std::int32_t>(name, {size}); });
   const Json& units = get(json, "units", "network");
   require_known_keys(units, {"sigmoid", "tanh"}, "units");
-  network.sigmoid = read_unit(units, Function::sigmoid, network.formats, taker);
-  network.tanh = read_unit(units, Function::tanh, network.formats, taker);
+  network.sigmoid = read_unit(units, "sigmoid", network.graph.functions.sigmoid, network.formats, taker);
+  network.tanh = read_unit(units, "tanh", network.graph.functions.tanh, network.formats, taker);
   taker.require_all_taken();
   check_quant_network(network);
   return network;
@@ -248,7 +248,7 @@ std::string quant_network_bytes(const QuantNetwork& network) {
       network.graph, [&](const std::string& name, const auto& m) { tensors.add(name, shape_of(m), m.words); },
       [&](const std::string& name, const auto& v, int size) { tensors.add(name, {size}, v); });
   for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh}) {
-    const std::string name = function_name(unit->function());
+    const std::string name = sums_to_one(unit->function()) ? "sigmoid" : "tanh";
     const int entries = static_cast<int>(unit->entries().size());
     tensors.add(name + ".entries", {entries}, unit->entries());
     if (!unit->slopes().empty()) tensors.add(name + ".slopes", {entries}, unit->slopes());

@@ -14,8 +14,6 @@ std::string cell_signal(int layer) { return fmt::format("c{}", layer); }
 
 namespace {
 
-double sigma(double x) { return 1.0 / (1.0 + std::exp(-x)); }
-
 /// acc += w . x over packed spectra of k words.
 void accumulate(double* acc, const double* w, const double* x, int k) {
   acc[0] += w[0] * x[0];
@@ -102,6 +100,9 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
   set_vector(0, {x.begin(), x.end()}, observer);
   for (const auto& phase : graph_.phases) {
     const int n = phase.size;
+    const auto sigma = [&](double v) { return real_value(graph_.functions.sigmoid, v); };
+    const auto tanh = [&](double v) { return real_value(graph_.functions.tanh, v); };
+    const auto unit = [&](double v) { return phase.activation == Nonlinearity::tanh ? tanh(v) : sigma(v); };
     std::vector<double> z = sums(phase, observer);
     std::vector<double> out(n);
     auto& cell = cell_[phase.layer];
@@ -120,9 +121,9 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
             zr[0] += phase.peephole[0][r] * cell[r];
             zr[n] += phase.peephole[1][r] * cell[r];
           }
-          cell[r] = sigma(zr[n]) * cell[r] + sigma(zr[0]) * phase.activation(zr[2 * n]);
+          cell[r] = sigma(zr[n]) * cell[r] + sigma(zr[0]) * unit(zr[2 * n]);
           if (!phase.peephole.empty()) zr[3 * n] += phase.peephole[2][r] * cell[r];
-          out[r] = sigma(zr[3 * n]) * std::tanh(cell[r]);
+          out[r] = sigma(zr[3 * n]) * tanh(cell[r]);
           break;
         }
         case Op::gru_before_gates:
@@ -130,15 +131,15 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
           out[r] = sigma(zr[0]) * previous_value_[phase.state][r];
           break;
         case Op::gru_before_output:
-          out[r] = (1 - update[r]) * std::tanh(zr[0]) + update[r] * previous_value_[phase.state][r];
+          out[r] = (1 - update[r]) * tanh(zr[0]) + update[r] * previous_value_[phase.state][r];
           break;
         case Op::gru_after: {
           const double u = sigma(zr[n]);
-          const double candidate = std::tanh(input_sum_[phase.layer][r] + sigma(zr[0]) * state_sum_[phase.layer][r]);
+          const double candidate = tanh(input_sum_[phase.layer][r] + sigma(zr[0]) * state_sum_[phase.layer][r]);
           out[r] = (1 - u) * candidate + u * previous_value_[phase.state][r];
           break;
         }
-        case Op::nonlinear:
+        case Op::nonlinear: out[r] = unit(zr[0]); break;
         case Op::linear: out[r] = phase.activation(zr[0]); break;
         case Op::gru_after_input:
         case Op::gru_after_state: break;

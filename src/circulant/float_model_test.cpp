@@ -32,6 +32,19 @@ ArrayXd vec(const std::vector<float>& v, int size) {
 ArrayXd sigma(const ArrayXd& z) { return (1 + (-z).exp()).inverse(); }
 
 /// One stream through one layer, [frames] in and out.
+ArrayXd apply(const Activation& f, const ArrayXd& z) {
+  switch (f.kind) {
+    case Nonlinearity::none: return z;
+    case Nonlinearity::relu: return z.max(0.0);
+    case Nonlinearity::clip: return z.max(f.alpha).min(f.beta);
+    case Nonlinearity::leaky_relu: return (z > 0).select(z, f.alpha * z);
+    case Nonlinearity::sigmoid: return sigma(z);
+    case Nonlinearity::tanh: return z.tanh();
+    case Nonlinearity::hard_sigmoid: return (f.alpha * z + f.beta).max(0.0).min(1.0);
+  }
+  return z;
+}
+
 std::vector<VectorXd> oracle(const LstmLayer& l, const std::vector<VectorXd>& frames) {
   ArrayXd c = ArrayXd::Zero(l.hidden);
   VectorXd y = VectorXd::Zero(l.output());
@@ -41,12 +54,12 @@ std::vector<VectorXd> oracle(const LstmLayer& l, const std::vector<VectorXd>& fr
       return (dense(l.input_weights[gate]) * x + dense(l.recurrent_weights[gate]) * y).array() +
              vec(l.bias[gate], l.hidden);
     };
-    const ArrayXd i = sigma(z(0) + vec(l.peephole[0], l.hidden) * c);
-    const ArrayXd f = sigma(z(1) + vec(l.peephole[1], l.hidden) * c);
-    const ArrayXd g = l.candidate == Nonlinearity::tanh ? ArrayXd(z(2).tanh()) : sigma(z(2));
+    const ArrayXd i = apply(l.gate_activation, z(0) + vec(l.peephole[0], l.hidden) * c);
+    const ArrayXd f = apply(l.gate_activation, z(1) + vec(l.peephole[1], l.hidden) * c);
+    const ArrayXd g = apply(l.candidate, z(2));
     c = f * c + i * g;
-    const ArrayXd o = sigma(z(3) + vec(l.peephole[2], l.hidden) * c);
-    const VectorXd m = o * c.tanh();
+    const ArrayXd o = apply(l.gate_activation, z(3) + vec(l.peephole[2], l.hidden) * c);
+    const VectorXd m = o * apply(l.cell_activation, c);
     y = l.projection ? VectorXd(dense(*l.projection) * m) : m;
     result.push_back(y);
   }
@@ -61,26 +74,14 @@ std::vector<VectorXd> oracle(const GruLayer& l, const std::vector<VectorXd>& fra
       return (dense(l.input_weights[gate]) * x).array() + vec(l.bias[gate], l.hidden);
     };
     const auto u = [&](int gate, const VectorXd& v) -> ArrayXd { return dense(l.recurrent_weights[gate]) * v; };
-    const ArrayXd r = sigma(wx(0) + u(0, h)), z = sigma(wx(1) + u(1, h));
-    const ArrayXd n = l.reset == Reset::before ? ArrayXd((wx(2) + u(2, (r * h.array()).matrix())).tanh())
-                                               : ArrayXd((wx(2) + r * (u(2, h) + vec(l.bias_hn, l.hidden))).tanh());
+    const ArrayXd r = apply(l.gate_activation, wx(0) + u(0, h)), z = apply(l.gate_activation, wx(1) + u(1, h));
+    const ArrayXd inner =
+        l.reset == Reset::before ? u(2, (r * h.array()).matrix()) : ArrayXd(r * (u(2, h) + vec(l.bias_hn, l.hidden)));
+    const ArrayXd n = apply(l.candidate, wx(2) + inner);
     h = (1 - z) * n + z * h.array();
     result.push_back(h);
   }
   return result;
-}
-
-ArrayXd apply(const Activation& f, const ArrayXd& z) {
-  switch (f.kind) {
-    case Nonlinearity::none: return z;
-    case Nonlinearity::relu: return z.max(0.0);
-    case Nonlinearity::clip: return z.max(f.alpha).min(f.beta);
-    case Nonlinearity::leaky_relu: return (z > 0).select(z, f.alpha * z);
-    case Nonlinearity::sigmoid: return sigma(z);
-    case Nonlinearity::tanh: return z.tanh();
-    case Nonlinearity::hard_sigmoid: return (f.alpha * z + f.beta).max(0.0).min(1.0);
-  }
-  return z;
 }
 
 std::vector<VectorXd> oracle(const DenseLayer& l, const std::vector<VectorXd>& frames) {

@@ -85,6 +85,22 @@ inline std::vector<std::pair<std::string, Network>> graph_zoo() {
        {draw.rnn(6, 6, Nonlinearity::tanh), {3}, ""},
        {draw.dense(6, 6, {Nonlinearity::clip, -1, 1}), {4}, ""},
        {AddLayer{6, {Nonlinearity::leaky_relu, 0.01f}}, {3, 5}, ""}});
+  LstmLayer hard = draw.lstm(4, 5, 2);
+  hard.gate_activation = {Nonlinearity::hard_sigmoid, 0.2f, 0.5f};
+  hard.candidate = hard.cell_activation = {Nonlinearity::clip, -1, 1};
+  for (auto& peephole : hard.peephole) peephole.assign(5, 0.25f);
+  GruLayer keras = draw.gru(5, 6, 2, Reset::before);
+  keras.gate_activation = {Nonlinearity::hard_sigmoid, 1 / 6.0f, 0.45f};
+  keras.candidate = {Nonlinearity::clip, -1, 1};
+  for (auto& bias : keras.bias) bias.clear();
+  GruLayer torch = draw.gru(6, 4, 2);
+  torch.gate_activation = keras.gate_activation;
+  torch.candidate = keras.candidate;
+  add("hard gates", 4, {2}, {{hard, {x}, ""}, {keras, {0}, ""}, {torch, {1}, ""}});
+  LstmLayer both = draw.lstm(4, 5, 2);
+  both.gate_activation = both.candidate = {Nonlinearity::hard_sigmoid, 0.2f, 0.5f};
+  for (auto& peephole : both.peephole) peephole.assign(5, 0.25f);
+  add("hard candidate", 4, {0}, {{both, {x}, ""}});
   add("leaky recurrent layer", 3, {0}, {{draw.rnn(3, 5, {Nonlinearity::leaky_relu, 0.3f}, 2), {x}, ""}});
   return zoo;
 }

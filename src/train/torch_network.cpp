@@ -140,7 +140,24 @@ struct TorchDense : TorchNetwork::Layer {
   torch::Tensor bias;
 };
 
+/// The trainer's recurrent layers have the usual functions and begin at zero.
+template <class LayerT>
+bool is_usual(const LayerT& layer) {
+  bool usual = layer.gate_activation == Nonlinearity::sigmoid && layer.initial_hidden.empty();
+  if constexpr (requires { layer.cell_activation; })
+    usual = usual && layer.cell_activation == Nonlinearity::tanh && layer.initial_cell.empty() &&
+            (layer.candidate == Nonlinearity::tanh || layer.candidate == Nonlinearity::sigmoid);
+  else
+    usual = usual && layer.candidate == Nonlinearity::tanh;
+  return usual;
+}
+
 std::unique_ptr<TorchNetwork::Layer> make_layer(const erngen::Layer& layer) {
+  const auto* any_lstm = std::get_if<LstmLayer>(&layer);
+  const auto* any_gru = std::get_if<GruLayer>(&layer);
+  if ((any_lstm && !is_usual(*any_lstm)) || (any_gru && !is_usual(*any_gru)))
+    throw unsupported("training: a recurrent layer with other functions or another initial state than the usual",
+                      "train such networks in Python with erngen.torch");
   if (const auto* lstm = std::get_if<LstmLayer>(&layer)) return std::make_unique<TorchLstm>(*lstm);
   if (const auto* gru = std::get_if<GruLayer>(&layer)) return std::make_unique<TorchGru>(*gru);
   if (!std::holds_alternative<DenseLayer>(layer) || std::get<DenseLayer>(layer).activation != Activation())

@@ -88,7 +88,7 @@ Cases make_cases() {
   const auto add = [&](const ActivationUnit& unit, int spare, bool dsp, bool extra) {
     cases.push_back(std::make_unique<Activation>(unit, spare, dsp, activation_latency(extra)));
   };
-  for (const Function function : {Function::sigmoid, Function::tanh}) {
+  for (const Function function : {Function::sigmoid, Function::tanh, Function::hard_sigmoid, Function::hard_tanh}) {
     for (const int width : {4, 8, 10, 12, 16, 18}) {
       // The bound where a table of 2^14 entries still exists.
       const double table_ulp = width <= 12 ? 1.0 : width == 16 ? 8.0 : 32.0;
