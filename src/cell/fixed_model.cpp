@@ -37,8 +37,6 @@ std::int32_t saturate_counted(std::int64_t v, int width, SaturationCount& count)
   return static_cast<std::int32_t>(result);
 }
 
-bool keeps_state(Op op) { return op == Op::gru_before_output || op == Op::gru_after; }
-
 /// Inverse transforms of two blocks of `width`-bit words.
 void inverse_transforms(Lanes* x, int k, int width) {
   if (width <= max_lane_transform_width) return ifft_fixed(x, x, k);

@@ -83,6 +83,8 @@ const char* op_name(Op op);
 int gate_count(Op op);
 /// Whether the phase ends with its sums, which a later phase of the layer takes: it produces no vector.
 constexpr bool leaves_sums(Op op) { return op == Op::gru_after_input || op == Op::gru_after_state; }
+/// Whether the phase keeps a GRU's state, of more bits than the vector that it gives.
+constexpr bool keeps_state(Op op) { return op == Op::gru_before_output || op == Op::gru_after; }
 const char* gate_name(Op op, int gate);
 
 template <class T>

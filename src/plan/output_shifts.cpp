@@ -7,8 +7,6 @@ namespace {
 
 using IntPhase = Phase<std::int32_t>;
 
-bool keeps_state(const IntPhase& phase) { return phase.op == Op::gru_before_output || phase.op == Op::gru_after; }
-
 bool ends_sum(const IntPhase& phase) { return phase.op == Op::linear || phase.op == Op::nonlinear; }
 
 OutputShifts list_of(const IntPhase& phase) {
@@ -39,7 +37,7 @@ OutputEnd output_end(const QuantNetwork& network, const IntPhase& phase) {
 
 /// From what is kept of a vector to what matrices read.
 OutputEnd kept_end(const QuantNetwork& network, const IntPhase& phase) {
-  return keeps_state(phase) ? output_end(network, phase) : OutputEnd{};
+  return keeps_state(phase.op) ? output_end(network, phase) : OutputEnd{};
 }
 
 int number_of(const std::vector<OutputEnd>& ends, const OutputEnd& end) {
@@ -58,7 +56,7 @@ std::vector<OutputEnd> output_ends(const QuantNetwork& network, OutputShifts lis
     if (leaves_sums(phase.op)) continue;
     if (list == OutputShifts::state) {
       const bool kept = states && network.graph.vectors[phase.output].recurrent;
-      if (kept || keeps_state(phase)) add(kept_end(network, phase));
+      if (kept || keeps_state(phase.op)) add(kept_end(network, phase));
     } else if (list_of(phase) == list) {
       add(output_end(network, phase));
     }
@@ -105,12 +103,13 @@ int kept_shift_number(const QuantNetwork& network, const IntPhase& phase) {
 
 int kept_width(const QuantNetwork& network) {
   const auto& phases = network.graph.phases;
-  return std::any_of(phases.begin(), phases.end(), keeps_state) ? network.formats.state_width
-                                                                : network.formats.activation_width;
+  return std::any_of(phases.begin(), phases.end(), [](const IntPhase& phase) { return keeps_state(phase.op); })
+             ? network.formats.state_width
+             : network.formats.activation_width;
 }
 
 Format kept_format(const QuantNetwork& network, const IntPhase& phase) {
-  if (keeps_state(phase)) return network.formats.state();
+  if (keeps_state(phase.op)) return network.formats.state();
   return {network.formats.activation_width, network.graph.vectors[phase.output].fraction};
 }
 
