@@ -48,7 +48,8 @@ class Lowering {
 
   const Node& node() const { return network_.nodes[static_cast<size_t>(index_)]; }
 
-  [[noreturn]] void refuse(const std::string& what, const std::string& way_out) const {
+  [[noreturn]] void refuse(const std::string& what,
+                           const std::string& way_out = "let the host compute this layer") const {
     throw unsupported(fmt::format("layers.{}{}: {}", index_,
                                   node().name.empty() ? std::string() : fmt::format(" ({})", node().name), what),
                       way_out);
@@ -236,8 +237,7 @@ class Lowering {
   }
 
   [[noreturn]] void refuse_function(const char* what, const Activation& f, const char* known) const {
-    refuse(fmt::format("{} {}: the engine has {}", what, activation_name(f), known),
-           fmt::format("train with {}", known));
+    refuse(fmt::format("{} {}: the engine has {}", what, activation_name(f), known));
   }
 
   Argument gate_argument(const Activation& f) {
@@ -262,10 +262,7 @@ class Lowering {
   static std::vector<double> zeros(int size) { return std::vector<double>(static_cast<size_t>(size)); }
 
   void require_zero(const std::vector<float>& initial) const {
-    if (!initial.empty())
-      refuse("an initial state that is not zero",
-             "write it into the state registers at the beginning of a sequence, "
-             "and import the network without it");
+    if (!initial.empty()) refuse("an initial state that is not zero");
   }
 
   int lower_layer(const LstmLayer& layer) {
