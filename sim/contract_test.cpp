@@ -49,12 +49,6 @@ Fixture& fixture() {
   return all;
 }
 
-void check(const SimulationReport& report) {
-  INFO(report.first_mismatch);
-  CHECK(report.mismatches == 0);
-  CHECK(report.end == "complete");
-}
-
 }  // namespace
 
 TEST_CASE("a reset of one cycle at any time leaves nothing of before") {

@@ -52,12 +52,6 @@ std::deque<SystemDesign>& designs() {
   return all;
 }
 
-void check(const SimulationReport& report) {
-  INFO(report.first_mismatch);
-  CHECK(report.mismatches == 0);
-  CHECK(report.end == "complete");
-}
-
 }  // namespace
 
 TEST_CASE("the CRC is the one of IEEE 802.3") {

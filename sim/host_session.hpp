@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include <doctest/doctest.h>
 #include <fmt/format.h>
 
 #include "base/error.hpp"
@@ -15,6 +16,13 @@
 #include "system_design.hpp"
 
 namespace erngen {
+
+/// The run must be whole, with every word as the models have it.
+inline void check(const SimulationReport& report) {
+  INFO(report.first_mismatch);
+  CHECK(report.mismatches == 0);
+  CHECK(report.end == "complete");
+}
 
 /// Addresses of docs/registers.md.
 namespace reg {

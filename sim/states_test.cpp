@@ -51,12 +51,6 @@ std::vector<Case> cases() {
   return all;
 }
 
-void check(const SimulationReport& report) {
-  INFO(report.first_mismatch);
-  CHECK(report.mismatches == 0);
-  CHECK(report.end == "complete");
-}
-
 }  // namespace
 
 TEST_CASE("a run that begins with saved states goes on as if nothing had happened") {

@@ -12,13 +12,12 @@ Needs nothing but the standard library.
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import statistics
-import subprocess
 import sys
-import tempfile
 import threading
+
+from processor_time import processor_time
 
 # The budget in optimiser steps of 16 utterances: what the dense network, ADMM and retraining get. Projection and direct training get what ADMM and
 # retraining have together; "whole" is direct training that gets the dense network's steps as well.
@@ -110,15 +109,7 @@ class Table:
 
     def run(self, *words):
         """Runs the command; returns its processor time in seconds."""
-        environment = dict(os.environ, OMP_NUM_THREADS=str(self.threads), OPENBLAS_NUM_THREADS=str(self.threads))
-        with tempfile.TemporaryFile("w+") as said:
-            running = subprocess.Popen([str(self.erngen), *map(str, words)], stdout=subprocess.DEVNULL, stderr=said, env=environment)
-            _, status, usage = os.wait4(running.pid, 0)
-            running.returncode = os.waitstatus_to_exitcode(status)
-            if running.returncode != 0:
-                said.seek(0)
-                raise RuntimeError(f"erngen {' '.join(map(str, words))}\n{said.read()[-2000:]}")
-        return usage.ru_utime + usage.ru_stime
+        return processor_time([self.erngen, *words], self.threads)
 
     def score(self, network, result):
         self.run("score", network, "--data", self.fsdd, "--utterances", TEST_UTTERANCES, "--seed", TEST_SEED, "--snr", TEST_NOISE, "--json", result)

@@ -14,13 +14,13 @@ Needs nothing but the standard library.
 import argparse
 import concurrent.futures
 import json
-import os
 import pathlib
 import re
-import subprocess
 import tempfile
 import threading
 import time
+
+from processor_time import processor_time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 LEDGER = REPOSITORY / "docs/accuracy"
@@ -108,15 +108,7 @@ class Table:
 
     def run(self, *words):
         """Runs the command; returns its processor time in seconds."""
-        environment = dict(os.environ, OMP_NUM_THREADS=str(self.threads), OPENBLAS_NUM_THREADS=str(self.threads))
-        with tempfile.TemporaryFile("w+") as said:
-            running = subprocess.Popen([str(self.erngen), *map(str, words)], stdout=subprocess.DEVNULL, stderr=said, env=environment)
-            _, status, usage = os.wait4(running.pid, 0)
-            running.returncode = os.waitstatus_to_exitcode(status)
-            if running.returncode != 0:
-                said.seek(0)
-                raise RuntimeError(f"erngen {' '.join(map(str, words))}\n{said.read()[-2000:]}")
-        return usage.ru_utime + usage.ru_stime
+        return processor_time([self.erngen, *words], self.threads)
 
     def corpus_words(self, job):
         return ["--data", self.data / job.corpus, "--split-file", REPOSITORY / f"tools/splits/{job.corpus}.json"]

@@ -173,36 +173,21 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
                    [&](double v) { return static_cast<std::int32_t>(quantise(v, format)); });
     return result;
   };
-  Graph<std::int32_t> result;
-  result.functions = graph.functions;
-  result.vectors = graph.vectors;
-  result.layers = graph.layers;
-  for (const auto& phase : graph.phases) {
-    Phase<std::int32_t> q;
-    q.op = phase.op;
-    q.layer = phase.layer;
-    q.size = phase.size;
-    q.activation = phase.activation;
-    q.output = phase.output;
-    q.state = phase.state;
-    q.output_fraction = phase.output_fraction;
-    q.readout_fraction = phase.readout_fraction;
-    for (const auto& bias : phase.bias)
-      q.bias.push_back(round_all(bias, {formats.bias_width(), formats.sum_fraction(phase.readout_fraction)}));
-    for (const auto& p : phase.peephole)
-      q.peephole.push_back(round_all(p, {formats.weight_width, formats.peephole_fraction}));
-    for (const auto& part : phase.parts) {
-      Part<std::int32_t> qpart{part.block, part.accumulator_fraction, {}};
-      for (const auto& term : part.terms) {
-        Term<std::int32_t> qterm{term.vector, term.spectrum, term.previous, term.family, term.weight_fraction, {}};
-        for (const auto& matrix : term.matrices)
-          qterm.matrices.push_back({matrix.rows, matrix.cols, matrix.block,
-                                    round_all(matrix.words, {formats.weight_width, term.weight_fraction})});
-        qpart.terms.push_back(std::move(qterm));
+  Graph<std::int32_t> result = without_numbers<std::int32_t>(graph);
+  for (size_t p = 0; p < graph.phases.size(); ++p) {
+    const auto& phase = graph.phases[p];
+    auto& q = result.phases[p];
+    for (size_t g = 0; g < phase.bias.size(); ++g)
+      q.bias[g] = round_all(phase.bias[g], {formats.bias_width(), formats.sum_fraction(phase.readout_fraction)});
+    for (size_t g = 0; g < phase.peephole.size(); ++g)
+      q.peephole[g] = round_all(phase.peephole[g], {formats.weight_width, formats.peephole_fraction});
+    for (size_t n = 0; n < phase.parts.size(); ++n)
+      for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) {
+        const auto& term = phase.parts[n].terms[t];
+        for (size_t g = 0; g < term.matrices.size(); ++g)
+          q.parts[n].terms[t].matrices[g].words =
+              round_all(term.matrices[g].words, {formats.weight_width, term.weight_fraction});
       }
-      q.parts.push_back(std::move(qpart));
-    }
-    result.phases.push_back(std::move(q));
   }
   return result;
 }

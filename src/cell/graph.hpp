@@ -127,6 +127,37 @@ struct Graph {
   int output_size() const { return vectors[output_vector()].size; }
 };
 
+/// The same graph for other numbers, without them: matrices have their shapes and no words, biases and peepholes their
+/// count and no elements.
+template <class To, class From>
+Graph<To> without_numbers(const Graph<From>& graph) {
+  Graph<To> result{graph.functions, graph.vectors, {}, graph.layers};
+  for (const Phase<From>& from : graph.phases) {
+    Phase<To> phase;
+    phase.op = from.op;
+    phase.layer = from.layer;
+    phase.size = from.size;
+    phase.bias.resize(from.bias.size());
+    phase.peephole.resize(from.peephole.size());
+    phase.activation = from.activation;
+    phase.output = from.output;
+    phase.state = from.state;
+    phase.output_fraction = from.output_fraction;
+    phase.readout_fraction = from.readout_fraction;
+    for (const Part<From>& part : from.parts) {
+      phase.parts.push_back({part.block, part.accumulator_fraction, {}});
+      for (const Term<From>& term : part.terms) {
+        phase.parts.back().terms.push_back(
+            {term.vector, term.spectrum, term.previous, term.family, term.weight_fraction, {}});
+        for (const auto& matrix : term.matrices)
+          phase.parts.back().terms.back().matrices.push_back({matrix.rows, matrix.cols, matrix.block, {}});
+      }
+    }
+    result.phases.push_back(std::move(phase));
+  }
+  return result;
+}
+
 /// Whether the spectrum of the phase's output is that of its sums, so that no transform lies between the two: the
 /// output is linear in one part without a bias, consists of whole blocks, and is read at this part's block size only.
 template <class T>

@@ -448,32 +448,7 @@ class Lowering {
 Graph<double> lower(const Network& network) { return Lowering(network).take(); }
 
 Graph<std::int32_t> lower_structure(const Network& structure) {
-  const Graph<double> real = lower(structure);
-  Graph<std::int32_t> graph;
-  graph.functions = real.functions;
-  graph.vectors = real.vectors;
-  graph.layers = real.layers;
-  for (const auto& from : real.phases) {
-    Phase<std::int32_t> phase;
-    phase.op = from.op;
-    phase.layer = from.layer;
-    phase.size = from.size;
-    phase.activation = from.activation;
-    phase.output = from.output;
-    phase.state = from.state;
-    phase.bias.resize(from.bias.size());
-    phase.peephole.resize(from.peephole.size());
-    for (const auto& part : from.parts) {
-      phase.parts.push_back({part.block, 0, {}});
-      for (const auto& term : part.terms) {
-        phase.parts.back().terms.push_back({term.vector, term.spectrum, term.previous, term.family, 0, {}});
-        for (const auto& matrix : term.matrices)
-          phase.parts.back().terms.back().matrices.push_back({matrix.rows, matrix.cols, matrix.block, {}});
-      }
-    }
-    graph.phases.push_back(std::move(phase));
-  }
-  return graph;
+  return without_numbers<std::int32_t>(lower(structure));
 }
 
 }  // namespace erngen

@@ -1,5 +1,6 @@
 // Audio models in JSON against what PyTorch computed (tools/make_audio_fixtures.py), and what is refused.
 #include "base/check_error.hpp"
+#include "base/relative_difference.hpp"
 
 #include <cmath>
 #include <functional>
@@ -34,13 +35,7 @@ double difference(const std::string& name) {
   CHECK(imported.whole_function);
   const Array y = FloatModel(imported.network).run(read_npy(fixture(name + ".x.npy")));
   const Array expected = read_npy(fixture(name + ".y.npy"));
-  REQUIRE(y.shape == expected.shape);
-  double worst = 0, largest = 0;
-  for (size_t n = 0; n < y.size(); ++n) {
-    worst = std::max(worst, std::fabs(static_cast<double>(y.values[n]) - expected.values[n]));
-    largest = std::max(largest, std::fabs(static_cast<double>(expected.values[n])));
-  }
-  return worst / largest;
+  return relative_difference(y, expected);
 }
 
 void import_changed(const std::string& name, const std::function<void(Json&)>& change) {

@@ -1,5 +1,6 @@
 // Keras models against what two versions of Keras computed (tools/make_keras_fixtures.py), and what is refused.
 #include "base/check_error.hpp"
+#include "base/relative_difference.hpp"
 
 #include <cmath>
 #include <functional>
@@ -52,13 +53,7 @@ double difference(const std::string& model, const std::string& data) {
   const Array expected = read_npy(fixture(data + ".y.npy"));
   if (imported.network.last_frame_only && y.shape.size() == 3) y = last_frames(y);
   if (imported.network.metadata.contains("output")) softmax(y);
-  REQUIRE(y.shape == expected.shape);
-  double worst = 0, largest = 0;
-  for (size_t n = 0; n < y.size(); ++n) {
-    worst = std::max(worst, std::fabs(static_cast<double>(y.values[n]) - expected.values[n]));
-    largest = std::max(largest, std::fabs(static_cast<double>(expected.values[n])));
-  }
-  return worst / largest;
+  return relative_difference(y, expected);
 }
 
 using Entries = std::vector<std::pair<std::string, std::string>>;

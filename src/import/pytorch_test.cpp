@@ -1,6 +1,7 @@
 // Imported networks against what PyTorch computed (tools/make_import_fixtures.py), and what must be refused.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "base/check_error.hpp"
+#include "base/relative_difference.hpp"
 
 #include <cmath>
 #include <functional>
@@ -30,13 +31,7 @@ double difference(const std::string& name, const ImportOptions& options = {}) {
   CHECK(imported.network.max_block() == 1);
   const Array y = FloatModel(imported.network).run(read_npy(fixture(name + ".x.npy")));
   const Array expected = read_npy(fixture(name + ".y.npy"));
-  REQUIRE(y.shape == expected.shape);
-  double worst = 0, largest = 0;
-  for (size_t n = 0; n < y.size(); ++n) {
-    worst = std::max(worst, std::fabs(static_cast<double>(y.values[n]) - expected.values[n]));
-    largest = std::max(largest, std::fabs(static_cast<double>(expected.values[n])));
-  }
-  return worst / largest;
+  return relative_difference(y, expected);
 }
 
 /// Reads a fixture, lets `change` edit it, imports the result.
