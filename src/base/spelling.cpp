@@ -6,6 +6,13 @@
 
 namespace erngen {
 
+std::string lower_case(std::string_view text) {
+  std::string result(text);
+  for (char& c : result)
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+  return result;
+}
+
 int spelling_distance(const std::string& a, const std::string& b) {
   std::vector<int> two(b.size() + 1), one(b.size() + 1), now(b.size() + 1);
   std::iota(one.begin(), one.end(), 0);

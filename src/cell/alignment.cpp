@@ -19,7 +19,7 @@ constexpr double worth_a_bit = 0.99;
 double power_of_four(int exponent) { return std::ldexp(1.0, 2 * exponent); }
 
 /// A vector's spectrum as it enters one group of sums.
-struct Operand {
+struct Multiplicand {
   int spectrum = 0;                                               ///< index into Alignment::spectra_
   int weight = 0;                                                 ///< largest fraction at which all its weights fit
   double weight_noise = 0, spectrum_noise = 0, vector_noise = 0;  ///< of an lsb of 1 each
@@ -27,7 +27,7 @@ struct Operand {
 
 /// Sums that share a product fraction.
 struct Group {
-  std::vector<Operand> operands;
+  std::vector<Multiplicand> operands;
   std::vector<Part<double>*> parts;
   double floor = 1;  ///< noise with the best fraction of each operand by itself
 };
@@ -117,14 +117,14 @@ class Alignment {
     }
     const double blocks = static_cast<double>(ceil_div(vector.size, k));
     const double power = range_of(ranges_, vector.name).mean_square();
-    Operand operand;
+    Multiplicand operand;
     operand.spectrum = spectrum;
     operand.weight = fraction_for(weights, formats_.weight_width, 48 - 18);
     operand.weight_noise = blocks * power / 12;
     operand.spectrum_noise = blocks * weight_power / 12;
     operand.vector_noise = blocks * k * weight_power / 12;
     const auto known = std::find_if(group.operands.begin(), group.operands.end(),
-                                    [&](const Operand& o) { return o.spectrum == spectrum; });
+                                    [&](const Multiplicand& o) { return o.spectrum == spectrum; });
     if (known == group.operands.end()) {
       group.operands.push_back(operand);
       return;
@@ -150,7 +150,7 @@ class Alignment {
 
   static int common_fraction(const Group& group, const std::vector<SpectrumChoice>& spectra) {
     int common = std::numeric_limits<int>::max();
-    for (const Operand& o : group.operands) {
+    for (const Multiplicand& o : group.operands) {
       const SpectrumChoice& s = spectra[static_cast<size_t>(o.spectrum)];
       common = std::min(common, o.weight + s.fraction + s.scale);
     }
@@ -161,7 +161,7 @@ class Alignment {
   double noise(const Group& group) const {
     const int common = common_fraction(group, spectra_), d = drop();
     double sum = 0;
-    for (const Operand& o : group.operands) {
+    for (const Multiplicand& o : group.operands) {
       const SpectrumChoice& s = spectra_[static_cast<size_t>(o.spectrum)];
       const int fraction = s.fraction + s.scale;
       sum += power_of_four(-(common - fraction)) * o.weight_noise + power_of_four(-s.fraction) * o.vector_noise;
@@ -173,7 +173,7 @@ class Alignment {
 
   double noise_floor(const Group& group) const {
     double sum = 0;
-    for (const Operand& o : group.operands)
+    for (const Multiplicand& o : group.operands)
       sum += power_of_four(-o.weight) * o.weight_noise +
              power_of_four(-spectra_[static_cast<size_t>(o.spectrum)].fraction) * o.vector_noise;
     return sum > 0 ? sum : 1;
@@ -209,7 +209,7 @@ class Alignment {
       const int common = common_fraction(group, spectra_);
       for (int slack = 0; slack < 4; ++slack) {
         auto laggards = none, leaders = none;
-        for (const Operand& o : group.operands) {
+        for (const Multiplicand& o : group.operands) {
           const SpectrumChoice& s = spectra_[static_cast<size_t>(o.spectrum)];
           const bool lags = o.weight + s.fraction + s.scale <= common + slack;
           (lags ? laggards : leaders)[static_cast<size_t>(o.spectrum)] = lags ? 1 : -1;

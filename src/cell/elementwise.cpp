@@ -26,14 +26,6 @@ void require_finer(const char* what, int fraction, int gate_fraction) {
 
 std::int32_t narrow(std::int64_t v) { return static_cast<std::int32_t>(v); }
 
-/// saturate(v, width), counted.
-std::int64_t saturate_counted(std::int64_t v, int width, SaturationCount& count) {
-  const std::int64_t result = saturate(v, width);
-  ++count.values;
-  count.saturated += result != v;
-  return result;
-}
-
 /// h = n + q (h' - n), the update of both GRU variants; between n and h', so it needs no saturation.
 /// n, q: G bits; h_previous and the result: HW bits.
 std::int64_t update(const CellFormats& format, std::int64_t n, std::int64_t q, std::int64_t h_previous) {

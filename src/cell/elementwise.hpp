@@ -46,6 +46,14 @@ struct SaturationCount {
   std::int64_t saturated = 0, values = 0;
 };
 
+/// saturate(v, width), counted.
+inline std::int64_t saturate_counted(std::int64_t v, int width, SaturationCount& count) {
+  const std::int64_t result = saturate(v, width);
+  ++count.values;
+  count.saturated += result != v;
+  return result;
+}
+
 /// Saturations of one phase's element-wise operation, by the place where they happen.
 struct CellSaturations {
   SaturationCount preactivation[4];  ///< by gate; n of a GRU with reset after is the candidate's, at 2

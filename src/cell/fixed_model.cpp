@@ -29,14 +29,6 @@ CellFormats cell_formats(const NumberFormats& f) {
           .candidate_fraction = f.candidate_fraction};
 }
 
-/// saturate(v, width), counted.
-std::int32_t saturate_counted(std::int64_t v, int width, SaturationCount& count) {
-  const std::int64_t result = saturate(v, width);
-  ++count.values;
-  count.saturated += result != v;
-  return static_cast<std::int32_t>(result);
-}
-
 /// Inverse transforms of two blocks of `width`-bit words.
 void inverse_transforms(Lanes* x, int k, int width) {
   if (width <= max_lane_transform_width) return ifft_fixed(x, x, k);
@@ -143,8 +135,9 @@ void FixedModel::transform(int index) {
         padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
       fft_fixed(padded, spectrum_.data() + at, k);
       for (int i = 0; formats.spectrum_drop > 0 && i < k; ++i)
-        spectrum_[at + i] = saturate_counted(round_shift(spectrum_[at + i], formats.spectrum_drop),
-                                             formats.spectrum_width(), spectrum_saturations_[index][s]);
+        spectrum_[at + i] =
+            static_cast<std::int32_t>(saturate_counted(round_shift(spectrum_[at + i], formats.spectrum_drop),
+                                                       formats.spectrum_width(), spectrum_saturations_[index][s]));
     }
     spectra_[index][s].assign(spectrum_, k);
   }
@@ -176,9 +169,9 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
       for (int at = 0; feeds && at < count * k; ++at)
-        readout_spectrum_[static_cast<size_t>(i) * k + at] =
+        readout_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(
             saturate_counted(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width(),
-                             spectrum_saturations_[phase.output][0]);
+                             spectrum_saturations_[phase.output][0]));
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
         const Lanes rounded = round_shift(sum, readout_shift);

@@ -9,7 +9,7 @@
 namespace erngen::cli {
 namespace {
 
-constexpr double width = 720, height = 260, left = 70, right = 20, top = 16, bottom = 48;
+constexpr double chart_width = 720, chart_height = 260, left = 70, right = 20, top = 16, bottom = 48;
 constexpr std::array<const char*, 5> colours{"#1f4e79", "#c0504d", "#4f8a4f", "#8064a2", "#b8860b"};
 
 std::string escaped(const std::string& text) {
@@ -54,15 +54,15 @@ Axis make_axis(double low, double high, bool log, double from, double to) {
 
 void draw_frame(std::string& svg, const Chart& chart, const Axis& x, const Axis& y) {
   svg += fmt::format("<rect x=\"{}\" y=\"{:.1f}\" width=\"{}\" height=\"{:.1f}\" fill=\"none\" stroke=\"#888\"/>\n",
-                     left, y.to, width - left - right, y.from - y.to);
+                     left, y.to, chart_width - left - right, y.from - y.to);
   for (double v : x.ticks())
     svg += fmt::format("<text x=\"{:.1f}\" y=\"{:.1f}\" text-anchor=\"middle\">{:g}</text>\n", x.at(v), y.from + 16, v);
   for (double v : y.ticks())
     svg += fmt::format(
         "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#ddd\"/>\n"
         "<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\">{:g}</text>\n",
-        left, width - right, y.at(v), y.at(v), left - 6, y.at(v) + 4, v);
-  svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", (left + width - right) / 2,
+        left, chart_width - right, y.at(v), y.at(v), left - 6, y.at(v) + 4, v);
+  svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"middle\">{}</text>\n", (left + chart_width - right) / 2,
                      y.from + 34, escaped(chart.x_title));
   svg += fmt::format("<text transform=\"translate(16 {:.1f}) rotate(-90)\" text-anchor=\"middle\">{}</text>\n",
                      (y.from + y.to) / 2, escaped(chart.y_title));
@@ -84,8 +84,9 @@ void draw_series(std::string& svg, const Chart& chart, size_t number, const Axis
   if (s.labels.empty())
     svg += fmt::format("<polyline fill=\"none\" stroke=\"{}\" stroke-width=\"1.5\" points=\"{}\"/>\n", colour, line);
   if (!s.name.empty())
-    svg += fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\" fill=\"{}\">{}</text>\n", width - right - 8,
-                       y.to + 16 + 15.0 * static_cast<double>(number), colour, escaped(s.name));
+    svg +=
+        fmt::format("<text x=\"{}\" y=\"{:.1f}\" text-anchor=\"end\" fill=\"{}\">{}</text>\n", chart_width - right - 8,
+                    y.to + 16 + 15.0 * static_cast<double>(number), colour, escaped(s.name));
 }
 
 }  // namespace
@@ -105,22 +106,22 @@ std::string svg_charts(const std::vector<Chart>& charts) {
     if (xs.empty()) continue;
     if (chart.y_limit != 0) ys.push_back(chart.y_limit);
     const Axis x = make_axis(*std::min_element(xs.begin(), xs.end()), *std::max_element(xs.begin(), xs.end()), false,
-                             left, width - right);
+                             left, chart_width - right);
     const Axis y = make_axis(*std::min_element(ys.begin(), ys.end()), *std::max_element(ys.begin(), ys.end()),
-                             chart.log_y, offset + height - bottom, offset + top);
+                             chart.log_y, offset + chart_height - bottom, offset + top);
     draw_frame(body, chart, x, y);
     if (chart.y_limit != 0)
       body += fmt::format(
           "<line x1=\"{}\" x2=\"{}\" y1=\"{:.1f}\" y2=\"{:.1f}\" stroke=\"#c00\" stroke-dasharray=\"5 4\"/>\n", left,
-          width - right, y.at(chart.y_limit), y.at(chart.y_limit));
+          chart_width - right, y.at(chart.y_limit), y.at(chart.y_limit));
     for (size_t n = 0; n < chart.series.size(); ++n) draw_series(body, chart, n, x, y);
-    offset += height;
+    offset += chart_height;
   }
   return fmt::format(
       "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{}\" height=\"{:.0f}\" font-family=\"sans-serif\" "
       "font-size=\"12\">\n"
       "<rect width=\"100%\" height=\"100%\" fill=\"white\"/>\n{}</svg>\n",
-      width, std::max(offset, 1.0), body);
+      chart_width, std::max(offset, 1.0), body);
 }
 
 }  // namespace erngen::cli

@@ -16,7 +16,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct CompressArguments {
   std::string network;
   BlockOptions block;
   std::string output;
@@ -39,7 +39,7 @@ double energy_lost(const std::vector<ProjectionError>& errors) {
 /// A network that was trained for these blocks loses next to nothing; a dense one of random weights 1 - 1/k.
 constexpr double harmless_loss = 0.01;
 
-std::string warning(const Options& options, double lost) {
+std::string warning(const CompressArguments& options, double lost) {
   if (lost <= harmless_loss || options.reference.wanted()) return "";
   return fmt::format(
       "warning: the projection takes {:.1f} % of the weights' energy away: without retraining this is another network "
@@ -48,7 +48,7 @@ std::string warning(const Options& options, double lost) {
 }
 
 /// The projected network against the user's outputs.
-Verdict check(const Options& options, const Network& network) {
+Verdict check(const CompressArguments& options, const Network& network) {
   options.reference.require_sane();
   if (!options.reference.wanted()) return {};
   const std::string& file = options.reference.input();
@@ -59,7 +59,7 @@ Verdict check(const Options& options, const Network& network) {
   return options.reference.judge(reference, x.with(y.values, network.output()), OutputForm(network));
 }
 
-void run(const Options& options) {
+void run(const CompressArguments& options) {
   const CompressedNetwork compressed = compress(read_network(options.network), options.block.choice());
   const Verdict verdict = check(options, compressed.network);
   if (verdict.passed()) write_network(compressed.network, options.output);
@@ -94,7 +94,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_compress(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<CompressArguments>();
   CLI::App* verb = app.add_subcommand("compress", "Project a network to block-circulant matrices");
   verb->footer(
       "Each matrix becomes the nearest block-circulant one: every wrapped diagonal of a block becomes its mean.\n"

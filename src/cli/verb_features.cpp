@@ -10,13 +10,13 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct FeaturesArguments {
   std::vector<std::string> audio;
   std::string network, output;
   JsonOption json;
 };
 
-void run(const Options& options) {
+void run(const FeaturesArguments& options) {
   const SpeechModel model = open_speech_model(options.network);
   const Frontend& frontend = model.speech.frontend;
   Array all{{0, model.inputs}, {}};
@@ -38,7 +38,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_features(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<FeaturesArguments>();
   CLI::App* verb = app.add_subcommand("features", "Turn audio into the network's input");
   verb->footer(
       "The front end's parameters are part of the network file. Several recordings are joined in the order given,\n"

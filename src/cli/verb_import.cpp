@@ -21,7 +21,7 @@ namespace {
 /// 100 dB against float32 outputs, and at 74 against outputs rounded to float16.
 constexpr double same_function_db = 60;
 
-struct Options {
+struct ImportArguments {
   std::string model;
   ModelOptions import;
   std::string gru_reset;
@@ -33,7 +33,7 @@ struct Options {
   JsonOption json;
 };
 
-Verdict check(const Options& options, const Network& network) {
+Verdict check(const ImportArguments& options, const Network& network) {
   if (!options.reference.wanted()) return {};
   const std::string& file = options.reference.input();
   const Sequences x = read_sequences(file);
@@ -57,7 +57,7 @@ constexpr const char* not_shown =
     "a state dict does not show what forward() does before, between and after these modules (activations, residual "
     "connections, normalisation without parameters, concatenation, another order or direction of the frames)";
 
-void run(const Options& options) {
+void run(const ImportArguments& options) {
   options.reference.require_sane();
   ModelOptions import = options.import;
   if (options.unchecked) import.torch.claim = Claim::vouched;
@@ -107,7 +107,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_import(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ImportArguments>();
   CLI::App* verb =
       app.add_subcommand("import", "Turn a trained model (ONNX, PyTorch, Keras, audio models in JSON) into a network");
   verb->footer(

@@ -13,7 +13,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct NewArguments {
   NetworkShape shape;
   bool no_bias = false;
   BlockOptions block;
@@ -21,7 +21,7 @@ struct Options {
   JsonOption json;
 };
 
-void run(Options& options) {
+void run(NewArguments& options) {
   options.shape.bias = !options.no_bias;
   options.shape.block = options.block.choice();
   Network network = random_network(options.shape);
@@ -33,7 +33,7 @@ void run(Options& options) {
 }  // namespace
 
 void add_new(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<NewArguments>();
   NetworkShape& shape = options->shape;
   CLI::App* verb = app.add_subcommand("new", "Make a network of a given shape with random weights");
   verb->footer(

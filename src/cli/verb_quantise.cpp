@@ -25,7 +25,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct QuantiseArguments {
   std::string network, calibration, output;
   QuantiseOptions quantise;
   bool search = false;
@@ -110,7 +110,7 @@ struct Check {
   std::optional<Sequences> x, y;
 };
 
-Check read_check(const Options& options, const Network& network) {
+Check read_check(const QuantiseArguments& options, const Network& network) {
   const ReferenceOptions& reference = options.reference;
   reference.require_sane(options.search);
   if (!reference.wanted()) return {};
@@ -121,14 +121,15 @@ Check read_check(const Options& options, const Network& network) {
   return check;
 }
 
-Verdict judge(const Options& options, const Check& check, const QuantNetwork& network) {
+Verdict judge(const QuantiseArguments& options, const Check& check, const QuantNetwork& network) {
   if (!check.y) return {};
   const FixedRun run = run_fixed(network, *check.x, options.reference.input());
   return options.reference.judge(check.y, check.x->with(real_outputs(run, network).values, run.output_size),
                                  OutputForm(network.structure, network.metadata));
 }
 
-void run_search(const Options& options, const Network& network, const Sequences& calibration, const Check& check) {
+void run_search(const QuantiseArguments& options, const Network& network, const Sequences& calibration,
+                const Check& check) {
   WidthSearchOptions wanted;
   wanted.min_sqnr_db = options.reference.min_sqnr_db().value_or(wanted.min_sqnr_db);
   wanted.quantise = options.quantise;
@@ -145,7 +146,7 @@ void run_search(const Options& options, const Network& network, const Sequences&
   verdict.require();
 }
 
-void run(const Options& options) {
+void run(const QuantiseArguments& options) {
   if (!options.search && options.output.empty())
     throw Error(ExitCode::usage, "--output is missing", "name the file to write with -o QNET, or give --search");
   const Network network = read_network(options.network);
@@ -169,7 +170,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_quantise(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<QuantiseArguments>();
   QuantiseOptions& quantise = options->quantise;
   CLI::App* verb =
       app.add_subcommand("quantise", "Choose fixed-point formats and quantise a network")->alias("quantize");

@@ -13,13 +13,13 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct RecogniseArguments {
   std::string network, audio, outputs;
   JsonOption json;
 };
 
 /// The outputs [frames, classes] of one recording.
-Array outputs_of(const Options& options, const SpeechModel& model) {
+Array outputs_of(const RecogniseArguments& options, const SpeechModel& model) {
   if (options.outputs.empty()) {
     const Frontend& frontend = model.speech.frontend;
     return model.run(frontend.features(read_audio(options.audio, frontend.config().sample_rate)));
@@ -36,14 +36,14 @@ Array outputs_of(const Options& options, const SpeechModel& model) {
 }
 
 /// A network of phones says which it heard.
-void run_phones(const Options& options, const SpeechModel& model, const Array& y) {
+void run_phones(const RecogniseArguments& options, const SpeechModel& model, const Array& y) {
   std::vector<std::string> phones;
   for (const int c : ctc_greedy(y)) phones.push_back(model.speech.labels.at(static_cast<size_t>(c)));
   options.json.report({{"phones", phones}, {"frames", y.shape[0]}},
                       phones.empty() ? "(nothing)" : fmt::format("{}", fmt::join(phones, " ")));
 }
 
-void run(const Options& options) {
+void run(const RecogniseArguments& options) {
   const SpeechModel model = open_speech_model(options.network);
   const Array y = outputs_of(options, model);
   if (label_unit(model.speech.labels) != LabelUnit::digits) return run_phones(options, model, y);
@@ -57,7 +57,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_recognise(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RecogniseArguments>();
   CLI::App* verb =
       app.add_subcommand("recognise", "Recognise the digits or phones of a recording, or decode network outputs");
   verb->alias("recognize");

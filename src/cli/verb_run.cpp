@@ -22,7 +22,7 @@ namespace {
 
 enum class Arithmetic { floating, fixed };
 
-struct Options {
+struct RunArguments {
   std::string network, input, output;
   Arithmetic arithmetic = Arithmetic::floating;
   bool time = false;
@@ -47,12 +47,12 @@ double seconds_of(F&& f) {
 }
 
 /// What can go wrong with the files, before anything is computed.
-void prepare(const Options& options, const Sequences& x, int outputs, Result& result) {
+void prepare(const RunArguments& options, const Sequences& x, int outputs, Result& result) {
   if (!options.reference.last(result.form)) require_writable(options.output, x);
   result.reference = options.reference.read(x, outputs, result.form);
 }
 
-Result run_float(const Options& options, const Sequences& x) {
+Result run_float(const RunArguments& options, const Sequences& x) {
   if (file_kind(options.network) == FileKind::quantised)
     throw unsupported(fmt::format("{}: --arithmetic float needs the network before it was quantised", options.network),
                       "give that network, or --arithmetic fixed");
@@ -75,7 +75,7 @@ std::int64_t saturated_inputs(const FixedRun& run) {
   return 0;
 }
 
-Result run_fixed_point(const Options& options, const Sequences& x) {
+Result run_fixed_point(const RunArguments& options, const Sequences& x) {
   if (file_kind(options.network) == FileKind::network)
     throw unsupported(fmt::format("{}: --arithmetic fixed needs a quantised network", options.network),
                       "quantise it first: erngen quantise NET --calibration X.npy -o QNET");
@@ -105,7 +105,7 @@ std::string extent_text(const Sequences& x) {
   return fmt::format("{} sequences, {} frames", x.lengths().size(), x.frames());
 }
 
-void run(const Options& options) {
+void run(const RunArguments& options) {
   const bool fixed = options.arithmetic == Arithmetic::fixed;
   const Sequences x = read_sequences(options.input);
   const Result result = fixed ? run_fixed_point(options, x) : run_float(options, x);
@@ -134,7 +134,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_run(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<RunArguments>();
   CLI::App* verb = app.add_subcommand("run", "Run a reference model on recorded input");
   verb->footer(
       "X is [frames, features], or [sequences, frames, features]; or an .npz with features and lengths for sequences "

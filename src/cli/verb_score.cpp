@@ -15,7 +15,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct ScoreArguments {
   std::string network, data, speaker;
   double snr_db = 100;
   std::optional<TimitSet> timit;
@@ -27,7 +27,7 @@ struct Options {
   JsonOption json;
 };
 
-std::vector<Clip> clips_of(const Options& options, int sample_rate) {
+std::vector<Clip> clips_of(const ScoreArguments& options, int sample_rate) {
   if (options.part == SplitPart::validation)
     throw Error(ExitCode::usage, "score: digit recordings have the splits test and train");
   const Split split = options.part == SplitPart::training ? Split::train : Split::test;
@@ -54,7 +54,7 @@ std::string line_of(const char* name, const ErrorCount& c) {
                      100 * c.rate(), c.errors(), c.reference, c.substitutions, c.deletions, c.insertions);
 }
 
-void run_timit(const Options& options, const SpeechModel& model) {
+void run_timit(const ScoreArguments& options, const SpeechModel& model) {
   const auto recordings = read_timit(options.data, *options.timit);
   ErrorCount phones;
   {
@@ -68,7 +68,7 @@ void run_timit(const Options& options, const SpeechModel& model) {
                   line_of("phone", phones)));
 }
 
-void run_sentences(const Options& options, const SpeechModel& model) {
+void run_sentences(const ScoreArguments& options, const SpeechModel& model) {
   const SplitPart part = options.part.value_or(SplitPart::test);
   const SentenceSet set = read_sentences({options.data, options.lexicon, options.split_file});
   const std::vector<Sentence>& sentences = set.part(part);
@@ -96,7 +96,7 @@ void run_sentences(const Options& options, const SpeechModel& model) {
                   sentences.size(), part_name(part), set.outside_lexicon, model.arithmetic, line_of("phone", total)));
 }
 
-void run(const Options& options) {
+void run(const ScoreArguments& options) {
   const SpeechModel model = open_speech_model(options.network);
   if (!options.split_file.empty()) return run_sentences(options, model);
   if (options.timit) return run_timit(options, model);
@@ -129,7 +129,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_score(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<ScoreArguments>();
   CLI::App* verb = app.add_subcommand("score", "Measure digit and phone error rates on a folder of recordings");
   verb->footer(
       "The folder has the layout of the Free Spoken Digit Dataset, {digit}_{speaker}_{index}.wav; utterances are made "

@@ -23,7 +23,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct SimulateArguments {
   std::string directory, input, output, waves, script, object_cache;
   Simulator simulator = Simulator::verilator;
   std::uint64_t stalls = 0;
@@ -53,7 +53,7 @@ std::string compared(const std::string& measured, const std::string& predicted, 
   return fmt::format("{} {}{}", measured, unit, predicted.empty() ? "" : fmt::format(" (predicted {})", predicted));
 }
 
-std::string text(const Options& options, const Sequences& x, const SimulationReport& r) {
+std::string text(const SimulateArguments& options, const Sequences& x, const SimulationReport& r) {
   Table table({"simulation of", shell_word(options.directory)});
   table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator),
                                       options.with_stalls ? fmt::format(", stalls {}", options.stalls) : "")});
@@ -85,7 +85,7 @@ Sequences real_outputs(const Sequences& x, const SimulationVectors& vectors, con
   return x.with(std::move(values), vectors.output_size);
 }
 
-void run(const Options& options) {
+void run(const SimulateArguments& options) {
   const int streams = design_streams(options.directory);
   const Sequences x = read_sequences(options.input);
   const SimulationVectors vectors = simulation_vectors(options.directory, x, options.input);
@@ -135,7 +135,7 @@ void run(const Options& options) {
 }  // namespace
 
 void add_simulate(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SimulateArguments>();
   CLI::App* verb =
       app.add_subcommand("simulate", "Simulate a generated design and compare every output word and the cycles");
   verb->footer(

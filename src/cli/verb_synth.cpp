@@ -15,7 +15,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct SynthArguments {
   SynthRequest request;
   std::string directory, activity, nextpnr, tool = "yosys";
   double clock = 0, time_limit = 86400;
@@ -28,7 +28,7 @@ std::string compared(const Json& json, const char* name) {
   return difference.is_null() ? "-" : fmt::format("{:+.2f} %", difference.get<double>());
 }
 
-std::string text(const Options& options, const SynthReport& r) {
+std::string text(const SynthArguments& options, const SynthReport& r) {
   if (!r.ran)
     return fmt::format("scripts written to {}/synth/{}; nothing was run\n", shell_word(options.directory),
                        tool_name(r.tool));
@@ -63,7 +63,7 @@ std::string text(const Options& options, const SynthReport& r) {
 }  // namespace
 
 void add_synth(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<SynthArguments>();
   CLI::App* verb = app.add_subcommand("synth", "Synthesise a generated design and compare it with its plan");
   verb->footer(
       "yosys maps the design for its device's family (AMD devices all as 7 series); nextpnr places and routes it on a "

@@ -22,7 +22,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct TrainCall {
   TrainArguments train;
   BlockOptions block;
   std::string output, plot;
@@ -39,7 +39,7 @@ std::string progress_line(const TrainProgress& p) {
   return line;
 }
 
-void run(Options& options) {
+void run(TrainCall& options) {
   options.train.options.shape.block = options.block.choice();
   options.train.resolve();
   options.train.options.snapshot = options.output;
@@ -67,7 +67,7 @@ void run(Options& options) {
 }  // namespace
 
 void add_train(CLI::App& app) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<TrainCall>();
   TrainOptions& o = options->train.options;
   CLI::App* verb = app.add_subcommand("train", "Train a block-circulant network that recognises speech");
   verb->footer(

@@ -26,7 +26,7 @@
 namespace erngen::cli {
 namespace {
 
-struct Options {
+struct UnitArguments {
   TransformRequest transform;
   ActivationRequest activation;
   int input_width = 14, input_fraction = 10;
@@ -39,7 +39,7 @@ struct Options {
   JsonOption json;
 };
 
-void finish(const Options& options, const UnitCore& core) {
+void finish(const UnitArguments& options, const UnitCore& core) {
   write_unit(core, ERNGEN_VERSION, options.output);
   Json json{{"unit", core.kind},
             {"top", core.top},
@@ -65,7 +65,7 @@ void finish(const Options& options, const UnitCore& core) {
 
 /// A matrix-vector product y = W x with block-circulant W is a network of one dense layer: a whole engine with streams
 /// and registers.
-void circulant(Options& options) {
+void circulant(UnitArguments& options) {
   Rng random(1);
   DenseLayer layer;
   layer.weights = BlockMatrix(options.rows, options.columns, options.block);
@@ -110,7 +110,7 @@ void circulant(Options& options) {
     throw Error(ExitCode::mismatch, fmt::format("{}: {} mismatches", options.output, report.mismatches));
 }
 
-void add_common(CLI::App& verb, Options& options, const char* top) {
+void add_common(CLI::App& verb, UnitArguments& options, const char* top) {
   options.top = top;
   verb.add_option("--name", options.top, "Name of the top module")->default_str(top);
   verb.add_option("-o,--output", options.output, "Directory to write; an older output of erngen is replaced")
@@ -125,7 +125,7 @@ void add_common(CLI::App& verb, Options& options, const char* top) {
 }
 
 void add_transform(CLI::App& unit, const char* name, bool inverse) {
-  const auto options = std::make_shared<Options>();
+  const auto options = std::make_shared<UnitArguments>();
   options->transform.inverse = inverse;
   options->transform.width = inverse ? 20 : 12;
   CLI::App* verb = unit.add_subcommand(
@@ -158,7 +158,7 @@ void add_unit(CLI::App& app) {
   add_transform(*unit, "fft", false);
   add_transform(*unit, "ifft", true);
 
-  const auto a = std::make_shared<Options>();
+  const auto a = std::make_shared<UnitArguments>();
   CLI::App* activation = unit->add_subcommand("activation", "The smallest sigmoid or tanh unit within an error");
   activation->add_option("--function", a->activation.function, "sigmoid or tanh [sigmoid]")
       ->type_name("sigmoid|tanh")
@@ -189,7 +189,7 @@ void add_unit(CLI::App& app) {
     finish(*a, activation_core(a->activation, a->top));
   });
 
-  const auto c = std::make_shared<Options>();
+  const auto c = std::make_shared<UnitArguments>();
   CLI::App* matrix =
       unit->add_subcommand("circulant", "A block-circulant matrix-vector product with streams and registers");
   matrix->footer(

@@ -19,13 +19,13 @@
 namespace erngen {
 namespace {
 
-constexpr const char* save_again = "save the weights in Python with torch.save(model.state_dict(), FILE)";
+constexpr const char* save_state_dict = "save the weights in Python with torch.save(model.state_dict(), FILE)";
 
 /// Reads the file, or refuses by its name a model of another format.
 TorchFile read_state_dict(const std::filesystem::path& path, const std::string& state_dict) {
   const std::string file = path.string();
   if (std::filesystem::is_directory(path))
-    throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, directory_name(path)), save_again);
+    throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, directory_name(path)), save_state_dict);
   const std::string bytes = read_file(path);
   const std::string name = contents_name(bytes);
   if (name.starts_with("a PyTorch file") || name == "a TorchScript archive")
@@ -38,13 +38,14 @@ TorchFile read_state_dict(const std::filesystem::path& path, const std::string& 
       throw unsupported(file +
                             ": is a JSON file, but none of a state dict or of a model of RTNeural, AIDA-X, GuitarML or "
                             "Neural Amp Modeler",
-                        save_again);
+                        save_state_dict);
     return {in_file(file, [&] { return json_state_dict(json); }), {}};
   }
   const bool known = name.starts_with('a') && !name.starts_with("a damaged") && !is_text(bytes);
   const bool container = name == "a safetensors file" || name.ends_with("file of erngen");
-  if (known && !container) throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, name), save_again);
-  return {read_safetensors(path, "a safetensors file", save_again), {}};
+  if (known && !container)
+    throw unsupported(fmt::format("{}: is {}, not a safetensors file", file, name), save_state_dict);
+  return {read_safetensors(path, "a safetensors file", save_state_dict), {}};
 }
 
 void require_pytorch(const TensorFile& tensors, const std::string& file) {

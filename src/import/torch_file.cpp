@@ -21,7 +21,7 @@ namespace {
 using Kind = PickleValue::Kind;
 
 constexpr std::uint64_t max_pickle = std::uint64_t{1} << 28;
-constexpr const char* save_again =
+constexpr const char* save_with_its_maker =
     "load it in Python, with what made it, and save the weights alone: torch.save(model.state_dict(), FILE)";
 
 /// All names that a pickle may refer to. None is called: those of the first group are read as tensors, the others are
@@ -89,7 +89,7 @@ TorchFile read_archive(std::string_view bytes, const std::string& file, const st
   if (const std::uint64_t size = archive.size(prefix + "data.pkl"); size > max_pickle)
     throw bad_input(fmt::format("{}: its pickle has {} bytes, the limit is {}", file, size, max_pickle));
   const std::string program = archive.read(prefix + "data.pkl");
-  const Pickle pickle(program, names(), file, save_again);
+  const Pickle pickle(program, names(), file, save_with_its_maker);
   return in_file(file, [&] { return read_tensors(pickle.root(), storages, key); });
 }
 
@@ -126,7 +126,7 @@ class SequentialFile {
 
  private:
   Pickle next() {
-    Pickle pickle(rest_, names(), file_, save_again);
+    Pickle pickle(rest_, names(), file_, save_with_its_maker);
     rest_.remove_prefix(pickle.size());
     return pickle;
   }

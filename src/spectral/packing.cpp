@@ -2,16 +2,11 @@
 
 #include <utility>
 
-#include <fmt/format.h>
-
-#include "base/error.hpp"
 #include "spectral/real_flow.hpp"
 #include "spectral/twiddle.hpp"
 
 namespace erngen {
 namespace {
-
-void reject(int k) { throw bad_input(fmt::format("block size {} of a spectrum", k), "use a power of two, 1 to 64"); }
 
 /// (re + i im) e^(-+ 2 pi i b / m); `direction` is the sign of the exponent.
 template <int direction>
@@ -25,13 +20,11 @@ struct RealRotation {
 }  // namespace
 
 void packed_spectrum(const double* x, double* out, int k) {
-  flow::with_block_size(
-      k, [&]<int K>() { flow::forward<K>(x, out, RealRotation<-1>{}); }, reject);
+  flow::with_block_size(k, [&]<int K>() { flow::forward<K>(x, out, RealRotation<-1>{}); });
 }
 
 void inverse_packed_spectrum(const double* x, double* out, int k) {
-  flow::with_block_size(
-      k, [&]<int K>() { flow::inverse<K>(x, out, RealRotation<+1>{}); }, reject);
+  flow::with_block_size(k, [&]<int K>() { flow::inverse<K>(x, out, RealRotation<+1>{}); });
   for (int n = 0; n < k; ++n) out[n] /= k;
 }
 

@@ -7,7 +7,10 @@
 #include <array>
 #include <utility>
 
+#include <fmt/format.h>
+
 #include "base/bits.hpp"
+#include "base/error.hpp"
 
 namespace erngen::flow {
 
@@ -102,9 +105,9 @@ inline void inverse(const T* x, T* out, const Rotate& rotate) {
 }
 
 /// Calls `run.operator()<K>()` with the compile-time K that equals k.
-/// required: k a power of two, 1..64; anything else calls `reject(k)`.
-template <class Run, class Reject>
-inline void with_block_size(int k, const Run& run, const Reject& reject) {
+/// required: k a power of two, 1..64; throws Error(bad_input) otherwise.
+template <class Run>
+inline void with_block_size(int k, const Run& run) {
   switch (k) {
     case 1: run.template operator()<1>(); return;
     case 2: run.template operator()<2>(); return;
@@ -113,7 +116,7 @@ inline void with_block_size(int k, const Run& run, const Reject& reject) {
     case 16: run.template operator()<16>(); return;
     case 32: run.template operator()<32>(); return;
     case 64: run.template operator()<64>(); return;
-    default: reject(k);
+    default: throw bad_input(fmt::format("block size {} of a transform", k), "use a power of two, 1 to 64");
   }
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/spelling.hpp"
 #include "speech/lexicon.hpp"
 
 namespace erngen {
@@ -18,19 +19,13 @@ namespace {
 
 namespace fs = std::filesystem;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 bool is_audio(const fs::path& file) {
   static const std::set<std::string> kinds{".wav", ".flac", ".mp3", ".ogg", ".sph"};
-  return kinds.contains(lower(file.extension().string()));
+  return kinds.contains(lower_case(file.extension().string()));
 }
 
 bool is_transcript(const fs::path& file) {
-  const std::string name = lower(file.filename().string());
+  const std::string name = lower_case(file.filename().string());
   return name == "transcripts.txt" || name.ends_with(".trans.txt");
 }
 

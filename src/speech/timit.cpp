@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/file.hpp"
+#include "base/spelling.hpp"
 
 namespace erngen {
 namespace {
@@ -30,12 +31,6 @@ constexpr std::string_view development_speakers =
     "fgjd0 fjmg0 mroa0 mteb0 "
     "mjfc0 mrjr0 fmml0 mrws1 ";
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 bool is_in(std::string_view list, const std::string& speaker) {
   return list.find(" " + speaker + " ") != std::string_view::npos;
 }
@@ -44,13 +39,13 @@ bool is_in(std::string_view list, const std::string& speaker) {
 fs::path find_entry(const fs::path& directory, const std::string& name) {
   std::error_code error;
   for (const auto& entry : fs::directory_iterator(directory, error)) {
-    if (lower(entry.path().filename().string()) == name) return entry.path();
+    if (lower_case(entry.path().filename().string()) == name) return entry.path();
   }
   return {};
 }
 
 TimitRecording read_recording(const fs::path& audio, const std::string& speaker) {
-  TimitRecording r{speaker, lower(audio.stem().string()), audio, {}};
+  TimitRecording r{speaker, lower_case(audio.stem().string()), audio, {}};
   const fs::path labels = find_entry(audio.parent_path(), r.sentence + ".phn");
   if (labels.empty())
     throw bad_input(
@@ -102,9 +97,9 @@ std::vector<TimitRecording> read_timit(const fs::path& root, TimitSet set) {
   for (auto entry = fs::recursive_directory_iterator(half, error);
        !error && entry != fs::recursive_directory_iterator(); entry.increment(error)) {
     const fs::path& path = entry->path();
-    if (lower(path.extension().string()) != ".wav") continue;
-    const std::string speaker = lower(path.parent_path().filename().string());
-    if (lower(path.stem().string()).starts_with("sa")) continue;
+    if (lower_case(path.extension().string()) != ".wav") continue;
+    const std::string speaker = lower_case(path.parent_path().filename().string());
+    if (lower_case(path.stem().string()).starts_with("sa")) continue;
     if (set == TimitSet::core_test && !is_in(core_test_speakers, speaker)) continue;
     if (set == TimitSet::development && !is_in(development_speakers, speaker)) continue;
     recordings.push_back(read_recording(path, speaker));

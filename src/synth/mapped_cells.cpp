@@ -12,7 +12,7 @@
 namespace erngen {
 namespace {
 
-Error unexpected(const std::string& what, const std::string& why) {
+Error not_statistics(const std::string& what, const std::string& why) {
   return {ExitCode::tool, fmt::format("{}: not the statistics that Yosys prints: {}", what, why),
           "use Yosys 0.23 or newer"};
 }
@@ -32,9 +32,9 @@ std::string table_of(std::string_view text, const std::string& what) {
       body += line + '\n';
     }
   }
-  if (titles.empty()) throw unexpected(what, "it has no '=== module ===' line");
+  if (titles.empty()) throw not_statistics(what, "it has no '=== module ===' line");
   if (titles.size() > 1 && titles.back() != "design hierarchy")
-    throw unexpected(what, fmt::format("{} modules and no design hierarchy", titles.size()));
+    throw not_statistics(what, fmt::format("{} modules and no design hierarchy", titles.size()));
   return body;
 }
 
@@ -121,7 +121,7 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
     if (!std::regex_match(line, match, old_layout ? old_cell : new_cell)) {
       if (sum == total) break;  // the table is over
       if (line.find("submodules") != std::string::npos) break;
-      throw unexpected(what, fmt::format("'{}' among the cells", line));
+      throw not_statistics(what, fmt::format("'{}' among the cells", line));
     }
     const std::string name = match[old_layout ? 1 : 2];
     const std::int64_t n = std::stoll(match[old_layout ? 2 : 1]);
@@ -130,8 +130,8 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
     cells[name] += n;
     sum += n;
   }
-  if (total < 0) throw unexpected(what, "it names no number of cells");
-  if (sum != total) throw unexpected(what, fmt::format("{} cells are listed, {} are named", sum, total));
+  if (total < 0) throw not_statistics(what, "it names no number of cells");
+  if (sum != total) throw not_statistics(what, fmt::format("{} cells are listed, {} are named", sum, total));
   return cells;
 }
 

@@ -11,7 +11,7 @@
 namespace erngen {
 namespace {
 
-Error unexpected(const std::string& what, const std::string& why) {
+Error not_a_report(const std::string& what, const std::string& why) {
   return {ExitCode::tool, fmt::format("{}: not the report that Vivado writes: {}", what, why),
           "use Vivado 2018.1 or newer"};
 }
@@ -61,7 +61,7 @@ std::optional<double> value_of(const std::vector<std::string>& lines, const std:
 
 double required(const std::vector<std::string>& lines, const std::vector<std::string>& names, const std::string& what) {
   const auto value = value_of(lines, names);
-  if (!value) throw unexpected(what, fmt::format("no row '{}' with a number", names.front()));
+  if (!value) throw not_a_report(what, fmt::format("no row '{}' with a number", names.front()));
   return *value;
 }
 
@@ -99,18 +99,18 @@ VivadoTiming parse_vivado_timing(std::string_view text, const std::string& what)
     for (std::string cell; row >> cell;) cells.push_back(cell);
     if (cells.size() < 5) break;
     const auto setup = number(cells[0]), hold = number(cells[4]);
-    if (!setup || !hold) throw unexpected(what, fmt::format("slack '{}': is the clock constrained?", cells[0]));
+    if (!setup || !hold) throw not_a_report(what, fmt::format("slack '{}': is the clock constrained?", cells[0]));
     timing.worst_slack_ns = *setup;
     timing.hold_slack_ns = *hold;
     found = true;
   }
-  if (!found) throw unexpected(what, "no table with WNS(ns) and WHS(ns)");
+  if (!found) throw not_a_report(what, "no table with WNS(ns) and WHS(ns)");
   static const std::regex clock(R"(^\s*\S+\s+\{[\d. ]+\}\s+([\d.]+)\s+[\d.]+\s*$)");
   for (const std::string& line : lines) {
     std::smatch match;
     if (std::regex_match(line, match, clock)) timing.period_ns = std::stod(match[1]);
   }
-  if (!(timing.period_ns > timing.worst_slack_ns)) throw unexpected(what, "no clock with a period above its slack");
+  if (!(timing.period_ns > timing.worst_slack_ns)) throw not_a_report(what, "no clock with a period above its slack");
   return timing;
 }
 

@@ -1,13 +1,13 @@
 #include "import/onnx/gate_function.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cmath>
 #include <map>
 
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/spelling.hpp"
 
 namespace erngen::onnx {
 namespace {
@@ -25,13 +25,8 @@ const std::map<std::string, Parameters> specified = {
     {"elu", {1, 1, 0}},    {"softsign", {0, 0, 0}},   {"softplus", {0, 0, 0}},
 };
 
-std::string lower(std::string text) {
-  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return text;
-}
-
 GateFunction function(const std::string& name, float alpha, float beta) {
-  const std::string kind = lower(name);
+  const std::string kind = lower_case(name);
   if (kind == "relu") return {Nonlinearity::relu};
   if (kind == "tanh") return {Nonlinearity::tanh};
   if (kind == "sigmoid") return {Nonlinearity::sigmoid};
@@ -59,7 +54,7 @@ std::vector<GateFunction> gate_functions(const GraphNode& node, const std::vecto
   size_t alpha = 0, beta = 0;
   std::vector<GateFunction> functions;
   for (const std::string& name : names) {
-    const auto found = specified.find(lower(name));
+    const auto found = specified.find(lower_case(name));
     if (found == specified.end()) throw bad_input(fmt::format("activation '{}' is none of ONNX", name));
     Parameters values = found->second;
     if (values.count > 0 && !alphas.empty()) values.alpha = alpha < alphas.size() ? alphas[alpha] : values.alpha;
