@@ -33,8 +33,8 @@ inline void draw_formats(QuantNetwork& network, Rng& rng) {
   network.tanh = smallest_unit(network.graph.functions.tanh, f.preactivation(), f.gate(), 2);
 
   for (const auto& phase : network.graph.phases) {
-    if (phase.op == Op::linear || leaves_sums(phase.op)) continue;
-    const int most = finest_fraction(f, phase.op);
+    if (phase.operation().is_linear() || phase.operation().leaves_sums) continue;
+    const int most = phase.operation().finest_fraction(f);
     Vector& vector = network.graph.vectors[phase.output];
     const int fraction = between(A - 1, std::min(most, A + 3));
     for (auto& reader : network.graph.phases)

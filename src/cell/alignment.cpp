@@ -98,7 +98,7 @@ class Alignment {
     for (auto& phase : graph_.phases)
       for (auto& part : phase.parts) {
         size_t at = groups_.size();
-        if (phase.op == Op::gru_after || leaves_sums(phase.op))
+        if (phase.operation().takes_sums || phase.operation().leaves_sums)
           at = shared.try_emplace({phase.layer, part.block}, at).first->second;
         if (at == groups_.size()) groups_.emplace_back();
         groups_[at].parts.push_back(&part);

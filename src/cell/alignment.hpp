@@ -10,9 +10,9 @@
 //   the vector's own fraction f: 2^-2f / 12   n      E[w^2]     which no choice here changes
 #pragma once
 
-#include "cell/graph.hpp"
 #include "cell/quant_network.hpp"
 #include "cell/ranges.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

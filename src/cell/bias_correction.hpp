@@ -6,8 +6,8 @@
 #pragma once
 
 #include "cell/calibration.hpp"
-#include "cell/graph.hpp"
 #include "cell/quant_network.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

@@ -9,7 +9,7 @@
 #include <span>
 #include <vector>
 
-#include "cell/graph.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
-#include "cell/graph.hpp"
 #include "cell/ranges.hpp"
 #include "network/sequences.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

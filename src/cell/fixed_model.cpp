@@ -7,6 +7,7 @@
 
 #include "base/error.hpp"
 #include "fixed/exact_double.hpp"
+#include "ops/gru_state.hpp"
 #include "spectral/fixed_fft.hpp"
 #include "spectral/twiddle.hpp"
 
@@ -79,15 +80,11 @@ void FixedModel::reset() {
   }
   previous_value_ = value_;
   previous_spectra_ = spectra_;
-  cell_.assign(graph.layers, {});
-  update_.assign(graph.layers, {});
-  input_sum_.assign(graph.layers, {});
-  state_sum_.assign(graph.layers, {});
+  layers_.assign(static_cast<size_t>(graph.layers), {});
   state_.assign(graph.vectors.size(), {});
   for (const auto& phase : graph.phases) {
-    if (keeps_state(phase.op)) state_[phase.output].assign(phase.size, 0);
-    if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0);
-    if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0);
+    if (phase.operation().keeps_state) state_[phase.output].assign(phase.size, 0);
+    if (phase.operation().keeps_cell) layers_[phase.layer].cell.assign(phase.size, 0);
   }
 }
 
@@ -108,9 +105,10 @@ void FixedModel::set_vector(int index, std::span<const std::int32_t> values) {
 }
 
 void FixedModel::set_cell(int layer, std::span<const std::int32_t> values) {
-  if (layer < 0 || layer >= static_cast<int>(cell_.size()) || values.size() != cell_[layer].size() || values.empty())
+  if (layer < 0 || layer >= static_cast<int>(layers_.size()) || values.size() != layers_[layer].cell.size() ||
+      values.empty())
     throw Error(ExitCode::internal, fmt::format("layer {} has no cell state of {} elements", layer, values.size()));
-  std::copy(values.begin(), values.end(), cell_[layer].begin());
+  std::copy(values.begin(), values.end(), layers_[layer].cell.begin());
 }
 
 void FixedModel::set_spectrum(int index, std::span<const std::int32_t> words) {
@@ -135,9 +133,8 @@ void FixedModel::transform(int index) {
         padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
       fft_fixed(padded, spectrum_.data() + at, k);
       for (int i = 0; formats.spectrum_drop > 0 && i < k; ++i)
-        spectrum_[at + i] =
-            static_cast<std::int32_t>(saturate_counted(round_shift(spectrum_[at + i], formats.spectrum_drop),
-                                                       formats.spectrum_width(), spectrum_saturations_[index][s]));
+        spectrum_[at + i] = narrow(saturate_counted(round_shift(spectrum_[at + i], formats.spectrum_drop),
+                                                    formats.spectrum_width(), spectrum_saturations_[index][s]));
     }
     spectra_[index][s].assign(spectrum_, k);
   }
@@ -169,9 +166,9 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
         for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
       }
       for (int at = 0; feeds && at < count * k; ++at)
-        readout_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(
-            saturate_counted(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width(),
-                             spectrum_saturations_[phase.output][0]));
+        readout_spectrum_[static_cast<size_t>(i) * k + at] =
+            narrow(saturate_counted(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width(),
+                                    spectrum_saturations_[phase.output][0]));
       for (int b = 0; b < k; ++b) {
         const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
         const Lanes rounded = round_shift(sum, readout_shift);
@@ -216,45 +213,29 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     const auto& phase = graph.phases[p];
     sums(p);
+    const Operation& operation = phase.operation();
     auto& out = value_[phase.output];
-    auto& update = update_[phase.layer];
-    auto& cell = cell_[phase.layer];
-    auto& state = state_[phase.output];
-    auto& saturations = cell_saturations_[p];
-    const int fraction = graph.vectors[phase.output].fraction;
-    const auto z = [&](int gate) { return std::span<const std::int64_t>(z_).subspan(gate * stride_, phase.size); };
-    switch (phase.op) {
-      case Op::lstm: {
-        Peepholes peepholes;
-        if (!phase.peephole.empty()) peepholes = {phase.peephole[0], phase.peephole[1], phase.peephole[2]};
-        lstm_step(units_, phase.activation, z(0), z(1), z(2), z(3), peepholes, cell, fraction, out, saturations);
-        break;
-      }
-      case Op::gru_before_gates:
-        gru_before_gates(units_, z(0), z(1), state_[phase.state], fraction, out, update, saturations);
-        break;
-      case Op::gru_before_output: gru_before_output(units_, z(0), update, state, fraction, out, saturations); break;
-      case Op::gru_after_input: input_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
-      case Op::gru_after_state: state_sum_[phase.layer].assign(z(0).begin(), z(0).end()); break;
-      case Op::gru_after:
-        gru_after_step(units_, z(0), z(1), input_sum_[phase.layer], state_sum_[phase.layer], state, fraction, out,
-                       saturations);
-        break;
-      case Op::linear:
-        linear_step(units_.formats, formats.sum_fraction(phase.readout_fraction) - phase.output_fraction,
-                    output_limits(phase.activation, {formats.activation_width, fraction}), z(0), out, saturations);
-        break;
-      case Op::nonlinear: nonlinear_step(units_, phase.activation, z(0), fraction, out, saturations); break;
-    }
+    auto& layer = layers_[phase.layer];
+    const FixedStep step{units_,
+                         phase,
+                         z_,
+                         stride_,
+                         formats.sum_fraction(phase.readout_fraction),
+                         graph.vectors[phase.output].fraction,
+                         layer,
+                         state_[phase.state],
+                         out,
+                         cell_saturations_[p]};
+    operation.fixed_step(step);
     if (observer_) {
-      for (int g = 0; phase.op != Op::linear && g < gate_count(phase.op); ++g) {
+      for (int g = 0; !operation.is_linear() && g < operation.gates; ++g) {
         std::vector<double> values;
-        for (std::int64_t v : z(g)) values.push_back(to_double(v, {0, formats.sum_fraction()}));
+        for (std::int64_t v : step.z(g)) values.push_back(to_double(v, {0, formats.sum_fraction()}));
         observer_(sum_signal(phase.layer, phase.op, g), values);
       }
-      if (phase.op == Op::lstm) watch(cell_signal(phase.layer), cell, formats.cell_fraction);
+      if (operation.keeps_cell) watch(cell_signal(phase.layer), layer.cell, formats.cell_fraction);
     }
-    if (leaves_sums(phase.op)) continue;
+    if (operation.leaves_sums) continue;
     if (feeds_spectrum(graph, phase))
       spectra_[phase.output][0].assign(std::span(readout_spectrum_).first(phase.size), phase.parts[0].block);
     else
@@ -292,21 +273,18 @@ std::vector<SignalSaturation> FixedModel::saturations() const {
     const CellSaturations& cell = cell_saturations_[p];
     for (size_t part = 0; part < phase.parts.size(); ++part)
       add(spectrum_signal(phase.layer, phase.op, static_cast<int>(part)), false, sum_saturations_[p][part]);
-    for (int g = 0; g < 4; ++g) {
-      const bool candidate = phase.op == Op::gru_after && g == 2;
-      const bool tanh = candidate || phase.op == Op::gru_before_output ||
-                        (phase.op == Op::lstm && g == LstmLayer::g && phase.activation == Nonlinearity::tanh) ||
-                        (phase.op == Op::nonlinear && phase.activation == Nonlinearity::tanh);
-      if (cell.preactivation[g].values > 0)
-        add(candidate ? fmt::format("z{}.n", phase.layer) : sum_signal(phase.layer, phase.op, g),
-            tanh ? flat_tanh : flat_sigmoid, cell.preactivation[g]);
+    const Operation& operation = phase.operation();
+    for (size_t n = 0; n < operation.arguments.size(); ++n) {
+      const auto [name, unit] = operation.arguments[n];
+      const bool tanh = unit == Unit::tanh || (unit == Unit::of_activation && phase.activation == Nonlinearity::tanh);
+      add(fmt::format("z{}.{}", phase.layer, name), tanh ? flat_tanh : flat_sigmoid, cell.preactivation[n]);
     }
     add(cell_signal(phase.layer), false, cell.cell);
     add(fmt::format("tanh argument of {}", cell_signal(phase.layer)), flat_tanh, cell.cell_argument);
-    add(sum_signal(phase.layer, Op::gru_after_state, 0), false, cell.candidate);
-    if (leaves_sums(phase.op)) continue;
+    add(fmt::format("z{}.nh", phase.layer), false, cell.candidate);
+    if (operation.leaves_sums) continue;
     add(graph.vectors[phase.output].name,
-        phase.op != Op::linear && graph.vectors[phase.output].fraction == formats.activation_width - 1, cell.output);
+        !operation.is_linear() && graph.vectors[phase.output].fraction == formats.activation_width - 1, cell.output);
     add_spectra(static_cast<size_t>(phase.output));
   }
   return all;

@@ -9,9 +9,9 @@
 #include <vector>
 
 #include "cell/block_kernel.hpp"
-#include "cell/elementwise.hpp"
 #include "cell/quant_network.hpp"
 #include "cell/real_model.hpp"
+#include "ops/steps.hpp"
 
 namespace erngen {
 
@@ -55,7 +55,7 @@ class FixedModel {
   /// Words of the vector's first spectrum after the last frame; raw, packed, [blocks][k].
   std::span<const std::int32_t> spectrum(int index) const { return spectra_[index][0].words; }
   /// Cell state of an LSTM layer after the last frame; raw, [hidden].
-  std::span<const std::int32_t> cell(int layer) const { return cell_[layer]; }
+  std::span<const std::int32_t> cell(int layer) const { return layers_[layer].cell; }
 
  private:
   void transform(int index);
@@ -69,14 +69,13 @@ class FixedModel {
   std::vector<std::vector<std::int32_t>> value_, previous_value_;
   std::vector<std::vector<std::vector<std::vector<BlockKernel>>>> kernels_;  ///< [phase][part][term][gate]
   std::vector<std::int32_t> spectrum_;                                       ///< of the vector in work, packed
-  std::vector<std::int32_t> readout_spectrum_;                      ///< of a vector whose spectrum comes from its sums
-  std::vector<std::vector<Operand>> spectra_, previous_spectra_;    ///< [vector][spectrum]
-  std::vector<std::vector<std::int32_t>> cell_, update_;            ///< [layer]
+  std::vector<std::int32_t> readout_spectrum_;                    ///< of a vector whose spectrum comes from its sums
+  std::vector<std::vector<Operand>> spectra_, previous_spectra_;  ///< [vector][spectrum]
+  std::vector<LayerMemory<std::int32_t, std::int64_t>> layers_;
   std::vector<std::vector<std::int32_t>> state_;                    ///< [vector]: of a GRU's h, HW bits, else empty
   std::vector<CellSaturations> cell_saturations_;                   ///< [phase]
   std::vector<std::vector<SaturationCount>> sum_saturations_;       ///< [phase][part]: readout spectra
   std::vector<std::vector<SaturationCount>> spectrum_saturations_;  ///< [vector][spectrum]
-  std::vector<std::vector<std::int64_t>> input_sum_, state_sum_;    ///< [layer]: z_x and z_h of a GRU with reset after
   std::vector<std::int64_t> z_;                                     ///< [gates][padded size]
   size_t stride_ = 0;                                               ///< padded size
 };

@@ -102,9 +102,9 @@ PrecisionUse FormatTrials::use() const {
                       .activation_width = options_.activation_width,
                       .weight_width = options_.weight_width};
   for (const auto& phase : graph_.phases) {
-    result.lstm |= phase.op == Op::lstm;
-    result.nonlinear |= phase.op == Op::nonlinear;
-    result.gru |= phase.op == Op::gru_before_gates || phase.op == Op::gru_after;
+    result.lstm |= phase.operation().keeps_cell;
+    result.nonlinear |= phase.operation().is_unit();
+    result.gru |= phase.operation().keeps_state;
   }
   return result;
 }

@@ -56,13 +56,13 @@ class FormatChoice {
     int most = 0, least = most_fraction;  // bits before the point of the layers' cell states
     double candidate = 0, peephole = 0;
     for (const auto& phase : graph_.phases) {
-      if (phase.op == Op::lstm) {
+      if (phase.operation().keeps_cell) {
         const double cell = range(cell_signal(phase.layer)).limit();
         const int bits = cell > 0 ? integer_bits(cell_margin * cell) : 0;
         most = std::max(most, bits);
         least = std::min(least, bits);
       }
-      if (phase.op == Op::gru_after_state)
+      if (phase.operation().gated_sum)
         candidate = std::max(candidate, range(sum_signal(phase.layer, phase.op, 0)).limit());
       for (const auto& p : phase.peephole) peephole = std::max(peephole, max_abs(p));
     }
@@ -89,7 +89,7 @@ class FormatChoice {
   /// The fraction of a hidden vector: values lie in (-1, 1); where they stay far below, they keep more bits.
   int hidden_fraction(const Phase<double>& phase) const {
     const double limit = range(graph_.vectors[phase.output].name).limit();
-    const int most = finest_fraction(f_, phase.op);
+    const int most = phase.operation().finest_fraction(f_);
     const int fraction = limit > 0 ? A() - 1 - integer_bits(hidden_margin * limit) : A() - 1;
     return std::clamp(fraction, A() - 1, std::max(A() - 1, std::min(most, A() - 1 + 12)));
   }
@@ -99,16 +99,16 @@ class FormatChoice {
     int coarsest = most_fraction + 18;
     for (auto& phase : graph_.phases) {
       Vector& output = graph_.vectors[phase.output];
-      if (leaves_sums(phase.op)) continue;
-      if (phase.op == Op::linear)
+      if (phase.operation().leaves_sums) continue;
+      if (phase.operation().is_linear())
         output.fraction = fraction_for(range(output.name), A(), most_fraction);
       else
         coarsest = std::min(coarsest, output.fraction = hidden_fraction(phase));
-      phase.output_fraction = phase.op == Op::linear ? output.fraction : 0;
+      phase.output_fraction = phase.operation().is_linear() ? output.fraction : 0;
     }
     // Layers that differ by a bit share the coarser format: a second rounding shift costs a multiplexer.
     for (auto& phase : graph_.phases)
-      if (phase.op != Op::linear && !leaves_sums(phase.op)) {
+      if (!phase.operation().is_linear() && !phase.operation().leaves_sums) {
         int& fraction = graph_.vectors[phase.output].fraction;
         if (fraction < coarsest + 2) fraction = coarsest;
       }
@@ -127,7 +127,7 @@ class FormatChoice {
     bool small = false;
     int cells = 0;
     for (const auto& phase : graph_.phases)
-      if (phase.op != Op::linear) {
+      if (!phase.operation().is_linear()) {
         cells = std::max({cells, 1 + readout_bits(phase), bias_bits(phase)});
         for (const auto& part : phase.parts) small = small || part.block < 4;
       }
@@ -136,7 +136,7 @@ class FormatChoice {
     f_.candidate_fraction = std::min(f_.candidate_fraction, f_.sum_fraction());
     for (auto& phase : graph_.phases) {
       phase.readout_fraction = f_.readout_fraction;
-      if (phase.op != Op::linear) continue;
+      if (!phase.operation().is_linear()) continue;
       // An output is rounded at its own fraction: one bit more for its sums, and no wider words than the cells have.
       const int bits = std::max(1 + readout_bits(phase), bias_bits(phase)), own = phase.output_fraction;
       phase.readout_fraction = std::max(own, std::min(own + 1, f_.readout_width - bits));

@@ -1,9 +1,9 @@
 // Formats from ranges: the quantiser's decisions, apart from running the network.
 #pragma once
 
-#include "cell/graph.hpp"
 #include "cell/quant_network.hpp"
 #include "cell/ranges.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

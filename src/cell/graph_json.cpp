@@ -23,13 +23,13 @@ Json graph_json(const Graph<std::int32_t>& graph) {
                          {"weight_fraction", term.weight_fraction}});
       parts.push_back({{"block", part.block}, {"terms", terms}});
     }
-    Json json{{"op", op_name(phase.op)},
+    Json json{{"op", phase.operation().name},
               {"layer", phase.layer},
               {"size", phase.size},
               {"output", graph.vectors[phase.output].name},
               {"drain_fraction", phase.readout_fraction},
               {"parts", parts}};
-    if (phase.op != Op::lstm && phase.activation != Activation())
+    if (phase.operation().ends_sum && phase.activation != Activation())
       json["activation"] = activation_json(phase.activation);
     phases.push_back(std::move(json));
   }

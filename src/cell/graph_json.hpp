@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/json.hpp"
-#include "cell/graph.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

@@ -1,7 +1,7 @@
 // From the layers of a network to the phases that the engine executes.
 #pragma once
 
-#include "cell/graph.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
 

@@ -49,7 +49,7 @@ void check_vectors(const QuantNetwork& network) {
     const Vector& output = vectors[phase.output];
     const std::string what = "fraction of " + output.name;
     const NumberFormats& formats = network.formats;
-    if (phase.op == Op::linear) {
+    if (phase.operation().is_linear()) {
       require_range("readout fraction of " + output.name, phase.readout_fraction, -32, 48);
       require_range(what, output.fraction, -32, formats.sum_fraction(phase.readout_fraction));
       require_range("output fraction of " + output.name, phase.output_fraction, output.fraction, output.fraction);
@@ -57,8 +57,8 @@ void check_vectors(const QuantNetwork& network) {
     }
     require_range("readout fraction of " + output.name, phase.readout_fraction, formats.readout_fraction,
                   formats.readout_fraction);
-    if (!leaves_sums(phase.op))
-      require_range(what, output.fraction, formats.activation_width - 1, finest_fraction(formats, phase.op));
+    if (!phase.operation().leaves_sums)
+      require_range(what, output.fraction, formats.activation_width - 1, phase.operation().finest_fraction(formats));
   }
 }
 

@@ -56,11 +56,10 @@ void for_each_tensor(GraphT& graph, Matrix&& matrix, Values&& vector) {
       for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) {
         auto& matrices = phase.parts[n].terms[t].matrices;
         for (size_t g = 0; g < matrices.size(); ++g)
-          matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, gate_name(phase.op, static_cast<int>(g))),
-                 matrices[g]);
+          matrix(fmt::format("phases.{}.parts.{}.terms.{}.{}", p, n, t, phase.operation().gate_names[g]), matrices[g]);
       }
     for (size_t g = 0; g < phase.bias.size(); ++g)
-      vector(fmt::format("phases.{}.bias.{}", p, gate_name(phase.op, static_cast<int>(g))), phase.bias[g], phase.size);
+      vector(fmt::format("phases.{}.bias.{}", p, phase.operation().gate_names[g]), phase.bias[g], phase.size);
     constexpr const char* peepholes[] = {"i", "f", "o"};
     for (size_t g = 0; g < phase.peephole.size(); ++g)
       vector(fmt::format("phases.{}.peephole.{}", p, peepholes[g]), phase.peephole[g], phase.size);
@@ -151,7 +150,7 @@ void read_fractions(const Json& json, int version, QuantNetwork& network) {
   if (version == 1) complete_version_1(network.formats);
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     auto& phase = graph.phases[p];
-    if (phase.op == Op::linear) phase.output_fraction = graph.vectors[phase.output].fraction;
+    if (phase.operation().is_linear()) phase.output_fraction = graph.vectors[phase.output].fraction;
     const std::string what = fmt::format("phases.{}", p);
     const Json& described = element(json, "phases", p, "network");
     phase.readout_fraction = version == 1 ? network.formats.readout_fraction : bits(described, "drain_fraction", what);

@@ -1,71 +1,13 @@
 // The quantised network: integers and formats, nothing real left.
 #pragma once
 
-#include <algorithm>
 #include <filesystem>
 
 #include "activation/activation.hpp"
-#include "base/bits.hpp"
-#include "cell/elementwise.hpp"
-#include "cell/graph.hpp"
-#include "fixed/fixed.hpp"
+#include "fixed/number_formats.hpp"
+#include "ops/graph.hpp"
 
 namespace erngen {
-
-/// The formats that all signals of a network share; symbols as in docs/arithmetic.md.
-struct NumberFormats {
-  int activation_width = 12;        ///< A
-  int weight_width = 12;            ///< W
-  int gate_width = 12;              ///< G, of sigmoid and tanh values
-  int preactivation_width = 14;     ///< P
-  int preactivation_fraction = 10;  ///< f_p
-  int cell_width = 16;              ///< CW
-  int cell_fraction = 11;           ///< f_c
-  int state_width = 12;             ///< HW, of a GRU's h as the element-wise operations keep it
-  int readout_width = 20;           ///< WD
-  int readout_fraction = 12;        ///< F_d of the cells
-  int max_block = 8;                ///< kmax
-  int spectrum_guard = 0;           ///< g_max
-  int spectrum_drop = 0;            ///< d
-  int peephole_fraction = 0;        ///< f_q
-  int candidate_width = 18;         ///< V, of the part of a candidate that the reset gate multiplies
-  int candidate_fraction = 0;       ///< f_v
-  int max_terms = 1;                ///< most column blocks in one accumulation
-
-  static constexpr int max_cell_width = 32;
-  static constexpr int max_gate_width = 22;   ///< beyond 18, the narrow multiplier port, products take two multipliers
-  static constexpr int max_state_width = 25;  ///< the wide multiplier port, as for V
-  static constexpr int max_preactivation_width = 22;
-  static constexpr int max_spectrum_width = 18;  ///< the multiplier port that spectra use
-
-  /// Fraction of sigmoid and tanh values: they lie in [-1, 1].
-  int gate_fraction() const { return gate_width - 1; }
-  int state_fraction() const { return state_width - 1; }               ///< f_s
-  int sum_fraction() const { return sum_fraction(readout_fraction); }  ///< F_t of the cells
-  /// F_t of a phase whose spectra are read out with the fraction `readout` (linear phases have one of their own).
-  int sum_fraction(int readout) const { return readout + log2_exact(max_block); }
-  /// SX: bits of a spectrum word.
-  int spectrum_width() const { return activation_width + spectrum_guard + log2_exact(max_block) - spectrum_drop; }
-  /// Bits of an inverse transform's result, aligned to F_t.
-  int transform_width() const { return readout_width + log2_exact(max_block) + 1; }
-  /// Bits of z: two transforms, the bias, and the peephole or candidate product; cannot overflow. A transform is at
-  /// most sqrt(2) k 2^(WD-1) = 2^(TW-1.5), the bias 2^(TW-1): together below 5/4 2^TW.
-  int sum_width() const {
-    const int peephole = weight_width + cell_width - (peephole_fraction + cell_fraction) + sum_fraction();
-    const int candidate = candidate_width - candidate_fraction + sum_fraction();
-    const std::int64_t product = std::int64_t{1} << std::clamp(std::max(peephole, candidate) - 1, 0, 60);
-    return 1 + ceil_log2((std::int64_t{5} << (transform_width() - 2)) + product + 1);
-  }
-  /// Bits of a bias: as wide as one transform, and a word of 32 bits.
-  int bias_width() const { return std::min(transform_width(), 32); }
-  /// Bits of a MAC accumulator over the most terms that any row sums.
-  int accumulator_width() const { return spectrum_width() + weight_width + 2 + ceil_log2(max_terms); }
-
-  Format gate() const { return {gate_width, gate_fraction()}; }
-  Format state() const { return {state_width, state_fraction()}; }
-  Format preactivation() const { return {preactivation_width, preactivation_fraction}; }
-  Format cell() const { return {cell_width, cell_fraction}; }
-};
 
 struct QuantNetwork {
   NumberFormats formats;
@@ -78,23 +20,6 @@ struct QuantNetwork {
   Format input_format() const { return {formats.activation_width, graph.vectors.front().fraction}; }
   Format output_format() const { return {formats.activation_width, graph.vectors[graph.output_vector()].fraction}; }
 };
-
-/// The finest fraction of the vector that an operation other than linear rounds its result to: a product of gate values
-/// loses a bit at least.
-inline int finest_fraction(const NumberFormats& f, Op op) {
-  if (op == Op::lstm) return 2 * f.gate_fraction() - 1;
-  if (op == Op::gru_before_gates) return f.gate_fraction() + f.state_fraction() - 1;
-  return op == Op::nonlinear ? f.gate_fraction() : f.state_fraction();
-}
-
-/// Those of a linear phase's result: the ends of the format, or closer ones of relu and clip.
-inline Limits output_limits(const Activation& activation, Format format) {
-  Limits limits{static_cast<std::int32_t>(format.min()), static_cast<std::int32_t>(format.max())};
-  const auto word = [&](float value) { return static_cast<std::int32_t>(quantise(value, format)); };
-  if (activation.kind == Nonlinearity::relu) limits.low = 0;
-  if (activation.kind == Nonlinearity::clip) limits = {word(activation.alpha), word(activation.beta)};
-  return limits;
-}
 
 /// Fraction of a vector's spectrum words: vector fraction + guard - drop.
 inline int spectrum_fraction(const NumberFormats& formats, const Vector& vector, int spectrum) {

@@ -8,8 +8,12 @@
 
 namespace erngen {
 
-std::string sum_signal(int layer, Op op, int gate) { return fmt::format("z{}.{}", layer, gate_name(op, gate)); }
-std::string spectrum_signal(int layer, Op op, int part) { return fmt::format("Z{}.{}.{}", layer, op_name(op), part); }
+std::string sum_signal(int layer, Op op, int gate) {
+  return fmt::format("z{}.{}", layer, operation(op).gate_names[static_cast<size_t>(gate)]);
+}
+std::string spectrum_signal(int layer, Op op, int part) {
+  return fmt::format("Z{}.{}.{}", layer, operation(op).name, part);
+}
 std::string cell_signal(int layer) { return fmt::format("c{}", layer); }
 
 namespace {
@@ -41,13 +45,9 @@ void RealModel::reset() {
   }
   previous_value_ = value_;
   previous_spectra_ = spectra_;
-  cell_.assign(graph_.layers, {});
-  update_.assign(graph_.layers, {});
-  input_sum_.assign(graph_.layers, {});
-  state_sum_.assign(graph_.layers, {});
+  layers_.assign(static_cast<size_t>(graph_.layers), {});
   for (const auto& phase : graph_.phases) {
-    if (phase.op == Op::lstm) cell_[phase.layer].assign(phase.size, 0.0);
-    if (phase.op == Op::gru_before_gates) update_[phase.layer].assign(phase.size, 0.0);
+    if (phase.operation().keeps_cell) layers_[phase.layer].cell.assign(phase.size, 0.0);
   }
 }
 
@@ -99,53 +99,16 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
     }
   set_vector(0, {x.begin(), x.end()}, observer);
   for (const auto& phase : graph_.phases) {
-    const int n = phase.size;
-    const auto sigma = [&](double v) { return real_value(graph_.functions.sigmoid, v); };
-    const auto tanh = [&](double v) { return real_value(graph_.functions.tanh, v); };
-    const auto unit = [&](double v) { return phase.activation == Nonlinearity::tanh ? tanh(v) : sigma(v); };
+    const Operation& operation = phase.operation();
     std::vector<double> z = sums(phase, observer);
-    std::vector<double> out(n);
-    auto& cell = cell_[phase.layer];
-    auto& update = update_[phase.layer];
-    for (int g = 0; observer && phase.op != Op::linear && g < gate_count(phase.op); ++g)
-      observer(sum_signal(phase.layer, phase.op, g), std::span<const double>(z).subspan(static_cast<size_t>(g) * n, n));
-    if (leaves_sums(phase.op)) {
-      (phase.op == Op::gru_after_input ? input_sum_ : state_sum_)[phase.layer] = std::move(z);
-      continue;
-    }
-    for (int r = 0; r < n; ++r) {
-      double* zr = z.data() + r;
-      switch (phase.op) {
-        case Op::lstm: {
-          if (!phase.peephole.empty()) {
-            zr[0] += phase.peephole[0][r] * cell[r];
-            zr[n] += phase.peephole[1][r] * cell[r];
-          }
-          cell[r] = sigma(zr[n]) * cell[r] + sigma(zr[0]) * unit(zr[2 * n]);
-          if (!phase.peephole.empty()) zr[3 * n] += phase.peephole[2][r] * cell[r];
-          out[r] = sigma(zr[3 * n]) * tanh(cell[r]);
-          break;
-        }
-        case Op::gru_before_gates:
-          update[r] = sigma(zr[n]);
-          out[r] = sigma(zr[0]) * previous_value_[phase.state][r];
-          break;
-        case Op::gru_before_output:
-          out[r] = (1 - update[r]) * tanh(zr[0]) + update[r] * previous_value_[phase.state][r];
-          break;
-        case Op::gru_after: {
-          const double u = sigma(zr[n]);
-          const double candidate = tanh(input_sum_[phase.layer][r] + sigma(zr[0]) * state_sum_[phase.layer][r]);
-          out[r] = (1 - u) * candidate + u * previous_value_[phase.state][r];
-          break;
-        }
-        case Op::nonlinear: out[r] = unit(zr[0]); break;
-        case Op::linear: out[r] = phase.activation(zr[0]); break;
-        case Op::gru_after_input:
-        case Op::gru_after_state: break;
-      }
-    }
-    if (observer && phase.op == Op::lstm) observer(cell_signal(phase.layer), cell);
+    const auto size = static_cast<size_t>(phase.size);
+    for (int g = 0; observer && !operation.is_linear() && g < operation.gates; ++g)
+      observer(sum_signal(phase.layer, phase.op, g), std::span<const double>(z).subspan(g * size, size));
+    std::vector<double> out(size);
+    auto& layer = layers_[phase.layer];
+    operation.real_step({graph_.functions, phase, z, layer, previous_value_[phase.state], out});
+    if (operation.leaves_sums) continue;
+    if (observer && operation.keeps_cell) observer(cell_signal(phase.layer), layer.cell);
     set_vector(phase.output, std::move(out), observer);
   }
   return value_[graph_.output_vector()];

@@ -4,7 +4,7 @@
 #include <functional>
 #include <span>
 
-#include "cell/graph.hpp"
+#include "ops/steps.hpp"
 
 namespace erngen {
 
@@ -31,7 +31,7 @@ class RealModel {
   const Graph<double>& graph_;
   std::vector<std::vector<double>> value_, previous_value_;                   ///< [vector][size]
   std::vector<std::vector<std::vector<double>>> spectra_, previous_spectra_;  ///< [vector][spectrum][words]
-  std::vector<std::vector<double>> cell_, update_, input_sum_, state_sum_;    ///< [layer][size]
+  std::vector<LayerMemory<double, double>> layers_;
 };
 
 }  // namespace erngen

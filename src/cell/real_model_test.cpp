@@ -61,7 +61,7 @@ TEST_CASE("vectors are produced once, before they are read, and known by name") 
           CHECK(graph.vectors[term.vector].spectra[term.spectrum].block == part.block);
           CHECK(static_cast<int>(term.matrices.size()) == gate_count(phase.op));
         }
-      if (!leaves_sums(phase.op)) CHECK(ready.insert(phase.output).second);
+      if (!phase.operation().leaves_sums) CHECK(ready.insert(phase.output).second);
     }
     CHECK(ready.size() == graph.vectors.size());
   }

@@ -11,7 +11,6 @@
 #include <string_view>
 
 #include "activation/cost.hpp"
-#include "plan/output_shifts.hpp"
 #include "units/cell.hpp"
 #include "units/control_words.hpp"
 #include "units/lane.hpp"
@@ -21,19 +20,6 @@
 
 namespace erngen {
 namespace {
-
-/// Delay lines, ern_delay and ern_valid_delay: up to two cycles, or with a reset, registers; else a shift register a
-/// bit where LUTs have them, which on Lattice parts they do not.
-struct Delays {
-  double registers = 0, lines = 0, line_bits = 0;
-  void line(double width, int depth) {
-    if (depth <= 2)
-      registers += width * std::max(depth, 0);
-    else
-      lines += width, line_bits += width * depth;
-  }
-  void valid(double width, int depth) { registers += width * std::max(depth, 0); }
-};
 
 /// Stages of transforms and their rotations.
 struct Transforms {
@@ -101,16 +87,6 @@ struct Recombined {
   }
 };
 
-/// Products and their registers in the elements of the cells: those of ern_multiply_add, and those of
-/// ern_preactivation.
-struct CellProducts {
-  double bits = 0, lut = 0;
-  void add(double count, int a, int b) {
-    bits += count * (a + b);
-    lut += count * product_lut(a, b);
-  }
-};
-
 /// Different columns that `width` random ones of `depth` bits are, on average: equal ones are kept once.
 double different_columns(double width, std::int64_t depth) {
   const double all = std::exp2(static_cast<double>(std::min<std::int64_t>(depth, 40)));
@@ -134,12 +110,10 @@ struct EngineCount {
   Family family;
 
   const NumberFormats& f = work.formats;
-  const int G = f.gate_width, HW = f.state_width;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
             ACC = f.accumulator_width();
-  const int ZW = f.sum_width(), WD = f.readout_width, CW = f.cell_width, WB = lane_weight_bits(K, W),
-            XB = lane_operand_bits(K, SX);
+  const int ZW = f.sum_width(), WD = f.readout_width, WB = lane_weight_bits(K, W), XB = lane_operand_bits(K, SX);
   const int TW = f.transform_width();
   const int modes = work.part_modes, gates = work.max_gates, rows = std::min(shape.readout, sum_rows(work, shape));
   const int accumulators = lane_accumulators(K), stages = shape.stages(), columns = shape.columns,
@@ -152,12 +126,9 @@ struct EngineCount {
   const EngineLatencies latencies = engine_latencies(work, shape);
   const std::vector<int> shortcuts = work.shortcut_shifts;
   const int seconds = work.second_spectrum() ? 1 : 0;
-  const bool lstm = work.has(Op::lstm), before = work.has(Op::gru_before_gates);
-  const bool after = work.has(Op::gru_after), linear = work.has(Op::linear), peephole = work.peephole;
-  const bool nonlinear = work.has(Op::nonlinear);
-
   std::vector<AreaTerm> terms{};
   Delays delays{};
+  CellArea cell_area{};
   // Read registers: LUT RAM has two outside, a block one, and on ECP5 a block what makes up for its missing read of old
   // data.
   double lut_ram = 0, lut_ram_deep = 0, block = 0, stage_lut_ram = 0, stage_deep = 0, stage_block = 0, fifo_lut_ram = 0,
@@ -177,6 +148,7 @@ struct EngineCount {
   void transforms();
   void operands();
   void sums();
+  void count_cells();
   void cells();
   void activations();
   void results();
@@ -346,108 +318,36 @@ void EngineCount::sums() {
   delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
 }
 
+void EngineCount::count_cells() {
+  CellSite site = cell_site(work, shape);
+  site.family = family;
+  for (const CellTemplate* cell : work.cells) cell->area(site, cell_area);
+  if (work.kept_width > A) cell_area.bring_to_vector(site, K, f.state_width + 1, OutputShifts::state);  // the host's
+  delays += cell_area.delays;
+}
+
 void EngineCount::cells() {
-  const int act = activation_latency(false);
-  const double elements = static_cast<double>(K) / shape.folding;
-  const int argument = ZW + 1 - (f.sum_fraction() - f.preactivation_fraction);  // bits of a rounded sum
-  CellProducts added, scaled;  // products that a sum is added to in ern_multiply_add, in ern_preactivation
-  double arguments = 0, saturated = 0, scaled_sums = 0, alone = 0, fold_in = 0, fold_out = 0, tags = 0;
-  double clamped = 0, shifted = 0;
-  const auto bring_to_vector = [&](double count, int width, OutputShifts list) {  // ern_shift_saturate
-    const std::vector<int> shifts = output_shifts(work.network, list);
-    if (output_saturates(work.network, list)) clamped += count * A;
-    shifted +=
-        count * (static_cast<double>(shifts.size()) - 1) * (width - *std::min_element(shifts.begin(), shifts.end()));
-  };
-  if (lstm) {
-    const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
-    arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
-    saturated += elements * (CW + f.preactivation_width);
-    added.add(elements, G, G);
-    added.add(elements, CW, G);
-    alone += elements * 2 * G;  // i g has no sum
-    bring_to_vector(elements, 2 * G, OutputShifts::lstm);
-    if (peephole) scaled.add(3 * elements, CW, W), scaled_sums += 3 * elements * (ZW + 2);
-    delays.line(elements * G, gate - 1 - act);
-    delays.line(elements * CW, gate);
-    if (peephole)
-      delays.line(elements * (ZW + W), cell);
-    else
-      delays.line(elements * G, output - 1 - act);
-    delays.line(elements * G, output - cell - act);
-    delays.line(elements, output + 1);
-    const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
-    delays.valid(1, cell_latency);
-    delays.valid(1, rest);
-    delays.line(tile_tag_bits + 1, cell_latency);
-    delays.line(tile_tag_bits + 1, rest);
-    fold_in += 4 * ZW + CW + (peephole ? 3 * W : 0), fold_out += CW + A, ++tags;
-  }
-  double rounded = 0;
-  const auto update = [&](double count, int wait) {  // ern_gru_update
-    added.add(count, HW, G);
-    added.add(count, G + 1, G);
-    delays.line(count * (HW + G - std::min(HW - G, G - 1)), wait - 2);
-    delays.line(count * G, wait - 1);
-    // H is the sum less the half: a constant, which costs the 7 series inverters only, or one of several.
-    if (HW > A && (lattice || output_shifts(work.network, OutputShifts::state).size() > 1)) rounded += count * (A + 2);
-    bring_to_vector(count, HW + 1, OutputShifts::state);
-  };
-  const int other_state = HW > A ? HW : 0;  // that is not h itself
-  if (before) {
-    const double count = elements * ports;
-    arguments += 3 * count * argument;
-    added.add(count, HW, G);
-    bring_to_vector(count, HW + G, OutputShifts::reset);
-    update(count, act + 1);
-    delays.line(count * HW, act + 1);
-    delays.line(count * G, 2);
-    delays.line(count, act + 2);
-    delays.line(count, act + 1);
-    delays.valid(2 * ports, gru_before_gates_latency(act));
-    delays.line(2.0 * ports * (tile_tag_bits + 1), gru_before_gates_latency(act));
-    fold_in += ports * (3 * ZW + 2 * HW + G), fold_out += ports * (2 * A + G + other_state), tags += 2 * ports;
-  }
-  if (after) {
-    arguments += 2 * elements * argument;
-    scaled.add(elements, f.candidate_width, G);
-    scaled_sums += elements * (ZW + 2);
-    saturated += elements * (ZW + 1);  // ern_round_saturate
-    update(elements, act + 2);
-    delays.line(elements * f.candidate_width, act - 1);
-    delays.line(elements * (ZW + HW), act + 1);
-    delays.line(elements, 2 * act + 3);
-    delays.valid(1, gru_after_latency(act));
-    delays.line(tile_tag_bits + 1, gru_after_latency(act));
-    fold_in += 4 * ZW + HW, fold_out += A + other_state, ++tags;
-  }
-  if (nonlinear) {
-    const double count = static_cast<double>(K) * ports;
-    arguments += count * argument;
-    bring_to_vector(count, G + 1, OutputShifts::nonlinear);
-  }
-  const bool folding = shape.folding > 1;
-  add("preactivation.bits", arguments);
-  add("preactivation.scaled_bits", scaled_sums);
-  add("preactivation.dsp_bits", shape.cell_luts ? 0 : scaled.bits);
-  add("preactivation.lut_bits", shape.cell_luts ? scaled.bits : 0);
-  add("multiply.dsp_bits", shape.cell_luts ? 0 : added.bits);
-  add("multiply.lut_bits", shape.cell_luts ? added.bits : 0);
-  add("element.lstm_bits", lstm ? saturated : 0);
-  add("element.peephole_bits", lstm && peephole ? elements * (2.0 * ZW + CW + 2 * W) : 0);
-  add("element.lstm_dsp_bits", shape.cell_luts ? 0 : alone);
-  add("element.lstm_lut_bits", shape.cell_luts ? alone : 0);
-  add("update.bits", (before ? elements * ports : after ? elements : 0) * (2.0 * G + HW + 2));
-  add("update.rounded_bits", rounded);
-  add("round.bits", after ? saturated : 0);
-  add("product.lut", shape.cell_luts ? added.lut + scaled.lut + (lstm ? elements * product_lut(G, G) : 0) : 0);
-  const double host = kept_width(work.network) > A ? K : 0;
-  bring_to_vector(host, HW + 1, OutputShifts::state);
-  add("saturate.bits", clamped);
-  add("saturate.shift_bits", shifted);
-  add("folding.in_bits", folding ? K * fold_in : 0);
-  add("folding.out_bits", folding ? K * fold_out * (shape.folding - 1) / shape.folding : 0);
-  add("folding.tags", folding ? tags : 0);
+  const CellArea& c = cell_area;
+  const bool luts = shape.cell_luts, folding = shape.folding > 1;
+  add("preactivation.bits", c.arguments);
+  add("preactivation.scaled_bits", c.scaled_sums);
+  add("preactivation.dsp_bits", luts ? 0 : c.scaled.bits);
+  add("preactivation.lut_bits", luts ? c.scaled.bits : 0);
+  add("multiply.dsp_bits", luts ? 0 : c.added.bits);
+  add("multiply.lut_bits", luts ? c.added.bits : 0);
+  add("element.lstm_bits", c.saturated);
+  add("element.peephole_bits", c.peephole);
+  add("element.lstm_dsp_bits", luts ? 0 : c.alone);
+  add("element.lstm_lut_bits", luts ? c.alone : 0);
+  add("update.bits", c.updated);
+  add("update.rounded_bits", c.rounded);
+  add("round.bits", c.candidate);
+  add("product.lut", luts ? c.added.lut + c.scaled.lut + c.lone_lut : 0);
+  add("saturate.bits", c.clamped);
+  add("saturate.shift_bits", c.shifted);
+  add("folding.in_bits", folding ? K * c.fold_in : 0);
+  add("folding.out_bits", folding ? K * c.fold_out * (shape.folding - 1) / shape.folding : 0);
+  add("folding.tags", folding ? c.tags : 0);
 }
 
 void EngineCount::activations() {
@@ -484,38 +384,22 @@ void EngineCount::activations() {
 }
 
 void EngineCount::results() {
-  const double linear_count =
-      linear ? static_cast<double>(output_shifts(work.network, OutputShifts::linear).size()) : 0;
-  const double linear_words = linear ? static_cast<double>(ports) * K : 0;
-  add("linear.bits", linear_words * (ZW + 1));
-  add("linear.shift_bits", linear ? (linear_count - 1) * linear_words * ZW : 0);
-  add("linear.output_bits", linear_words * A);
-  if (linear) {
-    const int latency = latencies.cell[static_cast<int>(Op::linear)];
-    delays.valid(ports, latency);
-    delays.line(static_cast<double>(ports) * tile_tag_bits, latency);
-    delays.line(linear_words, latency - 1);
-  }
-  if (nonlinear) {  // beside its activation units: argument, sum and result of each element
-    const int latency = latencies.cell[static_cast<int>(Op::nonlinear)];
-    delays.valid(ports, latency);
-    delays.line(static_cast<double>(ports) * tile_tag_bits, latency);
-    delays.line(static_cast<double>(ports) * K, latency - 1);
-  }
-  const int operations = lstm + 2 * before + after + linear + nonlinear;
+  const CellArea& c = cell_area;
+  add("linear.bits", c.linear);
+  add("linear.shift_bits", c.linear_shifts);
+  add("linear.output_bits", c.linear_output);
   add("cells.count", 1);
   add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag_bits + 1));
-  add("cells.join_bits", static_cast<double>(operations) * (K * A + tile_tag_bits));
-  const int kept = kept_width(work.network);
-  add("cells.state_bits", (lstm ? 2.0 * K * CW : 0) + (before || after ? static_cast<double>(K) * kept : 0));
+  add("cells.join_bits", static_cast<double>(c.results) * (K * A + tile_tag_bits));
+  const int kept = work.kept_width;
+  add("cells.state_bits", c.cell_state + (c.state ? static_cast<double>(K) * kept : 0));
   const bool finer = kept > A;  // a register of its own, where the host's vector joins, and the host's rounding
   add("cells.kept_bits", finer ? static_cast<double>(K) * kept : 0);
   add("cells.beside_bits", finer ? K * ((ports - 1.0) * kept + A + 2) : 0);
   add("cells.words", static_cast<double>(ports) * K);
   // banks of vectors (for the host and, in a GRU, for a unit), update gates and candidate sums, of which a unit's is
   // chosen
-  const int banks = (before || after ? 2 : 1) * kept + (before ? G : 0) + (after ? 2 * ZW : 0);
-  choose(ports, static_cast<double>(K) * banks);
+  choose(ports, static_cast<double>(K) * ((c.state ? 2 : 1) * kept + c.banked));
 }
 
 void EngineCount::periphery() {
@@ -568,6 +452,7 @@ std::vector<AreaTerm> area_terms(const Workload& work, const EngineShape& shape,
   count.transforms();
   count.operands();
   count.sums();
+  count.count_cells();
   count.cells();
   count.activations();
   count.results();

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "activation/cost.hpp"
-#include "plan/output_shifts.hpp"
 #include "units/cell.hpp"
 #include "units/lane.hpp"
 #include "units/transform.hpp"
@@ -21,7 +20,7 @@ bool has_queue(const Workload& work, const EngineShape& shape) {
 int feedback_ports(const Workload& work, const EngineShape& shape) {
   int ports = 1;
   for (const auto& phase : work.graph.phases)
-    if (!leaves_sums(phase.op) && !work.graph.vectors[phase.output].spectra.empty() &&
+    if (!phase.operation().leaves_sums && !work.graph.vectors[phase.output].spectra.empty() &&
         !feeds_spectrum(work.graph, phase))
       ports = std::max(ports, shape.tiles_together(gate_count(phase.op)));
   return ports;
@@ -31,10 +30,22 @@ int output_ports(const Workload& work, const EngineShape& shape) {
   return shape.tiles_together(gate_count(work.graph.phases.back().op));
 }
 
+CellSite cell_site(const Workload& work, const EngineShape& shape) {
+  CellSite site{work.formats, work.lists};
+  site.words = shape.words;
+  site.folding = shape.folding;
+  site.ports = shape.ports;
+  site.cell_luts = shape.cell_luts;
+  site.peephole = work.peephole;
+  site.tanh_candidate = work.tanh_candidate;
+  site.kept_width = work.kept_width;
+  site.act = activation_latency(false);
+  return site;
+}
+
 EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape) {
   const int modes = work.part_modes;
   const int drop = work.formats.spectrum_drop;
-  const int act = activation_latency(false);
   const auto forward = [&](int spectra) { return spectra == 0 ? 0 : fft_latency(spectra, drop); };
   EngineLatencies result;
   result.column = column_latency(shape.words, modes);
@@ -47,15 +58,11 @@ EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape)
   result.forward = forward(work.spectrum_modes[0]);
   result.forward_second = forward(work.spectrum_modes[1]);
   result.forward_input = forward(work.graph.vectors[0].spectra[0].block);
-  result.cell[static_cast<int>(Op::lstm)] = lstm_latency(work.peephole, act);
-  result.cell[static_cast<int>(Op::gru_before_gates)] = gru_before_gates_latency(act);
-  result.cell[static_cast<int>(Op::gru_before_output)] = gru_before_output_latency(act);
-  result.cell[static_cast<int>(Op::gru_after)] = gru_after_latency(act);
-  for (Op op : {Op::lstm, Op::gru_before_gates, Op::gru_before_output, Op::gru_after})
-    result.cell[static_cast<int>(op)] += fold_latency(shape.folding);
-  result.cell[static_cast<int>(Op::nonlinear)] = nonlinear_latency(act);
-  result.cell[static_cast<int>(Op::linear)] =
-      linear_latency(static_cast<int>(output_shifts(work.network, OutputShifts::linear).size()));
+  const CellSite site = cell_site(work, shape);
+  for (const Operation* operation : operations())
+    if (operation->latency)
+      result.cell[static_cast<size_t>(operation->op)] =
+          operation->latency(site) + (operation->folds() ? fold_latency(shape.folding) : 0);
   return result;
 }
 

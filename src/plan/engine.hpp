@@ -31,7 +31,7 @@ struct EngineShape {
   /// Beats in which the gate rows of a tile leave the array.
   int beats_per_tile(int gates) const { return gates > readout ? gates / readout : 1; }
   /// Whether a tile of the phase keeps folded elements busy for several cycles.
-  bool is_folded(Op op) const { return folding > 1 && op != Op::linear && op != Op::nonlinear && !leaves_sums(op); }
+  bool is_folded(Op op) const { return folding > 1 && operation(op).folds(); }
   /// Cycles from one beat of such tiles to the next when they leave a queue (ern_tile_queue).
   int beat_distance(Op op) const { return is_folded(op) ? std::max(1, folding / beats_per_tile(gate_count(op))) : 1; }
   /// Tiles of a phase that leave the tile queue together.
@@ -82,6 +82,9 @@ struct EngineLatencies {
     return emission_to_sum() + cell[static_cast<int>(op)] + 1;
   }  ///< to the feedback register
 };
+
+/// What the element-wise templates depend on; without a family and memories.
+CellSite cell_site(const Workload& work, const EngineShape& shape);
 
 EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape);
 

@@ -4,7 +4,6 @@
 #include <limits>
 
 #include "activation/cost.hpp"
-#include "plan/output_shifts.hpp"
 #include "plan/pass_fields.hpp"
 #include "plan/products.hpp"
 #include "units/lane.hpp"
@@ -61,7 +60,7 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (work.second_spectrum() ? 2 : 1),
        MemoryKind::ram},
       {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
-      {"vectors", std::int64_t{K} * kept_width(work.network), bank_tiles, shape.ports, MemoryKind::ram},
+      {"vectors", std::int64_t{K} * work.kept_width, bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", fetch_bits(K), fetch_depth, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", program.pass_bits + differing_format_bits(work, shape, map), program.passes, 1, MemoryKind::rom},
@@ -70,11 +69,10 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.contexts),
        axis_out_capacity(out_words, work.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
-  if (work.has(Op::lstm)) all.push_back({"cells", std::int64_t{K} * f.cell_width, map.state_tiles, 1, MemoryKind::ram});
-  if (work.has(Op::gru_before_gates))
-    all.push_back({"update gates", std::int64_t{K} * f.gate_width, bank_tiles, shape.ports, MemoryKind::ram});
-  if (work.has(Op::gru_after))
-    all.push_back({"candidate sums", std::int64_t{K} * f.sum_width(), bank_tiles, 2 * shape.ports, MemoryKind::ram});
+  CellSite site = cell_site(work, shape);
+  site.state_tiles = map.state_tiles;
+  for (const CellTemplate* cell : work.cells)
+    if (cell->memories) cell->memories(site, all);
   if (program.queue)
     all.push_back({"tile queue", tile_queue_control_bits + std::int64_t{shape.readout} * K * f.readout_width,
                    program.queue_depth, 1, MemoryKind::async});

@@ -86,7 +86,7 @@ MemoryMap map_memory(const Workload& work, const EngineShape& shape) {
     const int tiles = tile_count(phase.size, shape.words);
     map.bias_row.push_back(map.bias_rows);
     map.bias_rows += queue_outputs(tiles, gate_count(phase.op), shape);
-    const bool peephole = phase.op == Op::lstm && work.peephole;  // zeros for a layer that has none
+    const bool peephole = phase.operation().keeps_cell && work.peephole;  // zeros for a layer that has none
     map.peephole_row.push_back(peephole ? map.peephole_rows : 0);
     if (peephole) map.peephole_rows += tiles;
   }

@@ -26,7 +26,7 @@ std::vector<int> part_order(const Phase<std::int32_t>& phase) {
 std::vector<int> phase_order(const Graph<std::int32_t>& graph, bool late_sums_first) {
   std::vector<int> order(graph.phases.size());
   std::iota(order.begin(), order.end(), 0);
-  const auto leaves = [&](int p) { return leaves_sums(graph.phases[p].op); };
+  const auto leaves = [&](int p) { return graph.phases[p].operation().leaves_sums; };
   for (auto from = order.begin(); from != order.end();) {
     const auto to = std::find_if_not(from, order.end(), leaves);
     std::stable_sort(from, to, [&](int a, int b) {

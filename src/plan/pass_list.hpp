@@ -3,7 +3,7 @@
 
 #include <vector>
 
-#include "cell/graph.hpp"
+#include "ops/graph.hpp"
 #include "plan/engine.hpp"
 #include "plan/ids.hpp"
 

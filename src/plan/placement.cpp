@@ -74,10 +74,10 @@ int Placement::follow(const Job& job, ContextId context, Timing& timing) const {
     const bool fires = gates <= shape_.readout || (beat + 1) % (gates / shape_.readout) == 0;
     if (!job.final || !fires) continue;
     const TileId tile((job.first_row + (n + 1) * std::min(gates, shape_.readout) - 1) / gates);
-    if (phase.op == Op::gru_after)
+    if (phase.operation().takes_sums)
       if (const int ready = readiness_.sums_ready(context, phase.layer, tile); emission < ready)
         return ready - emission;
-    if (leaves_sums(phase.op)) continue;
+    if (phase.operation().leaves_sums) continue;
     if (beats.folded && !queue_) {
       if (emission < rested) return n == 0 ? rested - emission : 1;
       rested = emission + shape_.folding;

@@ -8,7 +8,6 @@
 
 #include "base/error.hpp"
 #include "plan/memories.hpp"
-#include "plan/output_shifts.hpp"
 #include "plan/schedule.hpp"
 #include "units/axis.hpp"
 #include "units/lane.hpp"
@@ -31,14 +30,12 @@ void check_beat(const char* name, int beat, int width) {
 void check_network(const Workload& work) {
   std::set<Nonlinearity> candidates;
   for (const auto& phase : work.graph.phases)
-    if (phase.op == Op::lstm) candidates.insert(phase.activation.kind);
+    if (phase.operation().keeps_cell) candidates.insert(phase.activation.kind);
   if (candidates.size() > 1)
     throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
                       "use one candidate activation in all LSTM layers");
   std::vector<std::vector<int>> lists{work.readout_shifts, work.shortcut_shifts};
-  for (const OutputShifts list :
-       {OutputShifts::lstm, OutputShifts::reset, OutputShifts::state, OutputShifts::linear, OutputShifts::nonlinear})
-    lists.push_back(output_shifts(work.network, list));
+  for (const OutputList& list : work.lists) lists.push_back(list.shifts());
   if (std::any_of(lists.begin(), lists.end(), [](const auto& shifts) { return shifts.size() > 8; }))
     throw unsupported("more than 8 different number formats in one network", "use fewer layers or equal scales");
 }

@@ -55,40 +55,26 @@ void add_transform(std::vector<EngineProduct>& all, const char* name, int words,
 }  // namespace
 
 ActivationCount activation_count(const Workload& work, const EngineShape& shape) {
+  const CellSite site = cell_site(work, shape);
   ActivationCount count;
-  const int K = shape.words;
-  for (const auto& phase : work.graph.phases) {
-    if (phase.op != Op::lstm) continue;
-    const int elements = K / shape.folding;
-    const int tanh = phase.activation == Nonlinearity::tanh ? 2 : 1;
-    count = {elements * (lstm_activations - tanh), elements * tanh};
-    break;  // all LSTM layers share the elements
-  }
-  bool sigmoid = false, tanh = false;
-  for (const auto& phase : work.graph.phases)
-    if (phase.op == Op::nonlinear) (phase.activation == Nonlinearity::tanh ? tanh : sigmoid) = true;
-  count.sigmoid += sigmoid * K * shape.ports;
-  count.tanh += tanh * K * shape.ports;
-  for (const Op op : {Op::gru_before_gates, Op::gru_after})
-    if (work.has(op)) {
-      const int cells =
-          K / shape.folding * (op == Op::gru_before_gates ? shape.ports : 1);  // those of the further ports are whole
-      count.sigmoid += cells * (gru_activations - 1);
-      count.tanh += cells;
+  for (const CellTemplate* cell : work.cells)
+    if (cell->activations) {
+      const ActivationCount own = cell->activations(site);
+      count.sigmoid += own.sigmoid;
+      count.tanh += own.tanh;
     }
   return count;
 }
 
 std::vector<EngineProduct> engine_products(const Workload& work, const EngineShape& shape) {
   const NumberFormats& f = work.formats;
-  const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width, CW = f.cell_width;
-  const int G = f.gate_width, HW = f.state_width;
+  const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width;
   const int lanes = shape.lanes(), pairs = K / 2 - 1;
   std::vector<EngineProduct> all{{"lane", SX, W, 2 * lanes},
                                  {"lane", SX + 1, W, pairs * lanes},
                                  {"lane", W + 2, SX, pairs * lanes, true},
                                  {"lane", SX, W + 1, pairs * lanes}};
-  const int rows = std::min(shape.readout, sum_rows(work, shape)), elements = K / shape.folding;
+  const int rows = std::min(shape.readout, sum_rows(work, shape));
   if (!shape.adders) add_transform(all, "inverse", K, work.part_modes, f.readout_width, true, rows);
   const int guarded = A + f.spectrum_guard;
   const Spectrum input = work.graph.vectors[0].spectra[0];
@@ -96,20 +82,10 @@ std::vector<EngineProduct> engine_products(const Workload& work, const EngineSha
   for (int s = 0; s < 2; ++s)
     if (const int modes = work.spectrum_modes[s]; modes && !shape.adders)
       add_transform(all, "feedback", K, modes, guarded, false, feedback_ports(work, shape));
-  if (work.has(Op::lstm) && !shape.cell_luts) {
-    all.push_back({"cell", G, G, 2 * elements});
-    all.push_back({"cell", CW, G, elements});
-    if (work.peephole) all.push_back({"cell", CW, W, 3 * elements});
-  }
-  if (work.has(Op::gru_before_gates) && !shape.cell_luts) {
-    all.push_back({"cell", HW, G, 2 * elements * shape.ports});
-    all.push_back({"cell", G + 1, G, elements * shape.ports});
-  }
-  if (work.has(Op::gru_after) && !shape.cell_luts) {
-    all.push_back({"cell", f.candidate_width, G, elements});
-    all.push_back({"cell", HW, G, elements});
-    all.push_back({"cell", G + 1, G, elements});
-  }
+  std::vector<CellProduct> products;
+  for (const CellTemplate* cell : work.cells)
+    if (cell->products && !shape.cell_luts) cell->products(cell_site(work, shape), products);
+  for (const CellProduct& product : products) all.push_back({"cell", product.a, product.b, product.count});
   const ActivationCount units = activation_count(work, shape);
   if (shape.dsp_activations)
     for (const auto& [unit, count] :

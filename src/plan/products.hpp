@@ -17,9 +17,6 @@ struct EngineProduct {
 };
 
 /// Activation units of the engine's elements.
-struct ActivationCount {
-  int sigmoid = 0, tanh = 0;
-};
 ActivationCount activation_count(const Workload& work, const EngineShape& shape);
 
 /// All products of lanes, transforms, cells and activation units.

@@ -54,7 +54,7 @@ int Readiness::sums_ready(ContextId context, int layer, TileId tile) const {
   int ready = never;
   for (PhaseId p; p < sums_[context].end_id(); ++p) {
     const auto& phase = graph_.phases[p.value()];
-    if (leaves_sums(phase.op) && phase.layer == layer)
+    if (phase.operation().leaves_sums && phase.layer == layer)
       ready = std::max(ready, sums_[context][p][tile] + 3);  // written at the end of the cycle of z, read 2 before it
   }
   return ready;

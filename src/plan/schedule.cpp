@@ -70,7 +70,7 @@ class Scheduler {
   bool is_shortest() const { return shortest_; }
 
  private:
-  bool gives_vector(const Job& job) const { return job.final && !leaves_sums(phase_of(job).op); }
+  bool gives_vector(const Job& job) const { return job.final && !phase_of(job).operation().leaves_sums; }
   bool gives_output(const Job& job) const {
     return gives_vector(job) && phase_of(job).output == graph_.output_vector();
   }
@@ -89,7 +89,7 @@ class Scheduler {
     timeline_.take(timing, placement_.beats(job), placement_.arrival(timing.last_step), map_.vector_lane[phase.output]);
     if (!job.final) readiness_.note_partial(context, job.phase, placement_.first_output(job), timing.emissions);
     readiness_.note_writes(context, VectorId(phase.output), timing.writes);
-    if (leaves_sums(phase.op)) note_sums(job, context, timing, first_tile);
+    if (phase.operation().leaves_sums) note_sums(job, context, timing, first_tile);
     if (context == ContextId(0) && phase.output == graph_.output_vector())
       program_.output_blocks.insert(program_.output_blocks.end(), timing.blocks.begin(), timing.blocks.end());
   }
@@ -225,7 +225,7 @@ Program schedule(const Workload& work, const EngineShape& shape, const EngineLat
   if (shape.contexts > 1)
     for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
       if (shortest) break;
-      if (preference == Preference::state_first && !work.has(Op::gru_after)) continue;
+      if (preference == Preference::state_first && !work.takes_sums) continue;
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);
     }

@@ -19,14 +19,20 @@ int block_products(int k) { return k == 1 ? 1 : lane_dsp(k); }
 }  // namespace
 
 Workload::Workload(const QuantNetwork& of)
-    : network(of), graph(of.graph), formats(of.formats), multiplications(multiplications_per_frame(of.graph)) {
+    : network(of),
+      graph(of.graph),
+      formats(of.formats),
+      lists(output_lists(of)),
+      kept_width(erngen::kept_width(of)),
+      multiplications(multiplications_per_frame(of.graph)) {
   for (size_t v = 1; v < graph.vectors.size(); ++v)
     for (size_t s = 0; s < graph.vectors[v].spectra.size(); ++s) {
       spectrum_modes[s] |= graph.vectors[v].spectra[s].block;  // block k is bit log2 k
       guards[s] |= 1 << graph.vectors[v].spectra[s].guard;
     }
   for (const auto& phase : graph.phases) {
-    operations[static_cast<size_t>(phase.op)] = true;
+    takes_sums |= phase.operation().takes_sums;
+    if (phase.operation().keeps_cell) tanh_candidate = phase.activation == Nonlinearity::tanh;
     peephole |= !phase.peephole.empty();
     max_gates = std::max(max_gates, gate_count(phase.op));
     for (const auto& part : phase.parts) {
@@ -36,6 +42,10 @@ Workload::Workload(const QuantNetwork& of)
     output_shift_numbers.push_back(output_shift_number(network, phase));
     if (feeds_spectrum(graph, phase)) add_new(shortcut_shifts, shortcut_shift(phase));
   }
+  for (const CellTemplate* cell : cell_templates())
+    if (std::any_of(graph.phases.begin(), graph.phases.end(),
+                    [&](const auto& phase) { return phase.operation().cell == cell; }))
+      cells.push_back(cell);
 }
 
 int Workload::readout_shift(const Phase<std::int32_t>& phase, const Part<std::int32_t>& part) {

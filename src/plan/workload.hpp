@@ -1,11 +1,13 @@
 // What planning and writing ask of a quantised network, found once and passed on.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <vector>
 
 #include "cell/quant_network.hpp"
+#include "ops/cell_template.hpp"
 
 namespace erngen {
 
@@ -27,19 +29,23 @@ struct Workload {
   /// The different rounding shifts of the readout (accumulator to F_d), and of sums that become spectra without
   /// a transform (F_acc to F_s), in the order of their first use: the lists that descriptors of passes index.
   std::vector<int> readout_shifts, shortcut_shifts;
-  std::vector<int> output_shift_numbers;  ///< by phase, see output_shift_number()
-  std::array<bool, op_count> operations{};
+  std::vector<int> output_shift_numbers;   ///< by phase, see output_shift_number()
+  std::vector<const CellTemplate*> cells;  ///< those that some phase needs, in the order of cell_templates()
+  OutputLists lists;
+  int kept_width = 0;                ///< see kept_width()
+  bool takes_sums = false;           ///< some phase takes the sums of others
+  bool tanh_candidate = true;        ///< of LSTM layers, which all have the same
   bool peephole = false;             ///< some layer has them
   int max_gates = 0;                 ///< of a tile, over all phases
   std::int64_t multiplications = 0;  ///< of one frame, see multiplications_per_frame()
 
-  bool has(Op op) const { return operations[static_cast<size_t>(op)]; }
+  bool has(const CellTemplate& cell) const { return std::find(cells.begin(), cells.end(), &cell) != cells.end(); }
   /// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
   bool second_spectrum() const { return spectrum_modes[1] != 0; }
   /// Whether some vector's spectrum is that of its sums.
   bool shortcut() const { return !shortcut_shifts.empty(); }
   /// Largest D of use: the gates of a tile; 8 where the sums of a GRU's candidate leave one by one, in short passes.
-  int max_readout() const { return has(Op::gru_after) ? 8 : max_gates; }
+  int max_readout() const { return takes_sums ? 8 : max_gates; }
 
   static int readout_shift(const Phase<std::int32_t>& phase, const Part<std::int32_t>& part);
   int shortcut_shift(const Phase<std::int32_t>& phase) const;

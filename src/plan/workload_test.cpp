@@ -1,6 +1,9 @@
 // What a workload says of quantised networks.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include "plan/workload.hpp"
+#include "ops/gru_after.hpp"
+#include "ops/linear.hpp"
+#include "ops/lstm.hpp"
 
 #include <algorithm>
 
@@ -29,9 +32,9 @@ TEST_CASE("an LSTM with a projection, two block sizes and a dense layer") {
   shape.block.all = {4, 4, 4, 2};
   const QuantNetwork network = quantised(shape);
   const Workload work(network);
-  CHECK(work.has(Op::lstm));
-  CHECK(work.has(Op::linear));
-  CHECK(!work.has(Op::gru_after));
+  CHECK(work.has(lstm_template));
+  CHECK(work.has(linear_template));
+  CHECK(!work.has(gru_after_template));
   CHECK(work.peephole);
   CHECK(work.max_gates == 4);
   CHECK(work.max_readout() == 4);
@@ -54,8 +57,8 @@ TEST_CASE("a GRU with reset after the product leaves its candidate's sums") {
   shape.block.all = {4, 4, 4, 4};
   const QuantNetwork network = quantised(shape);
   const Workload work(network);
-  CHECK(work.has(Op::gru_after));
-  CHECK(work.has(Op::gru_after_input));
+  CHECK(work.has(gru_after_template));
+  CHECK(work.takes_sums);
   CHECK(work.max_gates == 2);
   CHECK(work.max_readout() == 8);
   CHECK(!work.second_spectrum());

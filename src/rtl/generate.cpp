@@ -55,7 +55,7 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
     for (const auto& phase : graph.phases) {
       const Vector& v = graph.vectors[phase.output];
       const int tile = plan.map.state_tile[context][phase.layer], tiles = tile_count(phase.size, plan.shape.words);
-      if (phase.op == Op::lstm)
+      if (phase.operation().keeps_cell)
         states.push_back({{"kind", "cell"},
                           {"name", "c" + std::to_string(phase.layer)},
                           {"stream", context},
@@ -66,7 +66,7 @@ Json state_json(const QuantNetwork& network, const Plan& plan) {
                           {"tiles", tiles},
                           {"unit", tile},
                           {"units", tiles}});
-      if (!v.recurrent || leaves_sums(phase.op)) continue;
+      if (!v.recurrent || phase.operation().leaves_sums) continue;
       const Spectrum second = v.spectra.size() > 1 ? v.spectra[1] : Spectrum{1, 0};
       const Format format = kept_format(network, phase);
       const auto flag = [](TileField field, int value) {

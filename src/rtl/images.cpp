@@ -55,7 +55,7 @@ std::string bias_image(const Workload& work, const Plan& plan, int r) {
 std::string peephole_image(const Workload& work, const Plan& plan, int gate) {
   std::vector<BitWord> words;
   for (const auto& phase : work.graph.phases)
-    for (int tile = 0; phase.op == Op::lstm && tile < tile_count(phase.size, plan.shape.words); ++tile)
+    for (int tile = 0; phase.operation().keeps_cell && tile < tile_count(phase.size, plan.shape.words); ++tile)
       words.push_back(tile_word(phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate], tile,
                                 plan.shape.words, work.formats.weight_width));
   return text_of(words);

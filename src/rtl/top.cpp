@@ -7,6 +7,10 @@
 #include <fmt/format.h>
 
 #include "activation/cost.hpp"
+#include "ops/gru_after.hpp"
+#include "ops/gru_before.hpp"
+#include "ops/linear.hpp"
+#include "ops/lstm.hpp"
 #include "plan/output_shifts.hpp"
 #include "rtl/ports.hpp"
 #include "spectral/twiddle.hpp"
@@ -18,40 +22,8 @@ namespace erngen {
 
 namespace {
 
-using Parameters = std::vector<std::pair<std::string, std::string>>;
-
-std::string packed_bytes(const std::vector<int>& values) {
-  std::string text = "{";
-  for (size_t i = values.size(); i-- > 0;) text += fmt::format("8'd{}{}", values[i] & 255, i ? ", " : "}");
-  return text;
-}
-
-/// Closer limits of relu and clip, a number of A bits for each shift.
-void add_limits(Parameters& p, const QuantNetwork& network) {
-  const int A = network.formats.activation_width;
-  const auto packed = [&](auto&& of) {
-    std::string text;
-    for (const OutputEnd& end : output_ends(network, OutputShifts::linear))
-      text = fmt::format("{}'h{:x}{}{}", A, of(end.limits) & ((1 << A) - 1), text.empty() ? "" : ", ", text);
-    return "{" + text + "}";
-  };
-  p.emplace_back("LIMITED", "1");
-  p.emplace_back("LOWS", packed([](const Limits& limits) { return limits.low; }));
-  p.emplace_back("HIGHS", packed([](const Limits& limits) { return limits.high; }));
-}
-
-void add_nonlinear(Parameters& p, const QuantNetwork& network) {
-  const auto ends = output_ends(network, OutputShifts::nonlinear);
-  std::string tanh;
-  for (const OutputEnd& end : ends) tanh.insert(0, end.tanh ? "1" : "0");
-  p.emplace_back("HAS_NONLINEAR", "1");
-  p.emplace_back("NONLINEAR_SHIFTS", fmt::format("{}", ends.size()));
-  p.emplace_back("NONLINEAR_SHIFT_LIST", packed_bytes(output_shifts(network, OutputShifts::nonlinear)));
-  p.emplace_back("NONLINEAR_TANH", fmt::format("{}'b{}", ends.size(), tanh));
-}
-
-Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32_t configuration,
-                             std::uint32_t version) {
+CellParameters engine_parameters(const Workload& work, const Plan& plan, std::uint32_t configuration,
+                                 std::uint32_t version) {
   const NumberFormats& f = work.formats;
   const EngineShape& shape = plan.shape;
   const auto& graph = work.graph;
@@ -60,11 +32,9 @@ Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32
   const auto& shortcuts = work.shortcut_shifts;
   const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(),
                                    [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
-  int candidate = 1;
-  for (const auto& phase : graph.phases)
-    if (phase.op == Op::lstm) candidate = phase.activation == Nonlinearity::tanh;
-
-  Parameters p;
+  CellParameters p;
+  const CellSite site = cell_site(work, shape);
+  const auto has = [&](const CellTemplate& cell) { p.emplace_back(cell.has, work.has(cell) ? "1" : "0"); };
   const auto number = [&](const char* name, std::int64_t value) { p.emplace_back(name, fmt::format("{}", value)); };
   const auto text = [&](const char* name, const std::string& value) { p.emplace_back(name, value); };
   const auto image = [&](const char* name, const std::string& value) { p.emplace_back(name, "\"" + value + "\""); };
@@ -82,7 +52,7 @@ Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32
   number("CONTEXTS", shape.contexts);
   number("A", f.activation_width);
   number("G", f.gate_width);
-  number("HW", kept_width(work.network));
+  number("HW", work.kept_width);
   number("W", f.weight_width);
   number("P", f.preactivation_width);
   number("F_P", f.preactivation_fraction);
@@ -113,7 +83,7 @@ Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32
                                    {"LSTM", OutputShifts::lstm},
                                    {"RESET", OutputShifts::reset},
                                    {"STATE", OutputShifts::state}}) {
-    const auto shifts = output_shifts(work.network, list);
+    const auto shifts = site.list(list).shifts();
     p.emplace_back(fmt::format("{}_SHIFTS", name), fmt::format("{}", shifts.size()));
     p.emplace_back(fmt::format("{}_SHIFT_LIST", name), packed_bytes(shifts));
   }
@@ -121,15 +91,15 @@ Parameters engine_parameters(const Workload& work, const Plan& plan, std::uint32
   number("SHORTCUT_SHIFTS", std::max<int>(1, static_cast<int>(shortcuts.size())));
   text("SHORTCUT_SHIFT_LIST", packed_bytes(shortcuts.empty() ? std::vector<int>{0} : shortcuts));
   number("GATES", sum_rows(work, shape));
-  number("HAS_LSTM", work.has(Op::lstm));
+  has(lstm_template);
   number("FOLDING", shape.folding);
-  number("HAS_GRU_BEFORE", work.has(Op::gru_before_gates));
-  number("HAS_GRU_AFTER", work.has(Op::gru_after));
-  number("HAS_LINEAR", work.has(Op::linear));
-  if (keeps_sums(work.network) && !work.has(Op::lstm)) number("KEEPS_SUMS", 1);
-  if (has_limits(work.network)) add_limits(p, work.network);
-  if (work.has(Op::nonlinear)) add_nonlinear(p, work.network);
-  number("CANDIDATE", candidate);
+  has(gru_before_template);
+  has(gru_after_template);
+  has(linear_template);
+  if (keeps_sums(work.network) && !work.has(lstm_template)) number("KEEPS_SUMS", 1);
+  for (const CellTemplate* cell : work.cells)
+    if (cell->parameters) cell->parameters(site, p);
+  number("CANDIDATE", work.tanh_candidate);
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", shape.dsp_activations);
   number("PRODUCT_DSP", !shape.cell_luts);
@@ -196,7 +166,7 @@ std::string top_module(const Workload& work, const Plan& plan, const std::string
   text +=
       "\n);\n"
       "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
-  const Parameters parameters = engine_parameters(work, plan, configuration, version);
+  const CellParameters parameters = engine_parameters(work, plan, configuration, version);
   for (size_t i = 0; i < parameters.size(); ++i)
     text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second,
                         i + 1 < parameters.size() ? "," : "");

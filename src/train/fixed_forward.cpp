@@ -92,7 +92,7 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
   Recorder recorder(packing.rows());
   for (const auto& phase : q.graph.phases) {
     for (int g = 0; g < gate_count(phase.op); ++g) recorder.want(sum_signal(phase.layer, phase.op, g), phase.size);
-    if (phase.op == Op::lstm) recorder.want(cell_signal(phase.layer), phase.size);
+    if (phase.operation().keeps_cell) recorder.want(cell_signal(phase.layer), phase.size);
     recorder.want(q.graph.vectors[static_cast<size_t>(phase.output)].name, phase.size);
   }
   FixedModel model(q);
@@ -110,7 +110,7 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
   }
   std::vector<GivenSignals> result(network.nodes.size());
   for (const auto& phase : q.graph.phases) {  // the last phase of a layer gives its output
-    if (leaves_sums(phase.op)) continue;
+    if (phase.operation().leaves_sums) continue;
     const auto n = static_cast<size_t>(phase.layer);
     const Layer& layer = network.nodes[n].layer;
     if (const auto* lstm = std::get_if<LstmLayer>(&layer))

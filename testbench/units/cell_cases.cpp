@@ -1,4 +1,4 @@
-// ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after, ern_linear and ern_nonlinear against cell/elementwise.hpp.
+// ern_cell_lstm, ern_cell_gru_before, ern_cell_gru_after, ern_linear and ern_nonlinear against the steps of src/ops.
 #include <algorithm>
 #include <deque>
 #include <memory>
@@ -9,8 +9,12 @@
 #include "activation/cost.hpp"
 #include "activation/search.hpp"
 #include "base/bits.hpp"
-#include "cell/elementwise.hpp"
 #include "lattice.hpp"
+#include "ops/gru_after.hpp"
+#include "ops/gru_before.hpp"
+#include "ops/linear.hpp"
+#include "ops/lstm.hpp"
+#include "ops/nonlinear.hpp"
 #include "units/cell.hpp"
 
 namespace erngen::lattice {

@@ -52,7 +52,7 @@ class Rules(unittest.TestCase):
     def test_good_files(self):
         self.accepts("src/base/a.hpp", GOOD_HEADER)
         self.accepts("templates/ern_x.v", GOOD_TEMPLATE)
-        self.accepts("src/rtl/a.hpp", GOOD_HEADER + '#include "cell/graph.hpp"\n#include "rtl/b.hpp"\n#include "base/c.hpp"\n')
+        self.accepts("src/rtl/a.hpp", GOOD_HEADER + '#include "ops/graph.hpp"\n#include "rtl/b.hpp"\n#include "base/c.hpp"\n')
         self.accepts("src/cli/a.hpp", GOOD_HEADER + '#include "speech/a.hpp"\nvoid f() { printf("x"); }\n')
         self.accepts("src/network/a_test.cpp", '// A test.\n#include "circulant/a.hpp"\n')
         self.accepts("src/base/a.hpp", GOOD_HEADER + 'const char* makefile = R"(all:\n\techo\n)";\n')

@@ -13,6 +13,7 @@
 #include "activation/activation.hpp"
 #include "base/bits.hpp"
 #include "network/network.hpp"
+#include "ops/operation.hpp"
 
 namespace erngen {
 
@@ -63,30 +64,6 @@ struct Part {
   std::vector<Term<T>> terms;
 };
 
-/// The element-wise operation that ends a phase (docs/arithmetic.md, "Cells"). The two parts of a candidate whose
-/// reset gate comes after the product are phases of their own, which leave their sums to gru_after.
-enum class Op {
-  lstm,
-  gru_before_gates,
-  gru_before_output,
-  gru_after,
-  linear,  ///< and relu and clip, which are limits of the result
-  gru_after_input,
-  gru_after_state,
-  nonlinear  ///< sigmoid or tanh of one sum
-};
-inline constexpr int op_count = 8;
-
-const char* op_name(Op op);
-/// Gate rows a tile: lstm i f g o; gru_before_gates r z; gru_before_output n; gru_after r z; gru_after_input nx;
-/// gru_after_state nh; linear and nonlinear 1.
-int gate_count(Op op);
-/// Whether the phase ends with its sums, which a later phase of the layer takes: it produces no vector.
-constexpr bool leaves_sums(Op op) { return op == Op::gru_after_input || op == Op::gru_after_state; }
-/// Whether the phase keeps a GRU's state, of more bits than the vector that it gives.
-constexpr bool keeps_state(Op op) { return op == Op::gru_before_output || op == Op::gru_after; }
-const char* gate_name(Op op, int gate);
-
 template <class T>
 struct Phase {
   Op op = Op::linear;
@@ -97,10 +74,12 @@ struct Phase {
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
   Activation activation{};  ///< lstm: of the candidate, nonlinear: of the result, sigmoid or tanh for the unit; linear:
                             ///< of the result
-  int output = 0;           ///< index of the vector that it produces, or helps to (leaves_sums)
+  int output = 0;           ///< index of the vector that it produces, or helps to (Operation::leaves_sums)
   int state = 0;            ///< gru: index of the vector h whose value at t-1 enters element by element
   int output_fraction = 0;  ///< linear: fraction of the result
   int readout_fraction = 0;  ///< F_d of its readout spectra; the same for all cells
+
+  const Operation& operation() const { return erngen::operation(op); }
 };
 
 /// What the two activation units of an engine compute: sigmoid or its hard form, tanh or its hard form.
@@ -163,8 +142,8 @@ Graph<To> without_numbers(const Graph<From>& graph) {
 template <class T>
 bool feeds_spectrum(const Graph<T>& graph, const Phase<T>& phase) {
   const Vector& output = graph.vectors[phase.output];
-  return phase.op == Op::linear && phase.activation == Activation() && phase.parts.size() == 1 && phase.bias.empty() &&
-         output.spectra.size() == 1 && output.spectra[0].block == phase.parts[0].block &&
+  return phase.operation().is_linear() && phase.activation == Activation() && phase.parts.size() == 1 &&
+         phase.bias.empty() && output.spectra.size() == 1 && output.spectra[0].block == phase.parts[0].block &&
          phase.size % phase.parts[0].block == 0;
 }
 

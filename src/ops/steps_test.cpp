@@ -1,4 +1,5 @@
 // The integer cell operations against the textbook formulas in real numbers, and by hand at the corners.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -8,8 +9,12 @@
 #include "activation/search.hpp"
 #include "base/error.hpp"
 #include "base/random.hpp"
-#include "cell/elementwise.hpp"
-#include "cell/quant_network.hpp"
+#include "fixed/number_formats.hpp"
+#include "ops/gru_after.hpp"
+#include "ops/gru_before.hpp"
+#include "ops/linear.hpp"
+#include "ops/lstm.hpp"
+#include "ops/nonlinear.hpp"
 
 using namespace erngen;
 

@@ -1,0 +1,131 @@
+#include "ops/gru_after.hpp"
+
+#include "ops/steps.hpp"
+#include "units/cell.hpp"
+#include "units/control_words.hpp"
+
+namespace erngen {
+
+void gru_after_step(const CellUnits& units, std::span<const std::int64_t> z_r, std::span<const std::int64_t> z_z,
+                    std::span<const std::int64_t> z_nx, std::span<const std::int64_t> z_nh,
+                    std::span<std::int32_t> state, int fraction, std::span<std::int32_t> h,
+                    CellSaturations& saturations) {
+  const CellFormats& format = units.formats;
+  const int candidate_shift = format.sum_fraction - format.candidate_fraction;
+  const int product_shift = format.gate_fraction() + format.candidate_fraction - format.sum_fraction;
+  for (std::size_t n = 0; n < h.size(); ++n) {
+    const std::int64_t r = units.sigmoid(units.preactivation(z_r[n]), saturations.preactivation[0]);
+    const std::int64_t q = units.sigmoid(units.preactivation(z_z[n]), saturations.preactivation[1]);
+    const std::int64_t v =
+        saturate_counted(round_shift(z_nh[n], candidate_shift), format.candidate_width, saturations.candidate);
+    const std::int64_t candidate =
+        units.tanh(units.preactivation(z_nx[n] + round_shift(r * v, product_shift)), saturations.preactivation[2]);
+    state[n] = narrow(gru_update(format, candidate, q, state[n]));
+    h[n] = state_output(format, state[n], fraction, saturations.output);
+  }
+}
+
+namespace gru_after {
+namespace {
+
+void real_step(const RealStep& s) {
+  for (size_t n = 0; n < s.size(); ++n) {
+    const double r = s.sigmoid(s.gate(0)[n]), update = s.sigmoid(s.gate(1)[n]);
+    const double candidate = s.tanh(s.layer.input_sum[n] + r * s.layer.state_sum[n]);
+    s.out[n] = (1 - update) * candidate + update * s.state[n];
+  }
+}
+
+void fixed_step(const FixedStep& s) {
+  gru_after_step(s.units, s.z(0), s.z(1), s.layer.input_sum, s.layer.state_sum, s.state, s.fraction, s.out,
+                 s.saturations);
+}
+
+ActivationCount activations(const CellSite& site) { return {site.elements() * (gru_activations - 1), site.elements()}; }
+
+void products(const CellSite& site, std::vector<CellProduct>& all) {
+  const NumberFormats& f = site.formats;
+  const int elements = site.elements();
+  all.push_back({f.candidate_width, f.gate_width, elements});  // r v
+  all.push_back({f.state_width, f.gate_width, elements});
+  all.push_back({f.gate_width + 1, f.gate_width, elements});
+}
+
+void memories(const CellSite& site, std::vector<EngineMemory>& all) {
+  all.push_back({"candidate sums", std::int64_t{site.words} * site.formats.sum_width(), site.bank_tiles(),
+                 2 * site.ports, MemoryKind::ram});
+}
+
+void area(const CellSite& site, CellArea& a) {
+  const NumberFormats& f = site.formats;
+  const int HW = f.state_width, ZW = f.sum_width(), A = f.activation_width, act = site.act;
+  const double elements = site.elements();
+  a.arguments += 2 * elements * f.argument_width();
+  a.scaled.add(elements, f.candidate_width, f.gate_width);
+  a.scaled_sums += elements * (ZW + 2);
+  a.candidate += elements * (ZW + 1);
+  a.update(site, elements, act + 2);
+  Delays& delays = a.delays;
+  delays.line(elements * f.candidate_width, act - 1);
+  delays.line(elements * (ZW + HW), act + 1);
+  delays.line(elements, 2 * act + 3);
+  delays.valid(1, gru_after_latency(act));
+  delays.line(tile_tag_bits + 1, gru_after_latency(act));
+  a.fold_in += 4 * ZW + HW;
+  a.fold_out += A + (HW > A ? HW : 0);  // a state that is not h itself
+  ++a.tags;
+  ++a.results;
+  a.state = true;
+  a.banked += 2 * ZW;
+}
+
+/// The two sums of a candidate, which share the layer's fraction of products with its gates.
+constexpr Operation sum_operation(Op op, const char* name, const char* gate, bool gated) {
+  Operation sum{.op = op,
+                .name = name,
+                .gates = 1,
+                .gate_names = {gate},
+                .leaves_sums = true,
+                .gated_sum = gated,
+                .cell = &gru_after_template};
+  sum.real_step = [](const RealStep& s) {
+    (s.phase.op == Op::gru_after_input ? s.layer.input_sum : s.layer.state_sum) = s.z;
+  };
+  sum.fixed_step = [](const FixedStep& s) {
+    const auto z = s.z(0);
+    (s.phase.op == Op::gru_after_input ? s.layer.input_sum : s.layer.state_sum).assign(z.begin(), z.end());
+  };
+  return sum;
+}
+
+}  // namespace
+}  // namespace gru_after
+
+constexpr CellTemplate gru_after_template{.name = "ern_cell_gru_after",
+                                          .has = "HAS_GRU_AFTER",
+                                          .activations = gru_after::activations,
+                                          .products = gru_after::products,
+                                          .memories = gru_after::memories,
+                                          .area = gru_after::area};
+
+constexpr Operation gru_after_input_operation =
+    gru_after::sum_operation(Op::gru_after_input, "gru_after_input", "nx", false);
+constexpr Operation gru_after_state_operation =
+    gru_after::sum_operation(Op::gru_after_state, "gru_after_state", "nh", true);
+
+constexpr Operation gru_after_operation{
+    .op = Op::gru_after,
+    .name = "gru_after",
+    .gates = 2,
+    .gate_names = {"r", "z"},
+    .arguments = {{{"r", Unit::sigmoid}, {"z", Unit::sigmoid}, {"n", Unit::tanh}}},
+    .shifts = OutputShifts::state,
+    .takes_sums = true,
+    .keeps_state = true,
+    .exact_fraction = [](const NumberFormats& f, int) { return f.state_fraction(); },
+    .real_step = gru_after::real_step,
+    .fixed_step = gru_after::fixed_step,
+    .latency = [](const CellSite& site) { return gru_after_latency(site.act); },
+    .cell = &gru_after_template};
+
+}  // namespace erngen

@@ -1,0 +1,22 @@
+// The state of a GRU, which both kinds of it update and round alike.
+#pragma once
+
+#include "ops/cell_units.hpp"
+
+namespace erngen {
+
+/// The vector h of a state: saturate(round_shift(state, f_s - fraction), A).
+inline std::int32_t state_output(const CellFormats& formats, std::int64_t state, int fraction, SaturationCount& count) {
+  return narrow(
+      saturate_counted(round_shift(state, formats.state_fraction() - fraction), formats.activation_width, count));
+}
+
+/// h = n + q (h' - n), the update of both GRU variants; between n and h', so it needs no saturation.
+/// n, q: G bits; h_previous and the result: HW bits.
+inline std::int64_t gru_update(const CellFormats& format, std::int64_t n, std::int64_t q, std::int64_t h_previous) {
+  const int fraction = format.gate_fraction();
+  const std::int64_t candidate = n * (std::int64_t{1} << (format.state_fraction() - fraction));
+  return round_shift(candidate * (std::int64_t{1} << fraction) + q * (h_previous - candidate), fraction);
+}
+
+}  // namespace erngen
