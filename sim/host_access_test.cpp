@@ -6,6 +6,7 @@
 
 #include "base/test_directory.hpp"
 #include "host_session.hpp"
+#include "network/graph_zoo.hpp"
 #include "plan/output_shifts.hpp"
 
 using namespace erngen;
@@ -45,6 +46,8 @@ std::deque<SystemDesign>& designs() {
   Network mixed = random_network(lstm);
   for (const NetworkShape& shape : {gru, top})
     for (const Node& node : random_network(shape).nodes) mixed.append(node.layer);
+  Rng states(4);
+  set_initial_states(mixed, states);
   all.push_back(make_system_design(mixed, {4, 4, 2, 2, 2, 2}, directory / "mixed", 1, 5));
   const NumberFormats& formats = all.back().network.formats;
   REQUIRE(formats.state_width > formats.activation_width);

@@ -14,6 +14,7 @@
 #include "base/random.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/quantiser.hpp"
+#include "network/graph_zoo.hpp"
 #include "network/random_network.hpp"
 #include "plan/plan.hpp"
 #include "random_formats.hpp"
@@ -85,7 +86,10 @@ Design random_design(std::uint64_t seed) {
   for (int n = 0; n < 40 * s.input; ++n) calibration.values.push_back(static_cast<float>(rng.normal()));
   Rng graphs(seed + 700000);  // of its own, as that of the formats
   const bool graph = graphs.below(3) == 0;
-  const Network network = graph ? random_graph(s.input, graphs) : random_network(s);
+  Network network = graph ? random_graph(s.input, graphs) : random_network(s);
+  Rng states(seed + 900000);
+  const bool initial = states.below(3) == 0;
+  if (initial) set_initial_states(network, states, true);
   d.network = quantise(network, calibration, q, nullptr);
   Rng formats(seed + 500000);  // of its own: whether they are drawn changes nothing else of a design
   const bool drawn = formats.below(2) == 0;
@@ -134,6 +138,7 @@ Design random_design(std::uint64_t seed) {
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(),
                                 [](const auto& segment) { return segment.seam; });
   const NumberFormats& f = d.network.formats;
+  if (initial) d.text += " initial states";
   if (drawn)
     d.text += fmt::format(" G{} HW{} V{} P{}", f.gate_width, f.state_width, f.candidate_width, f.preactivation_width);
   d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,

@@ -32,7 +32,9 @@ inline void draw_formats(QuantNetwork& network, Rng& rng) {
   network.sigmoid = smallest_unit(network.graph.functions.sigmoid, f.preactivation(), f.gate(), 2);
   network.tanh = smallest_unit(network.graph.functions.tanh, f.preactivation(), f.gate(), 2);
 
-  for (const auto& phase : network.graph.phases) {
+  for (auto& phase : network.graph.phases) {
+    for (std::int32_t& value : phase.initial)
+      value = static_cast<std::int32_t>(saturate(value, phase.operation().keeps_cell ? f.cell_width : f.state_width));
     if (phase.operation().is_linear() || phase.operation().leaves_sums) continue;
     const int most = phase.operation().finest_fraction(f);
     Vector& vector = network.graph.vectors[phase.output];

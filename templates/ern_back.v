@@ -71,8 +71,11 @@ module ern_back #(
     parameter         STATE_DYNAMIC   = 1,
     parameter         TILES           = 1,
     parameter         BIAS_ROWS       = 1,
+    parameter         FIRST_BIAS      = 0,
     parameter         PARTIAL_ROWS    = 0,
     parameter         PEEPHOLE_ROWS   = 0,
+    parameter         INITIAL_CELL_ROWS = 0,
+    parameter         INITIAL_STATE_ROWS = 0,
     parameter         INVERSE_LATENCY = 6,
     parameter         OUTPUT_SIZE     = 8,
     parameter         ELEMENT_BITS    = 16,
@@ -82,6 +85,7 @@ module ern_back #(
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter         BIAS_PREFIX     = "",
     parameter         PEEPHOLE_PREFIX = "",
+    parameter         INITIAL_PREFIX  = "",
     parameter         SIGMOID_IMAGE   = "",
     parameter         TANH_IMAGE      = "",
     // Derived, not to be set.
@@ -141,17 +145,18 @@ module ern_back #(
 
   // --- sums and cells
   wire [15:0] state_tile;
-  wire [15:0] peephole_row;
+  wire [15:0] constant_row;
   wire [PORTS-1:0] cell_valid;
   wire [PORTS*TILE_TAG-1:0] cell_tag;
   wire [GATES*K*ZW-1:0] z;
   ern_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .READOUT(READOUT), .GATES(GATES), .COLUMNS(COLUMNS),
-      .PORTS(PORTS), .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
+      .PORTS(PORTS), .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS),
+      .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
       .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_sum (
       .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i), .first_i(tile_first_i), .tag_i(tile_tag_i), .rows_i(tile_rows_i),
-      .state_tile_o(state_tile), .peephole_row_o(peephole_row), .tile_valid_o(cell_valid), .tile_tag_o(cell_tag), .z_o(z)
+      .state_tile_o(state_tile), .constant_row_o(constant_row), .tile_valid_o(cell_valid), .tile_tag_o(cell_tag), .z_o(z)
   );
 
   wire [PORTS-1:0] block_valid;
@@ -165,10 +170,11 @@ module ern_back #(
       .HAS_LINEAR(HAS_LINEAR), .KEEPS_SUMS(KEEPS_SUMS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS), .HAS_NONLINEAR(HAS_NONLINEAR),
       .NONLINEAR_SHIFTS(NONLINEAR_SHIFTS), .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH),
       .CANDIDATE(CANDIDATE), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
+      .INITIAL_CELL_ROWS(INITIAL_CELL_ROWS), .INITIAL_STATE_ROWS(INITIAL_STATE_ROWS), .INITIAL_PREFIX(INITIAL_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
       .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
   ) u_cells (
-      .clk(clk), .rst_i(rst_i), .state_tile_i(state_tile), .peephole_row_i(peephole_row), .tile_valid_i(cell_valid),
+      .clk(clk), .rst_i(rst_i), .state_tile_i(state_tile), .constant_row_i(constant_row), .tile_valid_i(cell_valid),
       .tile_tag_i(cell_tag), .z_i(z), .block_valid_o(block_valid), .block_tag_o(block_tag), .block_data_o(block_data),
       .host_read_i(host_read_i), .host_tile_i(host_tile_i), .host_vector_o(host_vector_o), .host_cell_o(host_cell_o),
       .host_write_cell_i(host_write_cell_i), .host_cell_i(host_cell_i), .host_write_vector_i(host_write_vector_i),

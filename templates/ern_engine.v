@@ -92,8 +92,11 @@ module ern_engine #(
     parameter         STATE_DYNAMIC   = 1,
     parameter         TILES           = 1,
     parameter         BIAS_ROWS       = 1,
+    parameter         FIRST_BIAS      = 0,
     parameter         PARTIAL_ROWS    = 0,
     parameter         PEEPHOLE_ROWS   = 0,
+    parameter         INITIAL_CELL_ROWS = 0,
+    parameter         INITIAL_STATE_ROWS = 0,
     parameter         WEIGHT_ROWS     = 1,
     // program
     parameter         SEGMENTS        = 1,
@@ -122,6 +125,7 @@ module ern_engine #(
     parameter         WEIGHT_PREFIX   = "",
     parameter         BIAS_PREFIX     = "",
     parameter         PEEPHOLE_PREFIX = "",
+    parameter         INITIAL_PREFIX  = "",
     parameter         SIGMOID_IMAGE   = "",
     parameter         TANH_IMAGE      = "",
     // Derived, not to be set.
@@ -286,7 +290,9 @@ module ern_engine #(
       .NONLINEAR_SHIFTS(NONLINEAR_SHIFTS), .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH),
       .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
       .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .TANH(TANH), .STATE_DEPTH(STATE_DEPTH), .STATE_DYNAMIC(STATE_DYNAMIC), .TILES(TILES),
-      .BIAS_ROWS(BIAS_ROWS), .PARTIAL_ROWS(PARTIAL_ROWS), .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY),
+      .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS), .PARTIAL_ROWS(PARTIAL_ROWS), .PEEPHOLE_ROWS(PEEPHOLE_ROWS),
+      .INITIAL_CELL_ROWS(INITIAL_CELL_ROWS), .INITIAL_STATE_ROWS(INITIAL_STATE_ROWS), .INITIAL_PREFIX(INITIAL_PREFIX),
+      .INVERSE_LATENCY(INVERSE_LATENCY),
       .OUTPUT_SIZE(OUTPUT_SIZE), .ELEMENT_BITS(ELEMENT_BITS), .OUTPUT_BEAT(OUTPUT_BEAT), .OUTPUT_CAPACITY(OUTPUT_CAPACITY), .TWIDDLES(TWIDDLES),
       .ADDERS(ADDERS), .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE)
   ) u_back (

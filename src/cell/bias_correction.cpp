@@ -40,7 +40,7 @@ void correct_biases(QuantNetwork& network, const Graph<double>& real, const Mean
   for (size_t p = 0; p < real.phases.size(); ++p) {
     const auto& phase = real.phases[p];
     auto& rounded = network.graph.phases[p];
-    std::vector<std::vector<double>> bias = phase.bias;
+    std::vector<std::vector<double>> bias = phase.bias, first = phase.first_bias;
     if (bias.empty()) continue;
     for (size_t part = 0; part < phase.parts.size(); ++part)
       for (size_t t = 0; t < phase.parts[part].terms.size(); ++t) {
@@ -50,11 +50,16 @@ void correct_biases(QuantNetwork& network, const Graph<double>& real, const Mean
         const Format format{formats.weight_width, rounded_term.weight_fraction};
         for (size_t g = 0; g < bias.size(); ++g)
           add_error(term.matrices[g], rounded_term.matrices[g], format, spectra, bias[g]);
+        for (size_t g = 0; g < first.size() && !term.previous; ++g)  // the state's part is there unrounded
+          add_error(term.matrices[g], rounded_term.matrices[g], format, spectra, first[g]);
       }
     const Format format{formats.bias_width(), formats.sum_fraction(phase.readout_fraction)};
-    for (size_t g = 0; g < bias.size(); ++g)
-      for (size_t r = 0; r < bias[g].size(); ++r)
-        rounded.bias[g][r] = static_cast<std::int32_t>(quantise(bias[g][r], format));
+    const auto round = [&](const std::vector<std::vector<double>>& from, std::vector<std::vector<std::int32_t>>& to) {
+      for (size_t g = 0; g < from.size(); ++g)
+        for (size_t r = 0; r < from[g].size(); ++r) to[g][r] = static_cast<std::int32_t>(quantise(from[g][r], format));
+    };
+    round(bias, rounded.bias);
+    round(first, rounded.first_bias);
   }
 }
 

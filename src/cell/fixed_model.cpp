@@ -81,10 +81,15 @@ void FixedModel::reset() {
   previous_value_ = value_;
   previous_spectra_ = spectra_;
   layers_.assign(static_cast<size_t>(graph.layers), {});
+  first_ = true;
   state_.assign(graph.vectors.size(), {});
   for (const auto& phase : graph.phases) {
-    if (phase.operation().keeps_state) state_[phase.output].assign(phase.size, 0);
-    if (phase.operation().keeps_cell) layers_[phase.layer].cell.assign(phase.size, 0);
+    std::vector<std::int32_t> initial = phase.initial;
+    initial.resize(static_cast<size_t>(phase.size));
+    if (phase.operation().keeps_state)
+      state_[phase.output] = std::move(initial);
+    else if (phase.operation().keeps_cell)
+      layers_[phase.layer].cell = std::move(initial);
   }
 }
 
@@ -102,6 +107,7 @@ void FixedModel::set_vector(int index, std::span<const std::int32_t> values) {
       value_[index][n] = state_output(units_.formats, values[n], vectors[index].fraction, ignored);
   }
   transform(index);
+  first_ = false;
 }
 
 void FixedModel::set_cell(int layer, std::span<const std::int32_t> values) {
@@ -109,6 +115,7 @@ void FixedModel::set_cell(int layer, std::span<const std::int32_t> values) {
       values.empty())
     throw Error(ExitCode::internal, fmt::format("layer {} has no cell state of {} elements", layer, values.size()));
   std::copy(values.begin(), values.end(), layers_[layer].cell.begin());
+  first_ = false;
 }
 
 void FixedModel::set_spectrum(int index, std::span<const std::int32_t> words) {
@@ -118,6 +125,7 @@ void FixedModel::set_spectrum(int index, std::span<const std::int32_t> words) {
   if (phase == graph.phases.end() || !graph.vectors[index].recurrent || words.size() != value_[index].size())
     throw Error(ExitCode::internal, fmt::format("vector {} has no spectrum of {} words", index, words.size()));
   spectra_[index][0].assign(words, graph.vectors[index].spectra[0].block);
+  first_ = false;
 }
 
 /// Spectra of a vector's new value: guard, transform, drop.
@@ -188,8 +196,9 @@ void FixedModel::sums(size_t phase_index) {
   const auto& phase = network_.graph.phases[phase_index];
   std::fill(z_.begin(), z_.end(), 0);
   for (size_t part = 0; part < phase.parts.size(); ++part) sum_part(phase_index, part);
-  for (size_t g = 0; g < phase.bias.size(); ++g)
-    for (int r = 0; r < phase.size; ++r) z_[g * stride_ + r] += phase.bias[g][r];
+  const auto& bias = phase.bias_of(first_);
+  for (size_t g = 0; g < bias.size(); ++g)
+    for (int r = 0; r < phase.size; ++r) z_[g * stride_ + r] += bias[g][r];
 }
 
 void FixedModel::watch(const std::string& name, std::span<const std::int32_t> raw, int fraction) const {
@@ -242,6 +251,7 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       transform(phase.output);
     watch(graph.vectors[phase.output].name, out, graph.vectors[phase.output].fraction);
   }
+  first_ = false;
   const auto& result = value_[graph.output_vector()];
   std::copy(result.begin(), result.end(), y.begin());
 }

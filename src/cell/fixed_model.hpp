@@ -72,8 +72,9 @@ class FixedModel {
   std::vector<std::int32_t> readout_spectrum_;                    ///< of a vector whose spectrum comes from its sums
   std::vector<std::vector<Operand>> spectra_, previous_spectra_;  ///< [vector][spectrum]
   std::vector<LayerMemory<std::int32_t, std::int64_t>> layers_;
-  std::vector<std::vector<std::int32_t>> state_;                    ///< [vector]: of a GRU's h, HW bits, else empty
-  std::vector<CellSaturations> cell_saturations_;                   ///< [phase]
+  bool first_ = true;                              ///< the next frame begins a sequence: no state has been written
+  std::vector<std::vector<std::int32_t>> state_;   ///< [vector]: of a GRU's h, HW bits, else empty
+  std::vector<CellSaturations> cell_saturations_;  ///< [phase]
   std::vector<std::vector<SaturationCount>> sum_saturations_;       ///< [phase][part]: readout spectra
   std::vector<std::vector<SaturationCount>> spectrum_saturations_;  ///< [vector][spectrum]
   std::vector<std::int64_t> z_;                                     ///< [gates][padded size]

@@ -57,7 +57,7 @@ class FormatChoice {
     double candidate = 0, peephole = 0;
     for (const auto& phase : graph_.phases) {
       if (phase.operation().keeps_cell) {
-        const double cell = range(cell_signal(phase.layer)).limit();
+        const double cell = std::max(range(cell_signal(phase.layer)).limit(), max_abs(phase.initial) / cell_margin);
         const int bits = cell > 0 ? integer_bits(cell_margin * cell) : 0;
         most = std::max(most, bits);
         least = std::min(least, bits);
@@ -147,7 +147,8 @@ class FormatChoice {
   /// Bits of a readout word by which a bias fits the inverse transform's width.
   static int bias_bits(const Phase<double>& phase) {
     double limit = 0;
-    for (const auto& bias : phase.bias) limit = std::max(limit, max_abs(bias));
+    for (const auto* biases : {&phase.bias, &phase.first_bias})
+      for (const auto& bias : *biases) limit = std::max(limit, max_abs(bias));
     return limit > 0 ? integer_bits(limit) : -most_fraction;
   }
 
@@ -177,8 +178,10 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     const auto& phase = graph.phases[p];
     auto& q = result.phases[p];
-    for (size_t g = 0; g < phase.bias.size(); ++g)
-      q.bias[g] = round_all(phase.bias[g], {formats.bias_width(), formats.sum_fraction(phase.readout_fraction)});
+    const Format bias_format{formats.bias_width(), formats.sum_fraction(phase.readout_fraction)};
+    for (size_t g = 0; g < phase.bias.size(); ++g) q.bias[g] = round_all(phase.bias[g], bias_format);
+    for (size_t g = 0; g < phase.first_bias.size(); ++g) q.first_bias[g] = round_all(phase.first_bias[g], bias_format);
+    q.initial = round_all(phase.initial, phase.operation().keeps_cell ? formats.cell() : formats.state());
     for (size_t g = 0; g < phase.peephole.size(); ++g)
       q.peephole[g] = round_all(phase.peephole[g], {formats.weight_width, formats.peephole_fraction});
     for (size_t n = 0; n < phase.parts.size(); ++n)

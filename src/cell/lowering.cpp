@@ -1,6 +1,7 @@
 #include "cell/lowering.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <set>
 
@@ -249,11 +250,15 @@ class Lowering {
   static void rescale(Phase<double>& phase, const Argument& argument, std::initializer_list<int> gates) {
     if (argument.factor == 1 && argument.offset == 0) return;
     if (phase.bias.empty()) phase.bias.assign(static_cast<size_t>(gate_count(phase.op)), zeros(phase.size));
+    const auto bring = [&](std::vector<double>& sums) {
+      for (double& b : sums) b = b * argument.factor + argument.offset;
+    };
     for (const int gate : gates) {
       for (auto& part : phase.parts)
         for (auto& term : part.terms)
           for (double& word : term.matrices[static_cast<size_t>(gate)].words) word *= argument.factor;
-      for (double& b : phase.bias[static_cast<size_t>(gate)]) b = b * argument.factor + argument.offset;
+      bring(phase.bias[static_cast<size_t>(gate)]);
+      if (!phase.first_bias.empty()) bring(phase.first_bias[static_cast<size_t>(gate)]);
     }
     for (auto& peephole : phase.peephole)
       for (double& p : peephole) p *= argument.factor;
@@ -261,8 +266,27 @@ class Lowering {
 
   static std::vector<double> zeros(int size) { return std::vector<double>(static_cast<size_t>(size)); }
 
-  void require_zero(const std::vector<float>& initial) const {
-    if (!initial.empty()) refuse("an initial state that is not zero");
+  /// sum += matrix state; nothing for the matrices of a structure, which have no values.
+  static void add_product(const BlockMatrix& matrix, const std::vector<float>& state, std::vector<double>& sum) {
+    for (int row = 0; !matrix.columns.empty() && row < matrix.rows; ++row)
+      for (int column = 0; column < matrix.cols; ++column)
+        sum[static_cast<size_t>(row)] +=
+            static_cast<double>(matrix.element(row, column)) * static_cast<double>(state[static_cast<size_t>(column)]);
+  }
+
+  /// The state before a sequence's first frame, which `matrices` multiply, one a gate. required: the biases are set.
+  static void begin_products(Phase<double>& phase, const Matrices& matrices, const std::vector<float>& state) {
+    for (size_t g = 0; !state.empty() && g < matrices.size(); ++g) {
+      phase.first_bias.push_back(phase.bias.empty() ? zeros(phase.size) : phase.bias[g]);
+      add_product(*matrices[g], state, phase.first_bias.back());
+    }
+  }
+
+  /// The engine keeps a GRU's state from -1 to 1.
+  void require_bounded(const std::vector<float>& state) const {
+    for (const float h : state)
+      if (std::abs(h) > 1)
+        refuse(fmt::format("an initial state of {}: the engine keeps a GRU's state from -1 to 1", h));
   }
 
   int lower_layer(const LstmLayer& layer) {
@@ -276,8 +300,6 @@ class Lowering {
       candidate = use_sigmoid(layer.candidate);
     else
       refuse_function("a candidate with", layer.candidate, "tanh, hard tanh, sigmoid and hard sigmoid");
-    require_zero(layer.initial_hidden);
-    require_zero(layer.initial_cell);
     const int hidden_vector =
         add_vector(fmt::format("{}{}", layer.projection ? "m" : "h", index_), layer.hidden, !layer.projection);
     const int output = layer.projection ? add_vector(fmt::format("y{}", index_), layer.output(), true) : hidden_vector;
@@ -289,6 +311,8 @@ class Lowering {
     phase.activation = is_tanh(layer.candidate) ? Nonlinearity::tanh : Nonlinearity::sigmoid;
     if (layer.has_bias())
       for (const auto& bias : layer.bias) phase.bias.push_back(widen(bias));
+    begin_products(phase, pointers(layer.recurrent_weights, gates), layer.initial_hidden);
+    phase.initial = widen(layer.initial_cell);
     if (layer.has_peephole())
       for (const auto& peephole : layer.peephole) phase.peephole.push_back(widen(peephole));
     rescale(phase, gate, {LstmLayer::i, LstmLayer::f, LstmLayer::o});
@@ -309,7 +333,7 @@ class Lowering {
     const Argument gate = gate_argument(layer.gate_activation);
     if (!is_tanh(layer.candidate)) refuse_function("a candidate with", layer.candidate, "tanh and hard tanh");
     use_tanh(layer.candidate);
-    require_zero(layer.initial_hidden);
+    require_bounded(layer.initial_hidden);
     const auto& w = layer.input_weights;
     const auto& u = layer.recurrent_weights;
     const auto input = [&](std::initializer_list<int> gates) {
@@ -325,10 +349,13 @@ class Lowering {
       auto& from_state =
           add_phase(Op::gru_after_state, layer.hidden, {term(h, true, family("recurrent"), {&u[G::n]})}, h);
       if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
+      begin_products(from_state, {&u[G::n]}, layer.initial_hidden);
       auto& phase = add_phase(Op::gru_after, layer.hidden, gate_terms(h), h);
       if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
+      begin_products(phase, pointers(u, {G::r, G::z}), layer.initial_hidden);
       rescale(phase, gate, {0, 1});
       phase.state = h;
+      phase.initial = widen(layer.initial_hidden);
       return h;
     }
     const int s = add_vector(fmt::format("s{}", index_), layer.hidden, false);
@@ -336,26 +363,35 @@ class Lowering {
     auto& gates = add_phase(Op::gru_before_gates, layer.hidden, gate_terms(h), s);
     gates.state = h;
     if (layer.has_bias()) gates.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
+    begin_products(gates, pointers(u, {G::r, G::z}), layer.initial_hidden);
     rescale(gates, gate, {0, 1});
+    gates.initial = widen(layer.initial_hidden);
     auto& output = add_phase(Op::gru_before_output, layer.hidden,
                              joined(input({G::n}), {term(s, false, family("recurrent"), {&u[G::n]})}), h);
     output.state = h;
+    output.initial = widen(layer.initial_hidden);
     if (layer.has_bias()) output.bias = {widen(layer.bias[G::n])};
     return h;
   }
 
   int lower_layer(const RnnLayer& layer) {
-    require_zero(layer.initial_hidden);
     const int h = add_vector(fmt::format("h{}", index_), layer.hidden, true);
-    end_sum(joined(input_terms(index_, "input", {&layer.input_weights[0]}),
-                   {term(h, true, family("recurrent"), {&layer.recurrent_weights[0]})}),
-            widen(layer.bias[0]), layer.activation, h);
+    const BlockMatrix& u = layer.recurrent_weights[0];
+    Sum sum{joined(input_terms(index_, "input", {&layer.input_weights[0]}), {term(h, true, family("recurrent"), {&u})}),
+            widen(layer.bias[0]),
+            {}};
+    if (!layer.initial_hidden.empty()) {
+      sum.first_bias = sum.bias;
+      sum.first_bias.resize(static_cast<size_t>(layer.hidden));
+      add_product(u, layer.initial_hidden, sum.first_bias);
+    }
+    end_sum(std::move(sum), layer.activation, h);
     return h;
   }
 
   int lower_layer(const DenseLayer& layer) {
     const int y = add_vector(fmt::format("y{}", index_), layer.output(), false);
-    end_sum(input_terms(index_, "weight", {&layer.weights}), widen(layer.bias), layer.activation, y);
+    end_sum({input_terms(index_, "weight", {&layer.weights}), widen(layer.bias), {}}, layer.activation, y);
     return y;
   }
 
@@ -383,46 +419,60 @@ class Lowering {
           identity(layer.size, spectra.empty() ? block : spectra[0].block, static_cast<float>(count));
       terms.push_back(term(vector, false, fmt::format("{}.{}", family("add"), input + 1), {&one}));
     }
-    end_sum(std::move(terms), std::move(bias), layer.activation, y);
+    end_sum({std::move(terms), std::move(bias), {}}, layer.activation, y);
     return y;
   }
 
-  /// The phase of output = f(sum of the terms + bias); `bias` may be empty.
-  void end_sum(std::vector<Term<double>> terms, std::vector<double> bias, const Activation& f, int output) {
+  /// Products and a bias; the bias of first frames where they have one of their own, or both empty.
+  struct Sum {
+    std::vector<Term<double>> terms;
+    std::vector<double> bias, first_bias;
+
+    void scale(double factor) {
+      for (auto& t : terms)
+        for (auto& matrix : t.matrices)
+          for (double& word : matrix.words) word *= factor;
+      for (auto* values : {&bias, &first_bias})
+        for (double& b : *values) b *= factor;
+    }
+    void add(int size, double offset) {
+      bias.resize(static_cast<size_t>(size), 0.0);
+      for (auto* values : {&bias, &first_bias})
+        for (double& b : *values) b += offset;
+    }
+    void give_biases(Phase<double>& phase) const {
+      if (!bias.empty()) phase.bias = {bias};
+      if (!first_bias.empty()) phase.first_bias = {first_bias};
+    }
+  };
+
+  /// The phase of output = f(sum).
+  void end_sum(Sum sum, const Activation& f, int output) {
     const int size = graph_.vectors[output].size;
     if (f.kind == Nonlinearity::hard_sigmoid) {  // clip(alpha z + beta, 0, 1): the sum is scaled
-      bias.resize(static_cast<size_t>(size), 0.0);
-      scale(terms, bias, f.alpha);
-      for (double& b : bias) b += f.beta;
-      return end_sum(std::move(terms), std::move(bias), {Nonlinearity::clip, 0, 1}, output);
+      sum.scale(f.alpha);
+      sum.add(size, f.beta);
+      return end_sum(std::move(sum), {Nonlinearity::clip, 0, 1}, output);
     }
     if (f.kind == Nonlinearity::leaky_relu) {  // alpha z + (1 - alpha) relu(z): the sum is computed twice
       const int positive = add_helper(size);
-      const int block = terms.front().matrices.front().block;
-      auto& phase = add_helper_phase(terms, positive);
+      const int block = sum.terms.front().matrices.front().block;
+      auto& phase = add_helper_phase(sum.terms, positive);
       phase.activation = Nonlinearity::relu;
-      if (!bias.empty()) phase.bias = {bias};
-      scale(terms, bias, f.alpha);
+      sum.give_biases(phase);
+      sum.scale(f.alpha);
       const BlockMatrix one = identity(size, block, 1);
-      std::vector<Term<double>> rest{term(positive, false, family("positive"), {&one})};
-      std::vector<double> none;
-      scale(rest, none, 1 - static_cast<double>(f.alpha));
-      terms.push_back(std::move(rest.front()));
-      return end_sum(std::move(terms), std::move(bias), {}, output);
+      Sum rest{{term(positive, false, family("positive"), {&one})}, {}, {}};
+      rest.scale(1 - static_cast<double>(f.alpha));
+      sum.terms.push_back(std::move(rest.terms.front()));
+      return end_sum(std::move(sum), {}, output);
     }
     const bool unit = f.kind == Nonlinearity::sigmoid || f.kind == Nonlinearity::tanh;
     if (f.kind == Nonlinearity::sigmoid) use_sigmoid(f);
     if (f.kind == Nonlinearity::tanh) use_tanh(f);
-    auto& phase = add_phase(unit ? Op::nonlinear : Op::linear, size, std::move(terms), output);
+    auto& phase = add_phase(unit ? Op::nonlinear : Op::linear, size, std::move(sum.terms), output);
     phase.activation = f;
-    if (!bias.empty()) phase.bias = {std::move(bias)};
-  }
-
-  static void scale(std::vector<Term<double>>& terms, std::vector<double>& bias, double factor) {
-    for (auto& t : terms)
-      for (auto& matrix : t.matrices)
-        for (double& word : matrix.words) word *= factor;
-    for (double& b : bias) b *= factor;
+    sum.give_biases(phase);
   }
 
   /// The outputs one behind the other are what the last phase produces.

@@ -135,9 +135,12 @@ void check_quant_network(const QuantNetwork& network) {
     const auto size = static_cast<size_t>(phase.size);
     const std::string what = fmt::format("phases.{}", p);
     for (const auto& bias : phase.bias) check_words(what + ".bias", bias, size, formats.bias_width());
+    for (const auto& bias : phase.first_bias) check_words(what + ".first_bias", bias, size, formats.bias_width());
+    const bool cell = phase.operation().keeps_cell;
+    if (!phase.initial.empty())
+      check_words(what + ".initial", phase.initial, size, cell ? formats.cell_width : formats.state_width);
     for (const auto& peephole : phase.peephole) check_words(what + ".peephole", peephole, size, formats.weight_width);
     for (size_t n = 0; n < phase.parts.size(); ++n)
-
       check_part(network, phase.parts[n], phase.readout_fraction, fmt::format("{}.parts.{}", what, n));
   }
 }

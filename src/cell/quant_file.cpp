@@ -63,6 +63,10 @@ void for_each_tensor(GraphT& graph, Matrix&& matrix, Values&& vector) {
     constexpr const char* peepholes[] = {"i", "f", "o"};
     for (size_t g = 0; g < phase.peephole.size(); ++g)
       vector(fmt::format("phases.{}.peephole.{}", p, peepholes[g]), phase.peephole[g], phase.size);
+    for (size_t g = 0; g < phase.first_bias.size(); ++g)
+      vector(fmt::format("phases.{}.first_bias.{}", p, phase.operation().gate_names[g]), phase.first_bias[g],
+             phase.size);
+    if (!phase.initial.empty()) vector(fmt::format("phases.{}.initial", p), phase.initial, phase.size);
   }
 }
 

@@ -46,8 +46,13 @@ void RealModel::reset() {
   previous_value_ = value_;
   previous_spectra_ = spectra_;
   layers_.assign(static_cast<size_t>(graph_.layers), {});
+  first_ = true;
   for (const auto& phase : graph_.phases) {
-    if (phase.operation().keeps_cell) layers_[phase.layer].cell.assign(phase.size, 0.0);
+    if (phase.operation().keeps_cell) {
+      auto& cell = layers_[phase.layer].cell;
+      cell = phase.initial;
+      cell.resize(static_cast<size_t>(phase.size));
+    }
   }
 }
 
@@ -86,8 +91,9 @@ std::vector<double> RealModel::sums(const Phase<double>& phase, const Observer& 
         for (int r = i * k; r < std::min(phase.size, (i + 1) * k); ++r) z[g * phase.size + r] += samples[r - i * k];
       }
   }
-  for (size_t g = 0; g < phase.bias.size(); ++g)
-    for (int r = 0; r < phase.size; ++r) z[g * phase.size + r] += phase.bias[g][r];
+  const auto& bias = phase.bias_of(first_);
+  for (size_t g = 0; g < bias.size(); ++g)
+    for (int r = 0; r < phase.size; ++r) z[g * phase.size + r] += bias[g][r];
   return z;
 }
 
@@ -106,11 +112,13 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
       observer(sum_signal(phase.layer, phase.op, g), std::span<const double>(z).subspan(g * size, size));
     std::vector<double> out(size);
     auto& layer = layers_[phase.layer];
-    operation.real_step({graph_.functions, phase, z, layer, previous_value_[phase.state], out});
+    const auto& state = first_ && !phase.initial.empty() ? phase.initial : previous_value_[phase.state];
+    operation.real_step({graph_.functions, phase, z, layer, state, out});
     if (operation.leaves_sums) continue;
     if (observer && operation.keeps_cell) observer(cell_signal(phase.layer), layer.cell);
     set_vector(phase.output, std::move(out), observer);
   }
+  first_ = false;
   return value_[graph_.output_vector()];
 }
 

@@ -32,6 +32,7 @@ class RealModel {
   std::vector<std::vector<double>> value_, previous_value_;                   ///< [vector][size]
   std::vector<std::vector<std::vector<double>>> spectra_, previous_spectra_;  ///< [vector][spectrum][words]
   std::vector<LayerMemory<double, double>> layers_;
+  bool first_ = true;  ///< the next frame begins a sequence
 };
 
 }  // namespace erngen

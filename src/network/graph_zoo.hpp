@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/random.hpp"
 #include "network/random_network.hpp"
 
 namespace erngen {
@@ -45,6 +46,22 @@ class LayerDraw {
 
   std::uint64_t seed_;
 };
+
+/// Gives the recurrent layers states before a sequence's first frame; if only `some`, one in four stays zero.
+inline void set_initial_states(Network& network, Rng& rng, bool some = false) {
+  const auto draw = [&](int size, double limit) {
+    std::vector<float> values(some && rng.below(4) == 0 ? 0 : static_cast<size_t>(size));
+    for (float& v : values) v = static_cast<float>(rng.uniform(-limit, limit));
+    return values;
+  };
+  for (Node& node : network.nodes)
+    std::visit(
+        [&](auto& layer) {
+          if constexpr (requires { layer.initial_hidden; }) layer.initial_hidden = draw(layer.output(), 1);
+          if constexpr (requires { layer.initial_cell; }) layer.initial_cell = draw(layer.hidden, 3);
+        },
+        node.layer);
+}
 
 inline std::vector<std::pair<std::string, Network>> graph_zoo() {
   std::vector<std::pair<std::string, Network>> zoo;
@@ -102,6 +119,19 @@ inline std::vector<std::pair<std::string, Network>> graph_zoo() {
   for (auto& peephole : both.peephole) peephole.assign(5, 0.25f);
   add("hard candidate", 4, {0}, {{both, {x}, ""}});
   add("leaky recurrent layer", 3, {0}, {{draw.rnn(3, 5, {Nonlinearity::leaky_relu, 0.3f}, 2), {x}, ""}});
+  Rng states(3);
+  add("initial states", 4, {4},
+      {{draw.lstm(4, 5, 2), {x}, ""},
+       {draw.gru(5, 6, 4), {0}, ""},
+       {draw.gru(6, 7, 2, Reset::before), {1}, ""},
+       {draw.rnn(7, 5, Nonlinearity::tanh), {2}, ""},
+       {draw.dense(5, 3), {3}, ""}});
+  add("initial states, hard gates", 4, {3},
+      {{hard, {x}, ""},
+       {keras, {0}, ""},
+       {torch, {1}, ""},
+       {draw.rnn(4, 5, {Nonlinearity::leaky_relu, 0.3f}, 2), {2}, ""}});
+  for (size_t n = zoo.size() - 2; n < zoo.size(); ++n) set_initial_states(zoo[n].second, states);
   return zoo;
 }
 

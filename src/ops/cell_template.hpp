@@ -26,11 +26,12 @@ struct CellSite {
   int ports = 1;
   bool cell_luts = false;      ///< products in LUTs
   bool peephole = false;       ///< some layer has them
+  bool initial_cell = false;   ///< some LSTM layer begins with a cell state
   bool tanh_candidate = true;  ///< of LSTM layers
   int kept_width = 12;         ///< of a recurrent vector's elements
   int act = 3;                 ///< latency of an activation unit
   int state_tiles = 0;         ///< depth of the state memories
-  int peephole_rows = 0;
+  int constant_rows = 0;       ///< of peepholes and initial states
 
   int elements() const { return words / folding; }
   int bank_tiles() const { return ceil_div(state_tiles, ports); }

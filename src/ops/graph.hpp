@@ -72,6 +72,10 @@ struct Phase {
   std::vector<Part<T>> parts;            ///< one, or two when input and recurrent matrix differ in block size
   std::vector<std::vector<T>> bias;      ///< [gates][size], or empty
   std::vector<std::vector<T>> peephole;  ///< i, f, o [size], or empty (lstm)
+  /// Of a sequence's first frame, where vectors at t - 1 read as zero: the bias plus what the matrices make of the
+  /// initial state, [gates][size]; or empty: `bias`.
+  std::vector<std::vector<T>> first_bias;
+  std::vector<T> initial;   ///< c (lstm) or h (gru) before a sequence's first frame, [size]; or empty: zero
   Activation activation{};  ///< lstm: of the candidate, nonlinear: of the result, sigmoid or tanh for the unit; linear:
                             ///< of the result
   int output = 0;           ///< index of the vector that it produces, or helps to (Operation::leaves_sums)
@@ -80,6 +84,10 @@ struct Phase {
   int readout_fraction = 0;  ///< F_d of its readout spectra; the same for all cells
 
   const Operation& operation() const { return erngen::operation(op); }
+  /// The bias of a frame; empty: none.
+  const std::vector<std::vector<T>>& bias_of(bool first_frame) const {
+    return first_frame && !first_bias.empty() ? first_bias : bias;
+  }
 };
 
 /// What the two activation units of an engine compute: sigmoid or its hard form, tanh or its hard form.
@@ -107,7 +115,7 @@ struct Graph {
 };
 
 /// The same graph for other numbers, without them: matrices have their shapes and no words, biases and peepholes their
-/// count and no elements.
+/// count and no elements, initial states are zero.
 template <class To, class From>
 Graph<To> without_numbers(const Graph<From>& graph) {
   Graph<To> result{graph.functions, graph.vectors, {}, graph.layers};
@@ -118,6 +126,8 @@ Graph<To> without_numbers(const Graph<From>& graph) {
     phase.size = from.size;
     phase.bias.resize(from.bias.size());
     phase.peephole.resize(from.peephole.size());
+    phase.first_bias.resize(from.first_bias.size());
+    phase.initial.resize(from.initial.size());
     phase.activation = from.activation;
     phase.output = from.output;
     phase.state = from.state;
@@ -143,8 +153,8 @@ template <class T>
 bool feeds_spectrum(const Graph<T>& graph, const Phase<T>& phase) {
   const Vector& output = graph.vectors[phase.output];
   return phase.operation().is_linear() && phase.activation == Activation() && phase.parts.size() == 1 &&
-         phase.bias.empty() && output.spectra.size() == 1 && output.spectra[0].block == phase.parts[0].block &&
-         phase.size % phase.parts[0].block == 0;
+         phase.bias.empty() && phase.first_bias.empty() && output.spectra.size() == 1 &&
+         output.spectra[0].block == phase.parts[0].block && phase.size % phase.parts[0].block == 0;
 }
 
 }  // namespace erngen

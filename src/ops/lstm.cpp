@@ -77,6 +77,9 @@ void products(const CellSite& site, std::vector<CellProduct>& all) {
 
 void memories(const CellSite& site, std::vector<EngineMemory>& all) {
   all.push_back({"cells", std::int64_t{site.words} * site.formats.cell_width, site.state_tiles, 1, MemoryKind::ram});
+  if (site.initial_cell)
+    all.push_back(
+        {"initial cells", std::int64_t{site.words} * site.formats.cell_width, site.constant_rows, 1, MemoryKind::rom});
 }
 
 void area(const CellSite& site, CellArea& a) {
@@ -116,7 +119,7 @@ void area(const CellSite& site, CellArea& a) {
   a.fold_out += CW + A;
   ++a.tags;
   ++a.results;
-  a.cell_state += 2.0 * K * CW;
+  a.cell_state += (site.initial_cell ? 3.0 : 2.0) * K * CW;
 }
 
 }  // namespace

@@ -310,8 +310,8 @@ void EngineCount::sums() {
   add("sum.gathered_bits", static_cast<double>(beats - 1) * rows * K * ZW);
   add("sum.ports", ports - 1);
   const int partial_row = field_width(PassField::partial_row);
-  delays.line(field_width(PassField::bias_row) + partial_row, sum_latency - 2);
-  delays.line(field_width(PassField::state_tile) + field_width(PassField::peephole_row), sum_latency - 1);
+  delays.line(field_width(PassField::bias_row) + partial_row + work.first_bias, sum_latency - 2);
+  delays.line(field_width(PassField::state_tile) + field_width(PassField::constant_row), sum_latency - 1);
   delays.line(1, sum_latency);
   delays.valid(ports + 1, sum_latency + 1);
   delays.line(ports * tile_tag_bits + partial_row + 4, sum_latency + 1);
@@ -392,7 +392,8 @@ void EngineCount::results() {
   add("cells.register_bits", static_cast<double>(ports) * (K * A + tile_tag_bits + 1));
   add("cells.join_bits", static_cast<double>(c.results) * (K * A + tile_tag_bits));
   const int kept = work.kept_width;
-  add("cells.state_bits", c.cell_state + (c.state ? static_cast<double>(K) * kept : 0));
+  const double state = c.state ? static_cast<double>(K) * kept : 0;
+  add("cells.state_bits", c.cell_state + state + (work.initial_state ? ports * state : 0));
   const bool finer = kept > A;  // a register of its own, where the host's vector joins, and the host's rounding
   add("cells.kept_bits", finer ? static_cast<double>(K) * kept : 0);
   add("cells.beside_bits", finer ? K * ((ports - 1.0) * kept + A + 2) : 0);

@@ -37,6 +37,7 @@ CellSite cell_site(const Workload& work, const EngineShape& shape) {
   site.ports = shape.ports;
   site.cell_luts = shape.cell_luts;
   site.peephole = work.peephole;
+  site.initial_cell = work.initial_cell;
   site.tanh_candidate = work.tanh_candidate;
   site.kept_width = work.kept_width;
   site.act = activation_latency(false);

@@ -59,18 +59,21 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
       {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (work.second_spectrum() ? 2 : 1),
        MemoryKind::ram},
-      {"biases", std::int64_t{K} * f.bias_width(), map.bias_rows, rows, MemoryKind::rom},
+      {"biases", std::int64_t{K} * f.bias_width(), map.bias_depth(), rows, MemoryKind::rom},
       {"vectors", std::int64_t{K} * work.kept_width, bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", fetch_bits(K), fetch_depth, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", program.pass_bits + differing_format_bits(work, shape, map), program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
-      {"peepholes", std::int64_t{K} * f.weight_width, map.peephole_rows, 3, MemoryKind::rom},
+      {"peepholes", std::int64_t{K} * f.weight_width, work.peephole ? map.constant_rows : 0, 3, MemoryKind::rom},
+      {"initial states", std::int64_t{K} * f.state_width, work.initial_state ? map.constant_rows / shape.ports : 0,
+       shape.ports, MemoryKind::rom},
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.contexts),
        axis_out_capacity(out_words, work.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
   CellSite site = cell_site(work, shape);
   site.state_tiles = map.state_tiles;
+  site.constant_rows = map.constant_rows;
   for (const CellTemplate* cell : work.cells)
     if (cell->memories) cell->memories(site, all);
   if (program.queue)

@@ -86,10 +86,17 @@ MemoryMap map_memory(const Workload& work, const EngineShape& shape) {
     const int tiles = tile_count(phase.size, shape.words);
     map.bias_row.push_back(map.bias_rows);
     map.bias_rows += queue_outputs(tiles, gate_count(phase.op), shape);
-    const bool peephole = phase.operation().keeps_cell && work.peephole;  // zeros for a layer that has none
-    map.peephole_row.push_back(peephole ? map.peephole_rows : 0);
-    if (peephole) map.peephole_rows += tiles;
+    // The phases of a GRU see the same state, and further ports take theirs from banks.
+    const auto& before = std::find_if(graph.phases.begin(), graph.phases.end(), [&](const auto& other) {
+      return other.layer == phase.layer && work.has_constants(other);
+    });
+    const auto known = static_cast<size_t>(before - graph.phases.begin());
+    const bool constants = work.has_constants(phase), shared = constants && known < map.constant_row.size();
+    map.constant_row.push_back(shared ? map.constant_row[known] : constants ? map.constant_rows : 0);
+    if (constants && !shared)
+      map.constant_rows += work.initial_state ? ceil_div(tiles, shape.ports) * shape.ports : tiles;
   }
+  if (work.first_bias) map.first_bias_row = power_of_two_at_least(std::max(2, map.bias_rows));
   return map;
 }
 

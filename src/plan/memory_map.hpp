@@ -18,13 +18,15 @@ struct MemoryMap {
   std::vector<std::vector<int>> state_tile;   ///< [context][layer]: first tile in the h, c and q memories
   std::vector<std::vector<int>> partial_row;  ///< [context][phase]: first row in the partial memory; -1 without
   std::vector<int> bias_row;      ///< [phase]: first row in the bias memories; a row for each output of the tile queue
-  std::vector<int> peephole_row;  ///< [phase]: first row in the peephole memories
+  std::vector<int> constant_row;  ///< [phase]: first row in the memories of peepholes and initial states
   int state_tiles = 0;            ///< depth of the h, c and q memories
   int bias_rows = 0;
-  int peephole_rows = 0;
+  int first_bias_row = 0;  ///< where the biases of first frames begin, a power of two; 0: there are none
+  int constant_rows = 0;
   int partial_rows = 0;
 
   int input_row(int context) const { return context * input_rows; }
+  int bias_depth() const { return first_bias_row + bias_rows; }
 };
 
 /// Tiles of a vector of `size` elements.

@@ -55,7 +55,7 @@ ControlWord<PassField> pass_fields(const Workload& work, const EngineShape& shap
   word[PassField::tiles] = pass.tiles;
   word[PassField::bias_row] = pass.bias_row;
   word[PassField::partial_row] = pass.partial_row;
-  word[PassField::peephole_row] = map.peephole_row[pass.phase] + pass.first_tile;
+  word[PassField::constant_row] = map.constant_row[pass.phase] + pass.first_tile;
   word[PassField::state_tile] = map.state_tile[pass.context][phase.layer] + pass.first_tile;
   word[PassField::row] = row + block / shape.columns;
   word[PassField::lane] = block % shape.columns;

@@ -34,6 +34,8 @@ Workload::Workload(const QuantNetwork& of)
     takes_sums |= phase.operation().takes_sums;
     if (phase.operation().keeps_cell) tanh_candidate = phase.activation == Nonlinearity::tanh;
     peephole |= !phase.peephole.empty();
+    first_bias |= !phase.first_bias.empty();
+    (phase.operation().keeps_cell ? initial_cell : initial_state) |= !phase.initial.empty();
     max_gates = std::max(max_gates, gate_count(phase.op));
     for (const auto& part : phase.parts) {
       part_modes |= part.block;

@@ -32,18 +32,25 @@ struct Workload {
   std::vector<int> output_shift_numbers;   ///< by phase, see output_shift_number()
   std::vector<const CellTemplate*> cells;  ///< those that some phase needs, in the order of cell_templates()
   OutputLists lists;
-  int kept_width = 0;                ///< see kept_width()
-  bool takes_sums = false;           ///< some phase takes the sums of others
-  bool tanh_candidate = true;        ///< of LSTM layers, which all have the same
-  bool peephole = false;             ///< some layer has them
-  int max_gates = 0;                 ///< of a tile, over all phases
-  std::int64_t multiplications = 0;  ///< of one frame, see multiplications_per_frame()
+  int kept_width = 0;                                ///< see kept_width()
+  bool takes_sums = false;                           ///< some phase takes the sums of others
+  bool tanh_candidate = true;                        ///< of LSTM layers, which all have the same
+  bool peephole = false;                             ///< some layer has them
+  bool first_bias = false;                           ///< some phase has a bias of its own for first frames
+  bool initial_cell = false, initial_state = false;  ///< some LSTM's c, some GRU's h does not begin at zero
+  int max_gates = 0;                                 ///< of a tile, over all phases
+  std::int64_t multiplications = 0;                  ///< of one frame, see multiplications_per_frame()
 
   bool has(const CellTemplate& cell) const { return std::find(cells.begin(), cells.end(), &cell) != cells.end(); }
   /// Whether some vector is consumed at two block sizes and needs the second spectrum memory.
   bool second_spectrum() const { return spectrum_modes[1] != 0; }
   /// Whether some vector's spectrum is that of its sums.
   bool shortcut() const { return !shortcut_shifts.empty(); }
+  /// Whether a phase's cells have rows of constants: peepholes and initial cell states, or initial states of GRUs;
+  /// zeros for a layer that has none.
+  bool has_constants(const Phase<std::int32_t>& phase) const {
+    return phase.operation().keeps_cell ? peephole || initial_cell : phase.state > 0 && initial_state;
+  }
   /// Largest D of use: the gates of a tile; 8 where the sums of a GRU's candidate leave one by one, in short passes.
   int max_readout() const { return takes_sums ? 8 : max_gates; }
 

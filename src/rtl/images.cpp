@@ -34,31 +34,66 @@ BitWord tile_word(const std::vector<std::int32_t>& values, int tile, int K, int 
   return word;
 }
 
-/// Bias memory of readout row `r`: rows in the order in which the phase's rows leave.
-std::string bias_image(const Workload& work, const Plan& plan, int r) {
+/// Biases of readout row `r`, of first frames or of the others: rows in the order in which the phase's rows leave.
+std::vector<BitWord> bias_words(const Workload& work, const Plan& plan, int r, bool first_frame) {
   const int K = plan.shape.words, D = plan.shape.readout, width = work.formats.bias_width();
   std::vector<BitWord> words;
   for (const auto& phase : work.graph.phases) {
+    const auto& bias = phase.bias_of(first_frame);
     const int gates = gate_count(phase.op);
     const int tiles = tile_count(phase.size, K), together = plan.shape.tiles_together(gates);
     const int beats = plan.shape.beats_per_tile(gates);
     for (int output = 0; output < queue_outputs(tiles, gates, plan.shape); ++output) {
       const int tile = gates > D ? output / beats : output * together + r / gates;
       const int gate = gates > D ? output % beats * D + r : r % gates;
-      const bool present = (gates > D || r < gates * together) && tile < tiles && !phase.bias.empty();
-      words.push_back(tile_word(present ? phase.bias[gate] : std::vector<std::int32_t>{}, tile, K, width));
+      const bool present = (gates > D || r < gates * together) && tile < tiles && !bias.empty();
+      words.push_back(tile_word(present ? bias[gate] : std::vector<std::int32_t>{}, tile, K, width));
     }
+  }
+  return words;
+}
+
+/// Bias memory of readout row `r`.
+std::string bias_image(const Workload& work, const Plan& plan, int r) {
+  std::vector<BitWord> words = bias_words(work, plan, r, false);
+  if (work.first_bias) {
+    const BitWord none = tile_word({}, 0, plan.shape.words, work.formats.bias_width());
+    words.resize(static_cast<size_t>(plan.map.first_bias_row), none);
+    const std::vector<BitWord> first = bias_words(work, plan, r, true);
+    words.insert(words.end(), first.begin(), first.end());
   }
   return text_of(words);
 }
 
+/// Rows of constants of the cells: a row for each tile of a layer, those of one bank of `banks`. `values_of` a phase
+/// may be empty.
+template <class ValuesOf>
+std::string constant_image(const Workload& work, const Plan& plan, int width, int bank, int banks,
+                           ValuesOf&& values_of) {
+  const int K = plan.shape.words;
+  std::vector<BitWord> words(static_cast<size_t>(plan.map.constant_rows), tile_word({}, 0, K, width));
+  for (size_t p = 0; p < work.graph.phases.size(); ++p)
+    if (const auto& phase = work.graph.phases[p]; work.has_constants(phase))
+      for (int tile = 0; tile < tile_count(phase.size, K); ++tile)
+        words[static_cast<size_t>(plan.map.constant_row[p] + tile)] = tile_word(values_of(phase), tile, K, width);
+  std::vector<BitWord> own;
+  for (size_t row = static_cast<size_t>(bank); row < words.size(); row += static_cast<size_t>(banks))
+    own.push_back(words[row]);
+  return text_of(own);
+}
+
 std::string peephole_image(const Workload& work, const Plan& plan, int gate) {
-  std::vector<BitWord> words;
-  for (const auto& phase : work.graph.phases)
-    for (int tile = 0; phase.operation().keeps_cell && tile < tile_count(phase.size, plan.shape.words); ++tile)
-      words.push_back(tile_word(phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate], tile,
-                                plan.shape.words, work.formats.weight_width));
-  return text_of(words);
+  return constant_image(work, plan, work.formats.weight_width, 0, 1, [&](const auto& phase) {
+    return phase.peephole.empty() ? std::vector<std::int32_t>{} : phase.peephole[gate];
+  });
+}
+
+/// What cells keep before a sequence's first frame: an LSTM's c, or a GRU's h.
+std::string initial_image(const Workload& work, const Plan& plan, bool cells, int bank, int banks) {
+  const int width = cells ? work.formats.cell_width : work.formats.state_width;
+  return constant_image(work, plan, width, bank, banks, [&](const auto& phase) {
+    return phase.operation().keeps_cell == cells ? phase.initial : std::vector<std::int32_t>{};
+  });
 }
 
 /// The weight word of one lane for one step: K/k blocks of size k on the (rotated) diagonal of a K x K square.
@@ -127,6 +162,9 @@ std::vector<Image> make_images(const Workload& work, const Plan& plan) {
   if (work.peephole)
     for (int gate = 0; gate < 3; ++gate)
       images.push_back({fmt::format("peephole_{}.hex", "ifo"[gate]), peephole_image(work, plan, gate)});
+  if (work.initial_cell) images.push_back({"initial_c.hex", initial_image(work, plan, true, 0, 1)});
+  for (int port = 0; work.initial_state && port < plan.shape.ports; ++port)
+    images.push_back({fmt::format("initial_{}.hex", port), initial_image(work, plan, false, port, plan.shape.ports)});
   for (int row = 0; row < plan.shape.rows; ++row)
     for (int column = 0; column < plan.shape.columns; ++column)
       images.push_back({fmt::format("weights_{:03}{:03}.hex", row / plan.shape.readout,

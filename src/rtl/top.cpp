@@ -112,7 +112,10 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, std::ui
   number("TILES", plan.map.state_tiles);
   number("BIAS_ROWS", plan.map.bias_rows);
   number("PARTIAL_ROWS", plan.map.partial_rows);
-  number("PEEPHOLE_ROWS", plan.map.peephole_rows);
+  number("PEEPHOLE_ROWS", work.peephole ? plan.map.constant_rows : 0);
+  if (work.first_bias) number("FIRST_BIAS", 1);
+  if (work.initial_cell) number("INITIAL_CELL_ROWS", plan.map.constant_rows);
+  if (work.initial_state) number("INITIAL_STATE_ROWS", plan.map.constant_rows);
   number("WEIGHT_ROWS", plan.program.weight_rows);
   number("SEGMENTS", static_cast<int>(plan.program.segments.size()));
   number("PASSES", static_cast<int>(plan.program.passes.size()));
@@ -137,6 +140,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, std::ui
   image("WEIGHT_PREFIX", "weights");
   image("BIAS_PREFIX", "bias");
   image("PEEPHOLE_PREFIX", "peephole");
+  if (work.initial_cell || work.initial_state) image("INITIAL_PREFIX", "initial");
   image("SIGMOID_IMAGE", "sigmoid.hex");
   image("TANH_IMAGE", "tanh.hex");
   return p;

@@ -12,7 +12,9 @@
 //             whether vectors that end with ern_linear or ern_nonlinear are kept beside a GRU's;
 //             FOLDING of ern_fold for every cell; PORTS, a power of two; TILES of the state memories;
 //             PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
-//             PREFIX_F.hex, PREFIX_O.hex; SHIFT_COUNT, SHIFTS, LIMITED, LOWS, HIGHS of ern_linear; NONLINEAR_SHIFTS,
+//             PREFIX_F.hex, PREFIX_O.hex; INITIAL_CELL_ROWS, INITIAL_STATE_ROWS and INITIAL_PREFIX of the images PREFIX_C.hex and,
+//             for port p, PREFIX_p.hex: what cells keep before a sequence's first frame, an LSTM's c and
+//             a GRU's H (0 rows: zero); SHIFT_COUNT, SHIFTS, LIMITED, LOWS, HIGHS of ern_linear; NONLINEAR_SHIFTS,
 //             NONLINEAR_SHIFT_LIST, NONLINEAR_TANH of ern_nonlinear. The tag says which of its operation's shifts.
 // Latency:    the operation's, and 1 for the block register.
 // Rounding:   as the operations.
@@ -55,6 +57,9 @@ module ern_cells #(
     parameter         FOLDING         = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
+    parameter         INITIAL_CELL_ROWS = 0,
+    parameter         INITIAL_STATE_ROWS = 0,
+    parameter         INITIAL_PREFIX  = "",
     parameter         SHIFT_COUNT     = 1,
     parameter signed [8*SHIFT_COUNT-1:0] SHIFTS = {SHIFT_COUNT{8'd4}},
     parameter         LIMITED         = 0,
@@ -77,7 +82,7 @@ module ern_cells #(
     input  wire                      clk,
     input  wire                      rst_i,
     input  wire [              15:0] state_tile_i,     // 2 cycles before tile_valid_i
-    input  wire [              15:0] peephole_row_i,
+    input  wire [              15:0] constant_row_i,   // of peepholes and initial states
     input  wire [         PORTS-1:0] tile_valid_i,
     input  wire [PORTS*TILE_TAG-1:0] tile_tag_i,
     input  wire [    GATES*K*ZW-1:0] z_i,
@@ -119,6 +124,7 @@ module ern_cells #(
   wire fresh = tile_tag_i[TILE_FRESH];
   wire [15:0] read_tile = host_read_i ? host_tile_i : state_tile_i;
   wire [15:0] read_row = read_tile >> LOG_PORTS;
+  wire [15:0] bank_row = constant_row_i >> LOG_PORTS;
 
   // --- elements beyond the vector's length are zero
   wire [PORTS*K-1:0] keep;
@@ -169,6 +175,23 @@ module ern_cells #(
       .index_i(tile_port), .data_i(vectors), .data_o(tile_vector)
   );
 
+  // --- the states of GRUs before a sequence's first frame, in banks as the vectors
+  wire [PORTS*K*HW-1:0] first;
+  generate
+    for (p = 0; p < PORTS; p = p + 1) begin : g_first_state
+      localparam [7:0] DIGIT = 48 + p;
+      if (INITIAL_STATE_ROWS > 0) begin : g_initial
+        localparam BANK_ROWS = INITIAL_STATE_ROWS / PORTS;
+        localparam ROW_BITS = (BANK_ROWS > 1) ? $clog2(BANK_ROWS) : 1;
+        ern_rom #(.WIDTH(K*HW), .DEPTH(BANK_ROWS), .FILE({INITIAL_PREFIX, "_", DIGIT, ".hex"})) u_first (
+            .clk(clk), .address_i(bank_row[ROW_BITS-1:0]), .data_o(first[p*K*HW+:K*HW])
+        );
+      end else begin : g_from_zero
+        assign first[p*K*HW+:K*HW] = {K * HW{1'b0}};
+      end
+    end
+  endgenerate
+
   // --- port 0: results of the operations; zero where an operation does not exist
   wire [5:0] valid;
   wire [TILE_TAG-1:0] tag[0:5];
@@ -194,7 +217,7 @@ module ern_cells #(
       );
       if (PEEPHOLE_ROWS > 0) begin : g_peephole
         localparam ROW_BITS = (PEEPHOLE_ROWS > 1) ? $clog2(PEEPHOLE_ROWS) : 1;
-        wire [ROW_BITS-1:0] row = peephole_row_i[ROW_BITS-1:0];
+        wire [ROW_BITS-1:0] row = constant_row_i[ROW_BITS-1:0];
         if (PEEPHOLE_PREFIX != "") begin : g_image
           ern_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_i.hex"})) u_i (
               .clk(clk), .address_i(row), .data_o(p_i)
@@ -211,6 +234,15 @@ module ern_cells #(
       end else begin : g_no_peephole
         assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
       end
+      wire [K*CW-1:0] c_first;   // before a sequence's first frame
+      if (INITIAL_CELL_ROWS > 0) begin : g_initial
+        localparam ROW_BITS = (INITIAL_CELL_ROWS > 1) ? $clog2(INITIAL_CELL_ROWS) : 1;
+        ern_rom #(.WIDTH(K*CW), .DEPTH(INITIAL_CELL_ROWS), .FILE({INITIAL_PREFIX, "_c.hex"})) u_c_first (
+            .clk(clk), .address_i(constant_row_i[ROW_BITS-1:0]), .data_o(c_first)
+        );
+      end else begin : g_from_zero
+        assign c_first = {K * CW{1'b0}};
+      end
       ern_cell_lstm_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
           .SHIFTS(LSTM_SHIFTS), .SHIFT_LIST(LSTM_SHIFT_LIST),
@@ -220,7 +252,7 @@ module ern_cells #(
           .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
           .select_i(tile_tag_i[TILE_SHIFT+:LSTM_BITS]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
-          .c_prev_i(fresh ? {K * CW{1'b0}} : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
+          .c_prev_i(fresh ? c_first : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
           .c_valid_o(c_valid), .c_tag_o(c_tag), .c_o(c_new), .valid_o(valid[0]), .tag_o(tag[0]), .m_o(data[0])
       );
       wire unused = &{1'b0, c_tag};
@@ -235,7 +267,9 @@ module ern_cells #(
     wire [PORTS*K*G-1:0] q_read;
     wire [K*G-1:0] q_port;
     ern_select #(.COUNT(PORTS), .WIDTH(K*G), .INDEX_BITS(PORT_BITS)) u_q (.index_i(tile_port), .data_i(q_read), .data_o(q_port));
-    wire [K*HW-1:0] state_prev = fresh ? {K * HW{1'b0}} : tile_vector;
+    wire [K*HW-1:0] tile_first;
+    ern_select #(.COUNT(PORTS), .WIDTH(K*HW), .INDEX_BITS(PORT_BITS)) u_first (.index_i(tile_port), .data_i(first), .data_o(tile_first));
+    wire [K*HW-1:0] state_prev = fresh ? tile_first : tile_vector;
     if (HAS_GRU_BEFORE != 0) begin : g_gru_before
       // The first pass leaves one tile a cycle, the second takes PORTS.
       wire [K*G-1:0] q_new;
@@ -384,7 +418,7 @@ module ern_cells #(
             .output_valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd2), .output_tag_i(tile_tag),
             .output_keep_i(keep[p*K+:K]),
             .output_select_i(tile_tag[TILE_SHIFT+:STATE_BITS]), .z_n_i(z_i[p*K*ZW+:K*ZW]), .q_i(q_read[p*K*G+:K*G]),
-            .output_state_i(fresh ? {K * HW{1'b0}} : vectors[p*K*HW+:K*HW]),
+            .output_state_i(fresh ? first[p*K*HW+:K*HW] : vectors[p*K*HW+:K*HW]),
             .output_valid_o(port_valid[0]), .output_tag_o(port_tag[0]), .state_o(port_state), .h_o(port_data[0])
         );
         assign none[1] = 1'b0;
@@ -478,7 +512,7 @@ module ern_cells #(
       end
     end
   endgenerate
-  wire unused = &{1'b0, read_tile, read_row, peephole_row_i, host_tile_i, tile_tag_i, z_i, keep};
+  wire unused = &{1'b0, read_tile, read_row, constant_row_i, bank_row, host_tile_i, tile_tag_i, z_i, keep};
 
 `ifdef ERN_SIMULATION
   // Results never meet in the block register, nor does the host's block meet one.

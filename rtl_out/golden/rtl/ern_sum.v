@@ -6,9 +6,10 @@
 // Tags:       the pass descriptor with the frame's flags above it comes in, the tag of each tile goes out; their fields are below.
 // Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in ern_ifft; READOUT; GATES, most rows that leave together, of a tile or of
 //             PORTS tiles; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
-//             sums); INVERSE_LATENCY of ern_ifft; PORTS <= min(READOUT, COLUMNS), a power of two; PREFIX of the bias
+//             sums); FIRST_BIAS: first frames of sequences have biases of their own, from the next power of two of rows on;
+//             INVERSE_LATENCY of ern_ifft; PORTS <= min(READOUT, COLUMNS), a power of two; PREFIX of the bias
 //             images PREFIX_R.hex, one a readout row R.
-// Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a tile to tile_valid_o; state and peephole rows come out
+// Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a tile to tile_valid_o; state and constant rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as ern_ifft.
 // Overflow:   none: ZW bits hold both transforms, the bias and a peephole product.
@@ -26,6 +27,7 @@ module ern_sum #(
     parameter COLUMNS         = 1,
     parameter PORTS           = 1,
     parameter BIAS_ROWS       = 4,
+    parameter FIRST_BIAS      = 0,
     parameter PARTIAL_ROWS    = 0,
     parameter INVERSE_LATENCY = 6,
     parameter PREFIX          = "",
@@ -43,7 +45,7 @@ module ern_sum #(
     input  wire [      PASS_TAG-1:0] tag_i,
     input  wire [  READOUT*K*WD-1:0] rows_i,
     output wire [              15:0] state_tile_o,     // 2 cycles before tile_valid_o
-    output wire [              15:0] peephole_row_o,
+    output wire [              15:0] constant_row_o,
     output wire [         PORTS-1:0] tile_valid_o,
     output wire [PORTS*TILE_TAG-1:0] tile_tag_o,
     output wire [    GATES*K*ZW-1:0] z_o
@@ -69,7 +71,7 @@ module ern_sum #(
   localparam PASS_TILES = 42, PASS_TILES_W = 16;                        // tiles of the pass
   localparam PASS_BIAS_ROW = 58, PASS_BIAS_ROW_W = 16;                  // first row of the bias memories
   localparam PASS_PARTIAL_ROW = 74, PASS_PARTIAL_ROW_W = 16;            // first row of the memory of partial sums
-  localparam PASS_PEEPHOLE_ROW = 90, PASS_PEEPHOLE_ROW_W = 16;          // first row of the peephole memories
+  localparam PASS_CONSTANT_ROW = 90, PASS_CONSTANT_ROW_W = 16;          // first row of the peepholes and initial states
   localparam PASS_STATE_TILE = 106, PASS_STATE_TILE_W = 16;             // first row of the state memories
   localparam PASS_ROW = 122, PASS_ROW_W = 16;                           // first row of the spectrum memory
   localparam PASS_LANE = 138, PASS_LANE_W = 8;                          // column lane of the first spectrum
@@ -109,12 +111,12 @@ module ern_sum #(
   localparam [31:0] PORTS_32 = PORTS;
 
   // --- numbering: each count starts from the descriptor with the pass's first beat
-  reg [15:0] bias_q, partial_q, peephole_q, state_q, row_q, tile_q;
+  reg [15:0] bias_q, partial_q, constant_q, state_q, row_q, tile_q;
   reg [7:0] lane_q;
   reg [1:0] beat_q;
   wire [15:0] bias = first_i ? tag_i[PASS_BIAS_ROW+:PASS_BIAS_ROW_W] : bias_q;
   wire [15:0] partial = first_i ? tag_i[PASS_PARTIAL_ROW+:PASS_PARTIAL_ROW_W] : partial_q;
-  wire [15:0] peephole = first_i ? tag_i[PASS_PEEPHOLE_ROW+:PASS_PEEPHOLE_ROW_W] : peephole_q;
+  wire [15:0] constant = first_i ? tag_i[PASS_CONSTANT_ROW+:PASS_CONSTANT_ROW_W] : constant_q;
   wire [15:0] state = first_i ? tag_i[PASS_STATE_TILE+:PASS_STATE_TILE_W] : state_q;
   wire [15:0] row = first_i ? tag_i[PASS_ROW+:PASS_ROW_W] : row_q;
   wire [7:0] lane = first_i ? tag_i[PASS_LANE+:PASS_LANE_W] : lane_q;
@@ -139,7 +141,7 @@ module ern_sum #(
     if (valid_i) begin
       bias_q <= bias + 16'd1;
       partial_q <= partial + 16'd1;
-      peephole_q <= complete ? peephole + 16'd1 : peephole;
+      constant_q <= complete ? constant + count : constant;
       state_q <= complete ? state + count : state;
       tile_q <= complete ? tile + count : tile;
       behind_q <= complete ? behind + count : behind;
@@ -201,14 +203,27 @@ module ern_sum #(
   endgenerate
 
   // --- addresses ahead of the data
+  localparam BIAS_DEPTH = (FIRST_BIAS != 0) ? (1 << BIAS_BITS) + BIAS_ROWS : BIAS_ROWS;
+  localparam ADDRESS_BITS = (FIRST_BIAS != 0) ? BIAS_BITS + 1 : BIAS_BITS;
   wire [15:0] bias_at;
+  wire [BIAS_BITS:0] bias_address;
   wire [15:0] partial_at;
   ern_delay #(.WIDTH(32), .DEPTH(LATENCY - 2)) u_addend_address (
       .clk(clk), .data_i({bias, partial}), .data_o({bias_at, partial_at})
   );
   ern_delay #(.WIDTH(32), .DEPTH(LATENCY - 1)) u_state_address (
-      .clk(clk), .data_i({state, peephole}), .data_o({state_tile_o, peephole_row_o})
+      .clk(clk), .data_i({state, constant}), .data_o({state_tile_o, constant_row_o})
   );
+
+  generate
+    if (FIRST_BIAS != 0) begin : g_first_bias
+      wire fresh;
+      ern_delay #(.WIDTH(1), .DEPTH(LATENCY - 2)) u_fresh (.clk(clk), .data_i(tag_i[PASS_FRESH]), .data_o(fresh));
+      assign bias_address = {fresh, bias_at[BIAS_BITS-1:0]};
+    end else begin : g_one_bias
+      assign bias_address = {1'b0, bias_at[BIAS_BITS-1:0]};
+    end
+  endgenerate
 
   // --- control, to the sum register
   wire use_partial;
@@ -253,8 +268,8 @@ module ern_sum #(
 
       wire [K*BW-1:0] bias_data;
       if (PREFIX != "") begin : g_bias
-        ern_rom #(.WIDTH(K*BW), .DEPTH(BIAS_ROWS), .FILE({PREFIX, "_", DIGIT, ".hex"})) u_bias (
-            .clk(clk), .address_i(bias_at[BIAS_BITS-1:0]), .data_o(bias_data)
+        ern_rom #(.WIDTH(K*BW), .DEPTH(BIAS_DEPTH), .FILE({PREFIX, "_", DIGIT, ".hex"})) u_bias (
+            .clk(clk), .address_i(bias_address[ADDRESS_BITS-1:0]), .data_o(bias_data)
         );
       end else begin : g_no_bias
         assign bias_data = {K * BW{1'b0}};
@@ -297,7 +312,7 @@ module ern_sum #(
       wire unused = &{1'b0, beat_z, last_beat_z};
     end
   endgenerate
-  wire unused = &{1'b0, tag_i, bias_at, partial_at, rows_i, partial_write, store, wrapped_lane};
+  wire unused = &{1'b0, tag_i, bias_at, bias_address, partial_at, rows_i, partial_write, store, wrapped_lane};
 endmodule
 
 `default_nettype wire
