@@ -89,6 +89,9 @@ Design random_design(std::uint64_t seed) {
   Network network = graph ? random_graph(s.input, graphs) : random_network(s);
   Rng states(seed + 900000);
   const bool initial = states.below(3) == 0;
+  Rng functions(seed + 800000);
+  const bool other_functions = functions.below(3) == 0;
+  if (other_functions) set_functions(network, functions);
   if (initial) set_initial_states(network, states, true);
   d.network = quantise(network, calibration, q, nullptr);
   Rng formats(seed + 500000);  // of its own: whether they are drawn changes nothing else of a design
@@ -139,6 +142,7 @@ Design random_design(std::uint64_t seed) {
                                 [](const auto& segment) { return segment.seam; });
   const NumberFormats& f = d.network.formats;
   if (initial) d.text += " initial states";
+  if (other_functions) d.text += " other functions";
   if (drawn)
     d.text += fmt::format(" G{} HW{} V{} P{}", f.gate_width, f.state_width, f.candidate_width, f.preactivation_width);
   d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,

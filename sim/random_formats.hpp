@@ -17,8 +17,10 @@ inline void draw_formats(QuantNetwork& network, Rng& rng) {
   const auto between = [&](int low, int high) { return static_cast<int>(rng.between(low, std::max(low, high))); };
   const int A = f.activation_width;
   f.gate_width = between(A, std::min(A + 3, NumberFormats::max_gate_width));
-  f.state_width = rng.below(4) == 0 ? between(f.gate_width, NumberFormats::max_state_width)
-                                    : between(f.gate_width, std::min(A + 6, NumberFormats::max_state_width));
+  f.open_bits = std::min(f.open_bits, NumberFormats::max_state_width - f.gate_width);
+  const int least = f.open_width();
+  f.state_width = rng.below(4) == 0 ? between(least, NumberFormats::max_state_width)
+                                    : between(least, std::min(A + f.open_bits + 6, NumberFormats::max_state_width));
   const int finer = std::max(0, f.gate_fraction() - f.cell_fraction);
   f.cell_fraction += finer;
   f.cell_width = std::min(f.cell_width + finer, NumberFormats::max_cell_width);
@@ -38,7 +40,7 @@ inline void draw_formats(QuantNetwork& network, Rng& rng) {
     if (phase.operation().is_linear() || phase.operation().leaves_sums) continue;
     const int most = phase.operation().finest_fraction(f);
     Vector& vector = network.graph.vectors[phase.output];
-    const int fraction = between(A - 1, std::min(most, A + 3));
+    const int fraction = between(A - 1 - f.open_bits, std::min(most, A + 3));
     for (auto& reader : network.graph.phases)
       for (auto& part : reader.parts)
         for (auto& term : part.terms)

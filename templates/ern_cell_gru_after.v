@@ -8,6 +8,8 @@
 //             A <= G <= HW. SHIFTS, SHIFT_LIST: how many and which shifts bring H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4,
 //             ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE,
 //             TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in ern_multiply_add.
+//             OPEN: candidates have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, _LOWS, _HIGHS: KINDS, LOWS and HIGHS
+//             of ern_cell_function for each of the SHIFTS.
 // Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp).
 // Rounding:   half up.
 // Overflow:   v, arguments of activations and h saturate; H cannot overflow.
@@ -26,6 +28,10 @@ module ern_cell_gru_after #(
     parameter         F_V           = 12,
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -79,7 +85,10 @@ module ern_cell_gru_after #(
 
   // The number of the shift when the half is added and the slice taken; one shift needs none.
   localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
-  wire [SELECT_BITS-1:0] half_select, select;
+  wire [SELECT_BITS-1:0] half_select, select, candidate_select;
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (CANDIDATE - ACT_LATENCY))) u_candidate_select (
+      .clk(clk), .data_i(select_i), .data_o(candidate_select)
+  );
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (ACTIVATED + 2))) u_half_select (
       .clk(clk), .data_i(select_i), .data_o(half_select)
   );
@@ -92,7 +101,8 @@ module ern_cell_gru_after #(
     for (e = 0; e < K; e = e + 1) begin : g_element
       wire signed [Z_WIDTH-1:0] x_r, x_z;
       wire signed [X_WIDTH-1:0] x_n;
-      wire signed [G-1:0] r, q, n;
+      wire signed [G-1:0] r, q;
+      wire signed [G+OPEN-1:0] n;
       wire signed [HW-1:0] state;
       wire signed [ZW-1:0] z_nx;
       wire signed [V-1:0] v, v_early;
@@ -121,13 +131,15 @@ module ern_cell_gru_after #(
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(G), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_nx), .a_i(v), .b_i(r), .x_o(x_n));
-      ern_activation_bank #(
-          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
-      ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
+      ern_cell_function #(
+          .IN_WIDTH(X_WIDTH), .F_P(F_P), .G(G), .WIDTH(G + OPEN), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
+          .HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE),
+          .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+      ) u_n (.clk(clk), .select_i(candidate_select), .x_i(x_n), .y_o(n));
 
       ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (.clk(clk), .data_i(state_i[e*HW+:HW]), .data_o(state));
       ern_gru_update #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST),
+          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST),
           .WAIT(CANDIDATE - ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(q), .state_i(state), .half_select_i(half_select), .n_i(n), .keep_i(keep[e]), .select_i(select),

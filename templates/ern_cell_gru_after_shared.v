@@ -22,6 +22,10 @@ module ern_cell_gru_after_shared #(
     parameter         F_V           = 12,
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -78,7 +82,8 @@ module ern_cell_gru_after_shared #(
   wire [KS*A-1:0] h_part;
   ern_cell_gru_after #(
       .K(KS), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .V(V), .F_V(F_V), .SHIFTS(SHIFTS),
-      .SHIFT_LIST(SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
+      .SHIFT_LIST(SHIFT_LIST), .OPEN(OPEN), .CANDIDATES(CANDIDATES), .CANDIDATE_LOWS(CANDIDATE_LOWS), .CANDIDATE_HIGHS(CANDIDATE_HIGHS),
+      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
       .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
   ) u_cell (
       .clk(clk), .rst_i(rst_i), .valid_i(part_valid), .tag_i({part_last, part_tag}), .keep_i(keep), .select_i(part_select),

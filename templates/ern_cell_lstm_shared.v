@@ -24,7 +24,13 @@ module ern_cell_lstm_shared #(
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd11}},
     parameter         PEEPHOLE      = 1,
-    parameter         CANDIDATE     = 1,
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
+    parameter [2*SHIFTS-1:0] OUTPUTS = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] OUTPUT_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] OUTPUT_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -95,7 +101,9 @@ module ern_cell_lstm_shared #(
   wire [KS*A-1:0] m_part;
   ern_cell_lstm #(
       .K(KS), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .SHIFTS(SHIFTS),
-      .SHIFT_LIST(SHIFT_LIST), .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      .SHIFT_LIST(SHIFT_LIST), .PEEPHOLE(PEEPHOLE), .OPEN(OPEN), .CANDIDATES(CANDIDATES), .CANDIDATE_LOWS(CANDIDATE_LOWS),
+      .CANDIDATE_HIGHS(CANDIDATE_HIGHS), .OUTPUTS(OUTPUTS), .OUTPUT_LOWS(OUTPUT_LOWS), .OUTPUT_HIGHS(OUTPUT_HIGHS), .ACT_LATENCY(ACT_LATENCY),
+      .ACT_DSP(ACT_DSP),
       .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
   ) u_cell (
       .clk(clk), .rst_i(rst_i), .valid_i(part_valid), .tag_i({part_last, part_tag}), .keep_i(keep), .select_i(part_select), .z_i_i(z_i), .z_f_i(z_f),

@@ -1,7 +1,7 @@
 // ern_lstm_element: one LSTM cell, element-wise part.
 //
 // Purpose:    i = sigmoid(z_i + p_i c'), f = sigmoid(z_f + p_f c'), g = psi(z_g), c = f c' + i g,
-//             o = sigmoid(z_o + p_o c), m = o tanh(c), with the integers of docs/arithmetic.md ("Cells").
+//             o = sigmoid(z_o + p_o c), m = o psi_h(c), psi_h tanh as a rule, with the integers of docs/arithmetic.md ("Cells").
 // Parameters: as in ern_cell_lstm.
 // Latency:    to c_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles. To m_o: ACT_LATENCY + 2 cycles after c_o, with peepholes
 //             ACT_LATENCY + 4. All inputs in the same cycle.
@@ -27,7 +27,13 @@ module ern_lstm_element #(
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd11}},
     parameter         PEEPHOLE      = 1,
-    parameter         CANDIDATE     = 1,
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
+    parameter [2*SHIFTS-1:0] OUTPUTS = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] OUTPUT_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] OUTPUT_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -48,6 +54,8 @@ module ern_lstm_element #(
     input  wire signed [ W-1:0] p_f_i,
     input  wire signed [ W-1:0] p_o_i,
     input  wire                 keep_i,    // 0: m is 0
+    input  wire [SELECT_BITS-1:0] candidate_select_i,  // number of m's shift, a cycle after z
+    input  wire [SELECT_BITS-1:0] output_select_i,     // the same with c_o
     input  wire [SELECT_BITS-1:0] half_select_i,  // number of m's shift, a cycle before m_o
     input  wire [SELECT_BITS-1:0] select_i,       // the same with m_o
     output reg  signed [CW-1:0] c_o,
@@ -67,7 +75,9 @@ module ern_lstm_element #(
   // --- gates i, f and g ------------------------------------------------------
   wire signed [X_WIDTH-1:0] x_i, x_f;
   wire signed [Z_WIDTH-1:0] x_g;
-  wire signed [G-1:0] i, forget, g;
+  localparam GC            = G + OPEN;                               // width of g and of the function of c
+  wire signed [G-1:0] i, forget;
+  wire signed [GC-1:0] g;
 
   generate
     if (PEEPHOLE == 1) begin : g_peephole
@@ -98,7 +108,7 @@ module ern_lstm_element #(
     end
   endgenerate
 
-  wire signed [G-1:0] g_early;
+  wire signed [GC-1:0] g_early;
   ern_preactivation #(
       .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
   ) u_x_g (.clk(clk), .z_i(z_g_i), .a_i(1'b0), .b_i(1'b0), .x_o(x_g));
@@ -109,36 +119,30 @@ module ern_lstm_element #(
   ern_activation_bank #(
       .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
   ) u_f (.clk(clk), .x_i(x_f), .y_o(forget));
-  generate
-    if (CANDIDATE == 1) begin : g_tanh
-      ern_activation_bank #(
-          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
-      ) u_g (.clk(clk), .x_i(x_g), .y_o(g_early));
-    end else begin : g_sigmoid
-      ern_activation_bank #(
-          .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-      ) u_g (.clk(clk), .x_i(x_g), .y_o(g_early));
-    end
-  endgenerate
+  ern_cell_function #(
+      .IN_WIDTH(Z_WIDTH), .F_P(F_P), .G(G), .WIDTH(GC), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
+      .HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH),
+      .TANH_IMAGE(TANH_IMAGE)
+  ) u_g (.clk(clk), .select_i(candidate_select_i), .x_i(x_g), .y_o(g_early));
 
-  ern_delay #(.WIDTH(G), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
+  ern_delay #(.WIDTH(GC), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
 
   // --- c = f c' + i g, in cycles GATE + 1 to GATE + 3 ------------------------
   localparam SCALE   = F_C - (G - 1);  // i g has the fraction 2 (G - 1), f c' G - 1 + F_C
   localparam FC      = G + CW;
-  localparam IG      = 2 * G + SCALE;
+  localparam IG      = G + GC + SCALE;
   localparam S_WIDTH = (FC > IG ? FC : IG) + 1;
 
   wire signed [CW-1:0] c_prev;
   ern_delay #(.WIDTH(CW), .DEPTH(GATE)) u_c_prev (.clk(clk), .data_i(c_prev_i), .data_o(c_prev));
 
-  reg signed [2*G-1:0] i_g_q;
-  wire signed [2*G-1:0] i_times_g;
+  reg signed [G+GC-1:0] i_g_q;
+  wire signed [G+GC-1:0] i_times_g;
   generate
     if (PRODUCT_DSP != 0) begin : g_product_dsp
       assign i_times_g = i * g;
     end else begin : g_product_lut
-      ern_lut_product #(.A_WIDTH(G), .B_WIDTH(G)) u_product (.a_i(i), .b_i(g), .p_o(i_times_g));
+      ern_lut_product #(.A_WIDTH(GC), .B_WIDTH(G)) u_product (.a_i(g), .b_i(i), .p_o(i_times_g));
     end
   endgenerate
   always @(posedge clk) i_g_q <= i_times_g;
@@ -188,7 +192,8 @@ module ern_lstm_element #(
   localparam OUTPUT = CELL + (PEEPHOLE == 1 ? 2 : 0) + ACT_LATENCY;  // cycle of o and tanh(c)
 
   wire signed [X_WIDTH-1:0] x_o;
-  wire signed [G-1:0] o_early, o, tanh_c_early, tanh_c;
+  wire signed [G-1:0] o_early, o;
+  wire signed [GC-1:0] tanh_c_early, tanh_c;
 
   generate
     if (PEEPHOLE == 1) begin : g_output_peephole
@@ -211,24 +216,25 @@ module ern_lstm_element #(
   ern_activation_bank #(
       .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
   ) u_o (.clk(clk), .x_i(x_o), .y_o(o_early));
-  ern_activation_bank #(
-      .N(1), .IN_WIDTH(T_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
-  ) u_tanh_c (.clk(clk), .x_i(t_q), .y_o(tanh_c_early));
-  ern_delay #(.WIDTH(G), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
+  ern_cell_function #(
+      .IN_WIDTH(T_WIDTH), .F_P(F_P), .G(G), .WIDTH(GC), .NUMBERS(SHIFTS), .KINDS(OUTPUTS), .LOWS(OUTPUT_LOWS), .HIGHS(OUTPUT_HIGHS),
+      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+  ) u_tanh_c (.clk(clk), .select_i(output_select_i), .x_i(t_q), .y_o(tanh_c_early));
+  ern_delay #(.WIDTH(GC), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
 
   wire keep;
   ern_delay #(.WIDTH(1), .DEPTH(OUTPUT + 1)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
 
   // Whether m may leave A bits: at the fraction A - 1 it is at most 2^(A-1) (1 - 2^(1-G))^2, rounded.
-  localparam SATURATE = SHIFTS > 1 || {24'd0, SHIFT_LIST[7:0]} != 2 * (G - 1) - (A - 1) || G > A + 1 ? 1 : 0;
-  wire signed [2*G-1:0] m;
-  wire [2*G-1:0] half;
-  ern_round_half #(.SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WIDTH(2 * G)) u_half (.select_i(half_select_i), .half_o(half));
+  localparam SATURATE = SHIFTS > 1 || {24'd0, SHIFT_LIST[7:0]} != 2 * (G - 1) - (A - 1) || G > A + 1 || OPEN > 0 ? 1 : 0;
+  wire signed [G+GC-1:0] m;
+  wire [G+GC-1:0] half;
+  ern_round_half #(.SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WIDTH(G + GC)) u_half (.select_i(half_select_i), .half_o(half));
   ern_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(G), .B_WIDTH(G), .C_WIDTH(2 * G), .P_WIDTH(2 * G)
-  ) u_m (.clk(clk), .a_i(o), .b_i(tanh_c), .c_i(half), .zero_i(~keep), .p_o(m));
+      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(GC), .B_WIDTH(G), .C_WIDTH(G + GC), .P_WIDTH(G + GC)
+  ) u_m (.clk(clk), .a_i(tanh_c), .b_i(o), .c_i(half), .zero_i(~keep), .p_o(m));
   ern_shift_saturate #(
-      .IN_WIDTH(2 * G), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .SATURATE(SATURATE)
+      .IN_WIDTH(G + GC), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .SATURATE(SATURATE)
   ) u_m_output (.select_i(select_i), .x_i(m), .y_o(m_o));
 endmodule
 

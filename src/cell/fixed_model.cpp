@@ -24,6 +24,7 @@ CellFormats cell_formats(const NumberFormats& f) {
           .cell_width = f.cell_width,
           .cell_fraction = f.cell_fraction,
           .state_width = f.state_width,
+          .open_bits = f.open_bits,
           .weight_width = f.weight_width,
           .peephole_fraction = f.peephole_fraction,
           .candidate_width = f.candidate_width,
@@ -286,11 +287,13 @@ std::vector<SignalSaturation> FixedModel::saturations() const {
     const Operation& operation = phase.operation();
     for (size_t n = 0; n < operation.arguments.size(); ++n) {
       const auto [name, unit] = operation.arguments[n];
+      const bool open = unit == Unit::of_activation && !is_unit(phase.activation);
       const bool tanh = unit == Unit::tanh || (unit == Unit::of_activation && phase.activation == Nonlinearity::tanh);
-      add(fmt::format("z{}.{}", phase.layer, name), tanh ? flat_tanh : flat_sigmoid, cell.preactivation[n]);
+      add(fmt::format("z{}.{}", phase.layer, name), !open && (tanh ? flat_tanh : flat_sigmoid), cell.preactivation[n]);
     }
     add(cell_signal(phase.layer), false, cell.cell);
-    add(fmt::format("tanh argument of {}", cell_signal(phase.layer)), flat_tanh, cell.cell_argument);
+    add(fmt::format("tanh argument of {}", cell_signal(phase.layer)), is_unit(phase.squash) && flat_tanh,
+        cell.cell_argument);
     add(fmt::format("z{}.nh", phase.layer), false, cell.candidate);
     if (operation.leaves_sums) continue;
     add(graph.vectors[phase.output].name,

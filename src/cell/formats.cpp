@@ -78,7 +78,8 @@ class FormatChoice {
       f_.cell_fraction = f_.gate_fraction();
       f_.cell_width = f_.gate_width;
     }
-    f_.state_width = std::min(f_.gate_width + precision_.state_bits, NumberFormats::max_state_width);
+    f_.open_bits = std::min(open_bits(), NumberFormats::max_state_width - f_.gate_width);
+    f_.state_width = std::min(f_.gate_width + f_.open_bits + precision_.state_bits, NumberFormats::max_state_width);
     f_.peephole_fraction = fraction_for(peephole, limits_.weight_width, 2 * limits_.weight_width);
     // The candidate's range is that of its sum, whose lsb is that of the pre-activation's and two bits.
     const int bits = candidate > 0 ? integer_bits(cell_margin * candidate) : 0;
@@ -86,10 +87,49 @@ class FormatChoice {
     f_.candidate_fraction = f_.candidate_width - 1 - bits;
   }
 
+  /// How far a function goes of an argument within +-limit.
+  static double reach(const Activation& f, double limit) {
+    if (is_unit(f)) return 1;
+    if (f.kind == Nonlinearity::clip)
+      return std::min(cell_margin * limit, static_cast<double>(std::max(std::abs(f.alpha), std::abs(f.beta))));
+    return cell_margin * limit;
+  }
+
+  /// Bits before the point of what no table bounds: candidates, functions of cell states, a GRU's states.
+  int open_bits() const {
+    double limit = 1;
+    for (const auto& phase : graph_.phases) {
+      const auto sum = [&](Op op, int gate) { return range(sum_signal(phase.layer, op, gate)).limit(); };
+      if (phase.operation().keeps_cell) {
+        const double cell = std::max(range(cell_signal(phase.layer)).limit(), max_abs(phase.initial));
+        limit = std::max({limit, reach(phase.activation, sum(phase.op, LstmLayer::g)), reach(phase.squash, cell)});
+      }
+      if (!phase.operation().keeps_state) continue;
+      double argument = phase.operation().takes_sums ? 0 : sum(phase.op, 0);
+      for (const auto& other : graph_.phases)
+        if (phase.operation().takes_sums && other.operation().leaves_sums && other.layer == phase.layer)
+          argument += sum(other.op, 0);
+      limit = std::max({limit, reach(phase.activation, argument), max_abs(phase.initial)});
+    }
+    return limit > 1 ? integer_bits(limit) : 0;
+  }
+
+  /// Whether nothing bounds a phase's vector to -1..1.
+  bool is_open(const Phase<double>& phase) const {
+    if (phase.operation().keeps_cell) return !is_unit(phase.squash);
+    return std::any_of(graph_.phases.begin(), graph_.phases.end(), [&](const auto& other) {
+      return other.layer == phase.layer && other.operation().keeps_state &&
+             (!is_unit(other.activation) || max_abs(other.initial) > 1);
+    });
+  }
+
   /// The fraction of a hidden vector: values lie in (-1, 1); where they stay far below, they keep more bits.
   int hidden_fraction(const Phase<double>& phase) const {
     const double limit = range(graph_.vectors[phase.output].name).limit();
     const int most = phase.operation().finest_fraction(f_);
+    if (is_open(phase))
+      return std::clamp(limit > 0 ? A() - 1 - integer_bits(cell_margin * limit) : A() - 1, A() - 1 - f_.open_bits,
+                        most);
     const int fraction = limit > 0 ? A() - 1 - integer_bits(hidden_margin * limit) : A() - 1;
     return std::clamp(fraction, A() - 1, std::max(A() - 1, std::min(most, A() - 1 + 12)));
   }

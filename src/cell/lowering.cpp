@@ -33,6 +33,7 @@ class Lowering {
  public:
   explicit Lowering(const Network& network) : network_(network), heads_(network.outputs.size() > 1) {
     find_merged();
+    choose_tanh();
     vector_of_[Node::network_input] = add_vector("x", network.input(), false);
     for (; index_ < static_cast<int>(network.nodes.size()); ++index_)
       if (!merged_.contains(index_))
@@ -217,11 +218,6 @@ class Lowering {
     return {4 * static_cast<double>(f.alpha), 4 * (static_cast<double>(f.beta) - 0.5)};
   }
 
-  /// Claims the unit of tanh.
-  void use_tanh(const Activation& f) {
-    claim(graph_.functions.tanh, f == Nonlinearity::tanh ? Function::tanh : Function::hard_tanh, tanh_used_);
-  }
-
   void claim(Function& unit, Function wanted, bool& used) const {
     if (used && unit != wanted)
       refuse(fmt::format("{} beside {} in another layer: an engine has one unit for both", function_name(wanted),
@@ -231,8 +227,45 @@ class Lowering {
     used = true;
   }
 
+  /// The engine's unit of tanh computes the hard form where no layer has the other one; else hard tanh is a limit.
+  void choose_tanh() {
+    bool smooth = false, hard = false;
+    const auto see = [&](const Activation& f) {
+      smooth |= f == Nonlinearity::tanh;
+      hard |= is_hard_tanh(f);
+    };
+    for (const Node& n : network_.nodes) {
+      if (const auto* lstm = std::get_if<LstmLayer>(&n.layer)) see(lstm->candidate), see(lstm->cell_activation);
+      if (const auto* gru = std::get_if<GruLayer>(&n.layer)) see(gru->candidate);
+      if (const auto* rnn = std::get_if<RnnLayer>(&n.layer)) smooth |= rnn->activation == Nonlinearity::tanh;
+      if (const auto* dense = std::get_if<DenseLayer>(&n.layer)) smooth |= dense->activation == Nonlinearity::tanh;
+      if (const auto* add = std::get_if<AddLayer>(&n.layer)) smooth |= add->activation == Nonlinearity::tanh;
+    }
+    graph_.functions.tanh = hard && !smooth ? Function::hard_tanh : Function::tanh;
+  }
+
+  /// What the cells compute in place of `f`: sigmoid or tanh for what the units do, or limits; and what its sum
+  /// becomes.
+  struct CellFunction {
+    Activation activation;
+    Argument argument{};
+  };
+  CellFunction cell_function(const char* what, const Activation& f) {
+    if (f == Nonlinearity::tanh) return {f};
+    if (is_hard_tanh(f)) return {graph_.functions.tanh == Function::hard_tanh ? Nonlinearity::tanh : f};
+    if (f == Nonlinearity::sigmoid) return {f, use_sigmoid(f)};
+    if (f.kind == Nonlinearity::hard_sigmoid) {
+      if (sigmoid_used_ && graph_.functions.sigmoid == Function::sigmoid)
+        return {{Nonlinearity::clip, 0, 1}, {static_cast<double>(f.alpha), static_cast<double>(f.beta)}};
+      return {Nonlinearity::sigmoid, use_sigmoid(f)};
+    }
+    if (f.kind == Nonlinearity::leaky_relu)
+      refuse(fmt::format("{} {}: the engine has tanh, sigmoid, their hard forms, ReLU, clip and none", what,
+                         activation_name(f)));
+    return {f};
+  }
+
   static bool is_hard_tanh(const Activation& f) { return f == Activation(Nonlinearity::clip, -1, 1); }
-  static bool is_tanh(const Activation& f) { return f == Nonlinearity::tanh || is_hard_tanh(f); }
   static bool is_sigmoid(const Activation& f) {
     return f == Nonlinearity::sigmoid || f.kind == Nonlinearity::hard_sigmoid;
   }
@@ -282,24 +315,13 @@ class Lowering {
     }
   }
 
-  /// The engine keeps a GRU's state from -1 to 1.
-  void require_bounded(const std::vector<float>& state) const {
-    for (const float h : state)
-      if (std::abs(h) > 1)
-        refuse(fmt::format("an initial state of {}: the engine keeps a GRU's state from -1 to 1", h));
-  }
-
   int lower_layer(const LstmLayer& layer) {
     const Argument gate = gate_argument(layer.gate_activation);
-    if (!is_tanh(layer.cell_activation)) refuse_function("an output with", layer.cell_activation, "tanh and hard tanh");
-    use_tanh(layer.cell_activation);
-    Argument candidate;
-    if (is_tanh(layer.candidate))
-      use_tanh(layer.candidate);
-    else if (is_sigmoid(layer.candidate))
-      candidate = use_sigmoid(layer.candidate);
-    else
-      refuse_function("a candidate with", layer.candidate, "tanh, hard tanh, sigmoid and hard sigmoid");
+    if (is_sigmoid(layer.cell_activation))
+      refuse(fmt::format("a function of the cell state {}: the engine has tanh, hard tanh, ReLU, clip and none",
+                         activation_name(layer.cell_activation)));
+    const CellFunction candidate = cell_function("a candidate with", layer.candidate);
+    const CellFunction squash = cell_function("a function of the cell state", layer.cell_activation);
     const int hidden_vector =
         add_vector(fmt::format("{}{}", layer.projection ? "m" : "h", index_), layer.hidden, !layer.projection);
     const int output = layer.projection ? add_vector(fmt::format("y{}", index_), layer.output(), true) : hidden_vector;
@@ -308,7 +330,8 @@ class Lowering {
                             joined(input_terms(index_, "input", pointers(layer.input_weights, gates)),
                                    {term(output, true, family("recurrent"), pointers(layer.recurrent_weights, gates))}),
                             hidden_vector);
-    phase.activation = is_tanh(layer.candidate) ? Nonlinearity::tanh : Nonlinearity::sigmoid;
+    phase.activation = candidate.activation;
+    phase.squash = squash.activation;
     if (layer.has_bias())
       for (const auto& bias : layer.bias) phase.bias.push_back(widen(bias));
     begin_products(phase, pointers(layer.recurrent_weights, gates), layer.initial_hidden);
@@ -316,12 +339,10 @@ class Lowering {
     if (layer.has_peephole())
       for (const auto& peephole : layer.peephole) phase.peephole.push_back(widen(peephole));
     rescale(phase, gate, {LstmLayer::i, LstmLayer::f, LstmLayer::o});
-    if (!is_tanh(layer.candidate)) {
-      std::vector<std::vector<double>> peepholes;  // the candidate has none
-      std::swap(phase.peephole, peepholes);
-      rescale(phase, candidate, {LstmLayer::g});
-      std::swap(phase.peephole, peepholes);
-    }
+    std::vector<std::vector<double>> peepholes;  // the candidate has none
+    std::swap(phase.peephole, peepholes);
+    rescale(phase, candidate.argument, {LstmLayer::g});
+    std::swap(phase.peephole, peepholes);
     if (layer.projection)
       add_phase(Op::linear, layer.output(), {term(hidden_vector, false, family("projection"), {&*layer.projection})},
                 output);
@@ -331,9 +352,7 @@ class Lowering {
   int lower_layer(const GruLayer& layer) {
     using G = GruLayer;
     const Argument gate = gate_argument(layer.gate_activation);
-    if (!is_tanh(layer.candidate)) refuse_function("a candidate with", layer.candidate, "tanh and hard tanh");
-    use_tanh(layer.candidate);
-    require_bounded(layer.initial_hidden);
+    const CellFunction candidate = cell_function("a candidate with", layer.candidate);
     const auto& w = layer.input_weights;
     const auto& u = layer.recurrent_weights;
     const auto input = [&](std::initializer_list<int> gates) {
@@ -346,14 +365,17 @@ class Lowering {
       const int h = add_vector(fmt::format("h{}", index_), layer.hidden, true);
       auto& from_input = add_phase(Op::gru_after_input, layer.hidden, input({G::n}), h);
       if (layer.has_bias()) from_input.bias = {widen(layer.bias[G::n])};
+      rescale(from_input, candidate.argument, {0});
       auto& from_state =
           add_phase(Op::gru_after_state, layer.hidden, {term(h, true, family("recurrent"), {&u[G::n]})}, h);
       if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
       begin_products(from_state, {&u[G::n]}, layer.initial_hidden);
+      rescale(from_state, {candidate.argument.factor, 0}, {0});
       auto& phase = add_phase(Op::gru_after, layer.hidden, gate_terms(h), h);
       if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
       begin_products(phase, pointers(u, {G::r, G::z}), layer.initial_hidden);
       rescale(phase, gate, {0, 1});
+      phase.activation = candidate.activation;
       phase.state = h;
       phase.initial = widen(layer.initial_hidden);
       return h;
@@ -371,6 +393,8 @@ class Lowering {
     output.state = h;
     output.initial = widen(layer.initial_hidden);
     if (layer.has_bias()) output.bias = {widen(layer.bias[G::n])};
+    output.activation = candidate.activation;
+    rescale(output, candidate.argument, {0});
     return h;
   }
 
@@ -469,7 +493,6 @@ class Lowering {
     }
     const bool unit = f.kind == Nonlinearity::sigmoid || f.kind == Nonlinearity::tanh;
     if (f.kind == Nonlinearity::sigmoid) use_sigmoid(f);
-    if (f.kind == Nonlinearity::tanh) use_tanh(f);
     auto& phase = add_phase(unit ? Op::nonlinear : Op::linear, size, std::move(sum.terms), output);
     phase.activation = f;
     sum.give_biases(phase);
@@ -490,7 +513,7 @@ class Lowering {
   std::map<std::vector<int>, int> concatenations_;
   std::map<int, int> copies_;  ///< by vector
   int helpers_ = 0, helper_phases_ = 0;
-  bool sigmoid_used_ = false, tanh_used_ = false;  ///< units
+  bool sigmoid_used_ = false;  ///< the unit
 };
 
 }  // namespace

@@ -58,7 +58,8 @@ void check_vectors(const QuantNetwork& network) {
     require_range("readout fraction of " + output.name, phase.readout_fraction, formats.readout_fraction,
                   formats.readout_fraction);
     if (!phase.operation().leaves_sums)
-      require_range(what, output.fraction, formats.activation_width - 1, phase.operation().finest_fraction(formats));
+      require_range(what, output.fraction, formats.activation_width - 1 - formats.open_bits,
+                    phase.operation().finest_fraction(formats));
   }
 }
 
@@ -112,7 +113,8 @@ void check_formats(const NumberFormats& f) {
   require_range("pre-activation fraction", f.preactivation_fraction, 0, f.preactivation_width - 1);
   require_range("cell state width", f.cell_width, G, NumberFormats::max_cell_width);
   require_range("cell state fraction", f.cell_fraction, G - 1, f.cell_width - 1);
-  require_range("state width", f.state_width, G, NumberFormats::max_state_width);
+  require_range("open bits", f.open_bits, 0, NumberFormats::max_state_width - G);
+  require_range("state width", f.state_width, f.open_width(), NumberFormats::max_state_width);
   require_range("readout spectrum width", f.readout_width, A, 36);
   require_range("readout spectrum fraction", f.readout_fraction, std::max(f.preactivation_fraction, A - 1), 24);
   require_range("peephole fraction", f.peephole_fraction, -32, 2 * f.weight_width);

@@ -191,6 +191,10 @@ QuantNetwork read_contents(const TensorFile& tensors, const Description& descrip
     value = bits(formats, key, "formats");
     ++known;
   });
+  if (formats.contains("open_bits")) {
+    network.formats.open_bits = bits(formats, "open_bits", "formats");
+    ++known;
+  }
   if (formats.size() != known) throw bad_input(fmt::format("formats: {} entries, expected {}", formats.size(), known));
   if (json.contains("metadata")) network.metadata = json["metadata"];
   if (!network.metadata.is_object()) throw bad_input("metadata is not a JSON object");
@@ -240,6 +244,7 @@ std::string quant_network_bytes(const QuantNetwork& network) {
   check_quant_network(network);
   Json json{{"formats", Json::object()}};
   for_each_format(network.formats, newest_version, [&](const char* key, int value) { json["formats"][key] = value; });
+  if (network.formats.open_bits > 0) json["formats"]["open_bits"] = network.formats.open_bits;
   json.update(structure_json(network.structure));
   json.update(graph_json(network.graph));
   json["units"] = {{"sigmoid", unit_json(network.sigmoid)}, {"tanh", unit_json(network.tanh)}};

@@ -28,6 +28,8 @@ struct NumberFormats {
   int candidate_width = 18;         ///< V, of the part of a candidate that the reset gate multiplies
   int candidate_fraction = 0;       ///< f_v
   int max_terms = 1;                ///< most column blocks in one accumulation
+  int open_bits =
+      0;  ///< E: candidates, functions of cell states and a GRU's states lie in -2^E..2^E; 0 where tanh bounds them
 
   static constexpr int max_cell_width = 32;
   static constexpr int max_gate_width = 22;   ///< beyond 18, the narrow multiplier port, products take two multipliers
@@ -37,7 +39,8 @@ struct NumberFormats {
 
   /// Fraction of sigmoid and tanh values: they lie in [-1, 1].
   int gate_fraction() const { return gate_width - 1; }
-  int state_fraction() const { return state_width - 1; }               ///< f_s
+  int state_fraction() const { return state_width - 1 - open_bits; }  ///< f_s
+  int open_width() const { return gate_width + open_bits; }  ///< of candidates; their fraction is that of gates
   int sum_fraction() const { return sum_fraction(readout_fraction); }  ///< F_t of the cells
   /// F_t of a phase whose spectra are read out with the fraction `readout` (linear phases have one of their own).
   int sum_fraction(int readout) const { return readout + log2_exact(max_block); }

@@ -21,6 +21,9 @@ struct Activation {
   friend bool operator==(const Activation&, const Activation&) = default;
 };
 
+/// Whether a table of the engine computes it.
+constexpr bool is_unit(const Activation& f) { return f.kind == Nonlinearity::sigmoid || f.kind == Nonlinearity::tanh; }
+
 /// "relu", ...
 const char* kind_name(Nonlinearity kind);
 /// "clip(0, 6)", "tanh".

@@ -63,6 +63,33 @@ inline void set_initial_states(Network& network, Rng& rng, bool some = false) {
         node.layer);
 }
 
+/// Gives LSTM and GRU layers other functions: candidates and functions of the cell state of every kind, and hard gates
+/// in all of them where no layer has a sigmoid.
+inline void set_functions(Network& network, Rng& rng) {
+  const Activation hard_tanh(Nonlinearity::clip, -1, 1), six(Nonlinearity::clip, 0, 6);
+  const Activation candidates[] = {Nonlinearity::tanh, Nonlinearity::relu, {}, hard_tanh, six};
+  const Activation hard(Nonlinearity::hard_sigmoid, 0.2f, 0.5f);
+  bool sigmoid = rng.below(2);
+  for (const Node& node : network.nodes)
+    std::visit(
+        [&](const auto& layer) {
+          if constexpr (requires { layer.activation; }) sigmoid |= layer.activation == Nonlinearity::sigmoid;
+          if constexpr (requires { layer.candidate; }) sigmoid |= layer.candidate == Nonlinearity::sigmoid;
+        },
+        node.layer);
+  for (Node& node : network.nodes)
+    std::visit(
+        [&](auto& layer) {
+          if constexpr (requires { layer.gate_activation; })
+            if (!sigmoid) layer.gate_activation = hard;
+          if constexpr (requires { layer.candidate; })
+            if (layer.candidate == Nonlinearity::tanh) layer.candidate = candidates[rng.below(5)];
+          if constexpr (requires { layer.cell_activation; })
+            if (rng.below(2)) layer.cell_activation = candidates[rng.below(5)];
+        },
+        node.layer);
+}
+
 inline std::vector<std::pair<std::string, Network>> graph_zoo() {
   std::vector<std::pair<std::string, Network>> zoo;
   LayerDraw draw(7);
@@ -131,7 +158,10 @@ inline std::vector<std::pair<std::string, Network>> graph_zoo() {
        {keras, {0}, ""},
        {torch, {1}, ""},
        {draw.rnn(4, 5, {Nonlinearity::leaky_relu, 0.3f}, 2), {2}, ""}});
-  for (size_t n = zoo.size() - 2; n < zoo.size(); ++n) set_initial_states(zoo[n].second, states);
+  Network functions = zoo[zoo.size() - 2].second;
+  set_functions(functions, states);
+  add("other functions", 4, functions.outputs, functions.nodes);
+  for (size_t n = zoo.size() - 3; n < zoo.size(); ++n) set_initial_states(zoo[n].second, states);
   return zoo;
 }
 

@@ -16,6 +16,11 @@
 
 namespace erngen {
 
+/// Activation units of an engine's elements.
+struct ActivationCount {
+  int sigmoid = 0, tanh = 0;
+};
+
 /// The engine around the templates, as far as they depend on it.
 struct CellSite {
   const NumberFormats& formats;
@@ -24,24 +29,20 @@ struct CellSite {
   int words = 8;  ///< K
   int folding = 1;
   int ports = 1;
-  bool cell_luts = false;      ///< products in LUTs
-  bool peephole = false;       ///< some layer has them
-  bool initial_cell = false;   ///< some LSTM layer begins with a cell state
-  bool tanh_candidate = true;  ///< of LSTM layers
-  int kept_width = 12;         ///< of a recurrent vector's elements
-  int act = 3;                 ///< latency of an activation unit
-  int state_tiles = 0;         ///< depth of the state memories
-  int constant_rows = 0;       ///< of peepholes and initial states
+  bool cell_luts = false;     ///< products in LUTs
+  bool peephole = false;      ///< some layer has them
+  bool initial_cell = false;  ///< some LSTM layer begins with a cell state
+  int kept_width = 12;        ///< of a recurrent vector's elements
+  int act = 3;                ///< latency of an activation unit
+  int state_tiles = 0;        ///< depth of the state memories
+  int constant_rows = 0;      ///< of peepholes and initial states
 
   int elements() const { return words / folding; }
   int bank_tiles() const { return ceil_div(state_tiles, ports); }
   bool lattice() const { return family == Family::ecp5 || family == Family::ice40; }
+  /// A unit of a function where one of the list's `of` is computed by it.
+  ActivationCount functions(OutputShifts list, Activation OutputEnd::*of) const;
   const OutputList& list(OutputShifts of) const { return lists[static_cast<size_t>(of)]; }
-};
-
-/// Activation units of an engine's elements.
-struct ActivationCount {
-  int sigmoid = 0, tanh = 0;
 };
 
 /// Equal products of elements.
@@ -78,9 +79,15 @@ struct CellArea {
 
   /// ern_shift_saturate of `count` elements of `width` bits.
   void bring_to_vector(const CellSite& site, double count, int width, OutputShifts list);
+  /// Limits in ern_cell_function of `count` elements, where the list has any.
+  void limit(const CellSite& site, double count, OutputShifts list, Activation OutputEnd::*of);
   /// ern_gru_update of `count` elements whose gates wait `wait` cycles.
   void update(const CellSite& site, double count, int wait);
 };
+
+/// The lists PREFIX, PREFIX_LOWS and PREFIX_HIGHS of ern_cell_function, unless all are `usual`.
+void add_functions(const CellSite& site, OutputShifts list, Activation OutputEnd::*of, const std::string& prefix,
+                   CellParameters& all);
 
 struct CellTemplate {
   const char* name = "";  ///< "ern_cell_lstm"

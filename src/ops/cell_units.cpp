@@ -40,4 +40,12 @@ CellUnits::CellUnits(const CellFormats& formats_, const ActivationUnit& sigmoid_
   require_finer("GRU's state", formats.state_fraction(), formats.gate_fraction());
 }
 
+std::int64_t CellUnits::function(const Activation& f, std::int64_t argument, SaturationCount& count) const {
+  if (f == Nonlinearity::tanh) return tanh(argument, count);
+  if (f == Nonlinearity::sigmoid) return sigmoid(argument, count);
+  const Format format{formats.open_width(), formats.gate_fraction()};
+  return limited(round_shift(argument, formats.preactivation_fraction - formats.gate_fraction()),
+                 output_limits(f, format), format, count);
+}
+
 }  // namespace erngen

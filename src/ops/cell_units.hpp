@@ -5,12 +5,14 @@
 // the fraction F_t, everything else the formats of CellFormats. A step works on n elements; arrays have n values.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <limits>
 #include <vector>
 
 #include "activation/activation.hpp"
 #include "fixed/fixed.hpp"
+#include "ops/output_end.hpp"
 
 namespace erngen {
 
@@ -23,14 +25,16 @@ struct CellFormats {
   int sum_fraction = 15;            ///< F_t
   int cell_width = 16;              ///< CW
   int cell_fraction = 11;           ///< f_c, >= G - 1
-  int state_width = 12;             ///< HW, of a GRU's state; fraction HW - 1, HW >= G
+  int state_width = 12;             ///< HW, of a GRU's state; fraction HW - 1 - E, HW >= G + E
+  int open_bits = 0;                ///< E: candidates have G + E bits
   int weight_width = 12;            ///< W
   int peephole_fraction = 0;        ///< f_q
   int candidate_width = 18;         ///< V
   int candidate_fraction = 0;       ///< f_v
 
   int gate_fraction() const { return gate_width - 1; }
-  int state_fraction() const { return state_width - 1; }
+  int state_fraction() const { return state_width - 1 - open_bits; }
+  int open_width() const { return gate_width + open_bits; }
 };
 
 /// How often a value met the end of its format, of how many.
@@ -46,6 +50,24 @@ struct CellSaturations {
   SaturationCount candidate;         ///< v
   SaturationCount output;            ///< h, m, s or y
 };
+
+/// saturate(v, width), counted.
+inline std::int64_t saturate_counted(std::int64_t v, int width, SaturationCount& count) {
+  const std::int64_t result = saturate(v, width);
+  ++count.values;
+  count.saturated += result != v;
+  return result;
+}
+
+/// v limited to low..high. A limit within the format is no saturation.
+inline std::int64_t limited(std::int64_t v, Limits limits, Format format, SaturationCount& count) {
+  ++count.values;
+  count.saturated +=
+      (v < format.min() && limits.low == format.min()) || (v > format.max() && limits.high == format.max());
+  return std::clamp<std::int64_t>(v, limits.low, limits.high);
+}
+
+inline std::int32_t narrow(std::int64_t v) { return static_cast<std::int32_t>(v); }
 
 /// An activation unit that remembers its value at each input, where these are not too many for a cache.
 class ActivationTable {
@@ -77,19 +99,13 @@ struct CellUnits {
     return round_shift(z, formats.sum_fraction - formats.preactivation_fraction);
   }
 
+  /// The function of a candidate or of a cell state, of an argument that preactivation() rounded: a unit's value, or
+  /// the argument within limits, saturated to G + E bits; the fraction is G - 1.
+  std::int64_t function(const Activation& f, std::int64_t argument, SaturationCount& count) const;
+
   CellFormats formats;
   ActivationTable sigmoid;
   ActivationTable tanh;
 };
-
-/// saturate(v, width), counted.
-inline std::int64_t saturate_counted(std::int64_t v, int width, SaturationCount& count) {
-  const std::int64_t result = saturate(v, width);
-  ++count.values;
-  count.saturated += result != v;
-  return result;
-}
-
-inline std::int32_t narrow(std::int64_t v) { return static_cast<std::int32_t>(v); }
 
 }  // namespace erngen

@@ -75,12 +75,14 @@ struct Phase {
   /// Of a sequence's first frame, where vectors at t - 1 read as zero: the bias plus what the matrices make of the
   /// initial state, [gates][size]; or empty: `bias`.
   std::vector<std::vector<T>> first_bias;
-  std::vector<T> initial;   ///< c (lstm) or h (gru) before a sequence's first frame, [size]; or empty: zero
-  Activation activation{};  ///< lstm: of the candidate, nonlinear: of the result, sigmoid or tanh for the unit; linear:
-                            ///< of the result
-  int output = 0;           ///< index of the vector that it produces, or helps to (Operation::leaves_sums)
-  int state = 0;            ///< gru: index of the vector h whose value at t-1 enters element by element
-  int output_fraction = 0;  ///< linear: fraction of the result
+  std::vector<T> initial;  ///< c (lstm) or h (gru) before a sequence's first frame, [size]; or empty: zero
+  /// lstm, gru: of the candidate; nonlinear: of the result; sigmoid or tanh for what the unit computes. linear: of the
+  /// result.
+  Activation activation{};
+  Activation squash = Nonlinearity::tanh;  ///< lstm: the function of the cell state, tanh for what the unit computes
+  int output = 0;            ///< index of the vector that it produces, or helps to (Operation::leaves_sums)
+  int state = 0;             ///< gru: index of the vector h whose value at t-1 enters element by element
+  int output_fraction = 0;   ///< linear: fraction of the result
   int readout_fraction = 0;  ///< F_d of its readout spectra; the same for all cells
 
   const Operation& operation() const { return erngen::operation(op); }
@@ -129,6 +131,7 @@ Graph<To> without_numbers(const Graph<From>& graph) {
     phase.first_bias.resize(from.first_bias.size());
     phase.initial.resize(from.initial.size());
     phase.activation = from.activation;
+    phase.squash = from.squash;
     phase.output = from.output;
     phase.state = from.state;
     phase.output_fraction = from.output_fraction;

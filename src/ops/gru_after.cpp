@@ -6,10 +6,10 @@
 
 namespace erngen {
 
-void gru_after_step(const CellUnits& units, std::span<const std::int64_t> z_r, std::span<const std::int64_t> z_z,
-                    std::span<const std::int64_t> z_nx, std::span<const std::int64_t> z_nh,
-                    std::span<std::int32_t> state, int fraction, std::span<std::int32_t> h,
-                    CellSaturations& saturations) {
+void gru_after_step(const CellUnits& units, const Activation& f, std::span<const std::int64_t> z_r,
+                    std::span<const std::int64_t> z_z, std::span<const std::int64_t> z_nx,
+                    std::span<const std::int64_t> z_nh, std::span<std::int32_t> state, int fraction,
+                    std::span<std::int32_t> h, CellSaturations& saturations) {
   const CellFormats& format = units.formats;
   const int candidate_shift = format.sum_fraction - format.candidate_fraction;
   const int product_shift = format.gate_fraction() + format.candidate_fraction - format.sum_fraction;
@@ -18,8 +18,8 @@ void gru_after_step(const CellUnits& units, std::span<const std::int64_t> z_r, s
     const std::int64_t q = units.sigmoid(units.preactivation(z_z[n]), saturations.preactivation[1]);
     const std::int64_t v =
         saturate_counted(round_shift(z_nh[n], candidate_shift), format.candidate_width, saturations.candidate);
-    const std::int64_t candidate =
-        units.tanh(units.preactivation(z_nx[n] + round_shift(r * v, product_shift)), saturations.preactivation[2]);
+    const std::int64_t candidate = units.function(f, units.preactivation(z_nx[n] + round_shift(r * v, product_shift)),
+                                                  saturations.preactivation[2]);
     state[n] = narrow(gru_update(format, candidate, q, state[n]));
     h[n] = state_output(format, state[n], fraction, saturations.output);
   }
@@ -31,24 +31,27 @@ namespace {
 void real_step(const RealStep& s) {
   for (size_t n = 0; n < s.size(); ++n) {
     const double r = s.sigmoid(s.gate(0)[n]), update = s.sigmoid(s.gate(1)[n]);
-    const double candidate = s.tanh(s.layer.input_sum[n] + r * s.layer.state_sum[n]);
+    const double candidate = s.function(s.phase.activation, s.layer.input_sum[n] + r * s.layer.state_sum[n]);
     s.out[n] = (1 - update) * candidate + update * s.state[n];
   }
 }
 
 void fixed_step(const FixedStep& s) {
-  gru_after_step(s.units, s.z(0), s.z(1), s.layer.input_sum, s.layer.state_sum, s.state, s.fraction, s.out,
-                 s.saturations);
+  gru_after_step(s.units, s.phase.activation, s.z(0), s.z(1), s.layer.input_sum, s.layer.state_sum, s.state, s.fraction,
+                 s.out, s.saturations);
 }
 
-ActivationCount activations(const CellSite& site) { return {site.elements() * (gru_activations - 1), site.elements()}; }
+ActivationCount activations(const CellSite& site) {
+  const ActivationCount candidate = site.functions(OutputShifts::state, &OutputEnd::candidate);
+  return {site.elements() * (gru_gates + candidate.sigmoid), site.elements() * candidate.tanh};
+}
 
 void products(const CellSite& site, std::vector<CellProduct>& all) {
   const NumberFormats& f = site.formats;
   const int elements = site.elements();
   all.push_back({f.candidate_width, f.gate_width, elements});  // r v
   all.push_back({f.state_width, f.gate_width, elements});
-  all.push_back({f.gate_width + 1, f.gate_width, elements});
+  all.push_back({f.gate_width + 1, f.open_width(), elements});
 }
 
 void memories(const CellSite& site, std::vector<EngineMemory>& all) {
@@ -106,7 +109,8 @@ constexpr CellTemplate gru_after_template{.name = "ern_cell_gru_after",
                                           .activations = gru_after::activations,
                                           .products = gru_after::products,
                                           .memories = gru_after::memories,
-                                          .area = gru_after::area};
+                                          .area = gru_after::area,
+                                          .parameters = add_state_candidates};
 
 constexpr Operation gru_after_input_operation =
     gru_after::sum_operation(Op::gru_after_input, "gru_after_input", "nx", false);
@@ -118,7 +122,7 @@ constexpr Operation gru_after_operation{
     .name = "gru_after",
     .gates = 2,
     .gate_names = {"r", "z"},
-    .arguments = {{{"r", Unit::sigmoid}, {"z", Unit::sigmoid}, {"n", Unit::tanh}}},
+    .arguments = {{{"r", Unit::sigmoid}, {"z", Unit::sigmoid}, {"n", Unit::of_activation}}},
     .shifts = OutputShifts::state,
     .takes_sums = true,
     .keeps_state = true,

@@ -18,11 +18,11 @@ void gru_before_gates(const CellUnits& units, std::span<const std::int64_t> z_r,
   }
 }
 
-void gru_before_output(const CellUnits& units, std::span<const std::int64_t> z_n, std::span<const std::int32_t> q,
-                       std::span<std::int32_t> state, int fraction, std::span<std::int32_t> h,
-                       CellSaturations& saturations) {
+void gru_before_output(const CellUnits& units, const Activation& f, std::span<const std::int64_t> z_n,
+                       std::span<const std::int32_t> q, std::span<std::int32_t> state, int fraction,
+                       std::span<std::int32_t> h, CellSaturations& saturations) {
   for (std::size_t n = 0; n < h.size(); ++n) {
-    const std::int64_t candidate = units.tanh(units.preactivation(z_n[n]), saturations.preactivation[0]);
+    const std::int64_t candidate = units.function(f, units.preactivation(z_n[n]), saturations.preactivation[0]);
     state[n] = narrow(gru_update(units.formats, candidate, q[n], state[n]));
     h[n] = state_output(units.formats, state[n], fraction, saturations.output);
   }
@@ -42,7 +42,7 @@ void real_gates(const RealStep& s) {
 void real_output(const RealStep& s) {
   for (size_t n = 0; n < s.size(); ++n) {
     const double update = s.layer.update[n];
-    s.out[n] = (1 - update) * s.tanh(s.gate(0)[n]) + update * s.state[n];
+    s.out[n] = (1 - update) * s.function(s.phase.activation, s.gate(0)[n]) + update * s.state[n];
   }
 }
 
@@ -52,19 +52,20 @@ void fixed_gates(const FixedStep& s) {
 }
 
 void fixed_output(const FixedStep& s) {
-  gru_before_output(s.units, s.z(0), s.layer.update, s.state, s.fraction, s.out, s.saturations);
+  gru_before_output(s.units, s.phase.activation, s.z(0), s.layer.update, s.state, s.fraction, s.out, s.saturations);
 }
 
 ActivationCount activations(const CellSite& site) {
   const int cells = site.elements() * site.ports;  // those of the further ports are whole
-  return {cells * (gru_activations - 1), cells};
+  const ActivationCount candidate = site.functions(OutputShifts::state, &OutputEnd::candidate);
+  return {cells * (gru_gates + candidate.sigmoid), cells * candidate.tanh};
 }
 
 void products(const CellSite& site, std::vector<CellProduct>& all) {
   const NumberFormats& f = site.formats;
   const int elements = site.elements() * site.ports;
   all.push_back({f.state_width, f.gate_width, 2 * elements});  // r h', q (h' - n)
-  all.push_back({f.gate_width + 1, f.gate_width, elements});
+  all.push_back({f.gate_width + 1, f.open_width(), elements});
 }
 
 void memories(const CellSite& site, std::vector<EngineMemory>& all) {
@@ -104,7 +105,8 @@ constexpr CellTemplate gru_before_template{.name = "ern_cell_gru_before",
                                            .activations = gru_before::activations,
                                            .products = gru_before::products,
                                            .memories = gru_before::memories,
-                                           .area = gru_before::area};
+                                           .area = gru_before::area,
+                                           .parameters = add_state_candidates};
 
 constexpr Operation gru_before_gates_operation{
     .op = Op::gru_before_gates,
@@ -125,7 +127,7 @@ constexpr Operation gru_before_output_operation{
     .name = "gru_before_output",
     .gates = 1,
     .gate_names = {"n"},
-    .arguments = {{{"n", Unit::tanh}}},
+    .arguments = {{{"n", Unit::of_activation}}},
     .shifts = OutputShifts::state,
     .keeps_state = true,
     .exact_fraction = [](const NumberFormats& f, int) { return f.state_fraction(); },

@@ -15,11 +15,11 @@ void gru_before_gates(const CellUnits& units, std::span<const std::int64_t> z_r,
                       std::span<const std::int32_t> state, int fraction, std::span<std::int32_t> s,
                       std::span<std::int32_t> q, CellSaturations& saturations);
 
-/// Second pass: the state h(t), HW bits, from h(t-1) and the candidate's sum; and h [n], the vector that matrices read,
-/// with the fraction `fraction`.
-void gru_before_output(const CellUnits& units, std::span<const std::int64_t> z_n, std::span<const std::int32_t> q,
-                       std::span<std::int32_t> state, int fraction, std::span<std::int32_t> h,
-                       CellSaturations& saturations);
+/// Second pass: the state h(t), HW bits, from h(t-1) and the candidate's sum, of which it is f; and h [n], the vector
+/// that matrices read, with the fraction `fraction`.
+void gru_before_output(const CellUnits& units, const Activation& f, std::span<const std::int64_t> z_n,
+                       std::span<const std::int32_t> q, std::span<std::int32_t> state, int fraction,
+                       std::span<std::int32_t> h, CellSaturations& saturations);
 
 extern const Operation gru_before_gates_operation, gru_before_output_operation;
 extern const CellTemplate gru_before_template;

@@ -1,6 +1,7 @@
 // The state of a GRU, which both kinds of it update and round alike.
 #pragma once
 
+#include "ops/cell_template.hpp"
 #include "ops/cell_units.hpp"
 
 namespace erngen {
@@ -18,5 +19,9 @@ inline std::int64_t gru_update(const CellFormats& format, std::int64_t n, std::i
   const std::int64_t candidate = n * (std::int64_t{1} << (format.state_fraction() - fraction));
   return round_shift(candidate * (std::int64_t{1} << fraction) + q * (h_previous - candidate), fraction);
 }
+
+/// The candidates of GRUs of both kinds, which share the list of what goes on of a state: once, and only where some
+/// candidate is not tanh.
+void add_state_candidates(const CellSite& site, CellParameters& all);
 
 }  // namespace erngen

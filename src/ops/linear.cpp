@@ -12,14 +12,9 @@ namespace erngen {
 
 void linear_step(const CellFormats& formats, int shift, Limits limits, std::span<const std::int64_t> z,
                  std::span<std::int32_t> y, CellSaturations& saturations) {
-  const std::int64_t end = std::int64_t{1} << (formats.activation_width - 1);
-  for (std::size_t n = 0; n < y.size(); ++n) {
-    const std::int64_t value = round_shift(z[n], shift);
-    const bool below = value < -end && limits.low == -end, above = value >= end && limits.high == end - 1;
-    ++saturations.output.values;
-    saturations.output.saturated += below || above;
-    y[n] = narrow(std::clamp<std::int64_t>(value, limits.low, limits.high));
-  }
+  const Format format{formats.activation_width, 0};
+  for (std::size_t n = 0; n < y.size(); ++n)
+    y[n] = narrow(limited(round_shift(z[n], shift), limits, format, saturations.output));
 }
 
 namespace linear {

@@ -1,17 +1,18 @@
 #include "ops/lstm.hpp"
 
+#include <algorithm>
+
 #include "ops/steps.hpp"
 #include "units/cell.hpp"
 #include "units/control_words.hpp"
 
 namespace erngen {
 
-void lstm_step(const CellUnits& units, Activation candidate, std::span<const std::int64_t> z_i,
+void lstm_step(const CellUnits& units, Activation candidate, Activation squash, std::span<const std::int64_t> z_i,
                std::span<const std::int64_t> z_f, std::span<const std::int64_t> z_g, std::span<const std::int64_t> z_o,
                const Peepholes& peepholes, std::span<std::int32_t> c, int fraction, std::span<std::int32_t> m,
                CellSaturations& saturations) {
   const CellFormats& format = units.formats;
-  const ActivationTable& psi = candidate == Nonlinearity::tanh ? units.tanh : units.sigmoid;
   const int gate = format.gate_fraction();
   const int peephole_shift = format.peephole_fraction + format.cell_fraction - format.sum_fraction;
   const int tanh_shift = format.cell_fraction - format.preactivation_fraction;
@@ -28,13 +29,13 @@ void lstm_step(const CellUnits& units, Activation candidate, std::span<const std
     }
     const std::int64_t i = units.sigmoid(units.preactivation(sum_i), count.preactivation[0]);
     const std::int64_t f = units.sigmoid(units.preactivation(sum_f), count.preactivation[1]);
-    const std::int64_t g = psi(units.preactivation(z_g[n]), count.preactivation[2]);
+    const std::int64_t g = units.function(candidate, units.preactivation(z_g[n]), count.preactivation[2]);
     const std::int64_t cell =
         saturate_counted(round_shift(f * previous + i * g * product_scale, gate), format.cell_width, count.cell);
     c[n] = narrow(cell);
     if (peephole) sum_o += round_shift(peepholes.o[n] * cell, peephole_shift);
     const std::int64_t o = units.sigmoid(units.preactivation(sum_o), count.preactivation[3]);
-    const std::int64_t product = o * units.tanh(round_shift(cell, tanh_shift), count.cell_argument);
+    const std::int64_t product = o * units.function(squash, round_shift(cell, tanh_shift), count.cell_argument);
     m[n] = narrow(saturate_counted(round_shift(product, 2 * gate - fraction), format.activation_width, count.output));
   }
 }
@@ -48,30 +49,31 @@ void real_step(const RealStep& s) {
   for (size_t n = 0; n < s.size(); ++n) {
     double& c = s.layer.cell[n];
     const double i = s.sigmoid(s.gate(0)[n] + p(0, n) * c), f = s.sigmoid(s.gate(1)[n] + p(1, n) * c);
-    c = f * c + i * s.unit(s.gate(2)[n]);
-    s.out[n] = s.sigmoid(s.gate(3)[n] + p(2, n) * c) * s.tanh(c);
+    c = f * c + i * s.function(s.phase.activation, s.gate(2)[n]);
+    s.out[n] = s.sigmoid(s.gate(3)[n] + p(2, n) * c) * s.function(s.phase.squash, c);
   }
 }
 
 void fixed_step(const FixedStep& s) {
   Peepholes peepholes;
   if (!s.phase.peephole.empty()) peepholes = {s.phase.peephole[0], s.phase.peephole[1], s.phase.peephole[2]};
-  lstm_step(s.units, s.phase.activation, s.z(0), s.z(1), s.z(2), s.z(3), peepholes, s.layer.cell, s.fraction, s.out,
-            s.saturations);
+  lstm_step(s.units, s.phase.activation, s.phase.squash, s.z(0), s.z(1), s.z(2), s.z(3), peepholes, s.layer.cell,
+            s.fraction, s.out, s.saturations);
 }
 
 int latency(const CellSite& site) { return lstm_latency(site.peephole, site.act); }
 
 ActivationCount activations(const CellSite& site) {
-  const int tanh = site.tanh_candidate ? 2 : 1;
-  return {site.elements() * (lstm_activations - tanh), site.elements() * tanh};
+  const ActivationCount candidate = site.functions(OutputShifts::lstm, &OutputEnd::candidate);
+  const ActivationCount squash = site.functions(OutputShifts::lstm, &OutputEnd::squash);
+  return {site.elements() * (lstm_gates + candidate.sigmoid), site.elements() * (candidate.tanh + squash.tanh)};
 }
 
 void products(const CellSite& site, std::vector<CellProduct>& all) {
   const NumberFormats& f = site.formats;
   const int elements = site.elements();
-  all.push_back({f.gate_width, f.gate_width, 2 * elements});  // i g, o tanh(c)
-  all.push_back({f.cell_width, f.gate_width, elements});      // f c'
+  all.push_back({f.open_width(), f.gate_width, 2 * elements});  // i g, o tanh(c)
+  all.push_back({f.cell_width, f.gate_width, elements});        // f c'
   if (site.peephole) all.push_back({f.cell_width, f.weight_width, 3 * elements});
 }
 
@@ -91,24 +93,27 @@ void area(const CellSite& site, CellArea& a) {
   const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
   a.arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
   a.saturated += elements * (CW + f.preactivation_width);
-  a.added.add(elements, G, G);
+  const int GC = f.open_width();
+  a.added.add(elements, GC, G);
   a.added.add(elements, CW, G);
-  a.alone += elements * 2 * G;  // i g has no sum
-  a.lone_lut += elements * product_lut(G, G);
-  a.bring_to_vector(site, elements, 2 * G, OutputShifts::lstm);
+  a.alone += elements * (GC + G);  // i g has no sum
+  a.lone_lut += elements * product_lut(GC, G);
+  a.bring_to_vector(site, elements, GC + G, OutputShifts::lstm);
+  a.limit(site, elements, OutputShifts::lstm, &OutputEnd::candidate);
+  a.limit(site, elements, OutputShifts::lstm, &OutputEnd::squash);
   if (peephole) {
     a.scaled.add(3 * elements, CW, W);
     a.scaled_sums += 3 * elements * (ZW + 2);
     a.peephole += elements * (2.0 * ZW + CW + 2 * W);
   }
   Delays& delays = a.delays;
-  delays.line(elements * G, gate - 1 - act);
+  delays.line(elements * GC, gate - 1 - act);
   delays.line(elements * CW, gate);
   if (peephole)
     delays.line(elements * (ZW + W), cell);
   else
     delays.line(elements * G, output - 1 - act);
-  delays.line(elements * G, output - cell - act);
+  delays.line(elements * GC, output - cell - act);
   delays.line(elements, output + 1);
   const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
   delays.valid(1, cell_latency);
@@ -122,6 +127,16 @@ void area(const CellSite& site, CellArea& a) {
   a.cell_state += (site.initial_cell ? 3.0 : 2.0) * K * CW;
 }
 
+void parameters(const CellSite& site, CellParameters& all) {
+  const auto& ends = site.list(OutputShifts::lstm).ends;
+  if (std::all_of(ends.begin(), ends.end(), [&](const OutputEnd& end) {
+        return end.candidate == ends[0].candidate && is_unit(end.candidate) && end.squash == Nonlinearity::tanh;
+      }))
+    return;  // CANDIDATE says it
+  add_functions(site, OutputShifts::lstm, &OutputEnd::candidate, "LSTM_CANDIDATE", all);
+  add_functions(site, OutputShifts::lstm, &OutputEnd::squash, "LSTM_OUTPUT", all);
+}
+
 }  // namespace
 }  // namespace lstm
 
@@ -130,7 +145,8 @@ constexpr CellTemplate lstm_template{.name = "ern_cell_lstm",
                                      .activations = lstm::activations,
                                      .products = lstm::products,
                                      .memories = lstm::memories,
-                                     .area = lstm::area};
+                                     .area = lstm::area,
+                                     .parameters = lstm::parameters};
 
 constexpr Operation lstm_operation{
     .op = Op::lstm,

@@ -16,7 +16,7 @@ struct Peepholes {
 };
 
 /// One LSTM step. z_*: [n]. c [n]: c(t-1) in, c(t) out. m [n]: out, with the fraction `fraction`.
-void lstm_step(const CellUnits& units, Activation candidate, std::span<const std::int64_t> z_i,
+void lstm_step(const CellUnits& units, Activation candidate, Activation squash, std::span<const std::int64_t> z_i,
                std::span<const std::int64_t> z_f, std::span<const std::int64_t> z_g, std::span<const std::int64_t> z_o,
                const Peepholes& peepholes, std::span<std::int32_t> c, int fraction, std::span<std::int32_t> m,
                CellSaturations& saturations);

@@ -25,7 +25,7 @@ namespace nonlinear {
 namespace {
 
 void real_step(const RealStep& s) {
-  for (size_t n = 0; n < s.size(); ++n) s.out[n] = s.unit(s.z[n]);
+  for (size_t n = 0; n < s.size(); ++n) s.out[n] = s.function(s.phase.activation, s.z[n]);
 }
 
 void fixed_step(const FixedStep& s) {

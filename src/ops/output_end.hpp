@@ -33,8 +33,10 @@ inline constexpr int shift_list_count = 5;
 /// How a phase's result ends: the shift, and what goes with it under the same number.
 struct OutputEnd {
   int shift = 0;
-  Limits limits{};    ///< linear
-  bool tanh = false;  ///< nonlinear: of tanh, else of sigmoid
+  Limits limits{};                            ///< linear
+  bool tanh = false;                          ///< nonlinear: of tanh, else of sigmoid
+  Activation candidate = Nonlinearity::tanh;  ///< of an LSTM or GRU
+  Activation squash = Nonlinearity::tanh;     ///< the function of an LSTM's cell state
   friend bool operator==(const OutputEnd&, const OutputEnd&) = default;
 };
 

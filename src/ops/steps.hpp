@@ -31,8 +31,9 @@ struct RealStep {
   double* gate(int n) const { return z.data() + static_cast<size_t>(n) * size(); }
   double sigmoid(double v) const { return real_value(functions.sigmoid, v); }
   double tanh(double v) const { return real_value(functions.tanh, v); }
-  /// By the phase's activation.
-  double unit(double v) const { return phase.activation == Nonlinearity::tanh ? tanh(v) : sigmoid(v); }
+  double function(const Activation& f, double v) const {
+    return f == Nonlinearity::tanh ? tanh(v) : f == Nonlinearity::sigmoid ? sigmoid(v) : f(v);
+  }
 };
 
 /// All arrays hold raw integers of `size` elements.

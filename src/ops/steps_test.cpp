@@ -86,7 +86,7 @@ TEST_CASE("an LSTM step is the real LSTM within its rounding") {
       Raw c = before, m(count);
       Peepholes peepholes;
       if (peephole) peepholes = {p[0], p[1], p[2]};
-      lstm_step(units, candidate, z[0], z[1], z[2], z[3], peepholes, c, one, m, saturations);
+      lstm_step(units, candidate, Nonlinearity::tanh, z[0], z[1], z[2], z[3], peepholes, c, one, m, saturations);
 
       double worst_c = 0, worst_m = 0;
       for (int n = 0; n < count; ++n) {
@@ -121,8 +121,8 @@ TEST_CASE("GRU steps are the real GRUs within their rounding, and the two resets
   Raw s(count), q(count), h_before(count), h_after(count), state_before = previous, state_after = previous;
   CellSaturations saturations;
   gru_before_gates(units, z_r, z_z, previous, one, s, q, saturations);
-  gru_before_output(units, z_x, q, state_before, one, h_before, saturations);
-  gru_after_step(units, z_r, z_z, z_x, z_h, state_after, one, h_after, saturations);
+  gru_before_output(units, Nonlinearity::tanh, z_x, q, state_before, one, h_before, saturations);
+  gru_after_step(units, Nonlinearity::tanh, z_r, z_z, z_x, z_h, state_after, one, h_after, saturations);
 
   double worst_s = 0, worst_before = 0, worst_after = 0, worst_state = 0;
   for (int n = 0; n < count; ++n) {
@@ -152,7 +152,7 @@ TEST_CASE("a GRU's state moves by less than an lsb of the vector that matrices r
   CellSaturations saturations;
   double real_state = 0;
   for (int t = 0; t < 500; ++t) {
-    gru_before_output(units, Sums{large}, Raw{2047}, state, 11, h, saturations);
+    gru_before_output(units, Nonlinearity::tanh, Sums{large}, Raw{2047}, state, 11, h, saturations);
     real_state += std::ldexp(std::ldexp(2047.0, -11) - real_state, -11);
     CHECK(h[0] == round_shift(state[0], 8));
   }
@@ -172,8 +172,8 @@ TEST_CASE("the cell state saturates and an open GRU gate copies the state") {
   const std::int64_t large = std::int64_t{20} << f.sum_fraction;
   Raw c = {4095, -4096}, m(2);
   CellSaturations saturations;
-  lstm_step(units, Nonlinearity::tanh, Sums{large, large}, Sums{large, large}, Sums{large, -large}, Sums{large, large},
-            {}, c, 11, m, saturations);
+  lstm_step(units, Nonlinearity::tanh, Nonlinearity::tanh, Sums{large, large}, Sums{large, large}, Sums{large, -large},
+            Sums{large, large}, {}, c, 11, m, saturations);
   CHECK(c == Raw{4095, -4096});
   CHECK(m[0] > 0);
   CHECK(m[1] < 0);
@@ -183,10 +183,11 @@ TEST_CASE("the cell state saturates and an open GRU gate copies the state") {
   CHECK(saturations.output.saturated == 0);
 
   Raw state = {1234, -2047}, h(2);
-  gru_before_output(units, Sums{0, 0}, Raw{2047, 2047}, state, 11, h, saturations);  // q = 1 - 2^-11
+  gru_before_output(units, Nonlinearity::tanh, Sums{0, 0}, Raw{2047, 2047}, state, 11, h,
+                    saturations);  // q = 1 - 2^-11
   CHECK(state == Raw{1233, -2046});
   CHECK(h == state);
-  gru_before_output(units, Sums{large, -large}, Raw{0, 0}, state, 11, h, saturations);
+  gru_before_output(units, Nonlinearity::tanh, Sums{large, -large}, Raw{0, 0}, state, 11, h, saturations);
   CHECK(h == Raw{2047, -2047});
 }
 
@@ -199,7 +200,8 @@ TEST_CASE("an LSTM's output takes the fraction of its vector and saturates there
   Raw coarse(1), fine(1), finest(1);
   for (auto [fraction, m] : {std::pair{11, &coarse}, {14, &fine}, {15, &finest}}) {
     Raw c = {512};  // half of it stays
-    lstm_step(units, Nonlinearity::tanh, closed, zero, zero, zero, {}, c, fraction, *m, saturations);
+    lstm_step(units, Nonlinearity::tanh, Nonlinearity::tanh, closed, zero, zero, zero, {}, c, fraction, *m,
+              saturations);
     CHECK(c[0] == 256);
   }
   const std::int64_t product = 1024 * static_cast<std::int64_t>(std::lround(2048 * std::tanh(0.125)));

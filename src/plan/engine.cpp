@@ -38,7 +38,6 @@ CellSite cell_site(const Workload& work, const EngineShape& shape) {
   site.cell_luts = shape.cell_luts;
   site.peephole = work.peephole;
   site.initial_cell = work.initial_cell;
-  site.tanh_candidate = work.tanh_candidate;
   site.kept_width = work.kept_width;
   site.act = activation_latency(false);
   return site;

@@ -15,6 +15,8 @@ OutputEnd output_end(const QuantNetwork& network, const IntPhase& phase) {
   OutputEnd end{operation.exact_fraction(f, phase.readout_fraction) - fraction, {}, false};
   if (operation.is_linear()) end.limits = output_limits(phase.activation, {f.activation_width, fraction});
   if (operation.is_unit()) end.tanh = phase.activation == Nonlinearity::tanh;
+  if (operation.keeps_cell || operation.keeps_state) end.candidate = phase.activation;
+  if (operation.keeps_cell) end.squash = phase.squash;
   return end;
 }
 
@@ -57,7 +59,7 @@ bool saturates(const QuantNetwork& network, OutputShifts list, const std::vector
     if (operation->shifts != list || operation->leaves_sums) continue;
     if (!operation->is_product) return true;
     const int exact = operation->exact_fraction(f, f.readout_fraction);
-    return ends.size() > 1 || ends[0].shift != exact - (A - 1) || f.gate_width > A + 1;
+    return ends.size() > 1 || ends[0].shift != exact - (A - 1) || f.gate_width > A + 1 || f.open_bits > 0;
   }
   return true;
 }

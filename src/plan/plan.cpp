@@ -28,12 +28,6 @@ void check_beat(const char* name, int beat, int width) {
 }
 
 void check_network(const Workload& work) {
-  std::set<Nonlinearity> candidates;
-  for (const auto& phase : work.graph.phases)
-    if (phase.operation().keeps_cell) candidates.insert(phase.activation.kind);
-  if (candidates.size() > 1)
-    throw unsupported("LSTM layers with tanh and with sigmoid candidates in one engine",
-                      "use one candidate activation in all LSTM layers");
   std::vector<std::vector<int>> lists{work.readout_shifts, work.shortcut_shifts};
   for (const OutputList& list : work.lists) lists.push_back(list.shifts());
   if (std::any_of(lists.begin(), lists.end(), [](const auto& shifts) { return shifts.size() > 8; }))

@@ -32,7 +32,7 @@ Workload::Workload(const QuantNetwork& of)
     }
   for (const auto& phase : graph.phases) {
     takes_sums |= phase.operation().takes_sums;
-    if (phase.operation().keeps_cell) tanh_candidate = phase.activation == Nonlinearity::tanh;
+    if (phase.operation().keeps_cell) tanh_candidate = phase.activation != Nonlinearity::sigmoid;
     peephole |= !phase.peephole.empty();
     first_bias |= !phase.first_bias.empty();
     (phase.operation().keeps_cell ? initial_cell : initial_state) |= !phase.initial.empty();

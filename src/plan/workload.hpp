@@ -34,7 +34,7 @@ struct Workload {
   OutputLists lists;
   int kept_width = 0;                                ///< see kept_width()
   bool takes_sums = false;                           ///< some phase takes the sums of others
-  bool tanh_candidate = true;                        ///< of LSTM layers, which all have the same
+  bool tanh_candidate = true;                        ///< of LSTM layers where all have a unit's
   bool peephole = false;                             ///< some layer has them
   bool first_bias = false;                           ///< some phase has a bias of its own for first frames
   bool initial_cell = false, initial_state = false;  ///< some LSTM's c, some GRU's h does not begin at zero

@@ -100,6 +100,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, std::ui
   for (const CellTemplate* cell : work.cells)
     if (cell->parameters) cell->parameters(site, p);
   number("CANDIDATE", work.tanh_candidate);
+  if (f.open_bits > 0) number("OPEN", f.open_bits);
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", shape.dsp_activations);
   number("PRODUCT_DSP", !shape.cell_luts);

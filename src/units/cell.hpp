@@ -39,8 +39,8 @@ constexpr int nonlinear_latency(int act) { return act + 3; }
 /// x 12.
 constexpr int product_lut(int a, int b) { return 13 * ((std::min(a, b) + 1) / 2) * (a + b) / 7; }
 
-/// Activation units of one element, sigmoid and tanh together.
-constexpr int lstm_activations = 5;
-constexpr int gru_activations = 3;
+/// Units of sigmoid of one element, for its gates.
+constexpr int lstm_gates = 3;
+constexpr int gru_gates = 2;
 
 }  // namespace erngen

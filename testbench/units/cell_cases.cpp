@@ -6,10 +6,7 @@
 
 #include <fmt/format.h>
 
-#include "activation/cost.hpp"
-#include "activation/search.hpp"
-#include "base/bits.hpp"
-#include "lattice.hpp"
+#include "cell_bench.hpp"
 #include "ops/gru_after.hpp"
 #include "ops/gru_before.hpp"
 #include "ops/linear.hpp"
@@ -20,176 +17,13 @@
 namespace erngen::lattice {
 namespace {
 
-constexpr int tag_width = 7;
-
-using Wide = std::vector<std::int64_t>;
-using Raw = std::vector<std::int32_t>;
-
-/// One parameter point.
-struct Point {
-  CellFormats formats;
-  int sum_width = 26;
-  int elements = 1;
-  double ulp = 1.0;
-  KindChoice kind = KindChoice::automatic;
-  bool dsp = false;
-  bool extra_stage = false;
-  bool lut_products = false;
-  std::vector<int> finer = {0};  ///< fractions of the results beyond A - 1, one of which each block has
-
-  Format input() const { return {formats.preactivation_width, formats.preactivation_fraction}; }
-  Format output() const { return {formats.gate_width, formats.gate_fraction()}; }
-  int act() const { return activation_latency(extra_stage); }
-  /// Fractions of vectors that are rounded from `most` bits.
-  std::vector<int> fractions(int most) const {
-    std::vector<int> result;
-    for (const int bits : finer) result.push_back(std::min(formats.activation_width - 1 + bits, most));
-    return result;
-  }
-};
-
-/// What the units share: formats as parameters, activation units with their images, valid gaps, tags, keep masks.
-class Cell : public Case {
- public:
-  Cell(const char* name, const Point& point)
-      : point_(point),
-        sigmoid_(smallest_unit(Function::sigmoid, point.input(), point.output(), point.ulp, point.kind)),
-        tanh_(smallest_unit(Function::tanh, point.input(), point.output(), point.ulp, point.kind)),
-        units_(point.formats, sigmoid_, tanh_) {
-    module = name;
-    has_reset = true;
-    set("K", point.elements);
-    set("A", a());
-    set("ZW", point.sum_width);
-    set("TAG_WIDTH", tag_width);
-  }
-
-  /// Another value of a parameter than the model's: the fault must show.
-  void corrupt(const std::string& name, const std::string& value) {
-    mutant = true;
-    for (auto& [parameter, text] : parameters)
-      if (parameter == name) text = value;
-  }
-
-  /// One wrong bit in the sigmoid's or the tanh's image.
-  void corrupt_image(int file) {
-    mutant = true;
-    std::string& text = files.at(file).second;
-    char& digit = text[text.find('\n', text.size() / 3) - 1];
-    digit = digit == 'f' ? '7' : digit == '7' ? 'f' : "89abcdef01234567"[digit <= '9' ? digit - '0' : digit - 'a' + 10];
-  }
-
- protected:
-  void set(const std::string& name, int value) { parameters.emplace_back(name, std::to_string(value)); }
-
-  /// A list of shifts of 8 bits, the first one lowest.
-  void set_shifts(const std::string& count, const std::string& list, const std::vector<int>& shifts) {
-    set(count, static_cast<int>(shifts.size()));
-    std::string text;
-    for (size_t i = shifts.size(); i-- > 0;) text += fmt::format("8'd{}{}", shifts[i] & 255, i ? ", " : "");
-    parameters.emplace_back(list, "{" + text + "}");
-  }
-
-  /// Shifts from the fraction `from` to each of `fractions`.
-  static std::vector<int> shifts_of(int from, std::vector<int> fractions) {
-    for (int& fraction : fractions) fraction = from - fraction;
-    return fractions;
-  }
-
-  static int select_bits(size_t count) { return std::max(1, ceil_log2(static_cast<int>(count))); }
-
-  void set_activations() {
-    static int image_number = 0;
-    set("G", g());
-    set("P", point_.formats.preactivation_width);
-    set("F_P", point_.formats.preactivation_fraction);
-    set("F_T", point_.formats.sum_fraction);
-    set("ACT_LATENCY", point_.act());
-    set("ACT_DSP", point_.dsp);
-    set("PRODUCT_DSP", !point_.lut_products);
-    for (const auto& [name, unit] : {std::pair{"SIGMOID", &sigmoid_}, std::pair{"TANH", &tanh_}}) {
-      const std::string image = fmt::format("cell_{}.hex", image_number++);
-      parameters.emplace_back(name, activation_parameter(*unit));
-      parameters.emplace_back(fmt::format("{}_IMAGE", name), fmt::format("\"{}\"", image));
-      files.emplace_back(image, activation_image(*unit));
-    }
-  }
-
-  int n() const { return point_.elements; }
-  int a() const { return point_.formats.activation_width; }
-  int g() const { return point_.formats.gate_width; }
-  int hw() const { return point_.formats.state_width; }
-
-  /// Sums that meet the activations' whole range: some anywhere in ZW bits, most within a few units of value.
-  Wide draw_sums(Rng& rng) const {
-    Wide z(n());
-    for (auto& value : z) {
-      const int bits = std::min(point_.sum_width, point_.formats.sum_fraction + 1 + static_cast<int>(rng.below(5)));
-      value = draw(rng, rng.below(4) == 0 ? point_.sum_width : std::max(2, bits));
-    }
-    return z;
-  }
-
-  Raw draw_raw(Rng& rng, int width) const {
-    Wide wide(n());
-    draw_words(rng, wide.data(), n(), width);
-    return Raw(wide.begin(), wide.end());
-  }
-
-  template <class Values>
-  void drive_all(Cycle& now, int port, int width, const Values& values) const {
-    for (int e = 0; e < n(); ++e) now.drive(port, e * width, width, values[e]);
-  }
-
-  template <class Values>
-  void expect_all(Cycle& now, int port, int width, const Values& values, std::uint64_t keep) const {
-    for (int e = 0; e < n(); ++e) now.expect(port, e * width, width, keep >> e & 1 ? values[e] : 0);
-  }
-
-  /// Says nothing of what is not kept.
-  template <class Values>
-  void expect_kept(Cycle& now, int port, int width, const Values& values, std::uint64_t keep) const {
-    for (int e = 0; e < n(); ++e)
-      if (keep >> e & 1) now.expect(port, e * width, width, values[e]);
-  }
-
-  struct Control {
-    bool valid;
-    std::int64_t tag, keep;
-  };
-
-  /// Draws one of `count` shifts and drives its number.
-  size_t select(Rng& rng, Cycle& now, int port, size_t count) const {
-    const auto chosen = static_cast<size_t>(rng.below(count));
-    now.drive(port, 0, select_bits(count), static_cast<std::int64_t>(chosen));
-    return chosen;
-  }
-
-  /// Draws and drives valid, tag and keep on three ports from `port` on.
-  Control control(Rng& rng, Cycle& now, int port) const {
-    const auto all = (std::int64_t{1} << n()) - 1;
-    const Control c{rng.below(4) != 0, static_cast<std::int64_t>(rng.below(1u << tag_width)),
-                    rng.below(4) ? all : static_cast<std::int64_t>(rng.below(static_cast<std::uint64_t>(all) + 1))};
-    now.drive(port, 0, 1, c.valid);
-    now.drive(port + 1, 0, tag_width, c.tag);
-    now.drive(port + 2, 0, n(), c.keep);
-    return c;
-  }
-
-  static constexpr std::uint64_t keep_all = ~std::uint64_t{0};
-  Point point_;
-  ActivationUnit sigmoid_, tanh_;
-  CellUnits units_;
-  CellSaturations saturations_;
-};
-
 class Lstm : public Cell {
  public:
-  Lstm(const Point& point, bool peephole, Activation candidate)
-      : Cell("ern_cell_lstm", point),
-        peephole_(peephole),
-        candidate_(candidate),
-        fractions_(point.fractions(2 * g() - 3)) {
+  Lstm(const Point& point, bool peephole, const std::vector<Activation>& candidates,
+       const std::vector<Activation>& squashes = {Nonlinearity::tanh})
+      : Cell("ern_cell_lstm", point), peephole_(peephole), fractions_(point.fractions(2 * g() - 3)) {
+    candidates_ = repeated(candidates, fractions_.size());
+    squashes_ = repeated(squashes, fractions_.size());
     const CellFormats& f = point.formats;
     set_activations();
     set("CW", f.cell_width);
@@ -197,7 +31,9 @@ class Lstm : public Cell {
     set("W", f.weight_width);
     set("F_Q", f.peephole_fraction);
     set("PEEPHOLE", peephole);
-    set("CANDIDATE", candidate == Nonlinearity::tanh);
+    set("OPEN", f.open_bits);
+    set_functions("CANDIDATE", candidates_);
+    set_functions("OUTPUT", squashes_);
     set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(2 * g() - 2, fractions_));
     const int z = n() * point.sum_width, p = n() * f.weight_width;
     inputs = {{"valid_i", 1}, {"tag_i", tag_width}, {"keep_i", n()}, {"z_i_i", z},
@@ -219,12 +55,14 @@ class Lstm : public Cell {
     const Raw p[] = {draw_raw(rng, f.weight_width), draw_raw(rng, f.weight_width), draw_raw(rng, f.weight_width)};
     drive_all(now, 7, f.cell_width, c);
     for (int g = 0; g < 3; ++g) drive_all(now, 8 + g, f.weight_width, p[g]);
-    const int fraction = fractions_[select(rng, now, 11, fractions_.size())];
+    const size_t number = select(rng, now, 11, fractions_.size());
+    const int fraction = fractions_[number];
 
     result.m.resize(n());
     Peepholes peepholes;
     if (peephole_) peepholes = {p[0], p[1], p[2]};
-    lstm_step(units_, candidate_, z[0], z[1], z[2], z[3], peepholes, c, fraction, result.m, saturations_);
+    lstm_step(units_, candidates_[number], squashes_[number], z[0], z[1], z[2], z[3], peepholes, c, fraction, result.m,
+              saturations_);
     now.expect(0, 0, 1, result.control.valid);
     if (result.control.valid) {
       now.expect(1, 0, tag_width, result.control.tag);
@@ -247,7 +85,7 @@ class Lstm : public Cell {
     Raw m;
   };
   bool peephole_;
-  Activation candidate_;
+  std::vector<Activation> candidates_, squashes_;
   std::vector<int> fractions_;
   int after_ = 0;
   std::deque<Result> waiting_;
@@ -255,14 +93,18 @@ class Lstm : public Cell {
 
 class GruBefore : public Cell {
  public:
-  explicit GruBefore(const Point& point)
+  explicit GruBefore(const Point& point, const std::vector<Activation>& candidates = {Nonlinearity::tanh})
       : Cell("ern_cell_gru_before", point),
-        reset_fractions_(point.fractions(g() + hw() - 3)),
-        fractions_(point.fractions(hw() - 1)) {
+        reset_fractions_(point.fractions(g() + point.formats.state_fraction() - 2)),
+        fractions_(point.fractions(point.formats.state_fraction())),
+        candidates_(repeated(candidates, fractions_.size())) {
+    set("OPEN", point.formats.open_bits);
+    set_functions("CANDIDATE", candidates_);
     set_activations();
     set("HW", hw());
-    set_shifts("RESET_SHIFTS", "RESET_SHIFT_LIST", shifts_of(g() + hw() - 2, reset_fractions_));
-    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(hw() - 1, fractions_));
+    set_shifts("RESET_SHIFTS", "RESET_SHIFT_LIST",
+               shifts_of(g() - 1 + point.formats.state_fraction(), reset_fractions_));
+    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(point.formats.state_fraction(), fractions_));
     const int z = n() * point.sum_width, h = n() * a(), q = n() * g(), state = n() * hw();
     inputs = {{"gates_valid_i", 1},
               {"gates_tag_i", tag_width},
@@ -294,7 +136,8 @@ class GruBefore : public Cell {
     drive_all(now, 5, point_.sum_width, z_z);
     drive_all(now, 6, hw(), gates_state);
     const Control output = control(rng, now, 7);
-    const int fraction = fractions_[select(rng, now, 10, fractions_.size())];
+    const size_t number = select(rng, now, 10, fractions_.size());
+    const int fraction = fractions_[number];
     Raw q_in = draw_raw(rng, g());  // a sigmoid's value
     for (auto& value : q_in) value = value < 0 ? ~value : value;
     drive_all(now, 11, point_.sum_width, z_n);
@@ -303,7 +146,7 @@ class GruBefore : public Cell {
 
     Raw s(n()), q(n()), h(n());
     gru_before_gates(units_, z_r, z_z, gates_state, reset_fraction, s, q, saturations_);
-    gru_before_output(units_, z_n, q_in, state, fraction, h, saturations_);
+    gru_before_output(units_, candidates_[number], z_n, q_in, state, fraction, h, saturations_);
     now.expect(0, 0, 1, gates.valid);
     if (gates.valid) {
       now.expect(1, 0, tag_width, gates.tag);
@@ -320,16 +163,22 @@ class GruBefore : public Cell {
 
  private:
   std::vector<int> reset_fractions_, fractions_;
+  std::vector<Activation> candidates_;
 };
 
 class GruAfter : public Cell {
  public:
-  explicit GruAfter(const Point& point) : Cell("ern_cell_gru_after", point), fractions_(point.fractions(hw() - 1)) {
+  explicit GruAfter(const Point& point, const std::vector<Activation>& candidates = {Nonlinearity::tanh})
+      : Cell("ern_cell_gru_after", point),
+        fractions_(point.fractions(point.formats.state_fraction())),
+        candidates_(repeated(candidates, fractions_.size())) {
+    set("OPEN", point.formats.open_bits);
+    set_functions("CANDIDATE", candidates_);
     set_activations();
     set("HW", hw());
     set("V", point.formats.candidate_width);
     set("F_V", point.formats.candidate_fraction);
-    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(hw() - 1, fractions_));
+    set_shifts("SHIFTS", "SHIFT_LIST", shifts_of(point.formats.state_fraction(), fractions_));
     const int z = n() * point.sum_width, state = n() * hw();
     inputs = {{"valid_i", 1},    {"tag_i", tag_width}, {"keep_i", n()}, {"select_i", select_bits(fractions_.size())},
               {"z_r_i", z},      {"z_z_i", z},         {"z_nx_i", z},   {"z_nh_i", z},
@@ -340,13 +189,14 @@ class GruAfter : public Cell {
 
   void cycle(Rng& rng, Cycle& now) override {
     const Control c = control(rng, now, 0);
-    const int fraction = fractions_[select(rng, now, 3, fractions_.size())];
+    const size_t number = select(rng, now, 3, fractions_.size());
+    const int fraction = fractions_[number];
     const Wide z[] = {draw_sums(rng), draw_sums(rng), draw_sums(rng), draw_sums(rng)};
     for (int g = 0; g < 4; ++g) drive_all(now, 4 + g, point_.sum_width, z[g]);
     Raw state = draw_raw(rng, hw());
     drive_all(now, 8, hw(), state);
     Raw h(n());
-    gru_after_step(units_, z[0], z[1], z[2], z[3], state, fraction, h, saturations_);
+    gru_after_step(units_, candidates_[number], z[0], z[1], z[2], z[3], state, fraction, h, saturations_);
     now.expect(0, 0, 1, c.valid);
     if (!c.valid) return;
     now.expect(1, 0, tag_width, c.tag);
@@ -356,6 +206,7 @@ class GruAfter : public Cell {
 
  private:
   std::vector<int> fractions_;
+  std::vector<Activation> candidates_;
 };
 
 class Linear : public Cell {
@@ -511,7 +362,7 @@ Cases make_cases() {
   for (size_t p = 0; p < points.size(); ++p) {
     const Point& point = points[p];
     const Activation candidate = p % 4 == 1 ? Nonlinearity::sigmoid : Nonlinearity::tanh;
-    cases.push_back(std::make_unique<Lstm>(point, p % 2 == 0 || p > 6, candidate));
+    cases.push_back(std::make_unique<Lstm>(point, p % 2 == 0 || p > 6, Functions{candidate}));
     if (p % 2 == 0) cases.push_back(std::make_unique<GruBefore>(point));
     if (p % 3 != 1) cases.push_back(std::make_unique<GruAfter>(point));
     const int shift = point.formats.sum_fraction - point.formats.activation_width + 1;
@@ -534,9 +385,31 @@ Cases make_cases() {
   cases.push_back(std::make_unique<Nonlinear>(points[13], "0101"));  // 8, 9, 25: fractions 0, 3, 1, 20
   cases.push_back(std::make_unique<Nonlinear>(points[14], "110"));
   cases.push_back(std::make_unique<Nonlinear>(points[16], "10"));
-  cases.push_back(std::make_unique<Lstm>(points[2], false, Nonlinearity::sigmoid));
+  cases.push_back(std::make_unique<Lstm>(points[2], false, Functions{Nonlinearity::sigmoid}));
   cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{-2}));
   cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{4, 6}));
+
+  // Functions without a table: values beyond 1, several functions by number.
+  const Activation relu = Nonlinearity::relu, none, six(Nonlinearity::clip, 0, 6), hard(Nonlinearity::clip, -1, 1);
+  const Functions every{Nonlinearity::tanh, relu, none, Nonlinearity::sigmoid, six};
+  Point open = points[14];  // gates of 14, states of 18 + 3
+  open.formats.open_bits = 3;
+  open.formats.state_width = 21;
+  open.finer = {0, -3, -1, -2, 2};
+  cases.push_back(std::make_unique<Lstm>(open, false, every, Functions{Nonlinearity::tanh, none, relu, hard, six}));
+  cases.push_back(std::make_unique<Lstm>(open, true, Functions{relu}, Functions{relu}));
+  cases.push_back(std::make_unique<GruBefore>(open, every));
+  cases.push_back(std::make_unique<GruAfter>(open, every));
+  Point plain = points[3];  // of A bits, and one function
+  plain.formats.open_bits = 1;
+  plain.formats.state_width = plain.formats.gate_width + 1;
+  plain.finer = {-1};
+  cases.push_back(std::make_unique<Lstm>(plain, false, Functions{none}, Functions{hard}));
+  cases.push_back(std::make_unique<GruBefore>(plain, Functions{relu}));
+  cases.push_back(std::make_unique<GruAfter>(plain, Functions{none}));
+  plain.formats.preactivation_fraction = plain.formats.sum_fraction;  // finer than the gates
+  plain.formats.preactivation_width = 22;
+  cases.push_back(std::make_unique<GruAfter>(plain, Functions{hard}));
 
   // One wrong constant or ROM bit must be seen.
   const Point& point = points[2];
@@ -548,15 +421,16 @@ Cases make_cases() {
   const auto parameter = [](const char* name, int value) {
     return [=](Cell& cell) { cell.corrupt(name, std::to_string(value)); };
   };
-  const auto lstm = [&] { return std::make_unique<Lstm>(point, true, Nonlinearity::tanh); };
+  const auto lstm = [&] { return std::make_unique<Lstm>(point, true, Functions{Nonlinearity::tanh}); };
   mutant(lstm(), image(0));
   mutant(lstm(), image(1));
   mutant(lstm(), parameter("F_Q", point.formats.peephole_fraction + 1));
-  mutant(lstm(), parameter("CANDIDATE", 0));
+  mutant(lstm(), parameter("CANDIDATES", 0));
   mutant(lstm(), parameter("ACT_LATENCY", 4));
   const Point& fine = points[14];  // 14, 18, 25
   const auto text = [](const char* name, const char* value) { return [=](Cell& cell) { cell.corrupt(name, value); }; };
-  mutant(std::make_unique<Lstm>(fine, false, Nonlinearity::tanh), text("SHIFT_LIST", "{8'd16, 8'd20, 8'd19}"));
+  mutant(std::make_unique<Lstm>(fine, false, Functions{Nonlinearity::tanh}),
+         text("SHIFT_LIST", "{8'd16, 8'd20, 8'd19}"));
   mutant(std::make_unique<GruBefore>(fine), text("RESET_SHIFT_LIST", "{8'd23, 8'd28, 8'd27}"));
   mutant(std::make_unique<GruBefore>(fine), text("SHIFT_LIST", "{8'd6, 8'd12, 8'd9}"));
   mutant(std::make_unique<GruAfter>(fine), text("SHIFT_LIST", "{8'd6, 8'd11, 8'd10}"));

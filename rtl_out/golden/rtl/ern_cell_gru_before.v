@@ -11,6 +11,8 @@
 //             SHIFT_LIST: those from H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation.
 //             SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1;
 //             PRODUCT_DSP as in ern_multiply_add.
+//             OPEN: candidates have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, _LOWS, _HIGHS: KINDS, LOWS and HIGHS
+//             of ern_cell_function for each of the SHIFTS.
 // Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp).
 // Rounding:   half up.
 // Overflow:   arguments of activations, s and h saturate; H cannot overflow.
@@ -29,6 +31,10 @@ module ern_cell_gru_before #(
     parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -73,7 +79,7 @@ module ern_cell_gru_before #(
   localparam ACTIVATED   = ACT_LATENCY + 1;  // cycle of r, q and n
   localparam LATENCY     = ACT_LATENCY + 3;
   // Whether s may leave A bits: at the fraction A - 1 it is at most 2^(A-1) (1 - 2^(1-G)) (1 - 2^(1-HW)), rounded.
-  localparam SATURATE    = RESET_SHIFTS > 1 || {24'd0, RESET_SHIFT_LIST[7:0]} != G + HW - A - 1 || G > A + 1 ? 1 : 0;
+  localparam SATURATE    = RESET_SHIFTS > 1 || {24'd0, RESET_SHIFT_LIST[7:0]} != G + HW - A - 1 || G > A + 1 || OPEN > 0 ? 1 : 0;
 
   generate
     if (F_T < F_P) begin : g_bad_sum
@@ -98,7 +104,10 @@ module ern_cell_gru_before #(
   localparam RESET_WAIT = RESET_SHIFTS > 1 ? 1 : 0;
   localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
   wire [RESET_BITS-1:0] reset_half_select, reset_select;
-  wire [SELECT_BITS-1:0] half_select, select;
+  wire [SELECT_BITS-1:0] half_select, select, candidate_select;
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_candidate_select (
+      .clk(clk), .data_i(output_select_i), .data_o(candidate_select)
+  );
   ern_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT * (ACTIVATED + 1))) u_reset_half_select (
       .clk(clk), .data_i(gates_select_i), .data_o(reset_half_select)
   );
@@ -153,15 +162,17 @@ module ern_cell_gru_before #(
 
       // --- output --------------------------------------------------------------
       wire signed [X_WIDTH-1:0] x_n;
-      wire signed [G-1:0] n;
+      wire signed [G+OPEN-1:0] n;
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_n_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
-      ern_activation_bank #(
-          .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
-      ) u_n (.clk(clk), .x_i(x_n), .y_o(n));
+      ern_cell_function #(
+          .IN_WIDTH(X_WIDTH), .F_P(F_P), .G(G), .WIDTH(G + OPEN), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
+          .HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE),
+          .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+      ) u_n (.clk(clk), .select_i(candidate_select), .x_i(x_n), .y_o(n));
       ern_gru_update #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
+          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(q_i[e*G+:G]), .state_i(output_state_i[e*HW+:HW]), .half_select_i(half_select), .n_i(n),
           .keep_i(output_keep[e]), .select_i(select), .state_o(state_o[e*HW+:HW]), .h_o(h_o[e*A+:A])

@@ -22,6 +22,10 @@ module ern_cell_gru_before_shared #(
     parameter [8*RESET_SHIFTS-1:0] RESET_SHIFT_LIST = {RESET_SHIFTS{8'd11}},
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -115,7 +119,8 @@ module ern_cell_gru_before_shared #(
   wire [KS*A-1:0] h_part;
   ern_cell_gru_before #(
       .K(KS), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
-      .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY),
+      .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .OPEN(OPEN), .CANDIDATES(CANDIDATES),
+      .CANDIDATE_LOWS(CANDIDATE_LOWS), .CANDIDATE_HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY),
       .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH),
       .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TAG_WIDTH + 1)
   ) u_cell (

@@ -5,7 +5,9 @@
 // Parameters: K cells; A width of m (>= 4), G of gates and tanh values, P and F_P width and fraction of an activation unit's
 //             input, ZW and F_T of z, CW and F_C of c, W and F_Q of the peephole weights. required: A <= G, F_C >= G - 1,
 //             F_T >= F_P. SHIFTS, SHIFT_LIST: how many and which shifts bring o tanh(c) to m, 2 (G - 1) - f_m.
-//             PEEPHOLE 0 removes the peepholes (p_*_i are then not used). CANDIDATE 1 tanh, 0 sigmoid.
+//             PEEPHOLE 0 removes the peepholes (p_*_i are then not used).
+//             OPEN: candidates and functions of c have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, OUTPUTS, _LOWS, _HIGHS: KINDS,
+//             LOWS and HIGHS of ern_cell_function for each of the SHIFTS.
 //             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank;
 //             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in
 //             ern_multiply_add.
@@ -30,7 +32,13 @@ module ern_cell_lstm #(
     parameter         SHIFTS        = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd11}},
     parameter         PEEPHOLE      = 1,
-    parameter         CANDIDATE     = 1,
+    parameter         OPEN          = 0,
+    parameter [2*SHIFTS-1:0] CANDIDATES = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] CANDIDATE_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
+    parameter [2*SHIFTS-1:0] OUTPUTS = {SHIFTS{2'd1}},
+    parameter [(G+OPEN)*SHIFTS-1:0] OUTPUT_LOWS = {SHIFTS{1'b1, {(G + OPEN - 1) {1'b0}}}},
+    parameter [(G+OPEN)*SHIFTS-1:0] OUTPUT_HIGHS = {SHIFTS{1'b0, {(G + OPEN - 1) {1'b1}}}},
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
@@ -86,7 +94,11 @@ module ern_cell_lstm #(
 
   // The number of the shift when the half is added and the slice taken; one shift needs none.
   localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
-  wire [SELECT_BITS-1:0] half_select, select;
+  wire [SELECT_BITS-1:0] half_select, select, candidate_select, output_select;
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_candidate_select (.clk(clk), .data_i(select_i), .data_o(candidate_select));
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * CELL_LATENCY)) u_output_select (
+      .clk(clk), .data_i(select_i), .data_o(output_select)
+  );
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (CELL_LATENCY + AFTER_LATENCY - 1))) u_half_select (
       .clk(clk), .data_i(select_i), .data_o(half_select)
   );
@@ -98,7 +110,9 @@ module ern_cell_lstm #(
       ern_lstm_element #(
           .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q), .SHIFTS(SHIFTS),
           .SHIFT_LIST(SHIFT_LIST),
-          .PEEPHOLE(PEEPHOLE), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
+          .PEEPHOLE(PEEPHOLE), .OPEN(OPEN), .CANDIDATES(CANDIDATES), .CANDIDATE_LOWS(CANDIDATE_LOWS), .CANDIDATE_HIGHS(CANDIDATE_HIGHS),
+          .OUTPUTS(OUTPUTS), .OUTPUT_LOWS(OUTPUT_LOWS), .OUTPUT_HIGHS(OUTPUT_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
       ) u_element (
           .clk(clk),
@@ -111,6 +125,8 @@ module ern_cell_lstm #(
           .p_f_i(p_f_i[n*W+:W]),
           .p_o_i(p_o_i[n*W+:W]),
           .keep_i(keep_i[n]),
+          .candidate_select_i(candidate_select),
+          .output_select_i(output_select),
           .half_select_i(half_select),
           .select_i(select),
           .c_o(c_o[n*CW+:CW]),

@@ -10,7 +10,8 @@
 // Parameters: formats as in the cells, HW = A without a GRU; shift lists: LSTM of ern_cell_lstm, RESET of s in
 //             ern_cell_gru_before, STATE from what is kept to what goes on, for GRUs and the host; HAS_* which operations exist; KEEPS_SUMS
 //             whether vectors that end with ern_linear or ern_nonlinear are kept beside a GRU's;
-//             FOLDING of ern_fold for every cell; PORTS, a power of two; TILES of the state memories;
+//             OPEN, LSTM_CANDIDATES, LSTM_OUTPUTS, STATE_CANDIDATES, their _LOWS and _HIGHS of the cells (CANDIDATE: 1 tanh, 0 sigmoid in
+//             all LSTMs); FOLDING of ern_fold for every cell; PORTS, a power of two; TILES of the state memories;
 //             PEEPHOLE_ROWS and PEEPHOLE_PREFIX of the images PREFIX_I.hex,
 //             PREFIX_F.hex, PREFIX_O.hex; INITIAL_CELL_ROWS, INITIAL_STATE_ROWS and INITIAL_PREFIX of the images PREFIX_C.hex and,
 //             for port p, PREFIX_p.hex: what cells keep before a sequence's first frame, an LSTM's c and
@@ -54,6 +55,16 @@ module ern_cells #(
     parameter         HAS_LINEAR      = 1,
     parameter         KEEPS_SUMS      = HAS_LSTM,
     parameter         CANDIDATE       = 1,
+    parameter         OPEN            = 0,
+    parameter [2*LSTM_SHIFTS-1:0] LSTM_CANDIDATES = {LSTM_SHIFTS{CANDIDATE == 1 ? 2'd1 : 2'd0}},
+    parameter [(G+OPEN)*LSTM_SHIFTS-1:0] LSTM_CANDIDATE_LOWS = {(G + OPEN) * LSTM_SHIFTS{1'b0}},
+    parameter [(G+OPEN)*LSTM_SHIFTS-1:0] LSTM_CANDIDATE_HIGHS = {(G + OPEN) * LSTM_SHIFTS{1'b0}},
+    parameter [2*LSTM_SHIFTS-1:0] LSTM_OUTPUTS = {LSTM_SHIFTS{2'd1}},
+    parameter [(G+OPEN)*LSTM_SHIFTS-1:0] LSTM_OUTPUT_LOWS = {(G + OPEN) * LSTM_SHIFTS{1'b0}},
+    parameter [(G+OPEN)*LSTM_SHIFTS-1:0] LSTM_OUTPUT_HIGHS = {(G + OPEN) * LSTM_SHIFTS{1'b0}},
+    parameter [2*STATE_SHIFTS-1:0] STATE_CANDIDATES = {STATE_SHIFTS{2'd1}},
+    parameter [(G+OPEN)*STATE_SHIFTS-1:0] STATE_CANDIDATE_LOWS = {(G + OPEN) * STATE_SHIFTS{1'b0}},
+    parameter [(G+OPEN)*STATE_SHIFTS-1:0] STATE_CANDIDATE_HIGHS = {(G + OPEN) * STATE_SHIFTS{1'b0}},
     parameter         FOLDING         = 1,
     parameter         PEEPHOLE_ROWS   = 0,
     parameter         PEEPHOLE_PREFIX = "",
@@ -246,7 +257,10 @@ module ern_cells #(
       ern_cell_lstm_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
           .SHIFTS(LSTM_SHIFTS), .SHIFT_LIST(LSTM_SHIFT_LIST),
-          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .CANDIDATE(CANDIDATE), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
+          .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .OPEN(OPEN),
+          .CANDIDATES(LSTM_CANDIDATES), .CANDIDATE_LOWS(LSTM_CANDIDATE_LOWS), .CANDIDATE_HIGHS(LSTM_CANDIDATE_HIGHS),
+          .OUTPUTS(LSTM_OUTPUTS), .OUTPUT_LOWS(LSTM_OUTPUT_LOWS), .OUTPUT_HIGHS(LSTM_OUTPUT_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
           .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
@@ -284,7 +298,8 @@ module ern_cells #(
       end
       ern_cell_gru_before_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
-          .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY),
+          .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
+          .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY),
           .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH),
           .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
       ) u_cell (
@@ -331,7 +346,9 @@ module ern_cells #(
       ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_h_tile (.index_i(tile_port), .data_i(h_read), .data_o(h_tile));
       ern_cell_gru_after_shared #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .V(V), .F_V(F_V),
-          .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
+          .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
+          .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE),
           .TAG_WIDTH(TILE_TAG)
       ) u_cell (
@@ -407,7 +424,8 @@ module ern_cells #(
         wire [K*G-1:0] q_none;
         ern_cell_gru_before_shared #(
             .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
-            .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST),
+            .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
+          .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
             .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
             .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
         ) u_cell (

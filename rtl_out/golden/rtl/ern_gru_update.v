@@ -1,12 +1,13 @@
 // ern_gru_update: H = n' + q (H' - n'), the end of both GRU variants, and h, what matrices read of H, for one element.
 //
-// Purpose:    n' = n 2^(HW-G) is the candidate at the state's fraction. H is the same integer as q H' + n' (2^(G-1) - q) without
+// Purpose:    n' = n 2^(HW-G-OPEN) is the candidate at the state's fraction. H is the same integer as q H' + n' (2^(G-1) - q) without
 //             its last G - 1 bits, of which the first product and the factor of the second are ready before n: two DSP blocks, but
-//             only 2 cycles after the candidate. The second product has the weight 2^(HW-G): what lies below it in the first
+//             only 2 cycles after the candidate. The second product has the weight 2^(HW-G-OPEN): what lies below it in the first
 //             one passes by the adder.
 //             h = saturate(round_shift(H, s), A): the half of that rounding is in the sum too, so that h is a slice of it, and
 //             H is the sum less the half.
-// Parameters: A width of h; G width of q and n (fraction G - 1); HW width of the state (fraction HW - 1), G <= HW <= 25;
+// Parameters: A width of h; G width of q and n (fraction G - 1); OPEN further bits of n and of the state before the point; HW width of
+//             the state (fraction HW - 1 - OPEN), G + OPEN <= HW <= 25;
 //             SHIFTS >= 1 and SHIFT_LIST, that many 8-bit shifts s, from 0 to HW - A, number 0 in the lowest bits; WAIT >= 3,
 //             cycles by which q_i and state_i precede n_i; PRODUCT_DSP as in ern_multiply_add.
 // Latency:    2 cycles from n_i and keep_i.
@@ -17,6 +18,7 @@
 module ern_gru_update #(
     parameter                     A           = 12,
     parameter                     G           = 12,
+    parameter                     OPEN        = 0,
     parameter                     HW          = 16,
     parameter                     SHIFTS = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST      = {SHIFTS{8'd4}},
@@ -29,21 +31,22 @@ module ern_gru_update #(
     input  wire signed [          G-1:0] q_i,            // update gate, 0 <= q
     input  wire signed [         HW-1:0] state_i,        // H'
     input  wire        [SELECT_BITS-1:0] half_select_i,  // number of the shift, 2 cycles after q_i
-    input  wire signed [          G-1:0] n_i,            // WAIT cycles after q_i
+    input  wire signed [     G+OPEN-1:0] n_i,            // WAIT cycles after q_i
     input  wire                          keep_i,         // with n_i; 0: h is 0
     input  wire        [SELECT_BITS-1:0] select_i,       // number of the shift, with h_o
     output wire        [         HW-1:0] state_o,        // H; means nothing where h is kept 0
     output wire        [          A-1:0] h_o
 );
-  localparam FINE = HW - G;                       // bits of the state below the candidate's
+  localparam NW   = G + OPEN;                     // width of n
+  localparam FINE = HW - NW;                      // bits of the state below the candidate's
   localparam CUT  = FINE < G - 1 ? FINE : G - 1;  // bits of q H' that nothing follows from
 
   generate
     if (WAIT < 3) begin : g_bad_wait
       ERROR_ern_gru_update_WAIT_must_be_at_least_3 u_error ();
     end
-    if (HW < G || HW < A) begin : g_bad_state
-      ERROR_ern_gru_update_HW_must_be_at_least_G_and_A u_error ();
+    if (HW < NW || HW < A) begin : g_bad_state
+      ERROR_ern_gru_update_HW_must_be_at_least_G_plus_OPEN_and_A u_error ();
     end
   endgenerate
 
@@ -77,10 +80,10 @@ module ern_gru_update #(
   reg keep_q;
   always @(posedge clk) keep_q <= keep_i;
 
-  wire signed [2*G:0] sum;
+  wire signed [G+NW:0] sum;
   ern_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(G + 1), .B_WIDTH(G), .C_WIDTH(2 * G), .P_WIDTH(2 * G + 1)
-  ) u_h (.clk(clk), .a_i(rest_q), .b_i(n_i), .c_i(kept[HW+G-1-CUT-:2*G]), .zero_i(~keep_q), .p_o(sum));
+      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(G + 1), .B_WIDTH(NW), .C_WIDTH(G + NW), .P_WIDTH(G + NW + 1)
+  ) u_h (.clk(clk), .a_i(rest_q), .b_i(n_i), .c_i(kept[HW+G-1-CUT-:G+NW]), .zero_i(~keep_q), .p_o(sum));
 
   // H and the half of h's rounding.
   wire signed [HW:0] rounded;
@@ -90,7 +93,7 @@ module ern_gru_update #(
     end else begin : g_fine
       reg [FINE-G:0] below_q;
       always @(posedge clk) below_q <= keep_q ? kept[FINE-G:0] : {(FINE - G + 1) {1'b0}};
-      assign rounded = {sum[2*G-1:0], below_q};
+      assign rounded = {sum[G+NW-1:0], below_q};
     end
   endgenerate
 

@@ -9,6 +9,7 @@ rtl/ern_axis_in.v
 rtl/ern_axis_out.v
 rtl/ern_back.v
 rtl/ern_burst.v
+rtl/ern_cell_function.v
 rtl/ern_cell_gru_after.v
 rtl/ern_cell_gru_after_shared.v
 rtl/ern_cell_gru_before.v
