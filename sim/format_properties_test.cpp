@@ -6,7 +6,7 @@
 #include <map>
 
 #include "cell/format_trials.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "study_networks.hpp"
 
 using namespace erngen;

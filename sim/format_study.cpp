@@ -10,7 +10,7 @@
 #include <nlohmann/json.hpp>
 
 #include "cell/format_trials.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "network/network_file.hpp"
 #include "study_networks.hpp"
 

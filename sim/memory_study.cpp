@@ -10,7 +10,7 @@
 #include "base/file.hpp"
 #include "base/sqnr.hpp"
 #include "cell/fixed_model.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/real_model.hpp"
 #include "cli/svg_chart.hpp"

@@ -5,7 +5,7 @@
 #include <cstdlib>
 
 #include "cell/fixed_run.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
 #include "network/graph_zoo.hpp"

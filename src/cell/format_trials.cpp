@@ -12,7 +12,7 @@
 #include "base/sqnr.hpp"
 #include "cell/bias_correction.hpp"
 #include "cell/fixed_model.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
 

@@ -6,7 +6,7 @@
 #include "base/file.hpp"
 #include "base/in_file.hpp"
 #include "cell/graph_json.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "network/container.hpp"
 #include "network/layer_json.hpp"

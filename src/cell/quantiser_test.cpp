@@ -9,7 +9,7 @@
 #include "cell/fixed_model.hpp"
 #include "cell/format_advice.hpp"
 #include "cell/formats.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"

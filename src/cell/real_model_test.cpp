@@ -5,7 +5,7 @@
 #include <cmath>
 #include <set>
 
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "cell/real_model.hpp"
 #include "cell/test_networks.hpp"
 #include "circulant/float_model.hpp"

@@ -2,7 +2,7 @@
 
 #include "base/error.hpp"
 #include "cell/formats.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 
 namespace erngen {
 

@@ -3,7 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "cell/lowering.hpp"
+#include "ops/lowering.hpp"
 #include "network/layer_json.hpp"
 #include "plan/cost.hpp"
 #include "units/lane.hpp"

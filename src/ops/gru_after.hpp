@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "network/network.hpp"
 #include "ops/cell_template.hpp"
 #include "ops/gru_state.hpp"
 #include "ops/operation.hpp"
@@ -18,5 +19,9 @@ void gru_after_step(const CellUnits& units, const Activation& f, std::span<const
 
 extern const Operation gru_after_operation, gru_after_input_operation, gru_after_state_operation;
 extern const CellTemplate gru_after_template;
+
+class GraphBuilder;
+/// What such a layer becomes; returns the vector that it produces.
+int lower_gru_after(GraphBuilder& b, const GruLayer& layer);
 
 }  // namespace erngen

@@ -3,6 +3,7 @@
 
 #include <span>
 
+#include "network/network.hpp"
 #include "ops/cell_template.hpp"
 #include "ops/gru_state.hpp"
 #include "ops/operation.hpp"
@@ -23,5 +24,9 @@ void gru_before_output(const CellUnits& units, const Activation& f, std::span<co
 
 extern const Operation gru_before_gates_operation, gru_before_output_operation;
 extern const CellTemplate gru_before_template;
+
+class GraphBuilder;
+/// What such a layer becomes; returns the vector that it produces.
+int lower_gru_before(GraphBuilder& b, const GruLayer& layer);
 
 }  // namespace erngen

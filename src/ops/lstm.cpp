@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "ops/graph_builder.hpp"
+#include "ops/lowering.hpp"
 #include "ops/steps.hpp"
 #include "units/cell.hpp"
 #include "units/control_words.hpp"
@@ -162,5 +164,41 @@ constexpr Operation lstm_operation{
     .fixed_step = lstm::fixed_step,
     .latency = lstm::latency,
     .cell = &lstm_template};
+
+int lower_layer(GraphBuilder& b, const LstmLayer& layer) {
+  const SumScale gate = b.gate_argument(layer.gate_activation);
+  if (is_sigmoid(layer.cell_activation))
+    b.refuse(fmt::format("a function of the cell state {}: the engine has tanh, hard tanh, ReLU, clip and none",
+                         activation_name(layer.cell_activation)));
+  const CellFunction candidate = b.cell_function("a candidate with", layer.candidate);
+  const CellFunction squash = b.cell_function("a function of the cell state", layer.cell_activation);
+  const int hidden_vector =
+      b.add_vector(fmt::format("{}{}", layer.projection ? "m" : "h", b.index()), layer.hidden, !layer.projection);
+  const int output =
+      layer.projection ? b.add_vector(fmt::format("y{}", b.index()), layer.output(), true) : hidden_vector;
+  const auto gates = {0, 1, 2, 3};
+  auto& phase =
+      b.add_phase(Op::lstm, layer.hidden,
+                  joined(b.input_terms(b.index(), "input", pointers(layer.input_weights, gates)),
+                         {b.term(output, true, b.family("recurrent"), pointers(layer.recurrent_weights, gates))}),
+                  hidden_vector);
+  phase.activation = candidate.activation;
+  phase.squash = squash.activation;
+  if (layer.has_bias())
+    for (const auto& bias : layer.bias) phase.bias.push_back(widen(bias));
+  begin_products(phase, pointers(layer.recurrent_weights, gates), layer.initial_hidden);
+  phase.initial = widen(layer.initial_cell);
+  if (layer.has_peephole())
+    for (const auto& peephole : layer.peephole) phase.peephole.push_back(widen(peephole));
+  rescale(phase, gate, {LstmLayer::i, LstmLayer::f, LstmLayer::o});
+  std::vector<std::vector<double>> peepholes;  // the candidate has none
+  std::swap(phase.peephole, peepholes);
+  rescale(phase, candidate.argument, {LstmLayer::g});
+  std::swap(phase.peephole, peepholes);
+  if (layer.projection)
+    b.add_phase(Op::linear, layer.output(),
+                {b.term(hidden_vector, false, b.family("projection"), {&*layer.projection})}, output);
+  return output;
+}
 
 }  // namespace erngen

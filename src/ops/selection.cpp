@@ -1,4 +1,4 @@
-#include "cell/selection.hpp"
+#include "ops/selection.hpp"
 
 #include <algorithm>
 

@@ -14,4 +14,13 @@ Graph<double> lower(const Network& network);
 /// have their shapes and no words.
 Graph<std::int32_t> lower_structure(const Network& structure);
 
+class GraphBuilder;
+
+/// What a layer becomes; returns the vector that it produces. Each lies with its operations.
+int lower_layer(GraphBuilder& b, const LstmLayer& layer);
+int lower_layer(GraphBuilder& b, const GruLayer& layer);
+int lower_layer(GraphBuilder& b, const RnnLayer& layer);
+int lower_layer(GraphBuilder& b, const DenseLayer& layer);
+int lower_layer(GraphBuilder& b, const AddLayer& layer);
+
 }  // namespace erngen
