@@ -13,7 +13,7 @@ module ern_activation_bank #(
     parameter         N         = 8,
     parameter         IN_WIDTH  = 16,
     parameter         OUT_WIDTH = 12,
-    parameter [319:0] UNIT      = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter [319:0] UNIT      = 320'd0,
     parameter         DSP       = 0,
     parameter         LATENCY   = 3,
     parameter         IMAGE     = ""
@@ -22,20 +22,24 @@ module ern_activation_bank #(
     input  wire [ N*IN_WIDTH-1:0] x_i,
     output wire [N*OUT_WIDTH-1:0] y_o
 );
+  // A unit of tanh from 14 to 12 bits stands for none, for whoever looks at a template by itself.
+  localparam [319:0] USUAL  = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1};
+  localparam [319:0] FIELDS = UNIT == 320'd0 ? USUAL : UNIT;
+
   genvar n;
   generate
     for (n = 0; n < N; n = n + 1) begin : g_element
       ern_activation #(
-          .FUNCTION   (UNIT[0*32+:32]),
-          .KIND       (UNIT[1*32+:32]),
-          .RANGE_BITS (UNIT[2*32+:32]),
-          .ADDR_BITS  (UNIT[3*32+:32]),
-          .ENTRY_WIDTH(UNIT[4*32+:32]),
-          .SLOPE_WIDTH(UNIT[5*32+:32]),
-          .SHIFT      (UNIT[6*32+:32]),
-          .ENTRY_SHIFT(UNIT[7*32+:32]),
-          .SAT_HIGH   (UNIT[8*32+:32]),
-          .SAT_LOW    (UNIT[9*32+:32]),
+          .FUNCTION   (FIELDS[0*32+:32]),
+          .KIND       (FIELDS[1*32+:32]),
+          .RANGE_BITS (FIELDS[2*32+:32]),
+          .ADDR_BITS  (FIELDS[3*32+:32]),
+          .ENTRY_WIDTH(FIELDS[4*32+:32]),
+          .SLOPE_WIDTH(FIELDS[5*32+:32]),
+          .SHIFT      (FIELDS[6*32+:32]),
+          .ENTRY_SHIFT(FIELDS[7*32+:32]),
+          .SAT_HIGH   (FIELDS[8*32+:32]),
+          .SAT_LOW    (FIELDS[9*32+:32]),
           .IN_WIDTH   (IN_WIDTH),
           .OUT_WIDTH  (OUT_WIDTH),
           .DSP        (DSP),

@@ -38,9 +38,9 @@ module ern_cell_gru_before #(
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
-    parameter [319:0] SIGMOID       = {32'd0, 32'd2047, 32'd4, 32'd6, 32'd6, 32'd15, 32'd6, 32'd13, 32'd1, 32'd0},
+    parameter [319:0] SIGMOID       = 320'd0,
     parameter         SIGMOID_IMAGE = "",
-    parameter [319:0] TANH          = {-32'd2047, 32'd2047, 32'd2, 32'd4, 32'd6, 32'd13, 32'd7, 32'd12, 32'd1, 32'd1},
+    parameter [319:0] TANH          = 320'd0,
     parameter         TANH_IMAGE    = "",
     parameter         TAG_WIDTH     = 8,
     // Derived, not to be set.
