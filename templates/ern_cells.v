@@ -254,7 +254,7 @@ module ern_cells #(
       end else begin : g_from_zero
         assign c_first = {K * CW{1'b0}};
       end
-      ern_cell_lstm_shared #(
+      ern_cell_lstm #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .CW(CW), .F_C(F_C), .W(W), .F_Q(F_Q),
           .SHIFTS(LSTM_SHIFTS), .SHIFT_LIST(LSTM_SHIFT_LIST),
           .PEEPHOLE(PEEPHOLE_ROWS > 0 ? 1 : 0), .OPEN(OPEN),
@@ -296,7 +296,7 @@ module ern_cells #(
             .read_address_i(read_row[BANK_BITS-1:0]), .read_data_o(q_read[p*K*G+:K*G])
         );
       end
-      ern_cell_gru_before_shared #(
+      ern_cell_gru_before #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
           .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
           .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY),
@@ -344,7 +344,7 @@ module ern_cells #(
       wire [K*ZW-1:0] h_tile;
       ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_x_tile (.index_i(tile_port), .data_i(x_read), .data_o(x_tile));
       ern_select #(.COUNT(PORTS), .WIDTH(K*ZW), .INDEX_BITS(PORT_BITS)) u_h_tile (.index_i(tile_port), .data_i(h_read), .data_o(h_tile));
-      ern_cell_gru_after_shared #(
+      ern_cell_gru_after #(
           .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .V(V), .F_V(F_V),
           .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
           .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
@@ -422,7 +422,7 @@ module ern_cells #(
         wire [TILE_TAG-1:0] tag_none;
         wire [K*A-1:0] s_none;
         wire [K*G-1:0] q_none;
-        ern_cell_gru_before_shared #(
+        ern_cell_gru_before #(
             .K(K), .FOLDING(FOLDING), .A(A), .G(G), .HW(HW), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .RESET_SHIFTS(RESET_SHIFTS),
             .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
           .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),

@@ -86,7 +86,8 @@ GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_presum_product", "ern_lan
           "readout": ["ern_readout", "ern_burst", "ern_tile_queue"], "ifft": ["ern_ifft", "ern_ifft_stage"], "fft": ["ern_fft", "ern_fft_stage"],
           "rotation": ["ern_rotate", "ern_shift_add"], "column": ["ern_column"], "source": ["ern_source", "ern_spectrum_memory"],
           "input": ["ern_input_store"], "feedback": ["ern_feedback"], "sum": ["ern_sum"], "preactivation": ["ern_preactivation"],
-          "multiply": ["ern_multiply_add"], "element": ["ern_lstm_element", "ern_cell_lstm", "ern_cell_function", "ern_cell_gru_before", "ern_cell_gru_after",
+          "multiply": ["ern_multiply_add"],
+          "element": ["ern_lstm_element", "ern_cell_lstm", "ern_cell_function", "ern_cell_gru_before", "ern_cell_gru_after",
           # of former versions, in data that were measured then
           "ern_cell_lstm_shared", "ern_cell_gru_before_shared", "ern_cell_gru_after_shared"], "update": ["ern_gru_update"],
           "round": ["ern_round_saturate"], "product": ["ern_lut_product"],
