@@ -16,7 +16,8 @@ INCLUDE = re.compile(r'^\s*#include "([a-z_]+/[a-z_.]+)"', re.M)
 PURPOSE = {
     "base": "files, JSON, .npy, errors", "fixed": "formats, rounding", "bench": "testbench files", "spectral": "FFT models, twiddles",
     "activation": "sigmoid and tanh units", "device": "FPGA database", "network": "network value and file", "import": "PyTorch state dicts",
-    "circulant": "projection, float model", "units": "latency and cost", "cell": "quantiser, fixed model", "plan": "schedule, memory map",
+    "circulant": "projection, float model", "units": "latency and cost", "ops": "operations", "cell": "quantiser, models",
+    "plan": "schedule, memory map",
     "rtl": "Verilog and images", "simulate": "runs the testbench", "synth": "Yosys, nextpnr, Vivado",
     "cores": "single units", "explore": "choice of a design", "design": "whole designs", "erngen": "the C++ library", "cli": "the erngen command",
     "python": "the Python package", "speech": "features, scoring",
