@@ -20,6 +20,9 @@ FORBIDDEN = {"rtl": ["cell/fixed_model.hpp", "cell/real_model.hpp", "circulant/f
 
 TEXT = {".cpp", ".hpp", ".py", ".sh", ".v", ".md", ".build", ".tcl", ".xdc", ".txt", ".yml", ".yaml", ".svg", ".json"}
 CODE = {".cpp", ".hpp", ".py", ".sh", ".v"}
+TOP_LEVEL = {".ci", ".clang-format", ".gitignore", "CHANGELOG.md", "CITATION.cff", "CONTRIBUTING.md", "LICENSE", "README.md", "docs",
+             "erngen.core", "examples", "meson.build", "meson_options.txt", "mkdocs.yml", "pyproject.toml", "rtl_out", "sim", "src", "templates",
+             "testbench", "tools"}
 MAX_LINES = 600
 MAX_COLUMNS = {".cpp": 120, ".hpp": 120}  # others: 150; .clang-format says the same
 TEMPLATE_HEADINGS = ["Purpose", "Parameters", "Latency", "Rounding", "Overflow"]
@@ -162,6 +165,8 @@ def check_tree(root):
     checker = Checker(root)
     files = source_files(root)
     for path in files:
+        if path.parts[0] not in TOP_LEVEL:
+            checker.report(path, 1, f"{path.parts[0]} does not belong at the top level")
         checker.check(path)
     return checker.problems + ([] if files else ["no files found"]), len(files)
 

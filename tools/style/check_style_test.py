@@ -71,6 +71,11 @@ class Rules(unittest.TestCase):
         two = {"src/base/a.hpp": GOOD_HEADER, "src/base/a.cpp": '#include <vector>\n#include "base/b.hpp"\n'}
         self.assertIn("own header first", self.check(two))
 
+    def test_top_level(self):
+        self.refuses("does not belong at the top level", "cell_0.hex", "00\n")
+        self.refuses("does not belong at the top level", "scratch/a.py", "pass\n")
+        self.accepts("tools/a.sh", "#!/bin/sh\nset -eu\n")
+
     def test_cpp(self):
         self.refuses("must begin with a comment", "src/base/a.hpp", "#pragma once\n")
         self.refuses("must begin with a comment", "src/base/a.cpp", "int x;\n")
