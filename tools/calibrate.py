@@ -2,8 +2,10 @@
 """Calibrates the planner's LUT and FF estimates on designs synthesised with Yosys, and reports their errors.
 
     tools/calibrate.py run ERNGEN [--work DIR] [--families 7series,ecp5] [--only TEXT] [--limit N] [--jobs N] [--again] [--random N]
-        makes and synthesises the designs of the list below that docs/calibration.json does not have, family by family of each, and adds
-        what it measured; with --random designs of the seeds 1 to N in place of the list, in the planner's shapes
+                           [--data FILE]
+        makes and synthesises the designs of the list below that FILE (docs/calibration.json) does not have, family by family of each, and
+        adds what it measured; with --random designs of the seeds 1 to N in place of the list, in the planner's shapes
+    tools/calibrate.py join FILE...       writes docs/calibration.json from files that runs elsewhere have made
     tools/calibrate.py fit ERNGEN         plans the designs marked for the fit, fits src/plan/area_coefficients.inc to what was measured
     tools/calibrate.py report ERNGEN      plans every design of docs/calibration.json and writes docs/calibration.md: predicted against
                                           synthesised, the designs that were not fitted apart
@@ -229,19 +231,19 @@ def measure(erngen, work, design, family):
     return measured(place, design, family)
 
 
-def read_data():
-    return json.loads(DATA.read_text()) if DATA.exists() else {}
+def read_data(file=DATA):
+    return json.loads(file.read_text()) if file.exists() else {}
 
 
-def write_data(data):
+def write_data(data, file=DATA):
     lines = [json.dumps(key) + ": " + json.dumps(data[key], sort_keys=True) for key in sorted(data)]
-    DATA.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    file.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
 def command_run(options):
     work, erngen = pathlib.Path(options.work), pathlib.Path(options.erngen).resolve()
     work.mkdir(parents=True, exist_ok=True)
-    data = read_data()
+    data = read_data(options.data)
     designs = [random_design(seed + 1) for seed in range(options.random)] or DESIGNS
     wanted = {f"{design[0]} | {family}": (design, family) for design in designs for family in options.families.split(",")}
     wanted = {key: one for key, one in wanted.items() if options.only in key and (options.again or key not in data)}
@@ -255,8 +257,15 @@ def command_run(options):
                 print(key, "is refused:", done.exception().code.split("\n")[1], flush=True)
                 continue
             data[key] = done.result()
-            write_data(data)
+            write_data(data, options.data)
             print(key, data[key]["mapped"], flush=True)
+
+
+def command_join(options):
+    data = {}
+    for file in options.files:
+        data.update(read_data(file))
+    write_data(data)
 
 
 def entries(erngen, full=False):
@@ -519,6 +528,8 @@ def main():
     measuring.add_argument("--jobs", type=int, default=1)
     measuring.add_argument("--again", action="store_true")
     measuring.add_argument("--random", type=int, default=0)
+    measuring.add_argument("--data", type=pathlib.Path, default=DATA)
+    verbs.add_parser("join").add_argument("files", type=pathlib.Path, nargs="+")
     verbs.add_parser("fit").add_argument("erngen")
     reporting = verbs.add_parser("report")
     reporting.add_argument("erngen")
@@ -526,8 +537,9 @@ def main():
     verbs.add_parser("check").add_argument("erngen")
     verbs.add_parser("memories")
     options = parser.parse_args()
-    return {"run": command_run, "fit": command_fit, "report": command_report, "check": command_check, "memories": command_memories}[options.verb](
-        options)
+    commands = {"run": command_run, "join": command_join, "fit": command_fit, "report": command_report, "check": command_check,
+                "memories": command_memories}
+    return commands[options.verb](options)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,24 @@
 #!/bin/sh
 # Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
 #   tools/test.sh [SUITE...]      default: unit style lint cosim system python; `train` tests the trainer and installs libtorch
-#                                 for it, `formal` proves
+#                                 for it, `formal` proves, `slurm` starts a cluster
+#                                 of one node
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- unit style lint cosim system python
 case " $* " in
-  *" train "* | *" slow "*) torch="libtorch-dev libopenblas0-pthread" ;;
+  *" train "* | *" slow "* | *" slurm "*) torch="libtorch-dev libopenblas0-pthread" ;;
   *) torch="" ;;
+esac
+case " $* " in
+  *" slurm "*) slurm="slurm-wlm munge" ;;
+  *) slurm="" ;;
 esac
 # shellcheck disable=SC2086
 sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
   libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev \
   verilator iverilog yosys tcl make git cmake python3-venv python3-pip python3-torch python3-mesonpy \
-  python3-pybind11 pybind11-dev $torch
+  python3-pybind11 pybind11-dev $torch $slurm
 [ -f build/build.ninja ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
 # FuseSoC is not in Debian: a virtual environment has it, of which only the command is put on the path, so that Python stays the system's.

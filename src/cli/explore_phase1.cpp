@@ -7,9 +7,11 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "cell/quant_file.hpp"
+#include "cli/console.hpp"
 #include "cli/explore_phase.hpp"
 #include "cli/number.hpp"
 #include "cli/phase1_bounds.hpp"
+#include "cli/phase1_jobs.hpp"
 #include "cli/phase1_trainer.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/svg_chart.hpp"
@@ -100,6 +102,13 @@ class Phase1 : public ExplorePhase {
         ->capture_default_str()
         ->group("Phase 1")
         ->transform(within(2, 100));
+    app.add_option(
+           "--jobs", jobs_,
+           "Phase 1: trainings side by side, on this machine or as jobs of Slurm; also those that may be needed "
+           "next [one after the other]")
+        ->type_name("local:N|slurm:N")
+        ->group("Phase 1");
+    app.add_option("--training", training_, "The one training that a job of --jobs makes")->group("");
     app.add_option("--bits", bits_, "Phase 1: width of weights and activations of the planned engine")
         ->type_name("BITS")
         ->capture_default_str()
@@ -122,21 +131,35 @@ class Phase1 : public ExplorePhase {
     shape.dense = 24;  // about as many classes as phones: the bounds do not hang on it
     const Bounds bounds = block_bounds(shape, bits_, device);
 
+    const std::optional<JobPlace> place = jobs_.empty() ? std::nullopt : std::optional(job_place(jobs_));
     const std::filesystem::path directory = common.output;
     std::error_code error;
     std::filesystem::create_directories(directory, error);
     if (error) throw Error(ExitCode::output, fmt::format("{}: cannot be made: {}", common.output, error.message()));
-    Ledger ledger(directory);
+    const bool one = !training_.empty();
+    const Ledger ledger(directory, one ? Ledger::Use::training : Ledger::Use::search);
     Phase1Trainer trainer(o, bits_, device, common.clock, ledger);
+    if (one) return trainer.train(variant_of(training_));
     Requirement requirement;
     if (max_error_) requirement.error = *max_error_ / 100;
     requirement.loss = max_loss_ / 100;
-    const Phase1Result result = search_phase1(
-        bounds.blocks, requirement, most_,
-        [&](const Variant& c, const std::optional<Variant>& neighbour) { return trainer.run(c, neighbour); });
+    const KnownTrial known = [&](const Variant& c) { return trainer.known(c); };
+    int trained = 0;
+    for (std::vector<Variant> next;; trained += static_cast<int>(next.size())) {
+      next = next_trainings(bounds.blocks, requirement, most_, known, place ? place->count : 1);
+      if (next.empty()) break;
+      if (place)
+        train_in_jobs(*place, trainer, next, directory);
+      else
+        trainer.train(next.front());
+    }
+    const Phase1Result result =
+        search_phase1(bounds.blocks, requirement, most_, [&](const Variant& c) { return *trainer.known(c); });
+    std::vector<LedgerEntry> taken;
+    for (const Trial& t : result.trials) taken.push_back(*trainer.entry(t.candidate));
+    ledger.write(taken);
 
     Json json = result_json(result);
-    json["trained_now"] = trainer.trained();
     json["bounds"] = bounds_json(bounds);
     const Trial& shown = result.trials[result.chosen.value_or(result.best)];
     const std::string name = result.chosen ? "chosen" : "best";
@@ -144,6 +167,7 @@ class Phase1 : public ExplorePhase {
     write_quant_network(trainer.quantised(shown.candidate), directory / (name + ".q.safetensors"));
     write_file_atomically(directory / "phase1.svg", result_plot(result));
     write_file_atomically(directory / "phase1.json", json_text(json, 1) + "\n");
+    json["trained_now"] = trained;  // not in the file, which is the same for one run and for several
     const std::string text = fmt::format("{}\n{}", bounds_text(bounds), result_text(result));
     common.json.report(json, fmt::format("{}\n{}: {}, in {}; quantised with {} bits for erngen plan: {}", text,
                                          result.chosen ? "chosen" : "nothing meets the requirement; the best",
@@ -157,7 +181,31 @@ class Phase1 : public ExplorePhase {
   }
 
  private:
+  /// Trains the candidates side by side. A job that ends without its training, as one that was killed, is begun again,
+  /// from its checkpoint; after three times its last words are the error.
+  void train_in_jobs(const JobPlace& place, const Phase1Trainer& trainer, const std::vector<Variant>& candidates,
+                     const std::filesystem::path& directory) const {
+    std::vector<Variant> left = candidates;
+    constexpr int attempts = 3;
+    for (int attempt = 0; attempt < attempts && !left.empty(); ++attempt) {
+      std::vector<Job> jobs;
+      for (const Variant& c : left) {
+        note(fmt::format("training {}; what it says: {}", c.name(), trainer.messages(c).string()));
+        jobs.push_back({own_command(), trainer.messages(c)});
+        jobs.back().command.push_back("--training=" + c.name());
+      }
+      run_jobs(place, jobs, train_.options.threads, directory);
+      std::erase_if(left, [&](const Variant& c) { return trainer.entry(c).has_value(); });
+    }
+    if (!left.empty())
+      throw Error(
+          ExitCode::tool,
+          fmt::format("explore: the training of {} was begun {} times and did not end", left.front().name(), attempts),
+          fmt::format("read {}; the same command goes on", trainer.messages(left.front()).string()));
+  }
+
   TrainArguments train_;
+  std::string jobs_, training_;
   std::optional<double> max_error_;
   double max_loss_ = 0.5;
   int most_ = 5;

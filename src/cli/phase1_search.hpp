@@ -17,8 +17,15 @@ struct Variant {
   int outer = 1;  ///< of the input matrices and the output layer
 
   std::string name() const;  ///< "LSTM dense", "GRU k=8", "GRU k=8, input and output 16"
-  bool operator==(const Variant&) const = default;
+  auto operator<=>(const Variant&) const = default;
+
+  bool dense() const { return block == 1 && outer == 1; }
+  /// The trained candidate that this one starts from; none: random weights.
+  std::optional<Variant> start() const;
 };
+
+/// The candidate of this name. Throws Error(usage).
+Variant variant_of(const std::string& name);
 
 /// What is known of a trained candidate.
 struct Trial {
@@ -27,9 +34,8 @@ struct Trial {
   std::optional<double> cycles;  ///< a frame, of the planned engine; none: it does not fit the device
 };
 
-/// Trains a candidate; `neighbour`, when given, is a trained one to start from, else it starts from the dense network
-/// of its cell.
-using TrialRunner = std::function<Trial(const Variant& candidate, const std::optional<Variant>& neighbour)>;
+/// Trains a candidate from where it starts.
+using TrialRunner = std::function<Trial(const Variant& candidate)>;
 
 struct Requirement {
   std::optional<double> error;  ///< highest error rate
@@ -51,5 +57,14 @@ struct Phase1Result {
 /// left out, and the reasons say so. required: blocks are not empty, most >= 2.
 Phase1Result search_phase1(const std::vector<int>& blocks, const Requirement& requirement, int most,
                            const TrialRunner& run);
+
+/// What is known of a candidate, if it is trained.
+using KnownTrial = std::function<std::optional<Trial>(const Variant& candidate)>;
+
+/// The trainings to begin now, `count` at most: the first is the one that search_phase1() needs next, the others are
+/// those that it may need after it, the sooner the earlier, whether candidates meet the requirement or miss it. Only
+/// what can start is among them. None: all that the search needs is known.
+std::vector<Variant> next_trainings(const std::vector<int>& blocks, const Requirement& requirement, int most,
+                                    const KnownTrial& known, size_t count);
 
 }  // namespace erngen::cli

@@ -8,6 +8,7 @@
 #include "base/check_error.hpp"
 #include "base/test_directory.hpp"
 #include "cli/phase1_bounds.hpp"
+#include "cli/phase1_jobs.hpp"
 #include "cli/phase1_ledger.hpp"
 #include "cli/phase1_search.hpp"
 #include "cli/svg_chart.hpp"
@@ -24,11 +25,9 @@ struct World {
   double gru_more = 0.001, outer_more = 0.001;
   double gru_cycles = 0.8, outer_cycles = 0.9;
   int trainings = 0;
-  std::vector<std::optional<Variant>> neighbours;
 
-  Trial operator()(const Variant& c, const std::optional<Variant>& neighbour) {
+  Trial operator()(const Variant& c) {
     ++trainings;
-    neighbours.push_back(neighbour);
     Trial t{c, lstm.at(c.block) + (c.cell == CellKind::gru ? gru_more : 0) + (c.outer != c.block ? outer_more : 0), {}};
     if (c.block > 1)
       t.cycles =
@@ -41,7 +40,7 @@ Phase1Result search(World& world, double loss, int most = 5, std::optional<doubl
   Requirement r;
   r.loss = loss;
   r.error = error;
-  return search_phase1({4, 8, 16, 32}, r, most, [&](const Variant& c, const auto& n) { return world(c, n); });
+  return search_phase1({4, 8, 16, 32}, r, most, [&](const Variant& c) { return world(c); });
 }
 
 std::string chosen(const Phase1Result& r) { return r.chosen ? r.trials[*r.chosen].candidate.name() : ""; }
@@ -54,7 +53,7 @@ TEST_CASE("the largest block size that meets the requirement, then a GRU, then l
   CHECK(chosen(r) == "GRU k=8, input and output 16");
   CHECK(world.trainings == 5);  // dense, 16, 8, GRU 8, outer
   CHECK(r.trials[1].candidate.block == 16);
-  CHECK(world.neighbours.back() == std::optional<Variant>(Variant{CellKind::gru, 8, 8}));
+  CHECK(r.trials.back().candidate.start() == std::optional<Variant>(Variant{CellKind::gru, 8, 8}));
   CHECK(r.reasons.size() == 5);
 }
 
@@ -120,26 +119,99 @@ TEST_CASE("the bounds: what fits the block RAM, and where multiplications stop f
               "block RAMs");
 }
 
+TEST_CASE("trainings side by side lead to the same search, in fewer rounds") {
+  const std::vector<int> blocks{4, 8, 16, 32};
+  for (const double loss : {0.0, 0.0011, 0.0031, 0.006, 0.02, 0.1})
+    for (const int most : {2, 3, 5, 9}) {
+      World world, serial;
+      Requirement requirement;
+      requirement.loss = loss;
+      const Phase1Result expected = search(serial, loss, most);
+      for (const size_t count : {1, 2, 4, 64}) {
+        std::map<Variant, Trial> done;
+        const auto known = [&](const Variant& c) {
+          const auto place = done.find(c);
+          return place == done.end() ? std::nullopt : std::optional(place->second);
+        };
+        int rounds = 0;
+        for (std::vector<Variant> next;; ++rounds) {
+          next = next_trainings(blocks, requirement, most, known, count);
+          if (next.empty()) break;
+          CHECK(next.size() <= count);
+          for (const Variant& c : next) {
+            CHECK(!known(c));
+            if (c.start()) CHECK(known(*c.start()));
+          }
+          for (const Variant& c : next) done.emplace(c, world(c));
+        }
+        const Phase1Result r = search_phase1(blocks, requirement, most, [&](const Variant& c) { return *known(c); });
+        CHECK(r.reasons == expected.reasons);
+        CHECK(chosen(r) == chosen(expected));
+        CHECK(rounds <= static_cast<int>(expected.trials.size()));
+        if (count == 1) CHECK(done.size() == expected.trials.size());
+        if (count == 64 && expected.trials.size() == 5) CHECK(rounds <= 3);  // dense LSTM and GRUs, LSTMs, outer blocks
+      }
+    }
+}
+
+TEST_CASE("two block sizes and the other cell are trained at once") {
+  std::map<Variant, Trial> done;
+  const auto known = [&](const Variant& c) {
+    const auto place = done.find(c);
+    return place == done.end() ? std::nullopt : std::optional(place->second);
+  };
+  const auto names = [&](size_t count) {
+    std::string text;
+    for (const Variant& c : next_trainings({4, 8, 16, 32}, {}, 5, known, count)) text += c.name() + "; ";
+    return text;
+  };
+  CHECK(names(1) == "LSTM dense; ");
+  CHECK(names(2) == "LSTM dense; GRU k=32; ");  // all others start from the dense LSTM
+  done.emplace(Variant{}, Trial{{}, 0.1, {}});
+  CHECK(names(3) == "LSTM k=16; LSTM k=32; LSTM k=8; ");
+  done.emplace(Variant{CellKind::lstm, 16, 16}, Trial{{CellKind::lstm, 16, 16}, 0.1, 60.0});
+  CHECK(names(2) == "LSTM k=32; GRU k=32; ");
+  CHECK(variant_of("GRU k=8, input and output 16") == Variant{CellKind::gru, 8, 16});
+  CHECK_ERROR(variant_of("GRU k=3"), ExitCode::usage, "no candidate is called 'GRU k=3'");
+}
+
+TEST_CASE("places of jobs") {
+  CHECK(job_place("local:3").count == 3);
+  CHECK(job_place("slurm").kind == JobPlace::Kind::slurm);
+  CHECK(job_place("slurm:16").count == 16);
+  for (const char* text :
+       {"", "local", "local:", "local:0", "local:257", "local:2x", "local:-1", "pbs:2", "slurm:", "here"})
+    CHECK_ERROR(job_place(text), ExitCode::usage, "give local:N or slurm:N");
+}
+
 TEST_CASE("the ledger survives, and knows only what is there") {
   const TestDirectory directory;
   {
-    Ledger ledger(directory.path());
-    CHECK(!ledger.find("a"));
+    const Ledger ledger(directory.path(), Ledger::Use::search);
+    CHECK(!ledger.find("a", "a.net"));
     std::ofstream(directory / "a.net") << "network";
-    ledger.add({"a", "LSTM dense", 0.25, "a.net"});
-    ledger.add({"b", "LSTM k=8", 0.5, "b.net"});
-    CHECK_ERROR(Ledger(directory.path()), ExitCode::output, "another erngen is at work in it");
+    const Ledger part(directory.path(), Ledger::Use::training);  // beside the search
+    part.add({"a", "LSTM dense", 0.25, "a.net"});
+    part.add({"b", "LSTM k=8", 0.5, "b.net"});
+    CHECK(ledger.find("a", "a.net")->error == 0.25);
+    CHECK_ERROR(Ledger(directory.path(), Ledger::Use::search), ExitCode::output, "another erngen is at work in it");
   }
   {
-    Ledger again(directory.path());
-    REQUIRE(again.find("a"));
-    CHECK(again.find("a")->error == 0.25);
-    CHECK(!again.find("b"));  // its network is gone
+    const Ledger again(directory.path(), Ledger::Use::search);
+    CHECK(again.find("a", "a.net")->error == 0.25);
+    CHECK(!again.find("b", "b.net"));  // its network is gone
+    CHECK(!again.find("c", "a.net"));  // another training has taken the place
+    again.write({*again.find("a", "a.net")});
   }
+  std::filesystem::remove(directory / "a.training.json");
+  CHECK(Ledger(directory.path(), Ledger::Use::search).find("a", "a.net")->name == "LSTM dense");  // from the list
+  std::ofstream(directory / "a.training.json") << "{\"key\": \"a\"}";
+  CHECK_ERROR(Ledger(directory.path(), Ledger::Use::search).find("a", "a.net"), ExitCode::bad_input, "a.training.json");
+  const auto open = [&] { return Ledger(directory.path(), Ledger::Use::search); };
   std::ofstream(directory / "ledger.json") << "{\"format\": \"erngen-ledger\", \"trainings\": [{\"key\": \"a\"}]}";
-  CHECK_ERROR(Ledger(directory.path()), ExitCode::bad_input, "ledger.json");
+  CHECK_ERROR(open(), ExitCode::bad_input, "ledger.json");
   std::ofstream(directory / "ledger.json") << "{}";
-  CHECK_ERROR(Ledger(directory.path()), ExitCode::bad_input, "is not a ledger");
+  CHECK_ERROR(open(), ExitCode::bad_input, "is not a ledger");
 }
 
 TEST_CASE("charts hold their points and titles") {

@@ -29,7 +29,8 @@ std::string file_name(const Variant& candidate) {
 
 }  // namespace
 
-Phase1Trainer::Phase1Trainer(TrainOptions options, int bits, DeviceLimits device, double clock_mhz, Ledger& ledger)
+Phase1Trainer::Phase1Trainer(TrainOptions options, int bits, DeviceLimits device, double clock_mhz,
+                             const Ledger& ledger)
     : options_(std::move(options)), bits_(bits), device_(std::move(device)), clock_mhz_(clock_mhz), ledger_(ledger) {}
 
 std::filesystem::path Phase1Trainer::file(const Variant& candidate, const char* kind) const {
@@ -40,7 +41,7 @@ std::filesystem::path Phase1Trainer::network_file(const Variant& candidate) cons
   return file(candidate, ".safetensors");
 }
 
-TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional<Variant>& neighbour) const {
+TrainOptions Phase1Trainer::recipe(const Variant& candidate) const {
   TrainOptions o = options_;
   o.shape.cell = candidate.cell;
   o.shape.block.all = {candidate.outer, candidate.block, candidate.block, candidate.outer};
@@ -57,7 +58,7 @@ TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional
   } else {
     o.shape.reset = Reset::after;
   }
-  if (candidate.block == 1 && candidate.outer == 1) {
+  if (candidate.dense()) {
     o.method = Method::direct;
     o.steps = options_.dense_steps;
     o.dense_steps = 0;
@@ -65,56 +66,67 @@ TrainOptions Phase1Trainer::recipe(const Variant& candidate, const std::optional
     return o;
   }
   o.method = Method::admm;
-  if (neighbour) {
-    o.admm.steps = std::max(o.admm.interval, o.admm.steps / 2);
-    o.start = file(*neighbour, ".dense.safetensors");
-  } else if (candidate.cell == CellKind::lstm) {
-    o.start = network_file({CellKind::lstm, 1, 1});
+  if (const auto start = candidate.start()) {
+    if (!start->dense()) o.admm.steps = std::max(o.admm.interval, o.admm.steps / 2);
+    // A block-circulant network is written out as a dense one, from which ADMM goes on.
+    o.start = start->dense() ? network_file(*start) : file(candidate, ".start.safetensors");
   }
   if (!o.start.empty()) o.dense_steps = 0;
   return o;
 }
 
-Trial Phase1Trainer::run(const Variant& candidate, const std::optional<Variant>& neighbour) {
-  const TrainOptions o = recipe(candidate, neighbour);
-  const std::string start = neighbour ? neighbour->name() : o.start.empty() ? "random weights" : "the dense LSTM";
-  const std::string key = fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}{}", candidate.name(),
-                                      start, o.shape.hidden, o.shape.layers, o.shape.projection, o.data.path.string(),
-                                      o.data.split.empty() ? "" : o.data.split.string() + " ", recipe_json(o).dump());
-  Trial trial{candidate, 0, {}};
-  if (const auto known = ledger_.find(key)) {
-    trial.error = known->error;
-  } else {
-    if (neighbour) {
-      BlockChoice dense;
-      dense.all = {1, 1, 1, 1};
-      write_network(compress(read_network(network_file(*neighbour)), dense).network, o.start);
+std::string Phase1Trainer::key(const Variant& candidate) const {
+  const TrainOptions o = recipe(candidate);
+  const auto start = candidate.start();
+  const std::string from = !start ? "random weights" : start->dense() ? "the dense LSTM" : start->name();
+  return fmt::format("{} from {}; {} cells, {} layers, projection {}; {} {}{}", candidate.name(), from, o.shape.hidden,
+                     o.shape.layers, o.shape.projection, o.data.path.string(),
+                     o.data.split.empty() ? "" : o.data.split.string() + " ", recipe_json(o).dump());
+}
+
+std::optional<LedgerEntry> Phase1Trainer::entry(const Variant& candidate) const {
+  return ledger_.find(key(candidate), network_file(candidate).filename().string());
+}
+
+std::optional<Trial> Phase1Trainer::known(const Variant& candidate) {
+  const auto done = entry(candidate);
+  if (!done) return {};
+  const auto [place, missing] = cycles_.try_emplace(candidate);
+  if (missing) {
+    try {
+      PlanOptions plan;
+      plan.clock_mhz = clock_mhz_;
+      place->second = make_plan(quantised(candidate), device_, plan).cycles_per_frame;
+    } catch (const Error& e) {
+      if (e.kind() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles
     }
-    Progress progress(candidate.name(), "steps");
-    TrainProgress last;
-    const Network network = train_in_module(o, [&](const TrainProgress& p) {
-      if (!p.note.empty()) return;
-      if (p.summary) last = p;
-      progress.update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
-    });
-    if (!last.validated)
-      throw bad_input("explore: the training was not validated, so there is no error to decide by",
-                      "give --hold-out N, or --validation FILE");
-    trial.error = last.error_rate;
-    write_network(network, network_file(candidate));
-    ledger_.add({key, candidate.name(), trial.error, network_file(candidate).filename().string()});
-    ++trained_;
-    std::error_code ignored;
-    std::filesystem::remove(o.checkpoint, ignored);  // of a finished training
   }
-  try {
-    PlanOptions plan;
-    plan.clock_mhz = clock_mhz_;
-    trial.cycles = make_plan(quantised(candidate), device_, plan).cycles_per_frame;
-  } catch (const Error& e) {
-    if (e.kind() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles
+  return Trial{candidate, done->error, place->second};
+}
+
+void Phase1Trainer::train(const Variant& candidate) {
+  if (entry(candidate)) return;
+  const TrainOptions o = recipe(candidate);
+  if (const auto start = candidate.start(); start && !start->dense()) {
+    BlockChoice dense;
+    dense.all = {1, 1, 1, 1};
+    write_network(compress(read_network(network_file(*start)), dense).network, o.start);
   }
-  return trial;
+  Progress progress(candidate.name(), "steps");
+  TrainProgress last;
+  const Network network = train_in_module(o, [&](const TrainProgress& p) {
+    if (!p.note.empty()) return;
+    if (p.summary) last = p;
+    progress.update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps));
+  });
+  if (!last.validated)
+    throw bad_input("explore: the training was not validated, so there is no error to decide by",
+                    "give --hold-out N, or --validation FILE");
+  const std::filesystem::path file = network_file(candidate);
+  write_network(network, file);
+  ledger_.add({key(candidate), candidate.name(), last.error_rate, file.filename().string()});
+  std::error_code ignored;
+  std::filesystem::remove(o.checkpoint, ignored);  // of a finished training
 }
 
 QuantNetwork Phase1Trainer::quantised(const Variant& candidate) const {

@@ -200,6 +200,53 @@ class Train(unittest.TestCase):
         self.assertTrue((self.path / "search" / "best.safetensors").exists())
 
 
+    def test_explore_side_by_side(self):
+        self.require_libtorch()
+        words = ["explore", "--phase", 1, "--data", "voices", *SMALL, "--dense-steps", 10, "--admm-steps", 10, "--admm-interval", 5,
+                 "--steps", 5, "--device", "xcku060", "--clock", 100, "--max-error", 1000, "--json", "-"]
+        run = self.erngen(*words, "-o", "serial")
+        self.assertEqual(run.returncode, 0, run.stderr)
+        # A training is killed: it is begun again. Then the search itself is killed: the same command goes on.
+        command = [ERNGEN, *map(str, words), "-o", "parallel", "--jobs", "local:3"]
+        running = subprocess.Popen(command, cwd=self.path, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, env=ENVIRONMENT, text=True)
+        killed = kill_training(str(running.pid), 300)
+        self.assertTrue(killed)
+        deadline = time.monotonic() + 300
+        while running.poll() is None and time.monotonic() < deadline and not (self.path / "parallel" / "lstm-dense.training.json").exists():
+            time.sleep(0.01)
+        running.send_signal(signal.SIGKILL)
+        running.communicate()
+        again = subprocess.run(command, cwd=self.path, capture_output=True, text=True, env=ENVIRONMENT)
+        self.assertEqual(again.returncode, 0, again.stderr)
+        self.assertIn("training LSTM k=", again.stderr)
+        for name in ("phase1.json", "phase1.svg", "ledger.json", "chosen.safetensors", "chosen.q.safetensors"):
+            self.assertEqual((self.path / "parallel" / name).read_bytes(), (self.path / "serial" / name).read_bytes(), name)
+        trained = {path.name for path in (self.path / "serial").glob("*.training.json")}
+        self.assertEqual(trained - {path.name for path in (self.path / "parallel").glob("*.training.json")}, set())
+        for path in (self.path / "serial").glob("*.safetensors"):
+            if "start" not in path.name:
+                self.assertEqual((self.path / "parallel" / path.name).read_bytes(), path.read_bytes(), path.name)
+        # What a training ends with by itself is the search's error.
+        self.refused(3, "none", *words[:4], "none", *words[5:], "-o", "failing", "--jobs", "local:1")
+        self.assertIn("none", (self.path / "failing" / "lstm-dense.txt").read_text())
+        self.refused(2, "--jobs is 'pbs:3'", *words, "-o", "none", "--jobs", "pbs:3")
+
+
+def kill_training(parent, seconds):
+    """Kills the first descendant of `parent` that trains alone."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        for process in pathlib.Path("/proc").glob("[0-9]*"):
+            try:
+                if b"--training=" in (process / "cmdline").read_bytes() and process.name != parent:
+                    os.kill(int(process.name), signal.SIGKILL)
+                    return True
+            except (FileNotFoundError, ProcessLookupError, PermissionError):
+                continue
+        time.sleep(0.01)
+    return False
+
+
 def write_sentences(folder):
     """Three speakers with four sentences each; every word is a tone."""
     folder.mkdir()
