@@ -6,6 +6,7 @@ import tempfile
 import unittest
 
 sys.dont_write_bytecode = True  # leave no cache in the source tree
+import check_links  # noqa: E402
 import check_style  # noqa: E402
 
 GOOD_HEADER = "// What it is.\n#pragma once\n"
@@ -105,6 +106,22 @@ class Rules(unittest.TestCase):
         self.refuses("must end in _i", "templates/ern_x.v", GOOD_TEMPLATE.replace("data_i", "data"))
         self.refuses("must end in _o", "templates/ern_x.v", GOOD_TEMPLATE.replace("data_o", "data"))
         self.refuses("without a name", "templates/ern_x.v", GOOD_TEMPLATE.replace(" : g_bit", ""))
+
+
+class Links(unittest.TestCase):
+    def problems(self, text):
+        with tempfile.TemporaryDirectory() as folder:
+            root = pathlib.Path(folder).resolve()
+            (root / "docs").mkdir()
+            (root / "README.md").write_text("# A tool\n\n## Your own `model`\n\n[page](docs/page.md)\n")
+            (root / "docs/page.md").write_text(text)
+            return check_links.problems(root)
+
+    def test_links(self):
+        good = "# Page\n[top](../README.md#your-own-model) [here](#page) [out](https://example.org/x#y)\n```\n[x](none.md)\n```\n"
+        self.assertEqual(self.problems(good), [])
+        self.assertEqual(self.problems("a\n[x](none.md)\n"), ["docs/page.md:2: none.md leads nowhere"])
+        self.assertEqual(self.problems("[x](../README.md#my-model)"), ["docs/page.md:1: ../README.md#my-model: there is no such heading"])
 
 
 if __name__ == "__main__":
