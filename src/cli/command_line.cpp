@@ -9,15 +9,6 @@
 namespace erngen::cli {
 namespace {
 
-/// "erngen unit fft" for the app of `fft`.
-std::string full_name(const CLI::App& app) {
-  return app.get_parent() ? full_name(*app.get_parent()) + " " + app.get_name() : app.get_name();
-}
-
-std::vector<const CLI::App*> verbs_of(const CLI::App& app) {
-  return app.get_subcommands([](const CLI::App* verb) { return !verb->get_name().empty(); });  // not groups of options
-}
-
 /// The verb that was parsed last.
 const CLI::App& chosen(const CLI::App& app) {
   const auto verbs = app.get_subcommands();
@@ -25,6 +16,14 @@ const CLI::App& chosen(const CLI::App& app) {
 }
 
 }  // namespace
+
+std::string full_name(const CLI::App& app) {
+  return app.get_parent() ? full_name(*app.get_parent()) + " " + app.get_name() : app.get_name();
+}
+
+std::vector<const CLI::App*> verbs_of(const CLI::App& app) {
+  return app.get_subcommands([](const CLI::App* verb) { return !verb->get_name().empty(); });  // not groups of options
+}
 
 std::string help_for_missing_verb(const CLI::App& app, int argc, const char* const* argv) {
   const auto verbs = verbs_of(app);

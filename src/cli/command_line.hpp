@@ -2,12 +2,19 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "base/error.hpp"
 
 namespace erngen::cli {
+
+/// "erngen unit fft" for the app of `fft`.
+std::string full_name(const CLI::App& app);
+
+/// The verbs of an app, in the order in which they were added.
+std::vector<const CLI::App*> verbs_of(const CLI::App& app);
 
 /// Follows the verbs of a command line ("unit", "fft") from `app` to the last one. Returns the help that is asked for
 /// by leaving out a verb, or "" if there is a whole command. Throws Error(usage) for an unknown verb, with the nearest

@@ -9,6 +9,7 @@
 #include "cli/command_line.hpp"
 #include "cli/console.hpp"
 #include "cli/interrupt.hpp"
+#include "cli/manual.hpp"
 #include "cli/verbs.hpp"
 
 namespace {
@@ -23,6 +24,11 @@ int fail(const erngen::Error& error) {
 
 int run(CLI::App& app, int argc, char** argv) {
   try {
+    if (argc == 4 && argv[1] == std::string("--write-manual")) {  // for the installation
+      erngen::cli::write_manual(app, argv[2]);
+      erngen::cli::write_completion(app, argv[3]);
+      return 0;
+    }
     if (const std::string help = erngen::cli::help_for_missing_verb(app, argc - 1, argv + 1); !help.empty()) {
       say(help);
       return 0;
