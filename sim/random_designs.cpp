@@ -55,6 +55,18 @@ struct Design {
   std::string text;
 };
 
+bool has_hard_gates(const Network& network) {
+  return std::any_of(network.nodes.begin(), network.nodes.end(), [](const Node& node) {
+    return std::visit(
+        [](const auto& layer) {
+          if constexpr (requires { layer.gate_activation; })
+            return layer.gate_activation.kind == Nonlinearity::hard_sigmoid;
+          return false;
+        },
+        node.layer);
+  });
+}
+
 Design random_design(std::uint64_t seed) {
   Rng rng(seed);
   Design d;
@@ -142,7 +154,7 @@ Design random_design(std::uint64_t seed) {
                                 [](const auto& segment) { return segment.seam; });
   const NumberFormats& f = d.network.formats;
   if (initial) d.text += " initial states";
-  if (other_functions) d.text += " other functions";
+  if (other_functions) d.text += has_hard_gates(network) ? " other functions, hard gates" : " other functions";
   if (drawn)
     d.text += fmt::format(" G{} HW{} V{} P{}", f.gate_width, f.state_width, f.candidate_width, f.preactivation_width);
   d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,

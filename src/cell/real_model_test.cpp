@@ -5,11 +5,12 @@
 #include <cmath>
 #include <set>
 
-#include "ops/lowering.hpp"
+#include "base/check_error.hpp"
 #include "cell/real_model.hpp"
 #include "cell/test_networks.hpp"
 #include "circulant/float_model.hpp"
 #include "network/graph_zoo.hpp"
+#include "ops/lowering.hpp"
 
 using namespace erngen;
 
@@ -44,6 +45,32 @@ TEST_CASE("the lowered network computes what the network means") {
     CHECK(power > 0.01);
     CHECK(error < 1e-9 * power);
   }
+}
+
+TEST_CASE("what the cells cannot compute is refused by name") {
+  LayerDraw draw(5);
+  const auto refused = [](auto layer, const char* text) {
+    Network network;
+    network.input_size = 4;
+    network.append(layer, "voice");
+    CHECK_ERROR(lower(network), ExitCode::unsupported, text);
+  };
+  LstmLayer lstm = draw.lstm(4, 5);
+  lstm.candidate = {Nonlinearity::leaky_relu, 0.1f};
+  refused(lstm, "layers.0 (voice): a candidate with leaky_relu(0.1): the engine has");
+  lstm.candidate = Nonlinearity::relu;
+  lstm.cell_activation = Nonlinearity::sigmoid;
+  refused(lstm, "a function of the cell state");
+  GruLayer gru = draw.gru(4, 5);
+  gru.gate_activation = Nonlinearity::relu;
+  refused(gru, "gates with relu: the engine has sigmoid and hard sigmoid");
+  gru.gate_activation = {Nonlinearity::hard_sigmoid, 0.2f, 0.5f};
+  Network both;
+  both.input_size = 4;
+  both.append(draw.gru(4, 4));
+  both.append(gru);
+  std::get<GruLayer>(both.nodes[1].layer).input = 4;
+  CHECK_ERROR(lower(both), ExitCode::unsupported, "hard_sigmoid beside sigmoid");
 }
 
 TEST_CASE("vectors are produced once, before they are read, and known by name") {
