@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 import unittest
+from xml.etree import ElementTree
 
 ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
 
@@ -57,6 +58,18 @@ class Design(unittest.TestCase):
         self.erngen(*words)
         plan = json.loads((self.path / "design/manifest.json").read_text())["predicted"]
         self.assertEqual((plan["cycles_per_frame"], plan["latency_cycles"]), (chosen["cycles_per_frame"], chosen["latency_cycles"]))
+
+    def test_timeline(self):
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        for streams in (1, 2):
+            plan = json.loads(self.erngen("plan", "a.q", "--rows", 1, "--columns", 1, "--streams", streams, "--timeline", "t.svg", "--json", "-")[0])
+            picture = ElementTree.parse(self.path / "t.svg").getroot()
+            texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
+            self.assertEqual(sum("layer 0, lstm: h0" in text for text in texts), streams)
+            self.assertTrue(any(f"a run has {round(plan['cycles_per_frame'] * streams)}," in text for text in texts), texts[-1])
+            bars = [r for r in picture.iter("{http://www.w3.org/2000/svg}rect") if r.get("height") == "13" and r.get("fill") in ("#1f4e79", "#c0504d")]
+            self.assertGreater(len(bars), streams)
+        self.refused(6, "none/t.svg", "plan", "a.q", "--timeline", "none/t.svg")
 
     def test_former_names(self):
         """Options and JSON names of 0.1.0 that scripts rely on."""

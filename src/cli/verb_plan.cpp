@@ -1,9 +1,11 @@
 // erngen plan: the parallelism and the schedule for a device.
 #include <memory>
 
+#include "base/file.hpp"
 #include "cell/quant_file.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/report.hpp"
+#include "cli/timeline_svg.hpp"
 #include "cli/verbs.hpp"
 #include "plan/area.hpp"
 #include "rtl/generate.hpp"
@@ -13,6 +15,7 @@ namespace erngen::cli {
 void add_plan(CLI::App& app) {
   struct Options {
     PlanArguments plan;
+    std::string timeline;
     JsonOption json;
   };
   const auto options = std::make_shared<Options>();
@@ -21,11 +24,13 @@ void add_plan(CLI::App& app) {
       "Cycles are exact: the simulation compares them. DSP blocks and BRAM36 are what Yosys maps; LUT and FF\n"
       "are estimates (docs/calibration.md has their errors).");
   options->plan.add_to(*verb);
+  verb->add_option("--timeline", options->timeline, "Draw the schedule of a run as SVG")->type_name("FILE.svg");
   options->json.add_to(*verb);
   verb->callback([options] {
     const Device& device = find_device(options->plan.device);
     const QuantNetwork network = read_quant_network(options->plan.network);
     const Plan plan = make_plan(network, device, options->plan.options());
+    if (!options->timeline.empty()) write_file_atomically(options->timeline, timeline_svg(network, plan));
     Json json = plan_json(plan);
     const Workload work(network);
     json["multiplications_per_frame"] = work.multiplications;
