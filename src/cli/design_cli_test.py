@@ -62,7 +62,8 @@ class Design(unittest.TestCase):
     def test_timeline(self):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
         for streams in (1, 2):
-            plan = json.loads(self.erngen("plan", "a.q", "--rows", 1, "--columns", 1, "--streams", streams, "--timeline", "t.svg", "--json", "-")[0])
+            words = ["--rows", 1, "--columns", 1, "--streams", streams, "--timeline", "t.svg", "--json", "-"]
+            plan = json.loads(self.erngen("plan", "a.q", *words)[0])
             picture = ElementTree.parse(self.path / "t.svg").getroot()
             texts = [text.text for text in picture.iter("{http://www.w3.org/2000/svg}text")]
             self.assertEqual(sum("layer 0, lstm: h0" in text for text in texts), streams)
