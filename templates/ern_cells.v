@@ -363,35 +363,16 @@ module ern_cells #(
       assign state[3] = {K * HW{1'b0}};
     end
 
-    if (HAS_LINEAR != 0) begin : g_linear
-      localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
-      ern_linear #(
-          .K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS),
-          .TAG_WIDTH(TILE_TAG)
-      ) u_linear (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd4), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
-          .select_i(tile_tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[4]), .tag_o(tag[4]), .y_o(data[4])
-      );
-    end else begin : g_no_linear
-      assign valid[4] = 1'b0;
-      assign tag[4] = {TILE_TAG{1'b0}};
-      assign data[4] = {K * A{1'b0}};
-    end
-    if (HAS_NONLINEAR != 0) begin : g_nonlinear
-      localparam SELECT_BITS = (NONLINEAR_SHIFTS > 1) ? $clog2(NONLINEAR_SHIFTS) : 1;
-      ern_nonlinear #(
-          .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .SHIFTS(NONLINEAR_SHIFTS), .SHIFT_LIST(NONLINEAR_SHIFT_LIST),
-          .TANH_LIST(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID),
-          .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
-      ) u_nonlinear (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd7), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
-          .select_i(tile_tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[0+:K*ZW]), .valid_o(valid[5]), .tag_o(tag[5]), .y_o(data[5])
-      );
-    end else begin : g_no_nonlinear
-      assign valid[5] = 1'b0;
-      assign tag[5] = {TILE_TAG{1'b0}};
-      assign data[5] = {K * A{1'b0}};
-    end
+    ern_sum_end #(
+        .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .HAS_LINEAR(HAS_LINEAR), .HAS_NONLINEAR(HAS_NONLINEAR),
+        .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS), .NONLINEAR_SHIFTS(NONLINEAR_SHIFTS),
+        .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+        .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG)
+    ) u_sum_end (
+        .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0]), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]), .z_i(z_i[0+:K*ZW]),
+        .linear_valid_o(valid[4]), .linear_tag_o(tag[4]), .linear_o(data[4]),
+        .nonlinear_valid_o(valid[5]), .nonlinear_tag_o(tag[5]), .nonlinear_o(data[5])
+    );
     wire unused_vector = &{1'b0, (HAS_GRU != 0) ? 1'b0 : ^state_prev, q_port};
   endgenerate
 
@@ -447,37 +428,16 @@ module ern_cells #(
         assign port_data[0] = {K * A{1'b0}};
         assign port_state = {K * HW{1'b0}};
       end
-      if (HAS_LINEAR != 0) begin : g_linear
-        localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
-        ern_linear #(
-            .K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS),
-            .TAG_WIDTH(TILE_TAG)
-        ) u_linear (
-            .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd4), .tag_i(tile_tag),
-            .keep_i(keep[p*K+:K]), .select_i(tile_tag[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
-            .valid_o(port_valid[1]), .tag_o(port_tag[1]), .y_o(port_data[1])
-        );
-      end else begin : g_no_linear
-        assign port_valid[1] = 1'b0;
-        assign port_tag[1] = {TILE_TAG{1'b0}};
-        assign port_data[1] = {K * A{1'b0}};
-      end
-      if (HAS_NONLINEAR != 0) begin : g_nonlinear
-        localparam SELECT_BITS = (NONLINEAR_SHIFTS > 1) ? $clog2(NONLINEAR_SHIFTS) : 1;
-        ern_nonlinear #(
-            .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .SHIFTS(NONLINEAR_SHIFTS),
-            .SHIFT_LIST(NONLINEAR_SHIFT_LIST), .TANH_LIST(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-            .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
-        ) u_nonlinear (
-            .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p] && tile_tag[TILE_OPERATION+:TILE_OPERATION_W] == 3'd7), .tag_i(tile_tag),
-            .keep_i(keep[p*K+:K]), .select_i(tile_tag[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i[p*K*ZW+:K*ZW]),
-            .valid_o(port_valid[2]), .tag_o(port_tag[2]), .y_o(port_data[2])
-        );
-      end else begin : g_no_nonlinear
-        assign port_valid[2] = 1'b0;
-        assign port_tag[2] = {TILE_TAG{1'b0}};
-        assign port_data[2] = {K * A{1'b0}};
-      end
+      ern_sum_end #(
+          .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .HAS_LINEAR(HAS_LINEAR), .HAS_NONLINEAR(HAS_NONLINEAR),
+          .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS), .NONLINEAR_SHIFTS(NONLINEAR_SHIFTS),
+          .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG)
+      ) u_sum_end (
+          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p]), .tag_i(tile_tag), .keep_i(keep[p*K+:K]), .z_i(z_i[p*K*ZW+:K*ZW]),
+          .linear_valid_o(port_valid[1]), .linear_tag_o(port_tag[1]), .linear_o(port_data[1]),
+          .nonlinear_valid_o(port_valid[2]), .nonlinear_tag_o(port_tag[2]), .nonlinear_o(port_data[2])
+      );
       always @(posedge clk) begin
         block_valid_o[p] <= !rst_i && |port_valid;
         block_tag_o[p*TILE_TAG+:TILE_TAG] <= port_valid[0] ? port_tag[0] : port_valid[2] ? port_tag[2] : port_tag[1];

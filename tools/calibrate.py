@@ -94,7 +94,7 @@ GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_presum_product", "ern_lan
           "ern_cell_lstm_shared", "ern_cell_gru_before_shared", "ern_cell_gru_after_shared"], "update": ["ern_gru_update"],
           "round": ["ern_round_saturate"], "product": ["ern_lut_product"],
           "saturate": ["ern_shift_saturate", "ern_round_half"], "folding": ["ern_fold", "ern_fold_split", "ern_fold_join"],
-          "activation": ["ern_activation", "ern_activation_bank"], "linear": ["ern_linear"], "cells": ["ern_cells"],
+          "activation": ["ern_activation", "ern_activation_bank"], "linear": ["ern_linear"], "cells": ["ern_cells", "ern_sum_end"],
           "control": ["ern_control", "ern_axil"], "sequencer": ["ern_sequencer"],
           "axis": ["ern_axis_in", "ern_axis_out", "ern_skid", "ern_fifo", "ern_rechunk"],
           "engine": ["ern_engine", "ern_front", "ern_core", "ern_back", "ern_host", "erngen_accelerator"],

@@ -3,20 +3,23 @@
 // Purpose:    r = sigmoid(z_r), q = sigmoid(z_z), n = tanh(z_nx + r v), H = n + q (H' - n) and h, which is H rounded, where v is
 //             z_nh = U_n h' + b_hn in V bits; integers as in docs/arithmetic.md ("Cells"). One tile a cycle, never
 //             stalls; the tag is opaque and comes out with its result.
-// Parameters: K cells; A width of h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of an
+// Parameters: K cells; FOLDING, a power of two that divides K: K / FOLDING elements take the cells of a tile one part after the
+//             other (ern_fold), and a tile may follow another after FOLDING cycles.
+//             A width of h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of an
 //             activation unit's input, ZW and F_T width and fraction of z, V and F_V of v. required: F_T >= F_P,
 //             A <= G <= HW. SHIFTS, SHIFT_LIST: how many and which shifts bring H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4,
 //             ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE,
 //             TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in ern_multiply_add.
 //             OPEN: candidates have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, _LOWS, _HIGHS: KINDS, LOWS and HIGHS
 //             of ern_cell_function for each of the SHIFTS.
-// Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp).
+// Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
 // Rounding:   half up.
 // Overflow:   v, arguments of activations and h saturate; H cannot overflow.
 `default_nettype none
 
 module ern_cell_gru_after #(
     parameter         K             = 8,
+    parameter         FOLDING       = 1,
     parameter         A             = 12,
     parameter         G             = 12,
     parameter         HW            = 12,
@@ -59,6 +62,36 @@ module ern_cell_gru_after #(
     output wire [     K*HW-1:0] state_o,   // means nothing where h is kept 0
     output wire [      K*A-1:0] h_o
 );
+  // --- the parts of a tile
+  localparam KS = K / FOLDING;
+
+  wire part_valid;
+  wire part_last;
+  wire [TAG_WIDTH-1:0] part_tag;
+  wire [SELECT_BITS-1:0] part_select;
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(SELECT_BITS + TAG_WIDTH)) u_fold (
+      .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .tag_i({select_i, tag_i}), .valid_o(part_valid), .last_o(part_last),
+      .tag_o({part_select, part_tag})
+  );
+  wire [KS-1:0] part_keep;
+  wire [KS*ZW-1:0] part_z_r;
+  wire [KS*ZW-1:0] part_z_z;
+  wire [KS*ZW-1:0] part_z_nx;
+  wire [KS*ZW-1:0] part_z_nh;
+  wire [KS*HW-1:0] part_state;
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_part_keep (.clk(clk), .valid_i(valid_i), .data_i(keep_i), .part_o(part_keep));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_r (.clk(clk), .valid_i(valid_i), .data_i(z_r_i), .part_o(part_z_r));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_z (.clk(clk), .valid_i(valid_i), .data_i(z_z_i), .part_o(part_z_z));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_nx (.clk(clk), .valid_i(valid_i), .data_i(z_nx_i), .part_o(part_z_nx));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_nh (.clk(clk), .valid_i(valid_i), .data_i(z_nh_i), .part_o(part_z_nh));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(HW)) u_part_state (.clk(clk), .valid_i(valid_i), .data_i(state_i), .part_o(part_state));
+
+  wire h_valid;
+  wire h_last;
+  wire [KS*HW-1:0] state_part;
+  wire [KS*A-1:0] h_part;
+
+  // --- their elements
   localparam R         = F_T - F_P;
   localparam E         = G - 1 + F_V - F_T;  // bits that the product r v drops
   localparam ACTIVATED = ACT_LATENCY + 1;    // cycle of r and q
@@ -78,19 +111,19 @@ module ern_cell_gru_after #(
     end
   endgenerate
 
-  ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_valid (.clk(clk), .rst_i(rst_i), .data_i(valid_i), .data_o(valid_o));
-  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_tag (.clk(clk), .data_i(tag_i), .data_o(tag_o));
-  wire [K-1:0] keep;
-  ern_delay #(.WIDTH(K), .DEPTH(CANDIDATE)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
+  ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_valid (.clk(clk), .rst_i(rst_i), .data_i(part_valid), .data_o(h_valid));
+  ern_delay #(.WIDTH(TAG_WIDTH + 1), .DEPTH(LATENCY)) u_tag (.clk(clk), .data_i({part_last, part_tag}), .data_o({h_last, tag_o}));
+  wire [KS-1:0] keep;
+  ern_delay #(.WIDTH(KS), .DEPTH(CANDIDATE)) u_keep (.clk(clk), .data_i(part_keep), .data_o(keep));
 
   // The number of the shift when the half is added and the slice taken; one shift needs none.
   localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
   wire [SELECT_BITS-1:0] half_select, select, candidate_select;
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (CANDIDATE - ACT_LATENCY))) u_candidate_select (
-      .clk(clk), .data_i(select_i), .data_o(candidate_select)
+      .clk(clk), .data_i(part_select), .data_o(candidate_select)
   );
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (ACTIVATED + 2))) u_half_select (
-      .clk(clk), .data_i(select_i), .data_o(half_select)
+      .clk(clk), .data_i(part_select), .data_o(half_select)
   );
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (LATENCY - ACTIVATED - 2))) u_select (
       .clk(clk), .data_i(half_select), .data_o(select)
@@ -98,7 +131,7 @@ module ern_cell_gru_after #(
 
   genvar e;
   generate
-    for (e = 0; e < K; e = e + 1) begin : g_element
+    for (e = 0; e < KS; e = e + 1) begin : g_element
       wire signed [Z_WIDTH-1:0] x_r, x_z;
       wire signed [X_WIDTH-1:0] x_n;
       wire signed [G-1:0] r, q;
@@ -109,10 +142,10 @@ module ern_cell_gru_after #(
 
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
-      ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
+      ) u_x_r (.clk(clk), .z_i(part_z_r[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
-      ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
+      ) u_x_z (.clk(clk), .z_i(part_z_z[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
           .IMAGE(SIGMOID_IMAGE)
@@ -125,9 +158,9 @@ module ern_cell_gru_after #(
       // v, 2 cycles, waits for r.
       ern_round_saturate #(
           .IN_WIDTH(ZW), .OUT_WIDTH(V), .SHIFT(F_T - F_V)
-      ) u_v (.clk(clk), .z_i(z_nh_i[e*ZW+:ZW]), .y_o(v_early));
+      ) u_v (.clk(clk), .z_i(part_z_nh[e*ZW+:ZW]), .y_o(v_early));
       ern_delay #(.WIDTH(V), .DEPTH(ACTIVATED - 2)) u_v_delay (.clk(clk), .data_i(v_early), .data_o(v));
-      ern_delay #(.WIDTH(ZW), .DEPTH(ACTIVATED)) u_z_nx (.clk(clk), .data_i(z_nx_i[e*ZW+:ZW]), .data_o(z_nx));
+      ern_delay #(.WIDTH(ZW), .DEPTH(ACTIVATED)) u_z_nx (.clk(clk), .data_i(part_z_nx[e*ZW+:ZW]), .data_o(z_nx));
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(G), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_nx), .a_i(v), .b_i(r), .x_o(x_n));
@@ -137,16 +170,30 @@ module ern_cell_gru_after #(
           .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
       ) u_n (.clk(clk), .select_i(candidate_select), .x_i(x_n), .y_o(n));
 
-      ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (.clk(clk), .data_i(state_i[e*HW+:HW]), .data_o(state));
+      ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (.clk(clk), .data_i(part_state[e*HW+:HW]), .data_o(state));
       ern_gru_update #(
           .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST),
           .WAIT(CANDIDATE - ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(q), .state_i(state), .half_select_i(half_select), .n_i(n), .keep_i(keep[e]), .select_i(select),
-          .state_o(state_o[e*HW+:HW]), .h_o(h_o[e*A+:A])
+          .state_o(state_part[e*HW+:HW]), .h_o(h_part[e*A+:A])
       );
     end
   endgenerate
+
+  // --- the parts together
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_h (.clk(clk), .valid_i(h_valid), .part_i(h_part), .data_o(h_o));
+  generate
+    if (HW == A) begin : g_same
+      assign state_o = h_o;
+      wire unused = &{1'b0, state_part};
+    end else begin : g_finer
+      ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(HW)) u_new_state (
+          .clk(clk), .valid_i(h_valid), .part_i(state_part), .data_o(state_o)
+      );
+    end
+  endgenerate
+  assign valid_o = h_valid && h_last;
 endmodule
 
 `default_nettype wire

@@ -5,7 +5,9 @@
 //             keeps q and brings it back.
 //             Output: n = tanh(z_n), H = n + q (H' - n), and h, which is H rounded.
 //             Integers as in docs/arithmetic.md ("Cells"). Tags are opaque and come out with their results.
-// Parameters: K cells; A width of s and h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of
+// Parameters: K cells; FOLDING, a power of two that divides K: K / FOLDING elements take the cells of a tile one part after the
+//             other (ern_fold), and a tile may follow another after FOLDING cycles.
+//             A width of s and h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of
 //             an activation unit's input, ZW and F_T width and fraction of z. required: F_T >= F_P, A <= G <= HW.
 //             RESET_SHIFTS, RESET_SHIFT_LIST: how many and which shifts bring r H' to s, G - 1 + HW - 1 - f_s; SHIFTS,
 //             SHIFT_LIST: those from H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of ern_activation.
@@ -13,13 +15,14 @@
 //             PRODUCT_DSP as in ern_multiply_add.
 //             OPEN: candidates have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, _LOWS, _HIGHS: KINDS, LOWS and HIGHS
 //             of ern_cell_function for each of the SHIFTS.
-// Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp).
+// Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
 // Rounding:   half up.
 // Overflow:   arguments of activations, s and h saturate; H cannot overflow.
 `default_nettype none
 
 module ern_cell_gru_before #(
     parameter         K             = 8,
+    parameter         FOLDING       = 1,
     parameter         A             = 12,
     parameter         G             = 12,
     parameter         HW            = 12,
@@ -74,6 +77,63 @@ module ern_cell_gru_before #(
     output wire [     K*HW-1:0] state_o,         // means nothing where h is kept 0
     output wire [      K*A-1:0] h_o
 );
+  // --- the parts of a tile
+  localparam KS = K / FOLDING;
+
+  // --- gates
+  wire gates_part_valid;
+  wire gates_part_last;
+  wire [TAG_WIDTH-1:0] gates_part_tag;
+  wire [RESET_BITS-1:0] gates_select;
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(RESET_BITS + TAG_WIDTH)) u_gates_fold (
+      .clk(clk), .rst_i(rst_i), .valid_i(gates_valid_i), .tag_i({gates_select_i, gates_tag_i}), .valid_o(gates_part_valid),
+      .last_o(gates_part_last), .tag_o({gates_select, gates_part_tag})
+  );
+  wire [KS-1:0] part_gates_keep;
+  wire [KS*ZW-1:0] part_z_r;
+  wire [KS*ZW-1:0] part_z_z;
+  wire [KS*HW-1:0] part_gates_state;
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_part_gates_keep (
+      .clk(clk), .valid_i(gates_valid_i), .data_i(gates_keep_i), .part_o(part_gates_keep)
+  );
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_r (.clk(clk), .valid_i(gates_valid_i), .data_i(z_r_i), .part_o(part_z_r));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_z (.clk(clk), .valid_i(gates_valid_i), .data_i(z_z_i), .part_o(part_z_z));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(HW)) u_part_gates_state (
+      .clk(clk), .valid_i(gates_valid_i), .data_i(gates_state_i), .part_o(part_gates_state)
+  );
+
+  // --- output
+  wire output_part_valid;
+  wire output_part_last;
+  wire [TAG_WIDTH-1:0] output_part_tag;
+  wire [SELECT_BITS-1:0] output_select;
+  ern_fold #(.FOLDING(FOLDING), .TAG_WIDTH(SELECT_BITS + TAG_WIDTH)) u_output_fold (
+      .clk(clk), .rst_i(rst_i), .valid_i(output_valid_i), .tag_i({output_select_i, output_tag_i}), .valid_o(output_part_valid),
+      .last_o(output_part_last), .tag_o({output_select, output_part_tag})
+  );
+  wire [KS-1:0] part_output_keep;
+  wire [KS*ZW-1:0] part_z_n;
+  wire [KS*G-1:0] part_q;
+  wire [KS*HW-1:0] part_output_state;
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(1)) u_part_output_keep (
+      .clk(clk), .valid_i(output_valid_i), .data_i(output_keep_i), .part_o(part_output_keep)
+  );
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(ZW)) u_part_z_n (.clk(clk), .valid_i(output_valid_i), .data_i(z_n_i), .part_o(part_z_n));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(G)) u_part_q (.clk(clk), .valid_i(output_valid_i), .data_i(q_i), .part_o(part_q));
+  ern_fold_split #(.K(K), .FOLDING(FOLDING), .WIDTH(HW)) u_part_output_state (
+      .clk(clk), .valid_i(output_valid_i), .data_i(output_state_i), .part_o(part_output_state)
+  );
+
+  wire gates_valid;
+  wire gates_last;
+  wire [KS*A-1:0] s_part;
+  wire [KS*G-1:0] q_part;
+  wire output_valid;
+  wire output_last;
+  wire [KS*HW-1:0] state_part;
+  wire [KS*A-1:0] h_part;
+
+  // --- their elements
   localparam R           = F_T - F_P;
   localparam X_WIDTH     = ZW + 1 - R > P ? ZW + 1 - R : P;
   localparam ACTIVATED   = ACT_LATENCY + 1;  // cycle of r, q and n
@@ -88,17 +148,21 @@ module ern_cell_gru_before #(
   endgenerate
 
   ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_gates_valid (
-      .clk(clk), .rst_i(rst_i), .data_i(gates_valid_i), .data_o(gates_valid_o)
+      .clk(clk), .rst_i(rst_i), .data_i(gates_part_valid), .data_o(gates_valid)
   );
-  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_gates_tag (.clk(clk), .data_i(gates_tag_i), .data_o(gates_tag_o));
+  ern_delay #(.WIDTH(TAG_WIDTH + 1), .DEPTH(LATENCY)) u_gates_tag (
+      .clk(clk), .data_i({gates_part_last, gates_part_tag}), .data_o({gates_last, gates_tag_o})
+  );
   ern_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_output_valid (
-      .clk(clk), .rst_i(rst_i), .data_i(output_valid_i), .data_o(output_valid_o)
+      .clk(clk), .rst_i(rst_i), .data_i(output_part_valid), .data_o(output_valid)
   );
-  ern_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_output_tag (.clk(clk), .data_i(output_tag_i), .data_o(output_tag_o));
+  ern_delay #(.WIDTH(TAG_WIDTH + 1), .DEPTH(LATENCY)) u_output_tag (
+      .clk(clk), .data_i({output_part_last, output_part_tag}), .data_o({output_last, output_tag_o})
+  );
 
-  wire [K-1:0] gates_keep, output_keep;
-  ern_delay #(.WIDTH(K), .DEPTH(ACTIVATED + 1)) u_gates_keep (.clk(clk), .data_i(gates_keep_i), .data_o(gates_keep));
-  ern_delay #(.WIDTH(K), .DEPTH(ACTIVATED)) u_output_keep (.clk(clk), .data_i(output_keep_i), .data_o(output_keep));
+  wire [KS-1:0] gates_keep, output_keep;
+  ern_delay #(.WIDTH(KS), .DEPTH(ACTIVATED + 1)) u_gates_keep (.clk(clk), .data_i(part_gates_keep), .data_o(gates_keep));
+  ern_delay #(.WIDTH(KS), .DEPTH(ACTIVATED)) u_output_keep (.clk(clk), .data_i(part_output_keep), .data_o(output_keep));
 
   // The numbers of the shifts when halves are added and slices taken; one shift needs none.
   localparam RESET_WAIT = RESET_SHIFTS > 1 ? 1 : 0;
@@ -106,16 +170,16 @@ module ern_cell_gru_before #(
   wire [RESET_BITS-1:0] reset_half_select, reset_select;
   wire [SELECT_BITS-1:0] half_select, select, candidate_select;
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_candidate_select (
-      .clk(clk), .data_i(output_select_i), .data_o(candidate_select)
+      .clk(clk), .data_i(output_select), .data_o(candidate_select)
   );
   ern_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT * (ACTIVATED + 1))) u_reset_half_select (
-      .clk(clk), .data_i(gates_select_i), .data_o(reset_half_select)
+      .clk(clk), .data_i(gates_select), .data_o(reset_half_select)
   );
   ern_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT)) u_reset_select (
       .clk(clk), .data_i(reset_half_select), .data_o(reset_select)
   );
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * 2)) u_half_select (
-      .clk(clk), .data_i(output_select_i), .data_o(half_select)
+      .clk(clk), .data_i(output_select), .data_o(half_select)
   );
   ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (LATENCY - 2))) u_select (
       .clk(clk), .data_i(half_select), .data_o(select)
@@ -127,7 +191,7 @@ module ern_cell_gru_before #(
 
   genvar e;
   generate
-    for (e = 0; e < K; e = e + 1) begin : g_element
+    for (e = 0; e < KS; e = e + 1) begin : g_element
       // --- gates ---------------------------------------------------------------
       wire signed [X_WIDTH-1:0] x_r, x_z;
       wire signed [G-1:0] r, q;
@@ -135,10 +199,10 @@ module ern_cell_gru_before #(
       wire signed [G+HW-1:0] s;
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
-      ) u_x_r (.clk(clk), .z_i(z_r_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
+      ) u_x_r (.clk(clk), .z_i(part_z_r[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
-      ) u_x_z (.clk(clk), .z_i(z_z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
+      ) u_x_z (.clk(clk), .z_i(part_z_z[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
           .IMAGE(SIGMOID_IMAGE)
@@ -148,7 +212,7 @@ module ern_cell_gru_before #(
           .IMAGE(SIGMOID_IMAGE)
       ) u_q (.clk(clk), .x_i(x_z), .y_o(q));
       ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (
-          .clk(clk), .data_i(gates_state_i[e*HW+:HW]), .data_o(state)
+          .clk(clk), .data_i(part_gates_state[e*HW+:HW]), .data_o(state)
       );
       ern_multiply_add #(
           .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(HW), .B_WIDTH(G), .C_WIDTH(G + HW), .P_WIDTH(G + HW)
@@ -157,15 +221,15 @@ module ern_cell_gru_before #(
       );
       ern_shift_saturate #(
           .IN_WIDTH(G + HW), .OUT_WIDTH(A), .SHIFTS(RESET_SHIFTS), .SHIFT_LIST(RESET_SHIFT_LIST), .SATURATE(SATURATE)
-      ) u_s_output (.select_i(reset_select), .x_i(s), .y_o(s_o[e*A+:A]));
-      ern_delay #(.WIDTH(G), .DEPTH(LATENCY - ACTIVATED)) u_q_delay (.clk(clk), .data_i(q), .data_o(q_o[e*G+:G]));
+      ) u_s_output (.select_i(reset_select), .x_i(s), .y_o(s_part[e*A+:A]));
+      ern_delay #(.WIDTH(G), .DEPTH(LATENCY - ACTIVATED)) u_q_delay (.clk(clk), .data_i(q), .data_o(q_part[e*G+:G]));
 
       // --- output --------------------------------------------------------------
       wire signed [X_WIDTH-1:0] x_n;
       wire signed [G+OPEN-1:0] n;
       ern_preactivation #(
           .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
-      ) u_x_n (.clk(clk), .z_i(z_n_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
+      ) u_x_n (.clk(clk), .z_i(part_z_n[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
       ern_cell_function #(
           .IN_WIDTH(X_WIDTH), .F_P(F_P), .G(G), .WIDTH(G + OPEN), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
           .HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE),
@@ -174,11 +238,28 @@ module ern_cell_gru_before #(
       ern_gru_update #(
           .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
       ) u_h (
-          .clk(clk), .q_i(q_i[e*G+:G]), .state_i(output_state_i[e*HW+:HW]), .half_select_i(half_select), .n_i(n),
-          .keep_i(output_keep[e]), .select_i(select), .state_o(state_o[e*HW+:HW]), .h_o(h_o[e*A+:A])
+          .clk(clk), .q_i(part_q[e*G+:G]), .state_i(part_output_state[e*HW+:HW]), .half_select_i(half_select), .n_i(n),
+          .keep_i(output_keep[e]), .select_i(select), .state_o(state_part[e*HW+:HW]), .h_o(h_part[e*A+:A])
       );
     end
   endgenerate
+
+  // --- the parts together
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_s (.clk(clk), .valid_i(gates_valid), .part_i(s_part), .data_o(s_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(G)) u_q_new (.clk(clk), .valid_i(gates_valid), .part_i(q_part), .data_o(q_o));
+  ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_h (.clk(clk), .valid_i(output_valid), .part_i(h_part), .data_o(h_o));
+  generate
+    if (HW == A) begin : g_same
+      assign state_o = h_o;
+      wire unused = &{1'b0, state_part};
+    end else begin : g_finer
+      ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(HW)) u_new_state (
+          .clk(clk), .valid_i(output_valid), .part_i(state_part), .data_o(state_o)
+      );
+    end
+  endgenerate
+  assign gates_valid_o = gates_valid && gates_last;
+  assign output_valid_o = output_valid && output_last;
 endmodule
 
 `default_nettype wire

@@ -11,11 +11,8 @@ rtl/ern_back.v
 rtl/ern_burst.v
 rtl/ern_cell_function.v
 rtl/ern_cell_gru_after.v
-rtl/ern_cell_gru_after_shared.v
 rtl/ern_cell_gru_before.v
-rtl/ern_cell_gru_before_shared.v
 rtl/ern_cell_lstm.v
-rtl/ern_cell_lstm_shared.v
 rtl/ern_cells.v
 rtl/ern_column.v
 rtl/ern_control.v
@@ -63,6 +60,7 @@ rtl/ern_skid.v
 rtl/ern_source.v
 rtl/ern_spectrum_memory.v
 rtl/ern_sum.v
+rtl/ern_sum_end.v
 rtl/ern_tile_queue.v
 rtl/ern_valid_delay.v
 rtl/erngen_accelerator.v
