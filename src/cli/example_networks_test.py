@@ -22,7 +22,6 @@ except ImportError:
     print("skipped: torch is not installed")
     sys.exit(77)
 
-warnings.filterwarnings("ignore")
 ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
 FIXTURES = pathlib.Path(sys.argv[2]).resolve()
 
@@ -116,7 +115,9 @@ class ExampleNetworks(unittest.TestCase):
     def exported(self, model, features, sqnr, frames=25):
         x = torch.randn(3, frames, features)
         model.eval()
-        torch.onnx.export(model, (x,), str(self.path / "model.onnx"), input_names=["x"], dynamic_axes={"x": {0: "n", 1: "t"}})
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            torch.onnx.export(model, (x,), str(self.path / "model.onnx"), input_names=["x"], dynamic_axes={"x": {0: "n", 1: "t"}})
         with torch.no_grad():
             y = model(x)
         y = torch.cat(y, -1) if isinstance(y, tuple) else y
@@ -147,6 +148,12 @@ class ExampleNetworks(unittest.TestCase):
                            ("audio/nam.json", "audio/nam")):
             with self.subTest(file):
                 self.through(FIXTURES / file, np.load(FIXTURES / f"{stem}.x.npy"), np.load(FIXTURES / f"{stem}.y.npy"), 40)
+
+    def test_functions_of_keras(self):
+        """ReLU and none as candidates and functions of the cell state, behind hard sigmoid gates."""
+        for stem in ("keras/k215_activations", "keras/k315_activations"):
+            with self.subTest(stem):
+                self.through(FIXTURES / f"{stem}.keras", np.load(FIXTURES / f"{stem}.x.npy"), np.load(FIXTURES / f"{stem}.y.npy"), 35)
 
 
 if __name__ == "__main__":
