@@ -86,6 +86,7 @@ void check_middle_size(const LayerShape& layer, double cycles, int latency) {
   const int outputs = network.graph.output_size();
   PlanOptions options;
   options.max_dsp = 210;
+  options.goal = Goal::rate;
   const Plan plan = make_plan(network, limits("xcku060"), options);
   CHECK(plan.resources.dsp > 180);
   GenerateRequest generate_request;

@@ -138,7 +138,7 @@ def measure_scaling(bench, results):
             curve = results.setdefault(f"{cell}, k = {k}", {})
             for dsp in (30, 50, 75, 100, 150, 220, 350, 500, 750, 1000, 1500, 2000, 2760):
                 try:
-                    plan = bench.json("plan", path, "--device", "xcvu9p", "--max-dsp", dsp)
+                    plan = bench.json("plan", path, "--device", "xcvu9p", "--goal", "rate", "--max-dsp", dsp)
                 except subprocess.CalledProcessError:
                     continue  # no engine of this block size is so small
                 curve[str(dsp)] = {key: plan[key] for key in ("dsp", "cycles_per_frame", "latency_cycles", "roofline_cycles")}

@@ -159,10 +159,10 @@ def template_areas(stat, top, family):
 
 
 def with_words(shape, options):
-    if "--words" in options:
-        return options.split()
+    """The design's options with its words, and the goal for what its options leave open."""
     words = max(2, *map(int, f"2,{re.search('--block ([0-9,]+)', shape).group(1)}".split(",")))
-    return ["--words", words, *options.split()]
+    fixed = ["--words", words] * ("--words" not in options) + ["--goal", "rate"] * ("--goal" not in options)
+    return [*fixed, *options.split()]
 
 
 def random_design(seed):

@@ -14,7 +14,7 @@ echo "== quantise: 12-bit weights and activations"
 $erngen quantise "$network" --calibration examples/calibration.npy -o build/demo/digits.q.safetensors >build/demo/quantise.txt
 grep 'calibration frames' build/demo/quantise.txt
 echo "== generate"
-$erngen generate build/demo/digits.q.safetensors --device xc7a100t --clock 100 -o "$design"
+$erngen generate build/demo/digits.q.safetensors --device xc7a100t --clock 100 --goal rate -o "$design"
 echo "== simulate the Verilog on $recording"
 $erngen features "$recording" --network "$network" -o build/demo/features.npy
 $erngen simulate "$design" --input build/demo/features.npy --output build/demo/outputs.npy

@@ -75,7 +75,7 @@ def main():
         network = quantised(options.erngen, work, shape, k)
         for device in DEVICES:
             one = json_of([options.erngen, "plan", network, "--device", device, "--clock", 200, "--goal", "latency", "--json", "-"])
-            three = json_of([options.erngen, "plan", network, "--device", device, "--clock", 200, "--streams", 3, "--json", "-"])
+            three = json_of([options.erngen, "plan", network, "--device", device, "--clock", 200, "--streams", 3, "--goal", "rate", "--json", "-"])
             planned.append([name, device.upper(), f"{one['rows']} x {one['columns']}", f"{one['latency_us']:.2f}", f"{one['frames_per_second']:,.0f}",
                             f"{three['frames_per_second']:,.0f}", f"{one['dsp']:,}", f"{one['bram36']:g}", f"{one['lut']:,} (est.)",
                                 f"{one['ff']:,} (est.)"])

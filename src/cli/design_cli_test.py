@@ -72,6 +72,36 @@ class Design(unittest.TestCase):
             self.assertGreater(len(bars), 2 + streams)  # two are the legend's
         self.refused(6, "none/t.svg", "plan", "a.q", "--timeline", "none/t.svg")
 
+    def test_goals(self):
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        def plan(*words):
+            return json.loads(self.erngen("plan", "a.q", "--device", "xc7a100t", *words, "--json", "-")[0])
+        fast, knee, small = plan("--goal", "rate"), plan(), plan("--area")
+        self.assertEqual(knee, plan("--goal", "knee"))
+        self.assertEqual(small, plan("--goal", "area"))
+        self.assertLessEqual(knee["cycles_per_frame"], 1.05 * fast["cycles_per_frame"])
+        self.assertTrue(small["device_share"] < knee["device_share"] <= fast["device_share"])
+        self.assertLess(small["dsp"], 20)
+        self.assertEqual(fast["available"], {"dsp": 240, "bram36": 135, "lut": 63400, "ff": 126800})
+        rate = round(0.9 * fast["frames_per_second"])
+        enough = plan("--min-rate", rate)
+        self.assertGreaterEqual(enough["frames_per_second"], rate)
+        self.assertTrue(small["device_share"] < enough["device_share"] <= knee["device_share"])
+        self.assertLessEqual(plan("--max-latency", 2)["latency_us"], 2)
+        self.assertIn(f"{fast['dsp']} of 240 DSP", self.erngen("plan", "a.q", "--device", "xc7a100t", "--goal", "rate")[0])
+        # generate makes the same design, and its command line says how.
+        self.erngen("generate", "a.q", "--device", "xc7a100t", "--min-rate", rate, "-o", "design")
+        manifest = json.loads((self.path / "design/manifest.json").read_text())
+        self.assertEqual(manifest["predicted"]["dsp"], enough["dsp"])
+        self.assertIn(f"--min-rate {rate}", manifest["command"])
+        for option in ("--min-rate", "--max-latency"):
+            for wrong in ("0", "-1", "nan", "inf", "1e300", "many", ""):
+                self.refused(2, option, "generate", "a.q", f"{option}={wrong}", "-o", "other")
+        self.refused(2, "excludes", "plan", "a.q", "--area", "--goal", "rate")
+        self.refused(2, "not one of rate, latency, knee, area", "plan", "a.q", "--goal", "speed")
+        self.refused(5, "the fastest that fits has", "generate", "a.q", "--min-rate", 1e17, "-o", "other")
+        self.refused(5, "take a clock of", "generate", "a.q", "--min-rate", 1.2 * fast["frames_per_second"], "--device", "xc7a100t", "-o", "other")
+
     def test_former_names(self):
         """Options and JSON names of 0.1.0 that scripts rely on."""
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")

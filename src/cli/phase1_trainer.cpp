@@ -96,6 +96,7 @@ std::optional<Trial> Phase1Trainer::known(const Variant& candidate) {
     try {
       PlanOptions plan;
       plan.clock_mhz = clock_mhz_;
+      plan.goal = Goal::rate;
       place->second = make_plan(quantised(candidate), device_, plan).cycles_per_frame;
     } catch (const Error& e) {
       if (e.kind() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles

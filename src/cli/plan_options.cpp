@@ -1,5 +1,6 @@
 #include "cli/plan_options.hpp"
 #include "base/printable.hpp"
+#include "cli/choice.hpp"
 #include "cli/number.hpp"
 
 #include <filesystem>
@@ -51,9 +52,23 @@ void PlanArguments::add_to(CLI::App& app) {
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_flag("--dsp-activations", dsp_activations,
                "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
-  app.add_option("--goal", goal, "What the planner makes small: cycles a frame, or the latency of one frame")
-      ->check(CLI::IsMember({"rate", "latency"}))
-      ->capture_default_str();
+  const auto choice =
+      app.add_option("--goal", goal,
+                     "What the planner makes small: cycles a frame (rate), the latency of one frame, or the design's "
+                     "share of the device: of all designs that keep the bounds (area) or of those within 5 % of the "
+                     "fewest cycles a frame (knee) [knee; with --min-rate or --max-latency: area]")
+          ->type_name("rate|latency|knee|area")
+          ->transform(one_of<Goal>(
+              {{"rate", Goal::rate}, {"latency", Goal::latency}, {"knee", Goal::knee}, {"area", Goal::area}}));
+  app.add_flag_callback(
+         "--area", [this] { goal = Goal::area; }, "The same as --goal area")
+      ->excludes(choice);
+  app.add_option("--min-rate", min_rate, "Least rate, frames per second of all streams together")
+      ->type_name("FPS")
+      ->transform(within(1e-9, 1e18));
+  app.add_option("--max-latency", max_latency, "Longest latency of one frame, us")
+      ->type_name("US")
+      ->transform(within(1e-9, 1e18));
   app.add_option(
          "--input-beat", input_beat,
          "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together")
@@ -79,7 +94,9 @@ PlanOptions PlanArguments::options() const {
   if (!rotations.empty()) result.adders = rotations == "lut";
   if (!admission.empty()) result.early = admission == "early";
   result.dsp_activations = dsp_activations;
-  result.goal = goal == "latency" ? Goal::latency : Goal::rate;
+  result.goal = goal;
+  result.min_rate = min_rate;
+  result.max_latency_us = max_latency;
   result.input_beat = chosen(input_beat);
   result.output_beat = chosen(output_beat);
   return result;
@@ -90,8 +107,13 @@ std::string PlanArguments::command(const std::string& verb) const {
                      plan_arguments(device, options()));
 }
 
-std::string plan_text(const Plan& plan) {
+std::string plan_text(const Plan& plan, const Device& device) {
   const Resources& r = plan.resources;
+  const DeviceLimits limits = limits_of(device);
+  const auto of = [](double used, double limit, const char* what, int digits) {
+    return fmt::format("{:.{}f} of {:.{}f} {}", used, digits, limit, digits, what) +
+           (limit > 0 ? fmt::format(" ({:.0f} %)", 100 * used / limit) : "");
+  };
   Table table({"", ""});
   table.add({"engine", fmt::format("{} words x {} rows x {} columns, {} rows and {} tiles leave together, {} stream{}",
                                    plan.shape.words, plan.shape.rows, plan.shape.columns, plan.shape.readout,
@@ -101,13 +123,21 @@ std::string plan_text(const Plan& plan) {
                          plan.shape.words / plan.shape.folding, plan.shape.folding,
                          plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
-  table.add({"latency", fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles,
-                                    plan.latency_cycles / plan.clock_mhz, plan.clock_mhz)});
-  table.add({"rate", fmt::format("{:.0f} frames per second", plan.clock_mhz * 1e6 / plan.cycles_per_frame)});
-  table.add({"blocks", fmt::format("{} DSP, {:.1f} BRAM36", r.dsp, r.bram36)});
-  table.add({"estimates", fmt::format("{} LUT, {} FF", r.lut, r.ff) +
-                              (r.cells > 0 ? fmt::format(", {} logic cells", r.cells) : "")});
+  table.add({"latency",
+             fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_us(), plan.clock_mhz)});
+  table.add({"rate", fmt::format("{:.0f} frames per second", plan.frames_per_second())});
+  table.add({"blocks", of(r.dsp, limits.dsp, "DSP", 0) + ", " + of(r.bram36, limits.bram36, "BRAM36", 1)});
+  table.add({"estimates", of(r.lut, limits.lut, "LUT", 0) + ", " + of(r.ff, limits.ff, "FF", 0) +
+                              (r.cells > 0 ? ", " + of(r.cells, limits.lut, "logic cells", 0) : "")});
+  table.add({"share of device",
+             fmt::format("{:.1f} % (mean of logic, twice, DSP and block RAM)", 100 * device_share(r, limits))});
   return table.text();
+}
+
+void add_shares(Json& json, const Plan& plan, const Device& device) {
+  const DeviceLimits limits = limits_of(device);
+  json["available"] = {{"dsp", limits.dsp}, {"bram36", limits.bram36}, {"lut", limits.lut}, {"ff", limits.ff}};
+  json["device_share"] = device_share(plan.resources, limits);
 }
 
 }  // namespace erngen::cli

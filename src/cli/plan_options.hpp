@@ -1,10 +1,12 @@
 // The options that `plan` and `generate` share.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include <CLI/CLI.hpp>
 
+#include "base/json.hpp"
 #include "plan/device_limits.hpp"
 
 namespace erngen::cli {
@@ -14,7 +16,9 @@ struct PlanArguments {
   std::string device = "xcku060";
   double clock = 200;
   int streams = 1;
-  std::string goal = "rate", rotations, products, admission;  ///< empty: the planner's choice
+  std::optional<Goal> goal;
+  std::optional<double> min_rate, max_latency;  ///< frames per second, us
+  std::string rotations, products, admission;   ///< empty: the planner's choice
   bool dsp_activations = false;
   int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0, input_beat = 0,
       output_beat = 0;  ///< 0: the planner's choice
@@ -25,7 +29,9 @@ struct PlanArguments {
   std::string command(const std::string& verb) const;
 };
 
-/// The plan as a table.
-std::string plan_text(const Plan& plan);
+/// The plan as a table, with what it takes of the device.
+std::string plan_text(const Plan& plan, const Device& device);
+/// Adds to the plan's JSON what the device has, and the plan's share of it.
+void add_shares(Json& json, const Plan& plan, const Device& device);
 
 }  // namespace erngen::cli

@@ -41,10 +41,11 @@ void add_generate(CLI::App& app) {
     options->request.command = options->plan.command("generate");
     write_design(network, plan, device, options->request, options->output);
     Json json = plan_json(plan);
+    add_shares(json, plan, device);
     json["directory"] = options->output;
     const std::string places = fmt::format("\n{}: Verilog in rtl, memory images in images, testbench in testbench\n",
                                            shell_word(options->output));
-    options->json.report(json, plan_text(plan) + places);
+    options->json.report(json, plan_text(plan, device) + places);
   });
 }
 

@@ -32,6 +32,7 @@ void add_plan(CLI::App& app) {
     const Plan plan = make_plan(network, device, options->plan.options());
     if (!options->timeline.empty()) write_file_atomically(options->timeline, timeline_svg(network, plan));
     Json json = plan_json(plan);
+    add_shares(json, plan, device);
     const Workload work(network);
     json["multiplications_per_frame"] = work.multiplications;
     const auto memories = mapped_memories(work, plan.shape, plan.map, plan.program, device.family);
@@ -44,7 +45,7 @@ void add_plan(CLI::App& app) {
                                   {"count", m.count},
                                   {"bram36", m.count * bram36_of(m.mapped.half_blocks, device.family)},
                                   {"lut_ram", m.count * m.mapped.lut_ram}});
-    options->json.report(json, plan_text(plan));
+    options->json.report(json, plan_text(plan, device));
   });
 }
 

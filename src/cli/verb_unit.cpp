@@ -76,7 +76,9 @@ void circulant(UnitArguments& options) {
   for (int n = 0; n < options.frames * options.columns; ++n) x.values.push_back(static_cast<float>(random.normal()));
   const QuantNetwork quantised = quantise(network, x, options.quantise, nullptr);
   const Device& device = find_device(options.plan.device);
-  const Plan plan = make_plan(quantised, device, options.plan.options());
+  PlanOptions wanted = options.plan.options();
+  wanted.goal = Goal::rate;
+  const Plan plan = make_plan(quantised, device, wanted);
   const FixedRun run = run_fixed(quantised, x, "example");
   const Stimulus stimulus = interleave(1, run.lengths, options.columns, run.output_size, run.inputs, run.outputs);
   GenerateRequest request;
@@ -88,8 +90,9 @@ void circulant(UnitArguments& options) {
   request.example_frames = options.frames;
   generate(quantised, plan, request, options.output);
   Json json = plan_json(plan);
+  add_shares(json, plan, device);
   json["unit"] = "circulant";
-  std::string text = plan_text(plan);
+  std::string text = plan_text(plan, device);
   SimulationReport report;
   if (options.simulate) {
     SimulationRequest simulation;

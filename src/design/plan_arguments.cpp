@@ -23,7 +23,10 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
   choice("--rotations", options.adders, "lut", "dsp");
   choice("--admission", options.early, "early", "late");
   if (options.dsp_activations) text += " --dsp-activations";
-  if (options.goal == Goal::latency) text += " --goal latency";
+  constexpr const char* goals[] = {"rate", "latency", "knee", "area"};
+  if (options.goal) text += fmt::format(" --goal {}", goals[static_cast<int>(*options.goal)]);
+  if (options.min_rate) text += fmt::format(" --min-rate {}", *options.min_rate);
+  if (options.max_latency_us) text += fmt::format(" --max-latency {}", *options.max_latency_us);
   number("--input-beat", options.input_beat);
   number("--output-beat", options.output_beat);
   return text;

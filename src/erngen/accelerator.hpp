@@ -17,12 +17,17 @@ struct Plan;
 /// Names of the devices of the database, by family and size.
 ERNGEN_API std::vector<std::string> device_names();
 
+/// What is made small: cycles a frame, the latency of one, or the share of the device, of all designs that keep the
+/// bounds or of those within 5 % of the fewest cycles a frame (knee).
+enum class PlanningGoal { rate, latency, knee, area };
+
 struct PlanningOptions {
   double clock_mhz = 200;
-  int streams = 1;                 ///< independent sequences that share the engine, 1..64
-  bool latency_first = false;      ///< make the latency of a frame small, not the cycles a frame
-  std::optional<int> max_dsp;      ///< default: the device's
-  std::optional<double> min_rate;  ///< frames per second, all streams together: Error(capacity) below it
+  int streams = 1;                       ///< independent sequences that share the engine, 1..64
+  std::optional<PlanningGoal> goal;      ///< default: knee, or with a bound area
+  std::optional<int> max_dsp;            ///< default: the device's
+  std::optional<double> min_rate;        ///< frames per second, all streams together: Error(capacity) below it
+  std::optional<double> max_latency_us;  ///< of one frame: Error(capacity) above it
 };
 
 struct Prediction {

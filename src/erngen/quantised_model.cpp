@@ -21,6 +21,16 @@ std::vector<std::int32_t> rounded(std::span<const float> x, Format format) {
   return raw;
 }
 
+Goal goal_of(PlanningGoal goal) {
+  switch (goal) {
+    case PlanningGoal::rate: return Goal::rate;
+    case PlanningGoal::latency: return Goal::latency;
+    case PlanningGoal::knee: return Goal::knee;
+    case PlanningGoal::area: break;
+  }
+  return Goal::area;
+}
+
 }  // namespace
 
 QuantisedModel QuantisedModel::read(const std::filesystem::path& file) {
@@ -89,16 +99,11 @@ Accelerator QuantisedModel::planned(const std::string& device, const PlanningOpt
   chosen.clock_mhz = options.clock_mhz;
   chosen.contexts = options.streams;
   chosen.max_dsp = options.max_dsp;
-  if (options.latency_first) chosen.goal = Goal::latency;
+  if (options.goal) chosen.goal = goal_of(*options.goal);
+  chosen.min_rate = options.min_rate;
+  chosen.max_latency_us = options.max_latency_us;
   auto plan = std::make_shared<const Plan>(make_plan(*network_, find_device(device), chosen));
-  const Accelerator accelerator(network_, plan, plan_arguments(device, chosen));
-  const double rate = accelerator.prediction().frames_per_second;
-  if (options.min_rate && rate < *options.min_rate)
-    throw Error(ErrorKind::capacity,
-                fmt::format("{}: {:.0f} frames per second at {:g} MHz, {:g} are wanted", device, rate,
-                            options.clock_mhz, *options.min_rate),
-                "choose a larger device, a higher clock or larger blocks");
-  return accelerator;
+  return {network_, plan, plan_arguments(device, chosen)};
 }
 
 void QuantisedModel::write(const std::filesystem::path& file) const { write_quant_network(*network_, file); }

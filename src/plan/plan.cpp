@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "plan/memories.hpp"
+#include "plan/planner.hpp"
 #include "plan/schedule.hpp"
 #include "units/axis.hpp"
 #include "units/lane.hpp"
@@ -25,6 +26,11 @@ void check_beat(const char* name, int beat, int width) {
     throw bad_input(
         fmt::format("{} of {} elements is not a power of two of at most {} bits", name, beat, max_beat_bits),
         fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / axis_element_bits(width)));
+}
+
+void check_bound(const char* name, const std::optional<double>& bound, const char* unit) {
+  if (bound && !(std::isfinite(*bound) && *bound > 0))
+    throw wrong_option(fmt::format("{} is {} {}", name, *bound, unit), "give a number above 0");
 }
 
 void check_network(const Workload& work) {
@@ -58,18 +64,6 @@ int most_columns(const Workload& work, int words) {
 /// Blocks of the input that can enter together: a bank of the spectrum memory each.
 int entry_ports(const EngineShape& shape) { return shape.columns >= 4 ? 4 : shape.columns >= 2 ? 2 : 1; }
 
-/// What products of the cells in LUTs must save, as a factor of the cycles.
-double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
-
-/// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route.
-/// Estimates of LUTs may be a tenth too low (the limit that docs/calibration.md keeps), so a half begins at 45.5 per
-/// cent.
-double crowding_price(const Resources& need, const DeviceLimits& device) {
-  const double share = std::max({static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff,
-                                 static_cast<double>(need.cells) / device.lut});
-  return share > 0.75 ? 1.1 : share > 0.455 ? 1.05 : 1;
-}
-
 /// Row lanes worth trying: the fewest that finish the largest phase in a number of passes, a multiple of the rows that
 /// readout together.
 std::vector<int> row_choices(int row_limit, int most, int readout) {
@@ -91,19 +85,6 @@ std::vector<int> word_choices(const Workload& work, const PlanOptions& options) 
   if (most_rows(work, least) * most_columns(work, least) <= small)
     for (int wide = 2 * least; wide <= std::min(4 * least, 32); wide *= 2) words.push_back(wide);
   return words;
-}
-
-/// Steps of a run that no schedule can do without; a bound of its cycles that costs nothing.
-int least_steps(const Workload& work, const EngineShape& shape) {
-  int steps = 0;
-  for (const auto& phase : work.graph.phases)
-    for (const auto& part : phase.parts) {
-      int tiles = 0;  // terms may share a row of columns
-      for (const auto& term : part.terms) tiles += tile_count(work.graph.vectors[term.vector].size, shape.words);
-      steps += ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
-               ceil_div(tiles, shape.columns) * (shape.words / part.block);
-    }
-  return steps;
 }
 
 /// Shapes of `words` worth trying, those of the fewest steps first.
@@ -151,6 +132,18 @@ bool fit_dsp(const Workload& work, const PlanOptions& options, int max_dsp, Engi
 
 }  // namespace
 
+int least_steps(const Workload& work, const EngineShape& shape) {
+  int steps = 0;
+  for (const auto& phase : work.graph.phases)
+    for (const auto& part : phase.parts) {
+      int tiles = 0;  // terms may share a row of columns
+      for (const auto& term : part.terms) tiles += tile_count(work.graph.vectors[term.vector].size, shape.words);
+      steps += ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
+               ceil_div(tiles, shape.columns) * (shape.words / part.block);
+    }
+  return steps;
+}
+
 ShapeChoice choose_shapes(const Workload& work, const PlanOptions& options, int max_dsp) {
   ShapeChoice choice;
   for (int words : word_choices(work, options))
@@ -171,6 +164,24 @@ ShapeChoice choose_shapes(const Workload& work, const PlanOptions& options, int 
       }
     }
   return choice;
+}
+
+std::vector<EngineShape> all_shapes(const Workload& work, const PlanOptions& options, int max_dsp) {
+  std::vector<EngineShape> all;
+  for (int words : word_choices(work, options))
+    for (EngineShape shape : shapes_of(work, options, words, max_dsp)) {
+      shape.dsp_activations = options.dsp_activations;
+      for (shape.folding = options.folding.value_or(1); shape.folding <= options.folding.value_or(words);
+           shape.folding *= 2)
+        for (const bool adders : {false, true})
+          for (const bool luts : {false, true}) {
+            if (adders != options.adders.value_or(adders) || luts != options.cell_luts.value_or(luts)) continue;
+            shape.adders = adders;
+            shape.cell_luts = luts;
+            all.push_back(shape);
+          }
+    }
+  return all;
 }
 
 Plan plan_shape(const Workload& work, const EngineShape& shape, const PlanOptions& options) {
@@ -233,6 +244,13 @@ bool fits(const Resources& need, const DeviceLimits& limits) {
          need.cells <= limits.lut;
 }
 
+double device_share(const Resources& need, const DeviceLimits& device) {
+  const auto share = [](double used, double limit) { return used > 0 ? used / limit : 0; };
+  const double logic =
+      std::max({share(need.lut, device.lut), share(need.ff, device.ff), share(need.cells, device.lut)});
+  return (2 * logic + share(need.dsp, device.dsp) + share(need.bram36, device.bram36)) / 4;
+}
+
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {
   const Workload work(network);
   PlanOptions options = wanted;
@@ -255,7 +273,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
     throw wrong_option(fmt::format("words is {}", *options.words),
                        fmt::format("choose a power of two from {} to 64", least_words));
-  if (!(options.clock_mhz > 0 && options.clock_mhz <= 2000))
+  if (!(options.clock_mhz > 0 && options.clock_mhz <= highest_clock_mhz))
     throw wrong_option(fmt::format("clock is {} MHz", options.clock_mhz));
   const int A = work.formats.activation_width;
   if (options.input_beat) check_beat("input beat", *options.input_beat, A);
@@ -264,48 +282,23 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   DeviceLimits limits = device;
   limits.dsp = max_dsp;
 
-  std::optional<Plan> best, smallest;
-  const auto key = [&](const Plan& p) {
-    const double price = lut_price(p.shape) * crowding_price(p.resources, device);
-    const double latency = p.latency_cycles * (options.goal == Goal::latency ? price : 1);
-    return options.goal == Goal::rate ? std::tuple(p.cycles_per_frame * price, latency, p.resources.dsp)
-                                      : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
-  };
-  const auto consider = [&](const EngineShape& shape) {
-    Plan plan = plan_shape(work, shape, options);
-    plan.device = device.name;
-    if (!smallest || plan.resources.dsp < smallest->resources.dsp) smallest = plan;
-    if (fits(plan.resources, limits) && (!best || key(plan) < key(*best))) best = std::move(plan);
-  };
-  const ShapeChoice choice = choose_shapes(work, options, max_dsp);
-  for (EngineShape shape : choice.shapes) {
-    if (best && lut_price(shape) * least_steps(work, shape) > std::get<0>(key(*best))) continue;
-    shape.early = options.early.value_or(false);
-    consider(shape);
-    if (options.goal == Goal::latency && !options.early) {
-      shape.early = true;
-      consider(shape);
-    }
+  check_bound("rate", options.min_rate, "frames per second");
+  check_bound("latency", options.max_latency_us, "us");
+
+  const Planner planner{work, options, device, limits};
+  const Goal goal = options.goal.value_or(options.min_rate || options.max_latency_us ? Goal::area : Goal::knee);
+  const SpeedLimits speed(options);
+  std::optional<Plan> best;
+  if (goal != Goal::area) best = planner.fastest(goal == Goal::latency ? Goal::latency : Goal::rate, speed);
+  if (best && goal == Goal::knee) {
+    SpeedLimits enough = speed;
+    enough.cycles_per_frame = std::min(enough.cycles_per_frame, knee_slack * best->cycles_per_frame);
+    best = planner.smallest(enough, best);
   }
-  if (!smallest && choice.too_large) consider(*choice.too_large);
-  if (best && !options.early && !best->shape.early) {  // for the rate's sake: what costs nothing
-    EngineShape shape = best->shape;
-    shape.early = true;
-    consider(shape);
-  }
-  if (best) return *best;
-  if (!smallest)
-    throw wrong_option("no engine has the given rows, columns, readout and ports",
-                       "rows must be a multiple of the readout; the ports are at most the readout and the columns");
-  const Resources& need = smallest->resources;
-  throw Error(
-      ExitCode::capacity,
-      fmt::format("{}: the smallest engine needs {} DSP of {}, {:.1f} BRAM36 of {:.1f}, {} LUT of {}, {} FF of {}{} "
-                  "(estimates)",
-                  device.name, need.dsp, max_dsp, need.bram36, device.bram36, need.lut, device.lut, need.ff, device.ff,
-                  need.cells > 0 ? fmt::format(", {} logic cells of {}", need.cells, device.lut) : ""),
-      "take a larger device, a smaller layer, larger blocks for less memory or smaller ones for fewer multipliers, or "
-      "fewer bits");
+  if (!best) best = planner.smallest(speed);  // the goal, or all that fits
+  if (!best) throw planner.refusal(speed);
+  best->device = device.name;
+  return *best;
 }
 
 }  // namespace erngen

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <vector>
 
 #include "bench/bench_files.hpp"
 #include "device/device.hpp"
@@ -11,25 +12,32 @@
 
 namespace erngen {
 
-/// What the planner makes as small as the device allows; the other one decides between equals.
-enum class Goal { rate, latency };
+/// What the planner makes small: cycles a frame or the latency, as far as the device allows; or the design itself
+/// (device_share()), of those within `knee_slack` of the fewest cycles a frame, or of all that keep the bounds.
+enum class Goal { rate, latency, knee, area };
+/// A knee design has at most so many times the cycles of the fastest.
+inline constexpr double knee_slack = 1.05;
+
+inline constexpr double highest_clock_mhz = 2000;
 
 /// What the user fixes; the planner chooses the rest.
 struct PlanOptions {
   int contexts = 1;  ///< streams, 1..64
   double clock_mhz = 200;
-  std::optional<int> max_dsp;     ///< default: the device's
-  std::optional<int> words;       ///< K
-  std::optional<int> rows;        ///< R
-  std::optional<int> columns;     ///< C
-  std::optional<int> readout;     ///< D
-  std::optional<int> ports;       ///< U
-  std::optional<int> folding;     ///< of the elements of the cells
-  std::optional<bool> adders;     ///< rotations in LUTs
-  std::optional<bool> cell_luts;  ///< products of the cells in LUTs
-  std::optional<bool> early;      ///< admission of frames, see EngineShape
-  bool dsp_activations = false;   ///< see EngineShape
-  Goal goal = Goal::rate;
+  std::optional<int> max_dsp;                  ///< default: the device's
+  std::optional<int> words;                    ///< K
+  std::optional<int> rows;                     ///< R
+  std::optional<int> columns;                  ///< C
+  std::optional<int> readout;                  ///< D
+  std::optional<int> ports;                    ///< U
+  std::optional<int> folding;                  ///< of the elements of the cells
+  std::optional<bool> adders;                  ///< rotations in LUTs
+  std::optional<bool> cell_luts;               ///< products of the cells in LUTs
+  std::optional<bool> early;                   ///< admission of frames, see EngineShape
+  bool dsp_activations = false;                ///< see EngineShape
+  std::optional<Goal> goal;                    ///< default: knee, or with a bound area
+  std::optional<double> min_rate;              ///< frames a second, all streams together
+  std::optional<double> max_latency_us;        ///< of one frame, see Plan::latency_cycles
   Family family = Family::series7;             ///< whose blocks resources are counted in; make_plan takes the device's
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
 };
@@ -47,6 +55,11 @@ struct DeviceLimits {
 /// Every need is within its limit.
 bool fits(const Resources& need, const DeviceLimits& limits);
 
+/// The size of a design: the mean of its shares of the device's logic (LUTs, flip-flops or logic cells, whichever is
+/// largest), DSP blocks and block RAM; 0..1 for what fits. Logic counts twice: all that shares the device needs it, and
+/// it decides how hard a design is to route. Less of anything, and no more of the rest, is never larger.
+double device_share(const Resources& need, const DeviceLimits& device);
+
 struct Plan {
   EngineShape shape;
   EngineLatencies latencies;
@@ -60,9 +73,11 @@ struct Plan {
 
   // Predictions; the simulation compares them.
   double cycles_per_frame = 0;  ///< steady state, all streams together
-  int latency_cycles = 0;       ///< first input beat to last output beat, idle engine
-  double roofline_cycles = 0;   ///< multiplications of a frame over all multipliers
-  int bound_by_stream = 0;      ///< cycles per run that the input or output stream alone needs
+  double frames_per_second() const { return clock_mhz * 1e6 / cycles_per_frame; }
+  double latency_us() const { return latency_cycles / clock_mhz; }
+  int latency_cycles = 0;      ///< first input beat to last output beat, idle engine
+  double roofline_cycles = 0;  ///< multiplications of a frame over all multipliers
+  int bound_by_stream = 0;     ///< cycles per run that the input or output stream alone needs
 };
 
 /// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the least folding,
@@ -73,10 +88,15 @@ struct ShapeChoice {
   std::optional<EngineShape> too_large;
 };
 ShapeChoice choose_shapes(const Workload& work, const PlanOptions& options, int max_dsp);
+/// The same shapes with every folding and every place of the rotations and the cells' products.
+std::vector<EngineShape> all_shapes(const Workload& work, const PlanOptions& options, int max_dsp);
+/// Cycles a frame that no schedule can do without; costs nothing.
+int least_steps(const Workload& work, const EngineShape& shape);
 
-/// The best plan within the device: fewest cycles per frame, then shortest latency (or the reverse), then fewest DSP
-/// blocks. Throws Error(capacity) naming the resource, the need and the limit if nothing fits; Error(bad_input) for
-/// options outside their ranges; Error(unsupported) for networks that one engine cannot run.
+/// The best plan within the device that keeps the bounds. For the rate: fewest cycles a frame, then shortest latency,
+/// then fewest DSP blocks; for the latency the reverse of the first two; for knee and area see smallest_plan(). Throws
+/// Error(capacity) naming the resource, the need and the limit if nothing fits, or the fastest design if none keeps the
+/// bounds; Error(usage) for options outside their ranges; Error(unsupported) for networks that one engine cannot run.
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options);
 
 /// The plan of one given shape. Does not look at any device.

@@ -82,6 +82,11 @@ FloatArray finished(const ModelT& model, const FloatArray& y, std::vector<int> l
 }
 
 void bind_models(py::module_& m) {
+  py::enum_<PlanningGoal>(m, "Goal")
+      .value("rate", PlanningGoal::rate)
+      .value("latency", PlanningGoal::latency)
+      .value("knee", PlanningGoal::knee)
+      .value("area", PlanningGoal::area);
   using Blocks = std::vector<std::map<std::string, int>>;
   py::class_<Model>(m, "Model")
       .def_static(
@@ -149,10 +154,11 @@ void bind_models(py::module_& m) {
            })
       .def("with_weights", &QuantisedModel::with_weights, py::call_guard<py::gil_scoped_release>())
       .def("planned",
-           [](const QuantisedModel& model, const std::string& device, double clock, int streams, bool latency_first,
-              std::optional<int> max_dsp, std::optional<double> min_rate) {
+           [](const QuantisedModel& model, const std::string& device, double clock, int streams,
+              std::optional<PlanningGoal> goal, std::optional<int> max_dsp, std::optional<double> min_rate,
+              std::optional<double> max_latency) {
              const py::gil_scoped_release free;
-             return model.planned(device, {clock, streams, latency_first, max_dsp, min_rate});
+             return model.planned(device, {clock, streams, goal, max_dsp, min_rate, max_latency});
            })
       .def(
           "stream", [](const QuantisedModel& model) { return QuantisedModel::Stream(model); }, py::keep_alive<0, 1>())

@@ -1,6 +1,6 @@
 // erngen_accelerator: a recurrent network with block-circulant weights, made by erngen.
 //
-// Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --readout 2
+// Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --readout 2 --goal rate
 // Engine:   4 words a block row, 4 x 1 lanes (2 rows leave together), 1 stream.
 // Schedule: 40 cycles a run of 1 frame, 69 cycles from the first input beat to the last output beat.
 // Input:    3 elements of fixed<8,1,RND,SAT>, 4 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 4 a beat.
@@ -134,7 +134,7 @@ module erngen_accelerator (
       .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'h2128ffd7),
+      .CONFIGURATION(32'hd2ce29c0),
       .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE("program.hex"),
       .PASS_IMAGE("passes.hex"),

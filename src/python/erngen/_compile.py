@@ -17,8 +17,9 @@ SAME_FUNCTION_DB = 60.0
 
 
 def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "xc7a100t", clock: float = 100.0, streams: int = 1,
-            min_rate: Optional[float] = None, max_dsp: Optional[int] = None, goal: str = "rate", weights: int = 12, activations: int = 12,
-            layers: Sequence[str] = (), ignore: Sequence[str] = (), check: Optional[Tuple[Input, Input]] = None,
+            min_rate: Optional[float] = None, max_latency: Optional[float] = None, max_dsp: Optional[int] = None,
+            goal: Optional[str] = None, weights: int = 12, activations: int = 12, layers: Sequence[str] = (),
+            ignore: Sequence[str] = (), check: Optional[Tuple[Input, Input]] = None,
             min_sqnr: float = SAME_FUNCTION_DB) -> Compiled:
     """Quantises a network and plans its accelerator.
 
@@ -27,9 +28,11 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
     calibration  some hundreds of typical frames, [frames, features], [sequences, frames, features] or a list of [frames, features]
     device       of the database, `erngen.devices()`; clock in MHz
     streams      independent sequences that share the engine, 1..64
-    min_rate     frames per second of all streams together; CapacityError if the plan is slower
+    min_rate, max_latency  frames per second of all streams together, us of one frame: bounds; CapacityError if no design keeps them
     max_dsp      most DSP blocks; default: the device's
-    goal         "rate" or "latency": what the planner makes small
+    goal         what the planner makes small: "rate" (cycles a frame), "latency" (of a frame), "area" (the share of the device, of all
+                 designs that keep the bounds) or "knee" (the same, of those within 5 % of the fewest cycles a frame); default: "knee",
+                 or "area" with a bound
     weights, activations   bits, 4..18
     layers, ignore         of a file of weights alone, as `erngen import --layers --ignore`
     check        (x, y): inputs and outputs of the model that a file was made of; a file of several modules needs it
@@ -38,8 +41,8 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
     Raises UnsupportedError for what the network format cannot express, MismatchError if the network does not compute what the model
     does, CapacityError if no engine fits.
     """
-    if goal not in ("rate", "latency"):
-        raise InputError(f"goal: is {goal!r}; 'rate' or 'latency' is expected")
+    if goal is not None and goal not in _core.Goal.__members__:
+        raise InputError(f"goal: is {goal!r}; one of {', '.join(map(repr, _core.Goal.__members__))} is expected")
     batch = as_frames(calibration, "calibration")
     if isinstance(model, (str, os.PathLike)):
         if layers and check is None:
@@ -59,7 +62,7 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
         quantised = model.quantised()
     else:
         quantised = network.quantised(batch.frames, batch.lengths, weights, activations)
-    accelerator = quantised.planned(device, clock, streams, goal == "latency", max_dsp, min_rate)
+    accelerator = quantised.planned(device, clock, streams, _core.Goal.__members__[goal] if goal else None, max_dsp, min_rate, max_latency)
     return Compiled(quantised, accelerator, network, comparison)
 
 

@@ -1,4 +1,5 @@
 """Compiled networks: arrays of every form, the simulated hardware, reports and errors."""
+import math
 import unittest
 
 import numpy as np
@@ -104,10 +105,23 @@ class Hardware(InFolder):
         self.assertRaisesRegex(erngen.CapacityError, "frames per second", erngen.compile, Stack(), x, min_rate=1e9)
         self.assertRaisesRegex(erngen.UsageError, "did you mean", erngen.compile, Stack(), x, device="xc7a10t")
         self.assertRaises(erngen.UsageError, erngen.compile, Stack(), x, weights=3)
-        self.assertRaisesRegex(erngen.InputError, "goal", erngen.compile, Stack(), x, goal="area")
+        self.assertRaisesRegex(erngen.InputError, "goal", erngen.compile, Stack(), x, goal="small")
         few = erngen.compile(Stack(), x, max_dsp=40).report()
         self.assertLessEqual(few["dsp"], 40)
         self.assertIn("xc7a100t", erngen.devices())
+        for bound in (0, -1, math.nan, math.inf):
+            self.assertRaisesRegex(erngen.UsageError, "rate", erngen.compile, Stack(), x, min_rate=bound)
+            self.assertRaisesRegex(erngen.UsageError, "latency", erngen.compile, Stack(), x, max_latency=bound)
+
+    def test_the_size_that_is_needed(self):
+        x = noise(30, 6)
+        fast, enough, small = (erngen.compile(Stack(), x, **wanted).report()
+                               for wanted in ({"goal": "rate"}, {"min_rate": 100_000}, {"goal": "area"}))
+        self.assertGreater(fast["dsp"], 2 * enough["dsp"])
+        self.assertGreaterEqual(enough["frames_per_second"], 100_000)
+        self.assertLessEqual(small["dsp"], enough["dsp"])
+        soon = erngen.compile(Stack(), x, max_latency=5).report()
+        self.assertLessEqual(soon["latency_us"], 5)
 
     def test_what_is_there_already_is_not_replaced(self):
         net = erngen.compile(Stack(), noise(30, 6))

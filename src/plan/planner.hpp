@@ -1,0 +1,51 @@
+// The search for one design among the shapes of an engine.
+#pragma once
+
+#include <limits>
+#include <optional>
+#include <string>
+
+#include "base/error.hpp"
+#include "plan/plan.hpp"
+
+namespace erngen {
+
+/// How fast is fast enough.
+struct SpeedLimits {
+  double cycles_per_frame = std::numeric_limits<double>::infinity();
+  double latency_cycles = std::numeric_limits<double>::infinity();
+
+  SpeedLimits() = default;
+  /// Of the bounds in `options`, at its clock.
+  explicit SpeedLimits(const PlanOptions& options);
+
+  bool keeps(const Plan& plan) const {
+    return plan.cycles_per_frame <= cycles_per_frame && plan.latency_cycles <= latency_cycles;
+  }
+};
+
+struct Planner {
+  const Workload& work;
+  const PlanOptions& options;  ///< checked
+  const DeviceLimits& device;
+  const DeviceLimits& budget;  ///< of the device, or less
+
+  /// Of the shapes of choose_shapes() that fit and keep the limits, the one with the fewest cycles a frame, or with the
+  /// shortest latency. Products in LUTs and crowded devices have their price, see planner.cpp.
+  std::optional<Plan> fastest(Goal goal, const SpeedLimits& limits) const;
+
+  /// Of all_shapes() that fit and keep the limits, the one with the smallest device_share(); of equals the one with the
+  /// fewest cycles a frame, then the shortest latency. `known` is such a plan, if one is known: it shortens the search.
+  std::optional<Plan> smallest(const SpeedLimits& limits, std::optional<Plan> known = {}) const;
+
+  /// Why no shape fits and keeps the limits: what is short, or how fast the fastest is and what would help.
+  Error refusal(const SpeedLimits& limits) const;
+
+ private:
+  /// What is short for the smallest engine.
+  Error shortage() const;
+  /// What would keep the limits: a clock, a larger device. `quick` is the fastest that fits.
+  std::string way_out(const SpeedLimits& limits, const Plan& quick) const;
+};
+
+}  // namespace erngen

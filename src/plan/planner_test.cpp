@@ -1,0 +1,153 @@
+// The planner's goals, against a look at every shape.
+#define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
+#include "base/check_error.hpp"
+
+#include <cmath>
+#include <limits>
+#include <tuple>
+
+#include "cell/quantiser.hpp"
+#include "cell/test_networks.hpp"
+#include "plan/device_limits.hpp"
+
+using namespace erngen;
+
+namespace {
+
+QuantNetwork network_of(CellKind cell, int block) {
+  NetworkShape shape;
+  shape.cell = cell;
+  shape.input = 13;
+  shape.hidden = 24;
+  shape.dense = 5;
+  shape.block.all = {block, block, block, 1};
+  return quantise(random_network(shape), random_frames({20, 13}, 3), {}, nullptr);
+}
+
+struct Case {
+  QuantNetwork network;
+  const Device& device;
+  int streams = 1;
+};
+
+std::vector<Case> cases() {
+  return {{network_of(CellKind::lstm, 4), find_device("xc7a35t")},
+          {network_of(CellKind::gru, 2), find_device("xc7a35t")},
+          {network_of(CellKind::lstm, 1), find_device("lfe5u-45f")},
+          {network_of(CellKind::lstm, 8), find_device("xcku060"), 2}};
+}
+
+PlanOptions options_of(const Case& c, std::optional<Goal> goal = {}) {
+  PlanOptions options;
+  options.contexts = c.streams;
+  options.goal = goal;
+  return options;
+}
+
+double share(const Plan& plan, const Device& device) { return device_share(plan.resources, limits_of(device)); }
+
+/// Every shape, with early and with late admission, that fits.
+std::vector<Plan> all_plans(const Case& c) {
+  const Workload work(c.network);
+  PlanOptions options = options_of(c);
+  options.family = c.device.family;
+  std::vector<Plan> plans;
+  for (EngineShape shape : all_shapes(work, options, c.device.dsp))
+    for (const bool early : {false, true}) {
+      shape.early = early;
+      if (count_dsp(work, shape, c.device.family) > c.device.dsp) continue;
+      Plan plan = plan_shape(work, shape, options);
+      if (fits(plan.resources, limits_of(c.device))) plans.push_back(std::move(plan));
+    }
+  return plans;
+}
+
+/// The smallest of `plans` for which `enough` holds, as the planner orders them.
+template <class Enough>
+std::tuple<double, double, int> smallest(const std::vector<Plan>& plans, const Device& device, const Enough& enough) {
+  std::tuple<double, double, int> best{std::numeric_limits<double>::infinity(), 0, 0};
+  for (const Plan& p : plans)
+    if (enough(p)) best = std::min(best, std::tuple(share(p, device), p.cycles_per_frame, p.latency_cycles));
+  return best;
+}
+
+std::tuple<double, double, int> key(const Plan& p, const Device& device) {
+  return {share(p, device), p.cycles_per_frame, p.latency_cycles};
+}
+
+}  // namespace
+
+TEST_CASE("area, the bounds and the knee give the smallest of all shapes that are fast enough") {
+  for (const Case& c : cases()) {
+    CAPTURE(c.device.name);
+    const std::vector<Plan> plans = all_plans(c);
+    REQUIRE(plans.size() > 100);
+    const auto any = [](const Plan&) { return true; };
+    CHECK(key(make_plan(c.network, c.device, options_of(c, Goal::area)), c.device) == smallest(plans, c.device, any));
+
+    const Plan fast = make_plan(c.network, c.device, options_of(c, Goal::rate));
+    const Plan knee = make_plan(c.network, c.device, options_of(c));
+    CHECK(key(knee, c.device) ==
+          smallest(plans, c.device, [&](const Plan& p) { return p.cycles_per_frame <= 1.05 * fast.cycles_per_frame; }));
+    CHECK(share(knee, c.device) <= share(fast, c.device));
+
+    for (const double slower : {1.5, 4.0, 20.0}) {
+      PlanOptions options = options_of(c);
+      options.min_rate = fast.frames_per_second() / slower;
+      const Plan plan = make_plan(c.network, c.device, options);
+      CHECK(plan.frames_per_second() >= *options.min_rate);
+      CHECK(key(plan, c.device) ==
+            smallest(plans, c.device, [&](const Plan& p) { return p.frames_per_second() >= *options.min_rate; }));
+      options.max_latency_us = 1.2 * fast.latency_us();
+      const Plan soon = make_plan(c.network, c.device, options);
+      CHECK(key(soon, c.device) == smallest(plans, c.device, [&](const Plan& p) {
+              return p.frames_per_second() >= *options.min_rate && p.latency_us() <= *options.max_latency_us;
+            }));
+    }
+  }
+}
+
+TEST_CASE("with a bound, rate and latency still make theirs small") {
+  const Case c = cases().front();
+  PlanOptions options = options_of(c, Goal::rate);
+  const Plan fast = make_plan(c.network, c.device, options);
+  options.min_rate = fast.frames_per_second() / 2;
+  CHECK(make_plan(c.network, c.device, options).cycles_per_frame == fast.cycles_per_frame);
+  options.goal = Goal::latency;
+  CHECK(make_plan(c.network, c.device, options).latency_cycles <= fast.latency_cycles);
+}
+
+TEST_CASE("less is smaller, and a part of every resource counts") {
+  const DeviceLimits device{"", Family::series7, 100, 50, 1000, 2000};
+  CHECK(device_share({10, 5, 100, 200, 0}, device) == doctest::Approx(0.1));
+  CHECK(device_share({100, 50, 1000, 0, 0}, device) == doctest::Approx(1));
+  const Resources need{10, 5, 100, 150, 0};
+  for (int Resources::*const more : {&Resources::dsp, &Resources::lut}) {
+    Resources larger = need;
+    larger.*more += 10;
+    CHECK(device_share(larger, device) > device_share(need, device));
+  }
+  DeviceLimits none = device;
+  none.dsp = 0;
+  CHECK(device_share({0, 5, 100, 200, 0}, none) == doctest::Approx(0.075));
+}
+
+TEST_CASE("a bound that nothing keeps is refused with the fastest design and what would help") {
+  const Case c = cases().front();
+  const Plan fast = make_plan(c.network, c.device, options_of(c, Goal::rate));
+  PlanOptions options = options_of(c);
+  options.min_rate = 1.5 * fast.frames_per_second();
+  CHECK_ERROR(make_plan(c.network, c.device, options), ExitCode::capacity, "the fastest that fits has");
+  CHECK_ERROR(make_plan(c.network, c.device, options), ExitCode::capacity, "take a clock of 300.0 MHz");
+  options.clock_mhz = 300.1;
+  CHECK(make_plan(c.network, c.device, options).frames_per_second() >= *options.min_rate);
+  options.min_rate = 1e15;
+  CHECK_ERROR(make_plan(c.network, c.device, options), ExitCode::capacity, "ask for less");
+  for (const double wrong : {0.0, -1.0, std::nan(""), std::numeric_limits<double>::infinity()}) {
+    options.min_rate = wrong;
+    CHECK_ERROR(make_plan(c.network, c.device, options), ExitCode::usage, "rate is");
+    PlanOptions latency = options_of(c);
+    latency.max_latency_us = wrong;
+    CHECK_ERROR(make_plan(c.network, c.device, latency), ExitCode::usage, "latency is");
+  }
+}
