@@ -218,13 +218,27 @@ QuantNetwork read_contents(const TensorFile& tensors, const Description& descrip
   return network;
 }
 
-}  // namespace
-
-FileKind file_kind(const std::filesystem::path& file) {
-  const TensorFile tensors = read_safetensors(file, "a network file of erngen", "make one with 'erngen import'");
+std::optional<FileKind> kind_of(const TensorFile& tensors) {
   const std::string* found = tensors.find_metadata("format");
   if (found && *found == "erngen-network") return FileKind::network;
   if (found && *found == format) return FileKind::quantised;
+  return {};
+}
+
+}  // namespace
+
+std::optional<FileKind> file_kind_if_ours(const std::filesystem::path& file) {
+  try {
+    return kind_of(read_safetensors(file));
+  } catch (const Error&) {  // whoever reads it says what it is
+    return {};
+  }
+}
+
+FileKind file_kind(const std::filesystem::path& file) {
+  const TensorFile tensors = read_safetensors(file, "a network file of erngen", "make one with 'erngen import'");
+  if (const auto kind = kind_of(tensors)) return *kind;
+  const std::string* found = tensors.find_metadata("format");
   throw bad_input(
       fmt::format("{}: is not an erngen file: metadata 'format' is {}", file.string(), found ? *found : "missing"),
       "make one with 'erngen import' or 'erngen new'");

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <filesystem>
+#include <optional>
 #include <string>
 
 #include "cell/quant_network.hpp"
@@ -13,6 +14,8 @@ enum class FileKind { network, quantised };
 /// Whether a file holds a float network (read_network()) or a quantised one. Throws Error(bad_input) naming the file if
 /// it is neither.
 FileKind file_kind(const std::filesystem::path& file);
+/// The same; none for any other file.
+std::optional<FileKind> file_kind_if_ours(const std::filesystem::path& file);
 
 /// Reads and validates: what comes back satisfies check_quant_network(). Throws Error(bad_input) naming the file and
 /// the tensor, key or number that is wrong, unknown, missing or superfluous; Error(unsupported) for a newer version or

@@ -16,8 +16,8 @@ import time
 import unittest
 
 ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
-VERBS = ["new", "import", "compress", "quantise", "run", "train", "features", "recognise", "score", "plan", "generate", "simulate", "explore",
-         "synth", "unit fft", "unit ifft", "unit activation", "unit circulant", "devices"]
+VERBS = ["new", "import", "build", "compress", "quantise", "run", "train", "features", "recognise", "score", "plan", "generate", "simulate",
+         "explore", "synth", "unit fft", "unit ifft", "unit activation", "unit circulant", "devices"]
 
 
 def npy(shape, values):

@@ -62,6 +62,7 @@ int main(int argc, char** argv) {
       "6 cannot write, 7 external tool failed, 8 memory or files of the machine ran out, 70 defect in erngen.");
   erngen::cli::add_new(app);
   erngen::cli::add_import(app);
+  erngen::cli::add_build(app);
   erngen::cli::add_compress(app);
   erngen::cli::add_quantise(app);
   erngen::cli::add_run(app);

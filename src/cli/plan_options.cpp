@@ -14,6 +14,10 @@ namespace erngen::cli {
 
 void PlanArguments::add_to(CLI::App& app) {
   app.add_option("network", network, "Quantised network file")->type_name("QNET")->required();
+  add_options(app);
+}
+
+void PlanArguments::add_options(CLI::App& app) {
   app.add_option("--device", device, "FPGA to fit, see `erngen devices`")->capture_default_str();
   app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")
       ->transform(megahertz())

@@ -24,6 +24,7 @@ struct PlanArguments {
       output_beat = 0;  ///< 0: the planner's choice
 
   void add_to(CLI::App& app);
+  void add_options(CLI::App& app);  ///< without the network
   PlanOptions options() const;
   /// The options that differ from the defaults, as a command line; the network without its directory.
   std::string command(const std::string& verb) const;

@@ -79,6 +79,13 @@ void ReferenceOptions::add_check(CLI::App& verb, const std::string& help) {
   add_limits(verb, "--check X.npy Y.npy", help);
 }
 
+void ReferenceOptions::add_outputs(CLI::App& verb, const std::string& help) {
+  verb.add_option("--check", reference_, "Outputs of your own model for the calibration, to compare with")
+      ->type_name("Y.npy");
+  verb.add_flag("--last", last_, "With --check: Y has the outputs of each sequence's last frame, [sequences, outputs]");
+  add_limits(verb, "--check Y.npy", help);
+}
+
 void ReferenceOptions::add_limits(CLI::App& verb, const std::string& source, const std::string& help) {
   source_ = source;
   verb.add_option("--min-sqnr", limits_.min_sqnr_db,

@@ -32,6 +32,8 @@ class ReferenceOptions {
   void add_reference(CLI::App& verb);
   /// Adds --check X Y, --last, --min-sqnr and --max-error. `help` describes --min-sqnr, which another option may need.
   void add_check(CLI::App& verb, const std::string& help = "");
+  /// Adds --check Y, outputs for an input that the verb has, --last, --min-sqnr and --max-error.
+  void add_outputs(CLI::App& verb, const std::string& help);
 
   bool wanted() const { return !reference_.empty() || !check_.empty(); }
   /// X of --check. required: it was given.

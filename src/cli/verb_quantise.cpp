@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include "activation/cost.hpp"
 #include "base/decibels.hpp"
 #include "base/error.hpp"
 #include "cell/fixed_run.hpp"
@@ -13,11 +12,9 @@
 #include "cell/quantise_json.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/width_search.hpp"
-#include "cli/choice.hpp"
-#include "cli/number.hpp"
+#include "cli/quantise_options.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
-#include "cli/saturation_report.hpp"
 #include "cli/verbs.hpp"
 #include "network/network_file.hpp"
 #include "network/sequence_file.hpp"
@@ -32,32 +29,6 @@ struct QuantiseArguments {
   ReferenceOptions reference;
   JsonOption json;
 };
-
-std::string signals_text(const char* title, const std::vector<SignalReport>& signals) {
-  Table table({title, "format", "holds up to", "largest seen", "SQNR dB"});
-  for (const SignalReport& s : signals)
-    table.add({s.name, s.format.name(), fmt::format("{:.4g}", to_double(s.format.max(), s.format)),
-               fmt::format("{:.4g}", s.max_abs), decibels_text(s.sqnr_db)});
-  return table.text();
-}
-
-std::string report_text(const QuantNetwork& network, const QuantiseReport& report) {
-  const NumberFormats& f = network.formats;
-  Table units(
-      {"activation", "kind", "from", "to", "entries", "bits", "error ulp", "LUTs (estimate)", "block RAM bits"});
-  for (const ActivationUnit* unit : {&network.sigmoid, &network.tanh}) {
-    const ActivationCost cost = activation_cost(*unit, Multiplier::logic);
-    units.add({function_name(unit->function()), kind_name(unit->kind()), unit->input().name(), unit->output().name(),
-               fmt::to_string(unit->entries().size()), fmt::to_string(unit->entry_width() + unit->slope_width()),
-               fmt::format("{:.3f}", unit->max_error_ulp()), fmt::format("{:.0f}", cost.lut),
-               fmt::to_string(cost.bram_bits)});
-  }
-  return fmt::format(
-      "{}\n{}\n{}\ngate values {} bits, spectra {} bits, accumulators {} bits, readout {} bits, sums {} bits; {} "
-      "calibration frames",
-      signals_text("signal", report.signals), signals_text("spectra of", report.matrices), units.text(), f.gate_width,
-      f.spectrum_width(), f.accumulator_width(), f.readout_width, f.sum_width(), report.frames);
-}
 
 Json point_json(const WidthPoint& p) {
   return {{"weights", p.weight_width}, {"activations", p.activation_width}, {"sqnr_db", decibels_json(p.sqnr_db)}};
@@ -160,10 +131,7 @@ void run(const QuantiseArguments& options) {
   if (verdict.passed()) write_quant_network(quantised, options.output);
   Json json = quantise_json(quantised, report);
   json["comparison"] = verdict.json;
-  std::string text = report_text(quantised, report) + "\n";
-  text += saturations_text(report.saturations);
-  for (const std::string& warning : report.warnings) text += fmt::format("warning: {}\n", warning);
-  options.json.report(json, text + verdict.text);
+  options.json.report(json, quantise_text(quantised, report) + verdict.text);
   verdict.require();
 }
 
@@ -171,7 +139,6 @@ void run(const QuantiseArguments& options) {
 
 void add_quantise(CLI::App& app) {
   const auto options = std::make_shared<QuantiseArguments>();
-  QuantiseOptions& quantise = options->quantise;
   CLI::App* verb =
       app.add_subcommand("quantise", "Choose fixed-point formats and quantise a network")->alias("quantize");
   verb->footer(
@@ -190,36 +157,7 @@ void add_quantise(CLI::App& app) {
   options->reference.add_check(*verb,
                                "Least SQNR in decibels: with --check against your model's outputs, exit code 1 below "
                                "it; with --search against real numbers, there 30 if it is not given");
-  const auto width = [&](const char* name, int& value, const char* description) {
-    verb->add_option(name, value, description)->type_name("BITS")->capture_default_str()->transform(within(4, 18));
-  };
-  width("--weights", quantise.weight_width, "Width of weights, 4 to 18");
-  width("--activations", quantise.activation_width, "Width of inputs, states and outputs, 4 to 18");
-  verb->add_option("--spectra", quantise.spectrum_width,
-                   "Most bits of a spectrum word, 12 to 18; with 17 every product of a lane fits a multiplier of 18 x "
-                   "18 bits (ECP5)")
-      ->type_name("BITS")
-      ->capture_default_str()
-      ->transform(within(12, 18));
-  verb->add_option("--cells", quantise.cell_width,
-                   "Most bits of an LSTM's cell state, activations + 4 to 32; with 18 its product fits a multiplier of "
-                   "18 x 18 bits (ECP5)")
-      ->type_name("BITS")
-      ->capture_default_str()
-      ->transform(within(8, 32));
-  verb->add_option("--activation-error", quantise.activation_ulp,
-                   "Largest error of sigmoid and tanh, in units of the activations' last bit")
-      ->type_name("ULP")
-      ->capture_default_str()
-      ->transform(within(0.5, 1024.0));
-  const auto unit = [&](const std::string& function, KindChoice& value) {
-    verb->add_option("--" + function + "-unit", value, "How " + function + " is computed [auto: the smallest]")
-        ->type_name("auto|table|piecewise")
-        ->transform(one_of<KindChoice>(
-            {{"auto", KindChoice::automatic}, {"table", KindChoice::table}, {"piecewise", KindChoice::piecewise}}));
-  };
-  unit("sigmoid", quantise.sigmoid_kind);
-  unit("tanh", quantise.tanh_kind);
+  add_quantise_options(*verb, options->quantise);
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

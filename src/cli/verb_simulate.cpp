@@ -3,18 +3,14 @@
 #include <cstdio>
 #include <memory>
 
-#include <fmt/format.h>
-
 #include "base/contents.hpp"
-#include "base/error.hpp"
 #include "base/file.hpp"
-#include "base/printable.hpp"
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
-#include "cli/progress.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
 #include "cli/saturation_report.hpp"
+#include "cli/simulation_report.hpp"
 #include "cli/verbs.hpp"
 #include "design/simulation_vectors.hpp"
 #include "network/sequence_file.hpp"
@@ -32,49 +28,6 @@ struct SimulateArguments {
   ReferenceOptions reference;
   JsonOption json;
 };
-
-/// Says what is being done: a line a stage, a bar for the frames.
-class Stages {
- public:
-  void operator()(const SimulationProgress& p) {
-    if (p.stage == "simulate") {
-      if (!frames_) frames_ = std::make_unique<Progress>("simulating", "frames");
-      frames_->update(static_cast<size_t>(p.done), static_cast<size_t>(p.total));
-    } else {
-      note(p.stage == "translate" ? "translating the design" : "compiling the simulation");
-    }
-  }
-
- private:
-  std::unique_ptr<Progress> frames_;
-};
-
-std::string compared(const std::string& measured, const std::string& predicted, const char* unit) {
-  return fmt::format("{} {}{}", measured, unit, predicted.empty() ? "" : fmt::format(" (predicted {})", predicted));
-}
-
-std::string text(const SimulateArguments& options, const Sequences& x, const SimulationReport& r) {
-  Table table({"simulation of", shell_word(options.directory)});
-  table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator),
-                                      options.with_stalls ? fmt::format(", stalls {}", options.stalls) : "")});
-  const bool one_each = x.lengths().size() == static_cast<size_t>(r.streams);
-  table.add({"frames", fmt::format("{} in {}{} stream{}", r.frames,
-                                   one_each ? "" : fmt::format("{} sequences on ", x.lengths().size()), r.streams,
-                                   r.streams == 1 ? "" : "s")});
-  table.add({"outputs checked", fmt::format("{}", r.outputs_checked)});
-  table.add({"mismatches", fmt::format("{}", r.mismatches)});
-  if (r.latency_cycles)
-    table.add({"latency",
-               compared(fmt::format("{}", *r.latency_cycles),
-                        r.predicted_latency_cycles ? fmt::format("{}", *r.predicted_latency_cycles) : "", "cycles")});
-  if (r.cycles_per_frame)
-    table.add(
-        {"one frame every",
-         compared(fmt::format("{:.6g}", *r.cycles_per_frame),
-                  r.predicted_cycles_per_frame ? fmt::format("{:.6g}", *r.predicted_cycles_per_frame) : "", "cycles")});
-  table.add({"log", shell_word(r.log.string())});
-  return table.text();
-}
 
 /// The hardware's outputs, in the order of the input.
 Sequences real_outputs(const Sequences& x, const SimulationVectors& vectors, const std::vector<std::int32_t>& outputs) {
@@ -105,7 +58,7 @@ void run(const SimulateArguments& options) {
     throw other_contents(options.script, request.script, "a script (docs/interfaces.md)");
   SimulationReport report;
   {
-    Stages stages;
+    SimulationStages stages;
     request.progress = std::ref(stages);
     report = simulate(request);
   }
@@ -117,18 +70,10 @@ void run(const SimulateArguments& options) {
   json["sequences"] = x.lengths().size();
   json["saturations"] = saturations_json(vectors.saturations);
   json["comparison"] = verdict.json;
-  std::string lines = text(options, x, report);
+  std::string lines = simulation_text(options.directory, request, x, report);
   lines += saturations_text(vectors.saturations);
   options.json.report(json, lines + verdict.text);
-  if (report.mismatches != 0)
-    throw Error(
-        ExitCode::mismatch,
-        fmt::format("{}: {} mismatches; the first: {}", options.directory, report.mismatches, report.first_mismatch),
-        "look at it with --waves FILE.fst");
-  if (!report.cycles_match())
-    throw Error(ExitCode::mismatch,
-                fmt::format("{}: all words are right, but the cycles differ from the prediction{}", options.directory,
-                            report.cycles_per_frame && !report.cycles_constant ? " or vary" : ""));
+  require_right(options.directory, report);
   verdict.require();
 }
 

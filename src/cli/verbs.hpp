@@ -7,6 +7,7 @@ namespace erngen::cli {
 
 void add_new(CLI::App& app);
 void add_import(CLI::App& app);
+void add_build(CLI::App& app);
 void add_compress(CLI::App& app);
 void add_quantise(CLI::App& app);
 void add_run(CLI::App& app);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "cell/quant_file.hpp"
 #include "cell/quantise_json.hpp"
 #include "cell/quantiser.hpp"
 #include "circulant/float_model.hpp"
@@ -10,23 +11,10 @@
 #include "erngen/convert.hpp"
 #include "import/model_file.hpp"
 #include "network/network_file.hpp"
-#include "network/safetensors.hpp"
 
 namespace erngen {
 
-namespace {
-
-bool is_network_file(const std::filesystem::path& file) {
-  try {
-    const TensorFile tensors = read_safetensors(file);
-    const std::string* format = tensors.find_metadata("format");
-    return format && format->starts_with("erngen-");
-  } catch (const Error&) {  // whoever reads it says what it is
-    return false;
-  }
-}
-
-}  // namespace
+namespace {}  // namespace
 
 Model Model::read(const std::filesystem::path& file) {
   return Model(std::make_shared<const Network>(read_network(file)));
@@ -41,7 +29,7 @@ Model Model::import_file(const std::filesystem::path& file, const ModelImportOpt
 }
 
 Model Model::open(const std::filesystem::path& file, const ModelImportOptions& options) {
-  return is_network_file(file) ? read(file) : import_file(file, options);
+  return file_kind_if_ours(file) ? read(file) : import_file(file, options);
 }
 
 int Model::inputs() const { return network_->input(); }

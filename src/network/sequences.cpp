@@ -81,6 +81,19 @@ Sequences Sequences::with(std::vector<float> values, int width) const {
   return result;
 }
 
+Sequences Sequences::first(size_t frames) const {
+  Sequences result = *this;
+  size_t left = std::min(frames, this->frames());
+  result.values_.resize(left * static_cast<size_t>(features_));
+  result.lengths_.clear();
+  for (size_t n = 0; left > 0; ++n) {
+    const size_t length = std::min(left, static_cast<size_t>(lengths_[n]));
+    result.lengths_.push_back(static_cast<int>(length));
+    left -= length;
+  }
+  return result;
+}
+
 Array Sequences::last() const {
   Array y{{static_cast<int>(lengths_.size()), features_}, {}};
   size_t end = 0;

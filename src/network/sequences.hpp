@@ -41,6 +41,9 @@ class Sequences {
   /// Sequences of the same lengths and form: `values` are [frames()][width].
   Sequences with(std::vector<float> values, int width) const;
 
+  /// The first `frames` frames; the sequence that they end in is cut there. required: at least 1.
+  Sequences first(size_t frames) const;
+
   /// The last frame of each sequence, [sequences, features].
   Array last() const;
 

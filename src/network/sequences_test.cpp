@@ -19,6 +19,15 @@ const Array padded_features{{2, 3, 1}, {1, 2, -1, 3, 4, 5}};
 
 }  // namespace
 
+TEST_CASE("the first frames") {
+  const Sequences many(Array{{3, 2, 1}, {0, 1, 2, 3, 4, 5}});
+  CHECK(many.first(3).lengths() == Shape{2, 1});
+  CHECK(many.first(3).values() == std::vector<float>{0, 1, 2});
+  CHECK(many.first(4).shape(7) == Shape{2, 2, 7});
+  CHECK(many.first(100).lengths() == many.lengths());
+  CHECK(Sequences(Array{{4, 1}, {0, 1, 2, 3}}).first(2).shape(5) == Shape{2, 5});
+}
+
 TEST_CASE("arrays of one and of several sequences") {
   const Sequences one(Array{{2, 3}, {0, 1, 2, 3, 4, 5}});
   CHECK(one.lengths() == Shape{2});

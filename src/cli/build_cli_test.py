@@ -1,0 +1,101 @@
+#!/usr/bin/env python3
+# erngen build: the steps in one, from every kind of file, equal to the verbs one by one; nothing is left when a step fails.
+# python3 build_cli_test.py ERNGEN IMPORT_FIXTURES NETWORK_FIXTURES. Needs Icarus.
+import json
+import os
+import pathlib
+import subprocess
+import sys
+import tempfile
+import unittest
+
+ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
+FIXTURES = pathlib.Path(sys.argv[2]).resolve()
+NETWORKS = pathlib.Path(sys.argv[3]).resolve()
+MODEL = [FIXTURES / "gru_fc.safetensors", "--layers", "gru,fc", "--calibration", FIXTURES / "gru_fc.x.npy"]
+CHECK = ["--check", FIXTURES / "gru_fc.y.npy"]
+DESIGN = ["--device", "xc7a35t", "--min-rate", 1000, "--simulator", "icarus", "--frames", 8, "-o", "design"]
+
+
+class Build(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = pathlib.Path(directory.name)
+
+    def erngen(self, *words, code=0, **options):
+        run = subprocess.run([ERNGEN, *map(str, words)], cwd=self.path, capture_output=True, text=True, **options)
+        self.assertEqual(run.returncode, code, run.stdout + run.stderr)
+        return run.stdout, run.stderr
+
+    def files(self, directory):
+        root = self.path / directory
+        return {str(p.relative_to(root)): p.read_bytes() for p in root.rglob("*") if p.is_file() and "build" not in p.relative_to(root).parts}
+
+    def refused(self, code, text, *words, **options):
+        before = sorted(os.listdir(self.path))
+        self.assertIn(text, self.erngen("build", *words, code=code, **options)[1])
+        self.assertEqual(sorted(os.listdir(self.path)), before)
+
+    def test_the_steps_in_one_are_the_verbs_one_by_one(self):
+        report = json.loads(self.erngen("build", *MODEL, *CHECK, *DESIGN, "--json", "-")[0])
+        self.assertEqual(list(report), ["import", "quantise", "plan", "simulate", "directory"])
+        self.assertGreater(report["import"]["comparison"]["sqnr_db"], 100)
+        self.assertGreater(report["quantise"]["comparison"]["sqnr_db"], 30)
+        self.assertGreaterEqual(report["plan"]["frames_per_second"], 1000)
+        self.assertEqual(report["plan"]["available"]["dsp"], 90)
+        found = report["simulate"]
+        self.assertEqual((found["mismatches"], found["frames"], found["outputs_checked"]), (0, 8, 24))
+        self.assertEqual(found["cycles_per_frame"], report["plan"]["cycles_per_frame"])
+
+        x, y = FIXTURES / "gru_fc.x.npy", FIXTURES / "gru_fc.y.npy"
+        self.erngen("import", FIXTURES / "gru_fc.safetensors", "--layers", "gru,fc", "--check", x, y, "-o", "a.net")
+        quantised = json.loads(self.erngen("quantise", "a.net", "--calibration", x, "--check", x, y, "-o", "network.safetensors", "--json", "-")[0])
+        self.assertEqual(quantised, report["quantise"])
+        self.erngen("generate", "network.safetensors", "--device", "xc7a35t", "--min-rate", 1000, "-o", "steps")
+        self.assertEqual(self.files("steps"), self.files("design"))
+        # The design is a design like any other: it is simulated again, and what is there already is replaced.
+        self.erngen("simulate", "design", "--input", x, "--simulator", "icarus")
+        text = self.erngen("build", *MODEL, *CHECK, *DESIGN)[0]
+        for heading in ("== import", "== quantise", "== plan", "== simulate", "of 90 DSP", "mismatches       0", "design/build"):
+            self.assertIn(heading, text)
+        self.assertNotIn(".tmp", text)
+        self.assertEqual(self.files("steps"), self.files("design"))
+
+    def test_other_kinds_of_files(self):
+        onnx = FIXTURES / "onnx"
+        for model, x, y in ((onnx / "gru_linear.torchscript.onnx", onnx / "gru_linear.x.npy", onnx / "gru_linear.y.npy"),
+                            (NETWORKS / "gru_after.net", NETWORKS / "gru_after.x.npy", NETWORKS / "gru_after.y.npy")):
+            with self.subTest(model.name):
+                report = json.loads(self.erngen("build", model, "--calibration", x, "--check", y, *DESIGN, "--json", "-")[0])
+                self.assertEqual(report["simulate"]["mismatches"], 0)
+                self.assertTrue(report["import"]["comparison"]["passed"])
+
+    def test_nothing_is_left_when_a_step_fails(self):
+        (self.path / "other").mkdir()
+        (self.path / "other/mine").write_text("mine")
+        self.refused(3, "nowhere.safetensors", "nowhere.safetensors", "--calibration", FIXTURES / "gru_fc.x.npy", *DESIGN)
+        self.refused(4, "--layers", FIXTURES / "gru_fc.safetensors", "--calibration", FIXTURES / "gru_fc.x.npy", *DESIGN)
+        self.refused(3, "frames have", *MODEL[:-1], FIXTURES / "gru_fc.y.npy", "--unchecked", *DESIGN)
+        self.refused(1, "imported, in real numbers", *MODEL[:2], "gru,relu,fc", *MODEL[3:], *CHECK, *DESIGN)
+        self.refused(1, "in fixed point", *MODEL, *CHECK, "--min-sqnr", 100, *DESIGN)
+        report = json.loads(self.erngen("build", *MODEL, *CHECK, "--min-sqnr", 100, *DESIGN, "--json", "-", code=1)[0])
+        self.assertEqual((report["import"]["comparison"]["passed"], report["quantise"]["comparison"]["passed"]), (True, False))
+        self.assertNotIn("directory", report)
+        self.refused(2, "--weights", *MODEL, *CHECK, "--weights", 3, *DESIGN)
+        self.refused(2, "did you mean", *MODEL, *CHECK, "--device", "xc7a35", *DESIGN[2:])
+        self.refused(5, "no design reaches", *MODEL, *CHECK, *DESIGN[:2], "--min-rate", 1e15, *DESIGN[-2:])
+        self.refused(2, "not usable", *MODEL, *CHECK, *DESIGN, "--name", "module")
+        self.refused(6, "other", *MODEL, *CHECK, *DESIGN[:-1], "other")
+        self.refused(7, "iverilog", *MODEL, *CHECK, *DESIGN, env={"PATH": "/nowhere"})
+        self.assertEqual((self.path / "other/mine").read_text(), "mine")
+
+    def test_what_is_no_model(self):
+        self.erngen("import", *MODEL[:3], "--unchecked", "-o", "a.net")
+        self.erngen("quantise", "a.net", *MODEL[3:], "-o", "a.q")
+        self.refused(3, "go on from it with 'erngen generate'", "a.q", *MODEL[3:], *DESIGN)
+        self.refused(2, "is a network file", "a.net", "--layers", "gru,fc", *MODEL[3:], *DESIGN)
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1], verbosity=2)
