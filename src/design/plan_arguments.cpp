@@ -1,11 +1,17 @@
 #include "design/plan_arguments.hpp"
 
+#include <filesystem>
+
 #include <fmt/format.h>
+
+#include "base/printable.hpp"
 
 namespace erngen {
 
 std::string plan_arguments(const std::string& device, const PlanOptions& options) {
-  std::string text = fmt::format("--device {} --clock {} --streams {}", device, options.clock_mhz, options.contexts);
+  std::string text =
+      fmt::format("--device {} --clock {} --streams {}", shell_word(std::filesystem::path(device).filename().string()),
+                  options.clock_mhz, options.contexts);
   const auto number = [&](const char* name, const std::optional<int>& value) {
     if (value) text += fmt::format(" {} {}", name, *value);
   };

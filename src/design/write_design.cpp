@@ -4,6 +4,7 @@
 
 #include "base/random.hpp"
 #include "cell/fixed_run.hpp"
+#include "device/device_file.hpp"
 #include "rtl/generate.hpp"
 #include "simulate/stimulus.hpp"
 
@@ -38,6 +39,7 @@ void write_design(const QuantNetwork& network, const Plan& plan, const Device& d
   full.version = request.version;
   full.command = request.command;
   full.architecture = architecture(device.family);
+  if (!device.listed) full.device = device_to_json(device);
   if (full.architecture == "xilinx") full.part = device.part;
   full.examples = example(network, plan.shape.contexts);
   full.example_frames = example_frames * plan.shape.contexts;

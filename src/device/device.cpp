@@ -1,34 +1,6 @@
 #include "device/device.hpp"
 
-#include <algorithm>
-#include <cctype>
-
-#include <fmt/format.h>
-#include <fmt/ranges.h>
-
-#include "base/error.hpp"
-#include "base/spelling.hpp"
-
 namespace erngen {
-namespace {
-
-std::string lower_case(std::string text) {
-  for (char& c : text) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-  return text;
-}
-
-/// The three names that are nearest to `name`.
-std::vector<std::string> nearest(const std::string& name) {
-  std::vector<std::pair<int, std::string>> ranked;
-  for (const Device& device : devices()) ranked.emplace_back(spelling_distance(name, device.name), device.name);
-  std::stable_sort(ranked.begin(), ranked.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
-  std::vector<std::string> names;
-  for (size_t n = 0; n < 3; ++n) names.push_back(ranked[n].second);
-  return names;
-}
-
-}  // namespace
-
 const char* family_name(Family family) {
   constexpr const char* names[] = {"7 series", "UltraScale", "UltraScale+", "ECP5", "iCE40 UltraPlus"};
   return names[static_cast<int>(family)];
@@ -77,45 +49,6 @@ const MemoryType& large_ram_type(Family family) {
 
 double Device::bram36() const {
   return static_cast<double>(block_ram) * static_cast<double>(block_ram_type(family).bits) / 36864;
-}
-
-const std::vector<Device>& devices() {
-  // 7 series data sheets count slices: one has 4 LUTs and 8 flip-flops. Lattice numbers are also those of
-  // nextpnr 0.4's databases (`erngen synth --tool nextpnr` compares them whenever it runs); of AMD's, LUTs of all but
-  // the XC7A35T, and DSP blocks and block RAM of half the parts, were compared with what Vivado calls available in
-  // published utilisation reports.
-  static const char* const series7 = "DS180, 7 Series FPGAs Overview: feature summary table of the family";
-  static const char* const zynq7 = "DS190, Zynq-7000 SoC Overview: feature summary table";
-  static const char* const ultrascale =
-      "DS890, UltraScale Architecture and Product Overview: feature summary table of the family";
-  static const char* const mpsoc = "DS891, Zynq UltraScale+ MPSoC Overview: feature summary table";
-  static const char* const ecp5 = "FPGA-DS-02012, ECP5 and ECP5-5G Family Data Sheet: family selection guide";
-  static const char* const ice40 = "FPGA-DS-02008, iCE40 UltraPlus Family Data Sheet: family selection guide";
-  static const std::vector<Device> all{
-      {"xc7z020", "xc7z020clg400-1", Family::series7, 220, 140, 0, 53200, 106400, zynq7},
-      {"xc7a35t", "xc7a35tcsg324-1", Family::series7, 90, 50, 0, 20800, 41600, series7},
-      {"xc7a100t", "xc7a100tcsg324-1", Family::series7, 240, 135, 0, 63400, 126800, series7},
-      {"xc7k325t", "xc7k325tffg900-2", Family::series7, 840, 445, 0, 203800, 407600, series7},
-      {"xc7vx690t", "xc7vx690tffg1157-2", Family::series7, 3600, 1470, 0, 433200, 866400, series7},
-      {"xcku060", "xcku060-ffva1156-2-e", Family::ultrascale, 2760, 1080, 0, 331680, 663360, ultrascale},
-      {"xczu3eg", "xczu3eg-sbva484-1-e", Family::ultrascale_plus, 360, 216, 0, 70560, 141120, mpsoc},
-      {"xczu7ev", "xczu7ev-ffvc1156-2-e", Family::ultrascale_plus, 1728, 312, 96, 230400, 460800, mpsoc},
-      {"xcvu9p", "xcvu9p-flga2104-2L-e", Family::ultrascale_plus, 6840, 2160, 960, 1182240, 2364480, ultrascale},
-      {"lfe5u-25f", "LFE5U-25F-6BG256C", Family::ecp5, 28, 56, 0, 24288, 24288, ecp5},
-      {"lfe5u-45f", "LFE5U-45F-6BG381C", Family::ecp5, 72, 108, 0, 43848, 43848, ecp5},
-      {"lfe5u-85f", "LFE5U-85F-6BG381C", Family::ecp5, 156, 208, 0, 83640, 83640, ecp5},
-      {"up5k", "iCE40UP5K-SG48I", Family::ice40, 8, 30, 4, 5280, 5280, ice40},
-  };
-  return all;
-}
-
-const Device& find_device(const std::string& name) {
-  const std::string wanted = lower_case(name);
-  for (const Device& device : devices())
-    if (device.name == wanted || lower_case(device.part) == wanted) return device;
-  throw Error(ExitCode::usage,
-              fmt::format("device '{}' is not known; did you mean {}?", name, fmt::join(nearest(wanted), ", ")),
-              "'erngen devices' lists them all");
 }
 
 }  // namespace erngen

@@ -55,17 +55,26 @@ struct Device {
   int lut = 0;        ///< of lut_inputs() inputs
   int ff = 0;
   std::string source;  ///< of all counts: data sheet and table
+  bool listed = true;  ///< false: of a device file, which whatever is made for it must keep
 
   int lut_inputs() const { return ::erngen::lut_inputs(family); }
   /// Block RAM in units of 36,864 bits, the unit that erngen plans in. Large blocks are not in it.
   double bram36() const;
 };
 
-/// All devices, by family and size.
+/// All devices of the database, by family and size.
 const std::vector<Device>& devices();
 
-/// The device called `name`; case does not matter and the full part is understood too. Throws Error(usage) naming the
-/// devices that are spelled most alike.
-const Device& find_device(const std::string& name);
+/// A board with a device of the database.
+struct Board {
+  std::string name;  ///< as in --device: "arty-a7-100"
+  std::string part;  ///< full
+};
+const std::vector<Board>& boards();
+
+/// The device called `name`, on the board of that name, of that full part, or in the file NAME.json; case does not
+/// matter. With another package or speed grade than the database's it is called by its full part. Throws Error(usage)
+/// naming the devices and boards that are spelled most alike, or as read_device_file().
+Device find_device(const std::string& name);
 
 }  // namespace erngen

@@ -11,6 +11,7 @@
 
 namespace erngen {
 
+struct Device;
 struct QuantNetwork;
 struct Plan;
 
@@ -44,8 +45,12 @@ struct Prediction {
 /// An immutable value; copies share it.
 class ERNGEN_API Accelerator {
  public:
-  Accelerator(std::shared_ptr<const QuantNetwork> network, std::shared_ptr<const Plan> plan, std::string arguments)
-      : network_(std::move(network)), plan_(std::move(plan)), arguments_(std::move(arguments)) {}
+  Accelerator(std::shared_ptr<const QuantNetwork> network, std::shared_ptr<const Plan> plan,
+              std::shared_ptr<const Device> device, std::string arguments)
+      : network_(std::move(network)),
+        plan_(std::move(plan)),
+        device_(std::move(device)),
+        arguments_(std::move(arguments)) {}
 
   Prediction prediction() const;
 
@@ -59,6 +64,7 @@ class ERNGEN_API Accelerator {
  private:
   std::shared_ptr<const QuantNetwork> network_;
   std::shared_ptr<const Plan> plan_;
+  std::shared_ptr<const Device> device_;
   std::string arguments_;  ///< of the command line that plans the same
 };
 

@@ -102,8 +102,9 @@ Accelerator QuantisedModel::planned(const std::string& device, const PlanningOpt
   if (options.goal) chosen.goal = goal_of(*options.goal);
   chosen.min_rate = options.min_rate;
   chosen.max_latency_us = options.max_latency_us;
-  auto plan = std::make_shared<const Plan>(make_plan(*network_, find_device(device), chosen));
-  return {network_, plan, plan_arguments(device, chosen)};
+  const auto found = std::make_shared<const Device>(find_device(device));
+  const auto plan = std::make_shared<const Plan>(make_plan(*network_, *found, chosen));
+  return {network_, plan, found, plan_arguments(device, chosen)};
 }
 
 void QuantisedModel::write(const std::filesystem::path& file) const { write_quant_network(*network_, file); }

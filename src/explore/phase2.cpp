@@ -96,7 +96,7 @@ PlanOptions plan_options(const Phase2Request& request, int contexts) {
   PlanOptions options;
   options.contexts = contexts;
   options.clock_mhz = request.clock_mhz;
-  options.family = request.device->family;
+  options.family = request.device.family;
   return options;
 }
 
@@ -261,13 +261,13 @@ std::string shortage(const Phase2Request& request, const Phase2Result& result) {
         (!least || scarcest_share(d.resources, request.budget) < scarcest_share(least->resources, request.budget)))
       least = &d;
   if (!least)
-    return fmt::format("nothing fits {}: no engine of this block size has so few multipliers", request.device->name);
+    return fmt::format("nothing fits {}: no engine of this block size has so few multipliers", request.device.name);
   std::string text;
   for (const ResourceName& r : resource_names) {
     const double need = r.need(least->resources), limit = r.limit(request.budget);
     if (need > limit) text += fmt::format("{}{:g} {} of {:g}", text.empty() ? "" : ", ", need, r.name, limit);
   }
-  return fmt::format("nothing fits {}: even the design that comes nearest needs {}", request.device->name, text);
+  return fmt::format("nothing fits {}: even the design that comes nearest needs {}", request.device.name, text);
 }
 
 /// Nothing was chosen: what is short, or how far the bounds are.
@@ -331,10 +331,10 @@ Phase2Result explore_phase2(const Phase2Request& request) {
               (!request.min_rate || rate(request, d) >= *request.min_rate);
     const Workload& work = works[candidate.width];
     const MemoryMap map = map_memory(work, d.shape);
-    const auto memories = mapped_memories(work, d.shape, map, s.program, request.device->family);
+    const auto memories = mapped_memories(work, d.shape, map, s.program, request.device.family);
     for (size_t unit = 0; unit < units; ++unit) {
       d.shape.dsp_activations = unit == 1;
-      d.resources = estimate_resources(work, d.shape, map, s.program, memories, request.device->family);
+      d.resources = estimate_resources(work, d.shape, map, s.program, memories, request.device.family);
       d.fits = fits(d.resources, request.budget);
       result.designs[n * units + unit] = d;
     }

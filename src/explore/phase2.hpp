@@ -24,7 +24,7 @@ enum class Phase2Goal { latency, rate, area };
 
 struct Phase2Request {
   std::vector<Phase2Width> widths;  ///< at least one; all of one network
-  const Device* device = nullptr;
+  Device device;
   DeviceLimits budget;  ///< of it or less
   double clock_mhz = 200;
   std::vector<int> streams{1, 2, 3};

@@ -135,7 +135,7 @@ std::string result_html(const Phase2Request& request, const Phase2Result& result
   text += fmt::format("<title>{0}</title></head><body>\n<h1>{0}</h1>\n", escaped(title));
   text += fmt::format(
       "<p>{} at {:g} MHz: {} designs looked at, {} fit, {} on the front (latency, rate, DSP, LUT, block RAM).</p>\n",
-      escaped(request.device->name), request.clock_mhz, result.designs.size(), result.fitting, json["front"].size());
+      escaped(request.device.name), request.clock_mhz, result.designs.size(), result.fitting, json["front"].size());
   text += "<ul>\n";
   for (const std::string& reason : result.reasons) text += "<li>" + escaped(reason) + "</li>\n";
   text +=

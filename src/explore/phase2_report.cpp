@@ -68,8 +68,8 @@ Json design_json(const Phase2Request& request, const Phase2Design& d) {
 }
 
 Json result_json(const Phase2Request& request, const Phase2Result& result) {
-  Json json{{"device", request.device->name},
-            {"part", request.device->part},
+  Json json{{"device", request.device.name},
+            {"part", request.device.part},
             {"clock_mhz", request.clock_mhz},
             {"budget",
              {{"dsp", request.budget.dsp},

@@ -26,8 +26,8 @@ QuantNetwork network_of(int hidden, int width) {
 Phase2Request request_for(const char* device_name, std::vector<int> widths, int hidden = 32) {
   Phase2Request request;
   for (const int width : widths) request.widths.push_back({network_of(hidden, width), 40, true});
-  request.device = &find_device(device_name);
-  const Device& d = *request.device;
+  request.device = find_device(device_name);
+  const Device& d = request.device;
   request.budget = {d.name, d.family, d.dsp, d.bram36(), d.lut, d.ff};
   request.streams = {1, 2};
   return request;

@@ -244,11 +244,31 @@ bool fits(const Resources& need, const DeviceLimits& limits) {
          need.cells <= limits.lut;
 }
 
+namespace {
+
+/// Shares of a device.
+struct Shares {
+  double logic = 0, dsp = 0, ram = 0;
+
+  Shares(const Resources& need, const DeviceLimits& device) {
+    const auto share = [](double used, double limit) { return used > 0 ? used / limit : 0; };
+    logic = std::max({share(need.lut, device.lut), share(need.ff, device.ff), share(need.cells, device.lut)});
+    dsp = share(need.dsp, device.dsp);
+    ram = share(need.bram36, device.bram36);
+  }
+};
+
+}  // namespace
+
 double device_share(const Resources& need, const DeviceLimits& device) {
-  const auto share = [](double used, double limit) { return used > 0 ? used / limit : 0; };
-  const double logic =
-      std::max({share(need.lut, device.lut), share(need.ff, device.ff), share(need.cells, device.lut)});
-  return (2 * logic + share(need.dsp, device.dsp) + share(need.bram36, device.bram36)) / 4;
+  const Shares shares(need, device);
+  return (2 * shares.logic + shares.dsp + shares.ram) / 4;
+}
+
+double design_size(const Resources& need, const DeviceLimits& device) {
+  const Shares shares(need, device);
+  const double excess = std::max({shares.logic - crowded_logic, shares.dsp - 1, shares.ram - 1});
+  return excess > 0 ? 1 + excess : device_share(need, device);
 }
 
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& wanted) {

@@ -13,7 +13,7 @@
 namespace erngen {
 
 /// What the planner makes small: cycles a frame or the latency, as far as the device allows; or the design itself
-/// (device_share()), of those within `knee_slack` of the fewest cycles a frame, or of all that keep the bounds.
+/// (design_size()), of those within `knee_slack` of the fewest cycles a frame, or of all that keep the bounds.
 enum class Goal { rate, latency, knee, area };
 /// A knee design has at most so many times the cycles of the fastest.
 inline constexpr double knee_slack = 1.05;
@@ -59,6 +59,11 @@ bool fits(const Resources& need, const DeviceLimits& limits);
 /// largest), DSP blocks and block RAM; 0..1 for what fits. Logic counts twice: all that shares the device needs it, and
 /// it decides how hard a design is to route. Less of anything, and no more of the rest, is never larger.
 double device_share(const Resources& need, const DeviceLimits& device);
+
+/// What the goals knee and area make small: device_share(), which is below 1 for what fits. A design that fills more of
+/// the logic than `crowded_logic` is hard to route: it counts as larger than all that do not, by what it has beyond.
+double design_size(const Resources& need, const DeviceLimits& device);
+inline constexpr double crowded_logic = 0.75;
 
 struct Plan {
   EngineShape shape;

@@ -23,7 +23,7 @@ double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1;
 double crowding_price(const Resources& need, const DeviceLimits& device) {
   const double share = std::max({static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff,
                                  static_cast<double>(need.cells) / device.lut});
-  return share > 0.75 ? 1.1 : share > 0.455 ? 1.05 : 1;
+  return share > crowded_logic ? 1.1 : share > 0.455 ? 1.05 : 1;
 }
 
 /// A shape that waits; `bounded` once its share is that of all that does not depend on the schedule.
@@ -45,7 +45,7 @@ double least_share(const Workload& work, const EngineShape& shape, const DeviceL
   program.weight_rows = PartLayouts(work.graph, shape, map).weight_rows();
   program.run_cycles =
       std::numeric_limits<int>::max() / 2;  // the fewer frames in flight, the smaller the output buffer
-  return device_share(estimate_resources(work, shape, map, program, device.family), device);
+  return design_size(estimate_resources(work, shape, map, program, device.family), device);
 }
 
 /// The plan with the smallest key among those that fit and keep the limits.
@@ -125,7 +125,7 @@ std::optional<Plan> Planner::fastest(Goal goal, const SpeedLimits& limits) const
 
 std::optional<Plan> Planner::smallest(const SpeedLimits& limits, std::optional<Plan> known) const {
   const auto key = [&](const Plan& p) {
-    return std::tuple(device_share(p.resources, device), p.cycles_per_frame, p.latency_cycles);
+    return std::tuple(design_size(p.resources, device), p.cycles_per_frame, p.latency_cycles);
   };
   Best best(*this, limits, key, false, std::move(known));
   // Best first: a shape waits with a lower bound of its share, at first that of its DSP blocks. What comes up again
@@ -136,7 +136,7 @@ std::optional<Plan> Planner::smallest(const SpeedLimits& limits, std::optional<P
     if (least_steps(work, shapes[n]) > limits.cycles_per_frame) continue;
     Resources dsp;
     dsp.dsp = count_dsp(work, shapes[n], device.family);
-    if (dsp.dsp <= budget.dsp) waiting.push({device_share(dsp, device), false, n});
+    if (dsp.dsp <= budget.dsp) waiting.push({design_size(dsp, device), false, n});
   }
   while (!waiting.empty() && waiting.top().share <= best.first_key()) {
     Candidate candidate = waiting.top();

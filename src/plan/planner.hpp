@@ -34,7 +34,7 @@ struct Planner {
   /// shortest latency. Products in LUTs and crowded devices have their price, see planner.cpp.
   std::optional<Plan> fastest(Goal goal, const SpeedLimits& limits) const;
 
-  /// Of all_shapes() that fit and keep the limits, the one with the smallest device_share(); of equals the one with the
+  /// Of all_shapes() that fit and keep the limits, the one with the smallest design_size(); of equals the one with the
   /// fewest cycles a frame, then the shortest latency. `known` is such a plan, if one is known: it shortens the search.
   std::optional<Plan> smallest(const SpeedLimits& limits, std::optional<Plan> known = {}) const;
 

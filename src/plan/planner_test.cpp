@@ -26,7 +26,7 @@ QuantNetwork network_of(CellKind cell, int block) {
 
 struct Case {
   QuantNetwork network;
-  const Device& device;
+  Device device;
   int streams = 1;
 };
 
@@ -44,7 +44,7 @@ PlanOptions options_of(const Case& c, std::optional<Goal> goal = {}) {
   return options;
 }
 
-double share(const Plan& plan, const Device& device) { return device_share(plan.resources, limits_of(device)); }
+double share(const Plan& plan, const Device& device) { return design_size(plan.resources, limits_of(device)); }
 
 /// Every shape, with early and with late admission, that fits.
 std::vector<Plan> all_plans(const Case& c) {
@@ -130,6 +130,14 @@ TEST_CASE("less is smaller, and a part of every resource counts") {
   DeviceLimits none = device;
   none.dsp = 0;
   CHECK(device_share({0, 5, 100, 200, 0}, none) == doctest::Approx(0.075));
+  // What fills the logic is larger than what does not, by its logic alone; what does not fit, by what is most short.
+  CHECK(design_size(need, device) == device_share(need, device));
+  const Resources full{100, 50, 750, 1500, 0}, crowded{1, 1, 760, 0, 0}, fuller{1, 1, 0, 0, 800},
+      large{200, 5, 100, 0, 0};
+  CHECK(design_size(full, device) < 1);
+  CHECK(design_size(crowded, device) > design_size(full, device));
+  CHECK(design_size(fuller, device) > design_size(crowded, device));
+  CHECK(design_size(large, device) == doctest::Approx(2));
 }
 
 TEST_CASE("a bound that nothing keeps is refused with the fastest design and what would help") {

@@ -11,6 +11,7 @@
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
 #include "rtl/packaging.hpp"
+#include "rtl/readme.hpp"
 #include "rtl/register_map.hpp"
 #include "rtl/top.hpp"
 
@@ -151,6 +152,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
             {"streams", plan.shape.contexts},
             {"input", stream_json(plan.input)},
             {"output", stream_json(plan.output)}};
+  if (!request.device.is_null()) m["device"] = request.device;
   m["predicted"] = plan_json(plan);
   m["formats"] = formats_json(network.formats);
   m["program"] = {{"segments", plan.program.segments.size()},
@@ -197,6 +199,8 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   stage.write(fmt::format("software/{}_registers.h", request.top), register_header(description));
   stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
   stage.write("component.xml", ip_xact_component(description, package));
+  stage.write("README.md",
+              design_readme(description, top_ports(plan.input, plan.output, plan.shape.contexts), request.part));
   stage.write("network.safetensors", network_bytes);
   stage.write("manifest.json", description.dump(2) + "\n");
   stage.commit();

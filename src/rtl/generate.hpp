@@ -14,6 +14,7 @@ struct GenerateRequest {
   std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier
   std::string version = "0.0.0";           ///< of erngen, "major.minor.patch"
   std::string command;                     ///< the command line, without directories, for the file headers
+  Json device = nullptr;                   ///< of a device file, for the manifest
   std::string part;                        ///< of the device, for Vivado in the core file; empty: none
   std::string architecture = "xilinx";     ///< of the device, as Edalize's Yosys knows it
   std::vector<GeneratedFile> examples;     ///< frames for the bench: tags.hex, inputs.hex, expected.hex
@@ -23,9 +24,9 @@ struct GenerateRequest {
 /// Everything that describes the design: shape, formats, ports, predictions, state map, files.
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
 
-/// Writes DIR/{manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software, testbench}: all of
-/// it or nothing. The same arguments give the same bytes. Throws Error(usage) for a bad top name, Error(output) as
-/// StagedDirectory.
+/// Writes DIR/{README.md, manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software,
+/// testbench}: all of it or nothing. The same arguments give the same bytes. Throws Error(usage) for a bad top name,
+/// Error(output) as StagedDirectory.
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory);
 

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/module_name.hpp"
 #include "bench/design_files.hpp"
+#include "device/device_file.hpp"
 
 namespace erngen {
 
@@ -28,7 +29,9 @@ SynthDesign read_design(const std::filesystem::path& directory, const std::strin
     design.clock_mhz = design.predicted.at("clock_mhz").get<double>();
     design.cycles_per_frame = design.predicted.at("cycles_per_frame").get<double>();
     design.latency_cycles = design.predicted.at("latency_cycles").get<double>();
-    design.device = &find_device(device.empty() ? planned : device);
+    design.device = !device.empty()               ? find_device(device)
+                    : manifest.contains("device") ? device_from_json(manifest.at("device"), file.string())
+                                                  : find_device(planned);
   } catch (const Json::exception& error) {
     throw bad_input(fmt::format("{}: {}", file.string(), error.what()), "generate the design again");
   }

@@ -13,7 +13,7 @@ namespace erngen {
 struct SynthDesign {
   std::filesystem::path directory;
   std::string top;
-  const Device* device = nullptr;
+  Device device;
   double clock_mhz = 0;  ///< that the plan assumed
   double cycles_per_frame = 0;
   double latency_cycles = 0;

@@ -1,6 +1,7 @@
 #include "synth/flow.hpp"
 
 #include <algorithm>
+#include <regex>
 
 #include <fmt/format.h>
 
@@ -8,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/printable.hpp"
+#include "base/spelling.hpp"
 #include "base/system_error.hpp"
 #include "bench/bench_files.hpp"
 #include "simulate/file_lock.hpp"
@@ -48,7 +50,7 @@ struct Flow {
                             "routed.txt", "design.bit", "utilization.rpt", "timing.rpt", "power.rpt", "design.dcp"})
       fs::remove(place / old, error);
     report.tool = request.tool;
-    report.device = design.device->name;
+    report.device = design.device.name;
     report.directory = place;
     report.predicted = design.predicted;
     report.cycles_per_frame = design.cycles_per_frame;
@@ -81,7 +83,7 @@ struct Flow {
                   fmt::format("{}: not written by {}, which reported no failure", file("stat.txt").string(), program),
                   fmt::format("read {}", file("log.txt").string()));
     report.cells = parse_yosys_statistics(read_file(file("stat.txt"), 1 << 26), file("stat.txt").string());
-    report.resources = count_resources(report.cells, design.device->family);
+    report.resources = count_resources(report.cells, design.device.family);
   }
 };
 
@@ -90,18 +92,29 @@ void run_yosys(Flow& flow) {
   options.flatten = flow.request.flatten;
   options.abc9 = flow.request.abc9;
   if (flow.request.simulation_cells) {
-    const Family family = flow.design.device->family;
+    const Family family = flow.design.device.family;
     options.block_ram = family == Family::ice40;
     options.dsp = family != Family::ecp5;
   }
   flow.yosys(options, {flow.relative("stat.txt"), flow.request.netlist ? flow.relative("netlist.v") : "", ""});
 }
 
-/// The size, package and speed of a Lattice part, as nextpnr's options.
-std::vector<std::string> nextpnr_device(const Device& device, int speed) {
-  if (device.family == Family::ice40) return {"--up5k", "--package", "sg48"};
-  const std::string size = device.name.substr(6, 2);  // lfe5u-85f
-  return {"--" + size + "k", "--package", size == "25" ? "CABGA256" : "CABGA381", "--speed", std::to_string(speed)};
+/// The size, package and speed of a Lattice part, as nextpnr's options. `speed` overrules the part's.
+std::vector<std::string> nextpnr_device(const Device& device, const std::optional<int>& speed) {
+  const std::string part = lower_case(device.part);
+  if (device.family == Family::ice40) return {"--up5k", "--package", part.ends_with("uwg30i") ? "uwg30" : "sg48"};
+  const std::smatch match = [&] {  // LFE5UM5G-85F-8BG381C: kind, size, grade, package
+    static const std::regex form("lfe5(u|um|um5g)-([0-9]{2})f-([678])([a-z]{2})([0-9]{3})[ci]");
+    std::smatch found;
+    if (!std::regex_match(part, found, form))
+      throw Error(ExitCode::usage, fmt::format("part {}: nextpnr's options do not follow from it", device.part),
+                  "name the full part, such as LFE5U-85F-6BG381C");
+    return found;
+  }();
+  const std::string kind = match[1] == "u" ? "" : match[1].str() + "-", size = match[2], package = match[4];
+  const char* const form = package == "mg" ? "CSFBGA" : package == "tg" ? "TQFP" : "CABGA";
+  return {fmt::format("--{}{}k", kind, size), "--package", form + match[5].str(), "--speed",
+          speed ? std::to_string(*speed) : match[3].str()};
 }
 
 /// Throws Error(tool) if the device table has another number of sites than nextpnr's database of the device.
@@ -124,14 +137,14 @@ void check_sites(const NextpnrReport& report, const Device& device, const std::s
 
 void run_nextpnr(Flow& flow) {
   const SynthRequest& request = flow.request;
-  const Device& device = *flow.design.device;
+  const Device& device = flow.design.device;
   const bool ecp5 = device.family == Family::ecp5;
   if (!ecp5 && device.family != Family::ice40)
     throw Error(ExitCode::usage, fmt::format("nextpnr has no database of the {}", device.name),
                 "use --tool vivado, or a Lattice device with "
                 "--device");
-  if (ecp5 && (request.speed < 6 || request.speed > 8))
-    throw Error(ExitCode::usage, fmt::format("speed grade {}: the ECP5 has 6, 7 and 8", request.speed));
+  if (ecp5 && request.speed && (*request.speed < 6 || *request.speed > 8))
+    throw Error(ExitCode::usage, fmt::format("speed grade {}: the ECP5 has 6, 7 and 8", *request.speed));
   const BenchShape shape = bench_shape(read_json((flow.design.directory / "manifest.json").string()), "manifest.json");
   flow.write("pins.v", pins_module(flow.design.top, top_ports(shape.input, shape.output, shape.streams)));
 
@@ -181,14 +194,14 @@ void run_nextpnr(Flow& flow) {
   flow.run(command, "nextpnr", "placing and routing the design");
   const std::string written = flow.file("nextpnr.json").string();
   flow.report.routed = parse_nextpnr_report(read_json(written), written);
-  check_sites(*flow.report.routed, device, written);
+  if (device.listed) check_sites(*flow.report.routed, device, written);
   flow.run(pack, "the bitstream", "packing the bitstream");
   flow.report.bitstream = "design.bit";
 }
 
 void run_vivado(Flow& flow) {
   const SynthRequest& request = flow.request;
-  const Device& device = *flow.design.device;
+  const Device& device = flow.design.device;
   if (device.family == Family::ecp5 || device.family == Family::ice40)
     throw Error(ExitCode::usage, fmt::format("Vivado does not know the {}", device.name),
                 "use --tool nextpnr, or a device of AMD with --device");

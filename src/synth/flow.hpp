@@ -33,7 +33,7 @@ struct SynthRequest {
   bool simulation_cells =
       false;  ///< Yosys: only cells that it has simulation models for: no block RAM, on Lattice parts no DSP blocks
   std::optional<double> clock_mhz;                      ///< to aim at; default: the plan's
-  int speed = 6;                                        ///< ECP5 speed grade: 6, 7, 8
+  std::optional<int> speed;                                        ///< ECP5: 6, 7, 8; default: the part's
   std::uint64_t seed = 1;                               ///< of nextpnr's placement
   std::vector<std::string> nextpnr_options;             ///< further options of nextpnr, after those of the flow
   bool implement = true;                                ///< Vivado: place and route after synthesis

@@ -14,7 +14,7 @@ std::string vivado_script(const SynthDesign& design, bool implement, bool activi
       "# Synthesis{} of {} out of context, made by erngen. In the design's directory images:\n"
       "#   vivado -mode batch -source ../synth/vivado/run.tcl\n"
       "set top {}\nset part {}\nset here ../synth/vivado\n\n",
-      implement ? " and implementation" : "", design.top, design.top, design.device->part);
+      implement ? " and implementation" : "", design.top, design.top, design.device.part);
   for (const std::string& source : design.sources) text += fmt::format("read_verilog ../{}\n", source);
   text +=
       "read_xdc -mode out_of_context $here/clock.xdc\n\n"

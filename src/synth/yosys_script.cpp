@@ -36,11 +36,11 @@ std::string yosys_script(const SynthDesign& design, const YosysOptions& options,
   std::string text;
   // Lattice parts: no pre-adder is inferred, and a wide sum would take a second multiplier
   // (templates/ern_lane_presum.v).
-  const bool lattice = design.device->family == Family::ecp5 || design.device->family == Family::ice40;
+  const bool lattice = design.device.family == Family::ecp5 || design.device.family == Family::ice40;
   for (const std::string& source : design.sources)
     text += fmt::format("read_verilog{} ../{}\n", lattice ? " -DERN_NO_PREADDER" : "", source);
   if (!options.extra_source.empty()) text += fmt::format("read_verilog {}\n", options.extra_source);
-  text += synthesis(design.device->family, options, options.top.empty() ? design.top : options.top) + "\n";
+  text += synthesis(design.device.family, options, options.top.empty() ? design.top : options.top) + "\n";
   text += fmt::format("tee -q -o {} stat\n", outputs.statistics);
   if (!outputs.json.empty()) text += options.flatten ? "" : "flatten\nopt_clean\n";
   if (!outputs.verilog.empty()) text += fmt::format("write_verilog -noattr {}\n", outputs.verilog);

@@ -1,0 +1,116 @@
+#include "rtl/readme.hpp"
+
+#include <fmt/format.h>
+
+#include "fixed/fixed.hpp"
+
+namespace erngen {
+namespace {
+
+std::string plural(std::int64_t count, const char* what) {
+  return fmt::format("{} {}{}", count, what, count == 1 ? "" : "s");
+}
+
+/// What the elements of a frame are and how they lie in its beats.
+std::string stream_text(const char* port, const char* what, const Json& s) {
+  const int size = s.at("size"), width = s.at("width"), fraction = s.at("fraction"), bits = s.at("element_bits"),
+            beat = s.at("beat_elements");
+  const int beats = (size + beat - 1) / beat;
+  return fmt::format(
+      "- `{}`: {} of {}, `{}`, two's complement: a value is its integer / 2^{}. Each takes {} bits of `tdata`, element "
+      "0 "
+      "in the lowest;\n  {} a beat, {} a frame.\n",
+      port, what, plural(size, "element"), Format{width, fraction}.name(), fraction, bits, plural(beat, "element"),
+      plural(beats, "beat"));
+}
+
+std::string port_table(const std::vector<Port>& ports) {
+  std::string text = "| port | direction | bits |\n|---|---|---|\n| aclk, aresetn | input | 1 |\n";
+  for (const Port& port : ports) text += fmt::format("| {} | {} | {} |\n", port.name, port.direction, port.width());
+  return text;
+}
+
+/// The states that a host can save and restore.
+std::string state_text(const Json& states) {
+  if (states.empty()) return "";
+  std::string names;
+  for (const Json& state : states)
+    if (state.at("stream") == 0)
+      names += fmt::format("{}`{}` ({} of {})", names.empty() ? "" : ", ", state.at("name").get<std::string>(),
+                           state.at("kind").get<std::string>(), plural(state.at("size"), "element"));
+  return fmt::format("States of a stream: {}; the manifest's `states` say where the host finds them.\n", names);
+}
+
+}  // namespace
+
+std::string design_readme(const Json& m, const std::vector<Port>& ports, const std::string& part) {
+  const std::string top = m.at("top");
+  const Json& p = m.at("predicted");
+  const int streams = m.at("streams");
+  std::string text = fmt::format(
+      "# {0}\n\n"
+      "A recurrent network as an accelerator in Verilog-2005. Made by erngen {1}; its use is yours. The same command "
+      "with the "
+      "network of this\ndirectory makes it again:\n\n    {2}\n\n",
+      top, m.at("version").get<std::string>(), m.at("command").get<std::string>());
+  text += fmt::format(
+      "Planned for {} at {:g} MHz: a frame every {:g} cycles ({:.0f} frames per second, all streams together), latency "
+      "{} "
+      "cycles ({:.2f} us), {} DSP\nblocks, {:g} block RAMs of 36 kbit, about {} LUTs and {} flip-flops.\n\n",
+      p.at("device").get<std::string>(), p.at("clock_mhz").get<double>(), p.at("cycles_per_frame").get<double>(),
+      p.at("frames_per_second").get<double>(), p.at("latency_cycles").get<int>(), p.at("latency_us").get<double>(),
+      p.at("dsp").get<int>(), p.at("bram36").get<double>(), p.at("lut").get<int>(), p.at("ff").get<int>());
+  text += fmt::format(
+      "| path | |\n|---|---|\n"
+      "| `rtl/{0}.v` | the top module |\n"
+      "| `rtl/`, `rtl/files.f` | all Verilog, and the list of it, the top module last |\n"
+      "| `images/` | contents of the memories: program, weights, biases, tables |\n"
+      "| `testbench/` | benches for Verilator and Icarus, with example frames |\n"
+      "| `software/{0}_registers.h` | register addresses, bits and this design's numbers for C and C++ |\n"
+      "| `{0}.core`, `component.xml` | packages for FuseSoC and for IP-XACT tools (Vivado's IP catalogue) |\n"
+      "| `network.safetensors` | the quantised network, for `erngen simulate` and `erngen generate` |\n"
+      "| `manifest.json` | everything about the design, for programs |\n\n",
+      top);
+  text += "## Ports and formats\n\n" + stream_text("s_axis", "a frame of input", m.at("input")) +
+          stream_text("m_axis", "a frame of output", m.at("output"));
+  text += fmt::format(
+      "- {}: `tid` says whose a frame is{}. `tlast` is 1 in a frame's last beat; `tuser` is 1 there if the frame is "
+      "the last "
+      "of its sequence,\n  after which the stream's state is zero again.\n"
+      "- `s_axi`: AXI4-Lite, 32 bits, the registers of `software/{}_registers.h`. `irq`: the interrupt.\n"
+      "- All belong to `aclk`. `aresetn` is synchronous and active low; one cycle is enough.\n\n",
+      plural(streams, "stream"), streams == 1 ? " and is 0" : "", top);
+  text += port_table(ports) + "\n";
+  text += fmt::format(
+      "## Simulate\n\n"
+      "    erngen simulate . --input X.npy --output Y.npy     # X: [frames, {0}] or [sequences, frames, {0}]\n\n"
+      "compares every word with the fixed-point model and the cycles with the plan. Without erngen: `make -C "
+      "testbench` builds the "
+      "Verilator bench;\n`fusesoc --cores-root . run --target sim {1}` sends the example frames with Icarus. "
+      "Simulators run in `images/`,\n"
+      "where the Verilog finds the contents of its memories.\n\n",
+      m.at("input").at("size").get<int>(), top);
+  text += fmt::format(
+      "## Synthesise\n\n"
+      "    erngen synth . --tool yosys{}\n\n"
+      "or add all files of `rtl/files.f` to a project{}, with `{}` as the top, and let the tool find the files of "
+      "`images/`. The "
+      "clock is the only\nconstraint that the design needs.\n\n",
+      part.empty() ? "       # or --tool nextpnr" : "       # or --tool vivado", part.empty() ? "" : " for " + part,
+      top);
+  text +=
+      "## Drive\n\n"
+      "Reset, then send frames; one comes out for each. Backpressure on both sides is free. STATUS has the errors (a "
+      "broken frame is "
+      "dropped and\nsaid to be), STATE_CLEAR ends a sequence without a frame, CONTROL halts and resets.\n" +
+      state_text(m.at("states")) +
+      "\n## Load\n\n"
+      "The weights are in the images, and can be replaced at run time: halt, then for each lane write WEIGHT_LANE, "
+      "WEIGHT_ROW and the "
+      "words of its\nrows to WEIGHT_DATA, as the weight images have them; WEIGHT_CRC and WEIGHT_CHECK tell whether "
+      "they arrived. Other "
+      "weights must be of the\nsame shape and in the same formats.\n";
+  return text;
+}
+
+}  // namespace erngen
