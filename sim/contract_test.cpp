@@ -257,6 +257,10 @@ TEST_CASE("a refused access changes nothing and reads zero; after a reset everyt
   host.line("read_error {:#x}", reg::window + 4 * design.plan.shape.words);
   host.line("read_error 0x58");
   host.line("read_error 0x402");
+  for (const std::uint32_t address : {+reg::sequence_frames, +reg::stream}) {  // a design of other options has them
+    host.line("read_error {:#x}", address);
+    host.line("write_error {:#x} 0x1", address);
+  }
   for (const char* strobes : {"0", "1", "2", "7", "8", "14"})
     for (const std::uint32_t address :
          {+reg::control, +reg::status, +reg::state_tile, +reg::weight_data, +reg::weight_crc, +reg::window})
@@ -295,9 +299,10 @@ TEST_CASE("overflows that no plan allows are seen in STATUS") {
     const std::string before = read_file((to / file).string()), after = change(before);
     REQUIRE(before != after);
     std::ofstream(to / file) << after;
-    std::string assertion = read_file((to / "rtl/ern_assert.v").string());  // which would end the simulation
+    std::string assertion =
+        read_file((to / "rtl/erngen_accelerator_assert.v").string());  // which would end the simulation
     assertion.replace(assertion.find("$finish;"), 8, "");
-    std::ofstream(to / "rtl/ern_assert.v") << assertion;
+    std::ofstream(to / "rtl/erngen_accelerator_assert.v") << assertion;
     SystemDesign design = fixture().design;
     design.directory = to;
     return design;
@@ -329,7 +334,7 @@ TEST_CASE("overflows that no plan allows are seen in STATUS") {
                      }),
        error_queue, "sink 1");
   // Every pass's tiles go to the output, which nobody takes: bit 12 of each descriptor, the fourth digit from the end.
-  seen(broken_design("output", "images/passes.hex",
+  seen(broken_design("output", "images/erngen_accelerator_passes.hex",
                      [](const std::string& text) {
                        std::string changed = text;
                        for (size_t end = changed.find('\n'); end != std::string::npos;

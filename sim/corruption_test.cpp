@@ -85,16 +85,16 @@ TEST_CASE("every fault in an image or in the twiddle factors is found") {
   };
   const auto bit = [&](int line, int at) { return in_line(line, [at](std::string& word) { flip_bit(word, at); }); };
   const std::vector<Fault> faults{
-      {"a weight", "images/weights_000000.hex", bit(0, f.weight_width - 2)},
-      {"a weight of the last stage", "images/weights_003000.hex", bit(1, f.weight_width - 2)},
-      {"a bias", "images/bias_0.hex", bit(0, f.sum_fraction())},
-      {"a segment's weight row", "images/program.hex", bit(0, 32)},
-      {"a segment's steps", "images/program.hex", bit(0, 16)},
-      {"a segment's clearing of the accumulators", "images/program.hex", bit(0, 75)},
-      {"a pass's bias row", "images/passes.hex", bit(0, 58)},
-      {"a pass's operation", "images/passes.hex", bit(0, 2)},
-      {"the sigmoid", "images/sigmoid.hex", in_line(0, clear_top_bit)},
-      {"the hyperbolic tangent", "images/tanh.hex", in_line(0, clear_top_bit)},
+      {"a weight", "images/erngen_accelerator_weights_000000.hex", bit(0, f.weight_width - 2)},
+      {"a weight of the last stage", "images/erngen_accelerator_weights_003000.hex", bit(1, f.weight_width - 2)},
+      {"a bias", "images/erngen_accelerator_bias_0.hex", bit(0, f.sum_fraction())},
+      {"a segment's weight row", "images/erngen_accelerator_program.hex", bit(0, 32)},
+      {"a segment's steps", "images/erngen_accelerator_program.hex", bit(0, 16)},
+      {"a segment's clearing of the accumulators", "images/erngen_accelerator_program.hex", bit(0, 75)},
+      {"a pass's bias row", "images/erngen_accelerator_passes.hex", bit(0, 58)},
+      {"a pass's operation", "images/erngen_accelerator_passes.hex", bit(0, 2)},
+      {"the sigmoid", "images/erngen_accelerator_sigmoid.hex", in_line(0, clear_top_bit)},
+      {"the hyperbolic tangent", "images/erngen_accelerator_tanh.hex", in_line(0, clear_top_bit)},
       {"a twiddle factor", "rtl/erngen_accelerator.v", [](std::string& text) {
          const size_t at = text.find("5a82");  // cos(pi/4) with 15 fraction bits
          REQUIRE(at != std::string::npos);

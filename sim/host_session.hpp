@@ -52,6 +52,8 @@ enum : std::uint32_t {
   interrupt_cause = 0x64,
   interrupt_status = 0x68,
   interrupt_frames = 0x6c,
+  sequence_frames = 0x70,
+  stream = 0x74,
   window = 0x400
 };
 }

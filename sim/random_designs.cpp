@@ -48,6 +48,25 @@ BlockSizes random_blocks(Rng& rng) {
   return b;
 }
 
+/// What the side signals mean, and whether elements lie in bytes; half of the designs have the usual.
+void draw_protocol(PlanOptions& options, int activation_width, Rng& rng) {
+  if (rng.below(2)) return;
+  StreamProtocol& p = options.protocol;
+  p.stream_by = pick(rng, {StreamChoice::tid, StreamChoice::selected, StreamChoice::round_robin});
+  p.sequence_end = pick(rng, {SequenceEnd::tuser, SequenceEnd::tlast, SequenceEnd::frames});
+  if (p.sequence_end == SequenceEnd::tlast && p.rounds(options.contexts)) p.sequence_end = SequenceEnd::frames;
+  p.input_tlast = p.sequence_end == SequenceEnd::tlast || rng.below(2);
+  p.tlast_per_sequence = rng.below(2);
+  p.tkeep = rng.below(2);
+  options.ends_only = rng.below(3) == 0;
+  options.bytes = activation_width <= 8 && rng.below(2);
+}
+
+std::string protocol_text(const Plan& plan) {
+  const Json json = protocol_json(plan.protocol);
+  return (json.is_null() ? "" : " " + json.dump()) + (plan.input.element_bits == 8 ? " bytes" : "");
+}
+
 struct Design {
   NetworkShape shape;
   QuantNetwork network;
@@ -139,7 +158,9 @@ Design random_design(std::uint64_t seed) {
   while (shape.folding > shape.words);
   do shape.ports = pick(rng, {1, 2, 4});
   while (shape.ports > std::min(shape.readout, shape.columns));
-  const int lane_limit = 512 / axis_element_bits(q.activation_width);
+  Rng protocols(seed + 900000);  // of its own, as the others
+  draw_protocol(options, q.activation_width, protocols);
+  const int lane_limit = 512 / axis_element_bits(q.activation_width, options.bytes);
   if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   d.plan = plan_shape(work, shape, options);
@@ -161,7 +182,8 @@ Design random_design(std::uint64_t seed) {
                         q.activation_width, shape.words, shape.rows, shape.columns, shape.readout, shape.ports,
                         shape.folding, shape.contexts, shape.adders ? " adders" : "",
                         shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
-                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements);
+                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements) +
+            protocol_text(d.plan);
   return d;
 }
 
@@ -182,7 +204,8 @@ Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
         v = static_cast<std::int32_t>(kind == 0   ? (rng.below(2) ? format.max() : format.min())
                                       : kind == 1 ? rng.between(format.min(), format.max())
                                                   : quantise(rng.normal(), format));
-      const bool end = rng.below(13) == 0;
+      const bool drawn = rng.below(13) == 0;
+      const bool end = drawn || (d.plan.protocol.ends_only && t == frames - 1);  // something comes out
       models[s].step(x, y);
       if (end) models[s].reset();
       stimulus.frames.push_back({s, end});

@@ -3,16 +3,20 @@
 // Purpose:    Receives frames of SIZE elements, BEAT elements a beat, each sign-extended to a lane of
 //             ELEMENT_BITS of which the low A bits are kept, and offers them as ceil(SIZE / K) blocks.
 //             Elements beyond SIZE are ignored on input and zero in the last block.
-//             A frame is ceil(SIZE / BEAT) beats. Its stream is the tid of its first beat; tuser
-//             of its last beat (the end of the sequence) comes out as block_user_o with its last block.
+//             A frame is ceil(SIZE / BEAT) beats. SELECT says whose it is: 0, that of the tid of its first beat; 1, of stream_i when
+//             that beat moves; 2, the streams take turns, beginning with 0 after a reset; a dropped frame takes no turn. END says what
+//             ends its sequence, which comes out as block_user_o with its last block: 0, tuser of its last beat; 1, tlast of its last
+//             beat; 2, that it is the frame number frames_i of its stream since the last end, a reset, or the first beat that moved after
+//             restart_i, which comes with every change of frames_i; 0 is no number. Broken frames are counted.
 //             A frame is broken when tlast is not where the count says or tid changes within it. A tlast too early ends it; one that
 //             does not come ends it at the next tlast: the beat behind a tlast always begins a frame. Broken frames come out
 //             with block_broken_o in their last block, which may come early; they set error_frame_o, which stays set until clear_errors_i.
 //             error_stream_o is set likewise by a frame whose tid is not below STREAMS; such a frame does not come out at all.
-//             dropped_o is 1 for one cycle for each frame of either kind. With count_frames_i, tlast is ignored and the count
-//             alone ends a frame.
-// Parameters: K, elements of a block, a power of two; A, bits of an element, 2..ELEMENT_BITS; ELEMENT_BITS, 16
-//             or 32; BEAT, elements of a beat, a power of two; SIZE >= 1, elements of a frame; STREAMS >= 1.
+//             dropped_o is 1 for one cycle for each frame of either kind. With count_frames_i or TLAST 0, tlast is ignored and the count
+//             alone ends a frame. With END 1 a frame needs no tlast, and is broken by one within it; count_frames_i forgives that.
+// Parameters: K, elements of a block, a power of two; A, bits of an element, 2..ELEMENT_BITS; ELEMENT_BITS, 8, 16
+//             or 32; BEAT, elements of a beat, a power of two; SIZE >= 1, elements of a frame; STREAMS >= 1; TLAST, 1 where each
+//             frame's last beat has it (END 0 or 2); END, SELECT from 0 to 2.
 // Latency:    from a beat to the block that it completes 1 cycle if BEAT = K, else 2; then a block a cycle
 //             (BEAT >= K) or a block in K / BEAT cycles.
 // Rounding:   none; a lane that is not a sign-extended A-bit value loses its upper bits.
@@ -26,6 +30,9 @@ module ern_axis_in #(
     parameter BEAT         = 8,
     parameter SIZE         = 20,
     parameter STREAMS      = 2,
+    parameter TLAST        = 1,
+    parameter END          = 0,
+    parameter SELECT       = 0,
     // Derived, not to be set.
     parameter BLOCKS       = (SIZE + K - 1) / K,
     parameter ID_BITS      = (STREAMS > 1) ? $clog2(STREAMS) : 1,
@@ -51,6 +58,9 @@ module ern_axis_in #(
     output wire [          ID_BITS-1:0] block_stream_o,
     // framing and its sticky errors
     input  wire                         count_frames_i,
+    input  wire [          ID_BITS-1:0] stream_i,
+    input  wire [                 15:0] frames_i,
+    input  wire                         restart_i,
     output reg                          dropped_o,
     input  wire                         clear_errors_i,
     output wire                         error_frame_o,
@@ -62,6 +72,9 @@ module ern_axis_in #(
     end
     if (STREAMS < 1) begin : g_bad_streams
       ERROR_ern_axis_in_STREAMS_must_be_at_least_1 u_error ();
+    end
+    if (END < 0 || END > 2 || SELECT < 0 || SELECT > 2) begin : g_bad_framing
+      ERROR_ern_axis_in_END_and_SELECT_must_be_from_0_to_2 u_error ();
     end
   endgenerate
 
@@ -87,19 +100,26 @@ module ern_axis_in #(
   wire [BEAT*A-1:0] beat_data;
   wire              beat_tlast;
   wire              beat_user;
-  wire [ID_BITS-1:0] beat_id;
+  wire [ID_BITS-1:0] beat_id;   // whose the frame is if it is its first
+  localparam MARKS = 2 + ID_BITS + (END == 2 ? 17 : 0);
+  wire [MARKS-1:0] marks;   // of a beat, and what the host says when it moves
+  wire [MARKS-1:0] beat_marks;
+  assign marks[0] = tlast_i;
+  assign marks[1] = tuser_i;
+  assign marks[2+:ID_BITS] = SELECT == 1 ? stream_i : tid_i;
+  assign {beat_user, beat_tlast} = beat_marks[1:0];
 
   ern_skid #(
-      .WIDTH(BEAT * A + 2 + ID_BITS)
+      .WIDTH(BEAT * A + MARKS)
   ) u_skid (
       .clk    (clk),
       .rst_i  (rst_i),
       .valid_i(tvalid_i),
       .ready_o(tready_o),
-      .data_i ({tid_i, tuser_i, tlast_i, kept}),
+      .data_i ({marks, kept}),
       .valid_o(beat_valid),
       .ready_i(beat_ready),
-      .data_o ({beat_id, beat_user, beat_tlast, beat_data})
+      .data_o ({beat_marks, beat_data})
   );
 
   // --- frame boundaries
@@ -108,17 +128,19 @@ module ern_axis_in #(
   reg                   drop_q;
   reg                   broken_q;
   reg                   skip_q;   // the frame has had its beats and no tlast: what follows up to that belongs to no frame
+  wire                  by_count = count_frames_i || (TLAST == 0 && END != 1);
   wire                  first = (count_q == {COUNT_BITS{1'b0}});
   wire                  full = (count_q == LAST_BEAT[COUNT_BITS-1:0]);
-  wire                  skip = skip_q & ~count_frames_i;
-  wire                  mark = beat_tlast & ~count_frames_i;
+  wire                  skip = skip_q & ~by_count & (END != 1);
+  wire                  mark = beat_tlast & ~by_count;
   wire                  last = full | mark;
   wire                  take = beat_valid & beat_ready;
   wire                  counted = take & ~skip;
   wire [   ID_BITS-1:0] stream = first ? beat_id : stream_q;
   wire                  foreign;  // the beat's tid names no stream
   wire                  drop = first ? foreign : drop_q;
-  wire                  wrong = ((full ^ beat_tlast) & ~count_frames_i) | (beat_id != stream);
+  wire                  misplaced = END == 1 ? ~full & beat_tlast : full ^ beat_tlast;
+  wire                  wrong = (misplaced & ~by_count) | (SELECT == 0 && beat_id != stream);
   wire                  broken = wrong | (broken_q & ~first);
 
   generate
@@ -148,6 +170,46 @@ module ern_axis_in #(
     end
     if (counted) broken_q <= broken;
   end
+
+  // --- whose frame it is, and whether it ends its sequence
+  wire ends;
+  genvar s;
+  generate
+    if (SELECT == 2) begin : g_turns
+      reg [ID_BITS-1:0] turn_q;
+      always @(posedge clk)
+        if (rst_i) turn_q <= {ID_BITS{1'b0}};
+        else if (counted & last & ~broken) turn_q <= turn_q == LAST_STREAM[ID_BITS-1:0] ? {ID_BITS{1'b0}} : turn_q + 1'b1;
+      assign beat_id = turn_q;
+    end else begin : g_named
+      assign beat_id = beat_marks[2+:ID_BITS];
+    end
+    if (END == 2) begin : g_count
+      wire [15:0] wanted = beat_marks[2+ID_BITS+:16];
+      wire anew = beat_marks[MARKS-1];
+      reg restart_q;   // no beat has moved since
+      always @(posedge clk)
+        if (rst_i) restart_q <= 1'b0;
+        else restart_q <= (restart_q | restart_i) & ~(tvalid_i & tready_o);
+      wire [STREAMS*16-1:0] seen;   // of each stream, with this frame
+      wire [15:0] number;
+      assign marks[2+ID_BITS+:17] = {restart_q | restart_i, frames_i};
+      for (s = 0; s < STREAMS; s = s + 1) begin : g_stream
+        localparam [31:0] STREAM = s;
+        reg [15:0] frames_q;
+        assign seen[s*16+:16] = (anew ? 16'd0 : frames_q) + 16'd1;
+        always @(posedge clk)
+          if (rst_i) frames_q <= 16'd0;
+          else if (counted & last & stream == STREAM[ID_BITS-1:0]) frames_q <= ends ? 16'd0 : seen[s*16+:16];
+          else if (take & anew) frames_q <= 16'd0;
+      end
+      ern_select #(.COUNT(STREAMS), .WIDTH(16), .INDEX_BITS(ID_BITS)) u_number (.index_i(stream), .data_i(seen), .data_o(number));
+      assign ends = wanted != 16'd0 && number == wanted;
+    end else begin : g_marked
+      assign ends = END == 1 ? full & beat_tlast : beat_user;
+    end
+  endgenerate
+  wire unused = &{1'b0, tid_i, stream_i, frames_i, restart_i, beat_user, beat_marks};
 
   reg error_frame_q;
   reg error_stream_q;
@@ -184,7 +246,7 @@ module ern_axis_in #(
       .ready_o(chunk_ready),
       .data_i (beat_data),
       .last_i (last),
-      .meta_i ({broken, beat_user, stream}),
+      .meta_i ({broken, ends, stream}),
       .valid_o(block_valid_o),
       .ready_i(block_ready_i),
       .data_o (block_data_o),

@@ -2,20 +2,22 @@
 //
 // Purpose:    Takes blocks from an engine that cannot wait, keeps them in a FIFO and sends each frame of SIZE
 //             elements as ceil(SIZE / BEAT) beats: element i of a beat is tdata[i*ELEMENT_BITS +: ELEMENT_BITS],
-//             sign-extended from A bits; elements beyond SIZE are zero. tlast marks the last beat; tuser is
-//             block_user_i of the frame's last block, on the last beat only; tid is the stream.
+//             sign-extended from A bits; elements beyond SIZE are zero. frame_last_o marks the last beat; tuser is
+//             block_user_i of the frame's last block, on the last beat only; tid is the stream. tlast is frame_last_o, or with SEQUENCES
+//             only where tuser is 1, too. tkeep is 0 for the elements beyond SIZE in a beat with tlast, and 1 for all others.
+//             With ENDS only frames that end a sequence are sent; the others are taken from the FIFO and forgotten.
 //             Admission: the engine may start a frame in a cycle in which room_o is 1 and says so with
 //             reserve_i (one cycle), which sets ceil(SIZE / K) blocks aside. A frame whose room is
 //             reserved can be delivered at any later time and pace.
-// Parameters: K, elements of a block, a power of two; A, bits of an element, 2..ELEMENT_BITS; ELEMENT_BITS, 16
+// Parameters: K, elements of a block, a power of two; A, bits of an element, 2..ELEMENT_BITS; ELEMENT_BITS, 8, 16
 //             or 32; BEAT, elements of a beat, a power of two; SIZE >= 1, elements of a frame; STREAMS >= 1;
-//             CAPACITY, blocks held, at least 2 and at least one frame.
+//             CAPACITY, blocks held, at least 2 and at least one frame; SEQUENCES, 1: tlast once a sequence; ENDS, 1: see above.
 // Latency:    from a block to the beat that it completes 4 cycles if BEAT = K, else 5, when nothing waits;
 //             then a beat a cycle (BEAT <= K) or a beat in BEAT / K cycles.
 // Rounding:   none.
 // Overflow:   overflow_o is set when a block arrives with no room, which is lost, and stays set until clear_errors_i. It
 //             cannot happen to an engine that reserves.
-// required:   the blocks of a frame arrive in order, with no block of another frame between them.
+// required:   the blocks of a frame arrive in order, with no block of another frame between them; with ENDS, block_user_i is the same in all.
 `default_nettype none
 
 module ern_axis_out #(
@@ -26,6 +28,8 @@ module ern_axis_out #(
     parameter SIZE         = 20,
     parameter STREAMS      = 2,
     parameter CAPACITY     = 16,
+    parameter SEQUENCES    = 0,
+    parameter ENDS         = 0,
     // Derived, not to be set.
     parameter ID_BITS      = (STREAMS > 1) ? $clog2(STREAMS) : 1,
     parameter FREE_BITS    = $clog2(CAPACITY + 1)
@@ -47,11 +51,15 @@ module ern_axis_out #(
     output wire                         tvalid_o,
     input  wire                         tready_i,
     output wire [BEAT*ELEMENT_BITS-1:0] tdata_o,
+    output wire [BEAT*ELEMENT_BITS/8-1:0] tkeep_o,
     output wire                         tlast_o,
+    output wire                         frame_last_o,
     output wire                         tuser_o,
     output wire [          ID_BITS-1:0] tid_o
 );
   localparam BLOCKS = (SIZE + K - 1) / K;
+  localparam LANE_BYTES = ELEMENT_BITS / 8;
+  localparam TAIL = SIZE - (SIZE - 1) / BEAT * BEAT;   // elements of a frame's last beat
   generate
     if (A < 2 || A > ELEMENT_BITS) begin : g_bad_width
       ERROR_ern_axis_out_A_must_lie_between_2_and_ELEMENT_BITS u_error ();
@@ -72,10 +80,13 @@ module ern_axis_out #(
   wire unused = &{1'b0, held_count};
   wire               held_valid;
   wire               held_ready;
+  wire               chunk_ready;
   wire [    K*A-1:0] held_data;
   wire               held_last;
   wire               held_user;
   wire [ID_BITS-1:0] held_stream;
+  wire               forget = ENDS != 0 && !held_user;
+  assign held_ready = chunk_ready | forget;
 
   ern_fifo #(
       .WIDTH(K * A + 2 + ID_BITS),
@@ -127,8 +138,8 @@ module ern_axis_out #(
   ) u_rechunk (
       .clk    (clk),
       .rst_i  (rst_i),
-      .valid_i(held_valid),
-      .ready_o(held_ready),
+      .valid_i(held_valid & ~forget),
+      .ready_o(chunk_ready),
       .data_i (held_data),
       .last_i (held_last),
       .meta_i ({held_user, held_stream}),
@@ -150,12 +161,14 @@ module ern_axis_out #(
       .data_i ({beat_stream, beat_user & beat_last, beat_last, beat_data}),
       .valid_o(tvalid_o),
       .ready_i(tready_i),
-      .data_o ({tid_o, tuser_o, tlast_o, sent})
+      .data_o ({tid_o, tuser_o, frame_last_o, sent})
   );
+  assign tlast_o = SEQUENCES != 0 ? frame_last_o & tuser_o : frame_last_o;
 
   genvar e;
   generate
     for (e = 0; e < BEAT; e = e + 1) begin : g_lane
+      assign tkeep_o[e*LANE_BYTES+:LANE_BYTES] = {LANE_BYTES{!(tlast_o && e >= TAIL)}};
       assign tdata_o[e*ELEMENT_BITS+:A] = sent[e*A+:A];
       if (A < ELEMENT_BITS) begin : g_sign
         assign tdata_o[(e+1)*ELEMENT_BITS-1:e*ELEMENT_BITS+A] = {ELEMENT_BITS - A{sent[(e+1)*A-1]}};

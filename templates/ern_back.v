@@ -91,6 +91,8 @@ module ern_back #(
     parameter         ELEMENT_BITS    = 16,
     parameter         OUTPUT_BEAT     = 8,
     parameter         OUTPUT_CAPACITY = 16,
+    parameter         OUTPUT_SEQUENCES = 0,
+    parameter         OUTPUT_ENDS     = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter         BIAS_PREFIX     = "",
@@ -127,7 +129,9 @@ module ern_back #(
     output wire                                 tvalid_o,
     input  wire                                 tready_i,
     output wire [ OUTPUT_BEAT*ELEMENT_BITS-1:0] tdata_o,
+    output wire [OUTPUT_BEAT*ELEMENT_BITS/8-1:0] tkeep_o,
     output wire                                 tlast_o,
+    output wire                                 frame_last_o,
     output wire                                 tuser_o,
     output wire [                  ID_BITS-1:0] tid_o,
     // with the host
@@ -237,12 +241,12 @@ module ern_back #(
   wire out_last = |port_last;
   ern_axis_out #(
       .K(OUTPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(OUTPUT_BEAT), .SIZE(OUTPUT_SIZE), .STREAMS(CONTEXTS),
-      .CAPACITY(OUTPUT_CAPACITY)
+      .CAPACITY(OUTPUT_CAPACITY), .SEQUENCES(OUTPUT_SEQUENCES), .ENDS(OUTPUT_ENDS)
   ) u_out (
       .clk(clk), .rst_i(rst_i), .block_valid_i(out_valid), .block_data_i(block_data[OUTPUT_PORTS*K*A-1:0]), .block_last_i(out_last),
       .block_user_i(block_tag[TILE_END]), .block_stream_i(block_tag[TILE_CONTEXT+:ID_BITS]), .room_o(room_o), .reserve_i(reserve_i),
       .clear_errors_i(clear_errors_i), .overflow_o(overflow_o), .tvalid_o(tvalid_o), .tready_i(tready_i), .tdata_o(tdata_o),
-      .tlast_o(tlast_o), .tuser_o(tuser_o), .tid_o(tid_o)
+      .tkeep_o(tkeep_o), .tlast_o(tlast_o), .frame_last_o(frame_last_o), .tuser_o(tuser_o), .tid_o(tid_o)
   );
 
   assign frame_done_o = out_valid && out_last;

@@ -4,7 +4,8 @@
 //             recurrent state; loading weights. The register map is docs/registers.md.
 // Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; SX, bits of a spectrum word, and SHORTCUT 1
 //             where the host reads and writes spectra; WB, bits of a lane's weight word;
-//             CONTEXTS; VERSION, CONFIGURATION constants; SHAPE, a word of the engine's shape.
+//             CONTEXTS; STREAM_REGISTER and SEQUENCE_REGISTER, 1 where the design has these registers;
+//             VERSION, CONFIGURATION constants; SHAPE, a word of the engine's shape.
 // Latency:    a register read 2 cycles; a state access waits until the engine is idle or answers with an error.
 // Rounding:   none.
 // Overflow:   none; the frame counter wraps.
@@ -18,11 +19,14 @@ module ern_control #(
     parameter        SHORTCUT = 0,
     parameter        WB       = 99,
     parameter        CONTEXTS = 1,
+    parameter        STREAM_REGISTER   = 0,
+    parameter        SEQUENCE_REGISTER = 0,
     parameter [31:0] VERSION       = 32'h00000100,
     parameter [31:0] CONFIGURATION = 32'h0,
     parameter [31:0] SHAPE         = 32'h0,
     // Derived, not to be set.
-    parameter TILE_TAG = 83
+    parameter TILE_TAG = 83,
+    parameter ID_BITS  = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1
 ) (
     input  wire                clk,
     input  wire                rst_i,
@@ -51,6 +55,9 @@ module ern_control #(
     output reg                 keep_request_o,    // with reset_request_o
     input  wire                soft_reset_i,      // it happens
     output reg                 count_frames_o,
+    output reg  [ ID_BITS-1:0] stream_o,              // whose the input's frames are
+    output reg  [        15:0] sequence_frames_o,     // how many make a sequence
+    output reg                 restart_sequences_o,   // counting them begins anew
     output reg                 halt_o,
     input  wire [CONTEXTS-1:0] parity_i,
     input  wire [CONTEXTS-1:0] fresh_i,         // the next frame of the context starts from zero
@@ -134,6 +141,8 @@ module ern_control #(
   localparam [15:0] AT_INTERRUPT_CAUSE = 16'h0064;
   localparam [15:0] AT_INTERRUPT_STATUS = 16'h0068;
   localparam [15:0] AT_INTERRUPT_FRAMES = 16'h006c;
+  localparam [15:0] AT_SEQUENCE_FRAMES = 16'h0070;
+  localparam [15:0] AT_STREAM          = 16'h0074;
   localparam [7:0] AT_WINDOW           = 8'h04;   // bits 15:8 of its addresses
   // register map: end
 
@@ -231,6 +240,7 @@ module ern_control #(
     input [15:0] address;
     known = address[1:0] == 2'd0 && (address <= AT_FRAMES_DROPPED || (address >= AT_WEIGHT_LANE && address <= AT_WEIGHT_CHECK)
         || (address >= AT_INTERRUPT_ENABLE && address <= AT_INTERRUPT_FRAMES)
+        || (SEQUENCE_REGISTER != 0 && address == AT_SEQUENCE_FRAMES) || (STREAM_REGISTER != 0 && address == AT_STREAM)
         || (address[15:8] == AT_WINDOW && {24'd0, address[7:0]} < WINDOW_BYTES));
   endfunction
 
@@ -238,6 +248,7 @@ module ern_control #(
   wire [63:0] streams_low = {32'd0, wr_data_i};
   wire [63:0] streams_high = {wr_data_i, 32'd0};
   // Decoded a cycle early: ern_axil holds address and data before it says valid.
+  reg possible_q;         // a number of frames or a stream that there can be
   reg known_write_q, at_window_q, at_command_q, at_reset_q, allowed_q, known_read_q;
   reg [5:0] write_at_q;   // number of the register
   reg [31:0] crc_data_q, crc_after_q;
@@ -249,6 +260,7 @@ module ern_control #(
     at_command_q <= wr_addr_i == AT_STATE_COMMAND && wr_strb_i == 4'hf;
     at_reset_q <= wr_addr_i == AT_CONTROL && wr_data_i[2];   // one that keeps the states
     allowed_q <= halt_o && {24'd0, wr_data_i[15:8]} < CONTEXTS_32 && !(wr_data_i[2] && (SHORTCUT == 0 || wr_data_i[1]));
+    possible_q <= wr_addr_i == AT_SEQUENCE_FRAMES ? wr_data_i[31:16] == 16'd0 : wr_addr_i != AT_STREAM || wr_data_i < CONTEXTS_32;
     known_read_q <= known(rd_addr_i);
     write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0 && wr_strb_i == 4'hf) ? wr_addr_i[7:2]
                 : AT_VERSION[7:2];   // which no write changes
@@ -274,6 +286,7 @@ module ern_control #(
     reset_request_o <= 1'b0;
     start_period_q <= 1'b0;
     forget_q <= 3'd0;
+    restart_sequences_o <= 1'b0;
     if (rst_i) begin
       halt_o <= 1'b0;
       count_frames_o <= 1'b0;
@@ -285,6 +298,8 @@ module ern_control #(
       error_weights_q <= 1'b0;
       enable_q <= 3'd0;
       period_q <= 16'd0;
+      stream_o <= {ID_BITS{1'b0}};
+      sequence_frames_o <= 16'd0;
     end else begin
       if (clear_errors_o || soft_reset_i) error_weights_q <= 1'b0;
       if (crc_write_q) crc_q <= crc_after_q;
@@ -326,6 +341,12 @@ module ern_control #(
             period_q <= wr_data_i[15:0];
             start_period_q <= 1'b1;
           end
+          AT_SEQUENCE_FRAMES[7:2]:
+          if (SEQUENCE_REGISTER != 0 && possible_q) begin
+            sequence_frames_o <= wr_data_i[15:0];
+            restart_sequences_o <= 1'b1;
+          end
+          AT_STREAM[7:2]: if (STREAM_REGISTER != 0 && possible_q) stream_o <= wr_data_i[ID_BITS-1:0];
           default: ;
         endcase
       if (command && allowed) begin
@@ -394,17 +415,20 @@ module ern_control #(
       AT_INTERRUPT_CAUSE[7:2]: high_q <= {29'd0, cause_q};
       AT_INTERRUPT_STATUS[7:2]: high_q <= {29'd0, cause_q & enable_q};
       AT_INTERRUPT_FRAMES[7:2]: high_q <= {16'd0, period_q};
+      AT_SEQUENCE_FRAMES[7:2]: high_q <= {16'd0, sequence_frames_o};
+      AT_STREAM[7:2]: high_q <= {{32 - ID_BITS{1'b0}}, stream_o};
       default: high_q <= 32'd0;
     endcase
     read_low_q <= read_at_q[5:3] == 3'd0;
     rd_data_o <= !known_read_q ? 32'd0 : read_window_q2 ? window_word_q : read_low_q ? low_q : high_q;
   end
 
-  // An access outside the map, of less than a word, or to the state of a running engine or of no stream, answers with an error.
+  // An access outside the map, of less than a word, of a number of frames or a stream that cannot be, or to the state of a running engine
+  // or of no stream, answers with an error.
   reg bad_q;
   always @(posedge clk) begin
     if (rst_i) bad_q <= 1'b0;
-    else if (wr_valid_i) bad_q <= !known_write_q || (at_command_q && !allowed) || (at_reset_q && !halted);
+    else if (wr_valid_i) bad_q <= !known_write_q || !possible_q || (at_command_q && !allowed) || (at_reset_q && !halted);
     else if (rd_valid_i) bad_q <= !known_read_q;
     error_o <= bad_q;
   end

@@ -125,6 +125,11 @@ module ern_engine #(
     parameter         INPUT_BEAT      = 8,
     parameter         OUTPUT_BEAT     = 8,
     parameter         OUTPUT_CAPACITY = 16,
+    parameter         INPUT_TLAST     = 1,   // these three: TLAST, END and SELECT of ern_axis_in
+    parameter         SEQUENCE_END    = 0,
+    parameter         STREAM_SELECT   = 0,
+    parameter         OUTPUT_SEQUENCES = 0,  // these two: SEQUENCES and ENDS of ern_axis_out
+    parameter         OUTPUT_ENDS     = 0,
     // constants and images
     parameter [31:0]  VERSION         = 32'h00000100,
     parameter [31:0]  CONFIGURATION   = 32'h0,
@@ -154,6 +159,7 @@ module ern_engine #(
     output wire                                m_tvalid_o,
     input  wire                                m_tready_i,
     output wire [OUTPUT_BEAT*ELEMENT_BITS-1:0] m_tdata_o,
+    output wire [OUTPUT_BEAT*ELEMENT_BITS/8-1:0] m_tkeep_o,
     output wire                                m_tlast_o,
     output wire                                m_tuser_o,
     output wire [ID_BITS-1:0]                  m_tid_o,
@@ -199,7 +205,8 @@ module ern_engine #(
   wire m_valid;
   assign s_tready_o = s_ready && !rooms_rst_q;
   assign m_tvalid_o = m_valid && !rooms_rst_q;
-  wire sent = m_tvalid_o && m_tready_i && m_tlast_o;   // a frame has left
+  wire frame_last;
+  wire sent = m_tvalid_o && m_tready_i && frame_last;   // a frame has left
 
   wire [INPUT_PORTS-1:0] input_write;
   wire [INPUT_PORTS*LANE_BITS-1:0] input_lane;
@@ -214,6 +221,9 @@ module ern_engine #(
   wire error_frame;
   wire error_stream;
   wire count_frames;
+  wire [ID_BITS-1:0] stream;
+  wire [15:0] sequence_frames;
+  wire restart_sequences;
   wire dropped;
   wire tile_valid;
   wire tile_first;
@@ -258,17 +268,20 @@ module ern_engine #(
   ern_front #(
       .K(K), .COLUMNS(COLUMNS), .INPUT_PORTS(INPUT_PORTS), .EARLY(EARLY), .CONTEXTS(CONTEXTS), .A(A), .SX(SX), .DROP(DROP),
       .INPUT_MODE(INPUT_MODE), .INPUT_GUARD(INPUT_GUARD), .INPUT_ROWS(INPUT_ROWS), .INPUT_DEPTH(INPUT_DEPTH), .INPUT_SIZE(INPUT_SIZE),
-      .ELEMENT_BITS(ELEMENT_BITS), .INPUT_BEAT(INPUT_BEAT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+      .ELEMENT_BITS(ELEMENT_BITS), .INPUT_BEAT(INPUT_BEAT), .INPUT_TLAST(INPUT_TLAST), .SEQUENCE_END(SEQUENCE_END),
+      .STREAM_SELECT(STREAM_SELECT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_front (
       .clk(clk), .rst_i(rooms_rst_q), .tvalid_i(s_tvalid_i), .tready_o(s_ready), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i), .tuser_i(s_tuser_i),
       .tid_i(s_tid_i), .write_o(input_write), .write_lane_o(input_lane), .write_row_o(input_row), .write_data_o(input_data), .pending_o(pending),
-      .bank_o(bank), .user_o(user), .take_i(take), .release_i(release_bank), .count_frames_i(count_frames), .dropped_o(dropped),
+      .bank_o(bank), .user_o(user), .take_i(take), .release_i(release_bank), .count_frames_i(count_frames), .stream_i(stream),
+      .sequence_frames_i(sequence_frames), .restart_sequences_i(restart_sequences), .dropped_o(dropped),
       .clear_errors_i(clear_errors), .error_frame_o(error_frame), .error_stream_o(error_stream)
   );
 
   ern_core #(
       .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .SEAM(SEAM), .PORTS(PORTS), .FEEDBACK_PORTS(FEEDBACK_PORTS),
-      .INPUT_PORTS(INPUT_PORTS), .CONTEXTS(CONTEXTS), .W(W), .SX(SX), .ACC(ACC), .WD(WD), .PART_MODES(PART_MODES), .SECOND_MODES(SECOND_MODES),
+      .INPUT_PORTS(INPUT_PORTS), .CONTEXTS(CONTEXTS), .ROUNDS(STREAM_SELECT == 2), .W(W), .SX(SX), .ACC(ACC), .WD(WD),
+      .PART_MODES(PART_MODES), .SECOND_MODES(SECOND_MODES),
       .READOUT_SHIFTS(READOUT_SHIFTS), .READOUT_SHIFT_LIST(READOUT_SHIFT_LIST), .SHORTCUT(SHORTCUT), .SHORTCUT_SHIFTS(SHORTCUT_SHIFTS),
       .SHORTCUT_SHIFT_LIST(SHORTCUT_SHIFT_LIST), .FOLDING(FOLDING), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
       .STATE_DYNAMIC(STATE_DYNAMIC), .WEIGHT_ROWS(WEIGHT_ROWS), .SEGMENTS(SEGMENTS), .PASSES(PASSES), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
@@ -307,13 +320,15 @@ module ern_engine #(
       .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS), .PARTIAL_ROWS(PARTIAL_ROWS), .PEEPHOLE_ROWS(PEEPHOLE_ROWS),
       .INITIAL_CELL_ROWS(INITIAL_CELL_ROWS), .INITIAL_STATE_ROWS(INITIAL_STATE_ROWS), .INITIAL_PREFIX(INITIAL_PREFIX),
       .INVERSE_LATENCY(INVERSE_LATENCY),
-      .OUTPUT_SIZE(OUTPUT_SIZE), .ELEMENT_BITS(ELEMENT_BITS), .OUTPUT_BEAT(OUTPUT_BEAT), .OUTPUT_CAPACITY(OUTPUT_CAPACITY), .TWIDDLES(TWIDDLES),
+      .OUTPUT_SIZE(OUTPUT_SIZE), .ELEMENT_BITS(ELEMENT_BITS), .OUTPUT_BEAT(OUTPUT_BEAT), .OUTPUT_CAPACITY(OUTPUT_CAPACITY),
+      .OUTPUT_SEQUENCES(OUTPUT_SEQUENCES), .OUTPUT_ENDS(OUTPUT_ENDS), .TWIDDLES(TWIDDLES),
       .ADDERS(ADDERS), .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE)
   ) u_back (
       .clk(clk), .rst_i(rooms_rst_q), .tile_valid_i(tile_valid), .tile_first_i(tile_first), .tile_tag_i(tile_tag), .tile_rows_i(tile_rows),
       .room_o(room), .reserve_i(reserve), .state_write_o(state_write), .state_lane_o(state_lane), .state_row_o(state_row),
       .state_data_o(state_data), .second_write_o(second_write), .second_lane_o(second_lane), .second_row_o(second_row),
-      .second_data_o(second_data), .tvalid_o(m_valid), .tready_i(m_tready_i), .tdata_o(m_tdata_o), .tlast_o(m_tlast_o), .tuser_o(m_tuser_o),
+      .second_data_o(second_data), .tvalid_o(m_valid), .tready_i(m_tready_i), .tdata_o(m_tdata_o), .tkeep_o(m_tkeep_o),
+      .tlast_o(m_tlast_o), .frame_last_o(frame_last), .tuser_o(m_tuser_o),
       .tid_o(m_tid_o), .frame_done_o(frame_done), .clear_errors_i(clear_errors), .overflow_o(output_overflow),
       .host_read_i(host_read), .host_tile_i(host_tile),
       .host_vector_o(host_vector_read), .host_cell_o(host_cell_read), .host_write_cell_i(host_write_cell), .host_cell_i(host_cell),
@@ -322,13 +337,15 @@ module ern_engine #(
 
   ern_host #(
       .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .CW(CW), .SX(SX),
-      .SHORTCUT(SHORTCUT), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION)
+      .SHORTCUT(SHORTCUT), .STREAM_REGISTER(STREAM_SELECT == 1), .SEQUENCE_REGISTER(SEQUENCE_END == 2), .VERSION(VERSION),
+      .CONFIGURATION(CONFIGURATION)
   ) u_host (
       .clk(clk), .rst_i(rst_q), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i), .wstrb_i(wstrb_i),
       .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o), .bready_i(bready_i), .araddr_i(araddr_i),
       .arvalid_i(arvalid_i), .arready_o(arready_o), .rdata_o(rdata_o), .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i),
       .soft_reset_o(soft_reset), .keep_state_o(keep_state), .interrupt_o(interrupt_o),
-      .count_frames_o(count_frames), .dropped_i(dropped), .error_frame_i(error_frame), .error_stream_i(error_stream),
+      .count_frames_o(count_frames), .stream_o(stream), .sequence_frames_o(sequence_frames), .restart_sequences_o(restart_sequences),
+      .dropped_i(dropped), .error_frame_i(error_frame), .error_stream_i(error_stream),
       .error_queue_i(queue_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .clear_state_o(clear_state),
       .state_written_o(state_written), .idle_i(idle), .parity_i(parity), .fresh_i(fresh), .load_o(load),
       .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data), .frame_done_i(frame_done), .frame_sent_i(sent),

@@ -23,6 +23,9 @@ module ern_front #(
     parameter         INPUT_SIZE      = 8,
     parameter         ELEMENT_BITS    = 16,
     parameter         INPUT_BEAT      = 8,
+    parameter         INPUT_TLAST     = 1,
+    parameter         SEQUENCE_END    = 0,
+    parameter         STREAM_SELECT   = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
@@ -52,6 +55,9 @@ module ern_front #(
     input  wire [               CONTEXTS-1:0] release_i,
     // framing
     input  wire                               count_frames_i,
+    input  wire [                ID_BITS-1:0] stream_i,
+    input  wire [                       15:0] sequence_frames_i,
+    input  wire                               restart_sequences_i,
     output wire                               dropped_o,   // a frame
     input  wire                               clear_errors_i,
     output wire                               error_frame_o,
@@ -70,12 +76,14 @@ module ern_front #(
   wire in_broken;
   wire [ID_BITS-1:0] in_stream;
   ern_axis_in #(
-      .K(INPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(CONTEXTS)
+      .K(INPUT_PORTS * K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(INPUT_BEAT), .SIZE(INPUT_SIZE), .STREAMS(CONTEXTS),
+      .TLAST(INPUT_TLAST), .END(SEQUENCE_END), .SELECT(STREAM_SELECT)
   ) u_in (
       .clk(clk), .rst_i(rst_i), .tvalid_i(tvalid_i), .tready_o(tready_o), .tdata_i(tdata_i), .tlast_i(tlast_i),
       .tuser_i(tuser_i), .tid_i(tid_i), .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data),
       .block_index_o(in_index), .block_last_o(in_last), .block_user_o(in_user), .block_broken_o(in_broken),
-      .block_stream_o(in_stream), .count_frames_i(count_frames_i), .dropped_o(dropped_o), .clear_errors_i(clear_errors_i),
+      .block_stream_o(in_stream), .count_frames_i(count_frames_i), .stream_i(stream_i), .frames_i(sequence_frames_i),
+      .restart_i(restart_sequences_i), .dropped_o(dropped_o), .clear_errors_i(clear_errors_i),
       .error_frame_o(error_frame_o), .error_stream_o(error_stream_o)
   );
 

@@ -19,11 +19,14 @@ module ern_host #(
     parameter         CW              = 16,
     parameter         SX              = 16,
     parameter         SHORTCUT        = 0,
+    parameter         STREAM_REGISTER = 0,
+    parameter         SEQUENCE_REGISTER = 0,
     parameter [31:0]  VERSION         = 32'h00000100,
     parameter [31:0]  CONFIGURATION   = 32'h0,
     // Derived, not to be set.
     parameter         WB              = K*W+K/2-1,
-    parameter         TILE_TAG        = 83
+    parameter         TILE_TAG        = 83,
+    parameter         ID_BITS         = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1
 ) (
     input  wire                clk,
     input  wire                rst_i,
@@ -51,6 +54,9 @@ module ern_host #(
     output wire                keep_state_o,   // and but the states
     // with the front
     output wire                count_frames_o,
+    output wire [ ID_BITS-1:0] stream_o,
+    output wire [        15:0] sequence_frames_o,
+    output wire                restart_sequences_o,
     input  wire                dropped_i,
     input  wire                error_frame_i,
     input  wire                error_stream_i,
@@ -111,7 +117,8 @@ module ern_host #(
   localparam [31:0] SHAPE_C = COLUMNS;
   localparam [31:0] SHAPE_S = CONTEXTS;
   ern_control #(
-      .K(K), .HW(HW), .CW(CW), .SX(SX), .SHORTCUT(SHORTCUT), .WB(WB), .CONTEXTS(CONTEXTS), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
+      .K(K), .HW(HW), .CW(CW), .SX(SX), .SHORTCUT(SHORTCUT), .WB(WB), .CONTEXTS(CONTEXTS), .STREAM_REGISTER(STREAM_REGISTER),
+      .SEQUENCE_REGISTER(SEQUENCE_REGISTER), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
       .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
   ) u_control (
       .clk(clk), .rst_i(rst_i), .wr_valid_i(wr_valid), .wr_addr_i(wr_addr), .wr_data_i(wr_data), .wr_strb_i(wr_strb), .rd_valid_i(rd_valid),
@@ -119,7 +126,8 @@ module ern_host #(
       .frame_done_i(frame_done_i), .error_frame_i(error_frame_i), .error_stream_i(error_stream_i),
       .error_overflow_i(error_overflow_i), .error_queue_i(error_queue_i), .frame_sent_i(frame_sent_i), .sequence_sent_i(sequence_sent_i),
       .dropped_i(dropped_i), .interrupt_o(interrupt_o), .soft_reset_i(soft_reset_o), .reset_request_o(reset_request), .keep_request_o(keep_request),
-      .count_frames_o(count_frames_o), .clear_errors_o(clear_errors_o), .halt_o(halt), .parity_i(parity_i), .fresh_i(fresh_i),
+      .count_frames_o(count_frames_o), .stream_o(stream_o), .sequence_frames_o(sequence_frames_o),
+      .restart_sequences_o(restart_sequences_o), .clear_errors_o(clear_errors_o), .halt_o(halt), .parity_i(parity_i), .fresh_i(fresh_i),
       .clear_state_o(clear_state_o), .state_written_o(state_written_o), .host_read_o(host_read_o), .host_tile_o(host_tile_o),
       .host_vector_i(host_vector_i), .host_cell_i(host_cell_i), .host_write_cell_o(host_write_cell_o),
       .host_cell_o(host_cell_o), .host_write_vector_o(host_write_vector_o), .host_tag_o(host_tag_o),

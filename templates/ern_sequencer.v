@@ -8,7 +8,8 @@
 //             A context is a stream. Each admitted frame alternates the context's parity: recurrent vectors are
 //             written at `parity` and read at its complement; `fresh` frames see a zero state.
 // Segment:    a word of the program; its fields are below.
-// Parameters: K words of a block row; LENGTH, segments; CONTEXTS >= 1; FILE, the program's image.
+// Parameters: K words of a block row; LENGTH, segments; CONTEXTS >= 1; ROUNDS, 1: a run has a frame of each
+//             context; FILE, the program's image.
 // Latency:    a step appears 1 cycle after the decision; admission takes CONTEXTS cycles and overlaps the last
 //             segment of the previous run when that has enough steps.
 // Rounding:   none.
@@ -19,6 +20,7 @@ module ern_sequencer #(
     parameter K        = 8,
     parameter LENGTH   = 4,
     parameter CONTEXTS = 1,
+    parameter ROUNDS   = 0,
     parameter FILE     = "",
     // Derived, not to be set.
     parameter PC_BITS = (LENGTH > 1) ? $clog2(LENGTH) : 1,
@@ -171,7 +173,8 @@ module ern_sequencer #(
   reg scanned_valid;   // a context already scanned in this round has a frame
   // A round of admission that has taken a frame is finished in spite of halt_i: the frame's parity has changed.
   // A round begins when some context has a frame, so that the latency of a lone frame does not depend on chance.
-  wire waiting = scan_q != {CONTEXT_BITS{1'b0}} || pending_i != {CONTEXTS{1'b0}};
+  // With ROUNDS it begins when all have one, so that frames leave in the order of the contexts.
+  wire waiting = scan_q != {CONTEXT_BITS{1'b0}} || (ROUNDS != 0 ? &pending_i : |pending_i);
   wire scan = head_valid && head_begin && !admitted_q && waiting && (!halt_i || scanned_valid);
   wire offered = pending_i[scan_q];
   wire scan_step = scan && (!offered || room_i);

@@ -4,9 +4,11 @@
 #include <algorithm>
 #include <cstdint>
 #include <deque>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "ern_input_registers.hpp"
 #include "ern_ports.hpp"
 #include "ern_report.hpp"
 #include "ern_stalls.hpp"
@@ -27,7 +29,11 @@ constexpr int output_beats =
 class StreamDriver {
  public:
   StreamDriver(const Stimulus& stimulus, bool stalls, std::uint64_t seed)
-      : stimulus_(stimulus), stalls_(stalls, 2 * seed), junk_(seed + 77), first_accept_(stimulus.frames.size(), -1) {}
+      : stimulus_(stimulus),
+        registers_(stimulus),
+        stalls_(stalls, 2 * seed),
+        junk_(seed + 77),
+        first_accept_(stimulus.frames.size(), -1) {}
 
   void release(size_t frames) { released_ = std::min(released_ + frames, stimulus_.frames.size()); }
   size_t released() const { return released_; }
@@ -37,22 +43,37 @@ class StreamDriver {
 
   /// Frames let go are not sent any more, not even the rest of one that has begun; a beat that is offered is withdrawn.
   void reset() {
+    registers_.forget_all();
     frame_ = released_;
     beat_ = 0;
     offered_ = repeated_ = false;
   }
   /// As reset(), but what has begun is sent to its end.
   void forget() {
+    registers_.forget_count();
     if (beat_ == 0) return reset();
     forgotten_ = released_;
   }
+
+  /// A register that must be written before the next frame may be sent; written() when that has happened.
+  std::optional<RegisterWrite> wanted_write() const {
+    if (offered_ || beat_ != 0 || frame_ >= released_) return {};
+    return registers_.wanted(frame_);
+  }
+  void written(const RegisterWrite& write) {
+    registers_.written(write);
+    last_write_ = frame_;
+  }
+  /// The script has accessed a register: what the driver knows may not hold any more.
+  void written_by_host(std::uint32_t address) { registers_.written_by_host(address); }
+  size_t last_write() const { return last_write_; }  ///< the frame before which the last register was written
 
   /// Sets the ports for this cycle.
   template <class Top>
   void drive(Top& top) {
     if (offered_) return;  // the beat stays until it is taken
     skip_lost_beats();
-    offered_ = frame_ < released_ && stalls_.go();
+    offered_ = frame_ < released_ && !wanted_write() && stalls_.go();
     InputBeat beat;
     for (auto& word : beat.data) word = junk_.next();
     top.s_axis_tvalid = offered_;
@@ -64,14 +85,18 @@ class StreamDriver {
         if (i < parameters::input_size)
           beat.set(e, stimulus_.inputs[frame_ * parameters::input_size + static_cast<size_t>(i)]);
       }
-      top.s_axis_tlast = last && !(frame.fault == Fault::repeated && !repeated_);
-      top.s_axis_tuser = last && frame.end;
-      top.s_axis_tid = static_cast<std::uint8_t>(frame.fault == Fault::foreign         ? parameters::streams
-                                                 : frame.fault == Fault::turns && last ? frame.stream ^ 1
-                                                                                       : frame.stream);
+      put_tlast(
+          top, last && !(frame.fault == Fault::repeated && !repeated_) && (!parameters::sequence_by_tlast || frame.end),
+          0);
+      put_tuser(top, last && frame.end, 0);
+      put_tid(top,
+              frame.fault == Fault::foreign         ? parameters::streams
+              : frame.fault == Fault::turns && last ? frame.stream ^ 1
+                                                    : frame.stream,
+              0);
     } else {
-      top.s_axis_tlast = junk_.below(2) != 0;
-      top.s_axis_tuser = junk_.below(2) != 0;
+      put_tlast(top, junk_.below(2) != 0, 0);
+      put_tuser(top, junk_.below(2) != 0, 0);
     }
     put(top.s_axis_tdata, beat);
   }
@@ -91,6 +116,7 @@ class StreamDriver {
   void next_beat() {
     if (++beat_ < input_beats) return;
     beat_ = 0;
+    registers_.sent(frame_);
     frame_ = std::max(frame_ + 1, forgotten_);
   }
   void skip_lost_beats() {
@@ -100,9 +126,11 @@ class StreamDriver {
   }
 
   const Stimulus& stimulus_;
+  InputRegisters registers_;
   Stalls stalls_;
   Random junk_;
   std::vector<std::int64_t> first_accept_;
+  size_t last_write_ = 0;
   size_t released_ = 0;
   size_t frame_ = 0;
   size_t forgotten_ = 0;  ///< frames below it are not begun
@@ -126,7 +154,7 @@ class StreamMonitor {
     outputs_.columns = expected.columns;
     outputs_.values.assign(expected.values.size(), 0);
     for (size_t n = 0; n < stimulus.frames.size(); ++n)
-      if (stimulus.frames[n].fault == Fault::none)
+      if (stimulus.frames[n].fault == Fault::none && comes_out(stimulus.frames[n]))
         waiting_[static_cast<size_t>(stimulus.frames[n].stream)].push_back(n);
   }
 
@@ -164,8 +192,12 @@ class StreamMonitor {
       pending_ = false;
       return false;
     }
-    const Seen now{fetch<OutputBeat>(top.m_axis_tdata), bool(top.m_axis_tlast), bool(top.m_axis_tuser),
-                   int(top.m_axis_tid), int(top.m_axis_tdest)};
+    const Seen now{fetch<OutputBeat>(top.m_axis_tdata),
+                   bool(top.m_axis_tlast),
+                   bool(top.m_axis_tuser),
+                   int(top.m_axis_tid),
+                   int(top.m_axis_tdest),
+                   fetch_tkeep(top, 0)};
     if (pending_ && !(now == seen_)) report_.mismatch(at(cycle) + "the beat on m_axis changed while it waited");
     seen_ = now;
     pending_ = !top.m_axis_tready;
@@ -193,11 +225,22 @@ class StreamMonitor {
     bool user = false;
     int id = 0;
     int dest = 0;
+    std::uint64_t keep = 0;
     bool operator==(const Seen& o) const {
-      return data == o.data && last == o.last && user == o.user && id == o.id && dest == o.dest;
+      return data == o.data && last == o.last && user == o.user && id == o.id && dest == o.dest && keep == o.keep;
     }
   };
 
+  /// Whether the design gives the frame out.
+  static bool comes_out(const Frame& frame) { return !parameters::ends_only || frame.end; }
+  /// 1 for each byte, but for those beyond the frame in a beat with tlast.
+  static std::uint64_t wanted_tkeep(bool tlast) {
+    constexpr int all = parameters::output_beat_elements * parameters::output_element_bits / 8;
+    constexpr int tail = (parameters::output_size - (output_beats - 1) * parameters::output_beat_elements) *
+                         parameters::output_element_bits / 8;
+    const int bytes = tlast ? tail : all;
+    return bytes == 64 ? ~std::uint64_t{0} : (std::uint64_t{1} << bytes) - 1;
+  }
   static std::string at(std::int64_t cycle) { return "cycle " + std::to_string(cycle) + ": "; }
   std::string where(std::int64_t cycle) const {
     return at(cycle) + "frame " + std::to_string(frame_) + " (stream " +
@@ -215,6 +258,9 @@ class StreamMonitor {
       queue.pop_front();
       active_ = true;
       beat_ = 0;
+      if (parameters::rounds && frame_ < last_frame_)
+        report_.mismatch(where(cycle) + "came out after frame " + std::to_string(last_frame_));
+      last_frame_ = frame_;
       if (frame_ >= begun) report_.mismatch(where(cycle) + "output before any input");
     }
     const Frame& frame = stimulus_.frames[frame_];
@@ -233,7 +279,11 @@ class StreamMonitor {
         report_.mismatch(where(cycle) + (inside ? "element " : "padding element ") + std::to_string(i) + ": got " +
                          std::to_string(got) + ", expected " + std::to_string(wanted));
     }
-    if (beat.last != last)
+    const bool tlast = last && (!parameters::tlast_per_sequence || frame.end);
+    if (parameters::tkeep && beat.keep != wanted_tkeep(tlast))
+      report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tkeep is " + std::to_string(beat.keep) +
+                       ", expected " + std::to_string(wanted_tkeep(tlast)));
+    if (beat.last != tlast)
       report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tlast is " + (beat.last ? "1" : "0"));
     if (beat.user != (last && frame.end))
       report_.mismatch(where(cycle) + "beat " + std::to_string(beat_) + ": tuser (end of sequence) is " +
@@ -266,6 +316,7 @@ class StreamMonitor {
   Words outputs_;
   size_t received_ = 0;
   size_t frame_ = 0;  ///< the frame that is coming out, when active_
+  size_t last_frame_ = 0;
   int beat_ = 0;
   bool active_ = false;
   bool pending_ = false;  ///< a beat was offered and not taken in the last cycle

@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -73,6 +74,7 @@ class Bench {
   Bench(const Options& options, VerilatedContext& context, const Stimulus& stimulus, const Words& expected)
       : options_(options),
         context_(context),
+        stimulus_(stimulus),
         frames_(stimulus.frames.size()),
         top_(std::make_unique<Vern_top>(&context)),
         driver_(stimulus, options.stalls, options.seed),
@@ -155,6 +157,7 @@ class Bench {
   /// Resets the running design. The first edge with aresetn 0 may still end a cycle in which beats move; from then to
   /// the first edge with aresetn 1 no ready or valid may be 1. All frames let go are lost.
   void reset_again(std::uint32_t cycles) {
+    let_bus_go();
     top_->aclk = 0;
     top_->aresetn = 0;
     step();
@@ -174,6 +177,15 @@ class Bench {
       ++cycle_;
     }
     top_->s_axis_tvalid = 0;
+    bus_held_ = false;
+  }
+
+  /// Waits for the answer to a register's write for the driver, and begins no other.
+  void let_bus_go() {
+    bus_held_ = true;
+    wait_for([this] { return !control_.busy(); }, "the answer to a register's write");
+    if (register_write_) driver_.written(*register_write_);
+    register_write_.reset();
   }
 
   /// One clock cycle: inputs change after the rising edge, everything is sampled just before the next.
@@ -184,6 +196,7 @@ class Bench {
     control_.drive(*top_);
     top_->eval();
     dump();
+    write_for_driver();
     bool moved = driver_.sample(*top_, cycle_);
     moved |= monitor_.sample(*top_, cycle_, driver_.begun());
     moved |= control_.sample(*top_, cycle_);
@@ -193,6 +206,14 @@ class Bench {
     if (context_.gotFinish()) throw std::runtime_error("the design stopped the simulation");
     if (report_.mismatches > 1000000) throw std::runtime_error("given up after a million mismatches");
     if (cycle_ % 1024 == 0) progress();
+  }
+
+  /// Writes the registers that the next frame needs, between the script's accesses.
+  void write_for_driver() {
+    if (control_.busy() || bus_held_) return;
+    if (register_write_) driver_.written(*register_write_);
+    register_write_ = driver_.wanted_write();
+    if (register_write_) control_.begin({Verb::write, register_write_->address, register_write_->data});
   }
 
   void progress() {
@@ -244,30 +265,58 @@ class Bench {
                            ": irq is " + (top_->irq ? "1" : "0"));
         return;
       default:
+        let_bus_go();
         control_.begin(command);
         wait_for([this] { return !control_.busy(); }, "the answer to script line " + std::to_string(command.line));
+        driver_.written_by_host(command.address);
+        bus_held_ = false;
     }
   }
 
   void measure() {
-    const size_t alone = driver_.released();
+    size_t alone = driver_.released();
     if (alone == frames_) return;
     wait_for([this] { return bool(top_->s_axis_tready); }, "s_axis_tready");
-    driver_.release(1);
-    finish();
-    const std::int64_t end = monitor_.end(alone);
-    if (end >= 0) report_.latency = end - driver_.first_accept(alone);
+    if (parameters::ends_only)  // what comes before the first frame that comes out
+      while (alone + 1 < frames_ && !stimulus_.frames[alone].end) ++alone;
+    if (parameters::rounds) {
+      // A frame does not go alone: its latency says nothing.
+      driver_.release(alone / parameters::streams * parameters::streams + parameters::streams - driver_.released());
+      finish();
+    } else {
+      driver_.release(alone - driver_.released());
+      if (parameters::ends_only) settle();
+      driver_.release(1);
+      finish();
+      const std::int64_t end = monitor_.end(alone);
+      if (end >= 0) report_.latency = end - driver_.first_accept(alone);
+    }
+    const size_t next = driver_.released();
     idle(std::max<std::int64_t>(settle_cycles, 2 * report_.latency));
     driver_.release(frames_);
     finish();
-    measure_distances(alone + 1);
+    measure_distances(next);
+  }
+
+  /// Waits until all frames let go are computed, whether they come out or not.
+  void settle() {
+    finish();
+    idle(settle_cycles);
+    execute({Verb::poll, 0x08, 0, 1});  // STATUS: not busy
+    idle(settle_cycles);
   }
 
   /// Distances between the output ends of neighbouring frames of one stream, over the second half of the frames
   /// from `first` on that are sent while every stream has more to send; the first half fills the buffers. A stream's
   /// last frame may meet a run that others have left.
   void measure_distances(size_t first) {
-    std::vector<std::int64_t> previous(parameters::streams, -1);
+    struct Output {
+      std::int64_t end = -1;
+      int number = 0;  ///< of the frame in its stream
+      bool steady = true;
+    };
+    std::vector<Output> previous(parameters::streams);
+    std::vector<int> numbers(parameters::streams, 0);
     std::vector<size_t> last(parameters::streams, 0);
     for (size_t n = first; n < frames_; ++n) last[static_cast<size_t>(streams_[n])] = n;
     size_t end_of_steady = frames_, senders = 0;
@@ -276,23 +325,31 @@ class Bench {
         end_of_steady = std::min(end_of_steady, n);
         ++senders;
       }
-    const size_t half = first + (std::min(frames_, end_of_steady + senders) - first) / 2;
+    size_t half = first + (std::min(frames_, end_of_steady + senders) - first) / 2;
+    if (driver_.last_write() > first)
+      half = std::max(half, driver_.last_write() + 2 * senders);  // it held up the input
     for (size_t n = first; n < frames_; ++n) {
-      std::int64_t& before = previous[static_cast<size_t>(streams_[n])];
+      const auto stream = static_cast<size_t>(streams_[n]);
+      Output& before = previous[stream];
+      const int number = numbers[stream]++;
       const std::int64_t end = monitor_.end(n);
-      if (before >= 0 && end >= 0 && n >= half && n < end_of_steady) {
-        const std::int64_t distance = end - before;
-        report_.distance_min = report_.distance_count == 0 ? distance : std::min(report_.distance_min, distance);
-        report_.distance_max = std::max(report_.distance_max, distance);
+      if (end < 0) continue;  // it does not come out
+      const int frames = number - before.number;
+      if (before.end >= 0 && n >= half && n < end_of_steady && (frames == 1 || before.steady)) {
+        const std::int64_t distance = end - before.end;
+        const std::int64_t least = distance / frames, most = (distance + frames - 1) / frames;
+        report_.distance_min = report_.distance_count == 0 ? least : std::min(report_.distance_min, least);
+        report_.distance_max = std::max(report_.distance_max, most);
         report_.distance_sum += distance;
-        ++report_.distance_count;
+        report_.distance_count += frames;
       }
-      before = end;
+      before = {end, number, n >= half};
     }
   }
 
   const Options& options_;
   VerilatedContext& context_;
+  const Stimulus& stimulus_;
   size_t frames_;
   std::vector<int> streams_;  ///< of each frame
   Report report_;
@@ -303,6 +360,8 @@ class Bench {
   StreamDriver driver_;
   StreamMonitor monitor_;
   ControlMaster control_;
+  std::optional<RegisterWrite> register_write_;  ///< for the driver, on its way
+  bool bus_held_ = false;                        ///< by the script, or a reset
   std::int64_t cycle_ = 0;
   std::int64_t time_ = 0;
   std::int64_t last_moved_ = 0;
@@ -319,6 +378,12 @@ void check_shapes(const Stimulus& stimulus, const Words& expected) {
     if (frame.stream < 0 || frame.stream >= parameters::streams)
       throw std::runtime_error("a frame of stream " + std::to_string(frame.stream) + ", the design has " +
                                std::to_string(parameters::streams));
+  if (!parameters::rounds) return;
+  for (size_t n = 0; n < stimulus.frames.size(); ++n)
+    if (stimulus.frames[n].stream != static_cast<int>(n % parameters::streams))
+      throw std::runtime_error("frame " + std::to_string(n) + " is not of the stream whose turn it is");
+  if (stimulus.frames.size() % parameters::streams != 0)
+    throw std::runtime_error("the last round of frames has not one for each stream");
 }
 
 int run(int argc, char** argv) {

@@ -22,6 +22,16 @@ module ern_testbench;
   localparam OUT_BITS = `ERN_OUTPUT_ELEMENT_BITS;
   localparam OUT_BEAT = `ERN_OUTPUT_BEAT_ELEMENTS;
   localparam OUT_BEATS = (OUT_SIZE + OUT_BEAT - 1) / OUT_BEAT;
+  localparam KEEP_BITS = OUT_BEAT * OUT_BITS / 8;
+  localparam TAIL_BYTES = (OUT_SIZE - (OUT_BEATS - 1) * OUT_BEAT) * OUT_BITS / 8;   // of a frame's last beat
+  localparam HAS_TKEEP = `ERN_TKEEP;
+  localparam SEQUENCE_BY_TLAST = `ERN_SEQUENCE_BY_TLAST;
+  localparam SEQUENCE_BY_COUNT = `ERN_SEQUENCE_BY_COUNT;
+  localparam STREAM_BY_REGISTER = `ERN_STREAM_BY_REGISTER;
+  localparam ROUNDS = `ERN_ROUNDS;
+  localparam TLAST_PER_SEQUENCE = `ERN_TLAST_PER_SEQUENCE;
+  localparam ENDS_ONLY = `ERN_ENDS_ONLY;
+  localparam [15:0] AT_STATUS = 16'h0008, AT_SEQUENCE_FRAMES = 16'h0070, AT_STREAM = 16'h0074;
   localparam RESET_CYCLES = 16;
   localparam SETTLE_CYCLES = 1024;
   localparam NAME = 8 * 1024;  // bits of a file name
@@ -46,17 +56,32 @@ module ern_testbench;
   wire [1:0] bresp, rresp;
   wire [31:0] rdata;
   wire irq;
+  wire [KEEP_BITS-1:0] m_keep;
+  reg awvalid = 1'b0, wvalid = 1'b0, arvalid = 1'b0;
+  reg [15:0] bus_address;
+  reg [31:0] bus_data;
 
   `ERN_TOP u_design (
       .aclk(aclk), .aresetn(aresetn),
-      .s_axis_tvalid(s_valid), .s_axis_tready(s_ready), .s_axis_tdata(s_data), .s_axis_tlast(s_last),
-      .s_axis_tuser(s_user), .s_axis_tid(s_id),
+      .s_axis_tvalid(s_valid), .s_axis_tready(s_ready), .s_axis_tdata(s_data),
+`ifdef ERN_HAS_TLAST
+      .s_axis_tlast(s_last),
+`endif
+`ifdef ERN_HAS_TUSER
+      .s_axis_tuser(s_user),
+`endif
+`ifdef ERN_HAS_TID
+      .s_axis_tid(s_id),
+`endif
+`ifdef ERN_HAS_TKEEP
+      .m_axis_tkeep(m_keep),
+`endif
       .m_axis_tvalid(m_valid), .m_axis_tready(m_ready), .m_axis_tdata(m_data), .m_axis_tlast(m_last),
       .m_axis_tuser(m_user), .m_axis_tid(m_id), .m_axis_tdest(m_dest),
-      .s_axi_awaddr(16'bx), .s_axi_awprot(3'bx), .s_axi_awvalid(1'b0), .s_axi_awready(awready),
-      .s_axi_wdata(32'bx), .s_axi_wstrb(4'bx), .s_axi_wvalid(1'b0), .s_axi_wready(wready),
+      .s_axi_awaddr(awvalid ? bus_address : 16'bx), .s_axi_awprot(3'bx), .s_axi_awvalid(awvalid), .s_axi_awready(awready),
+      .s_axi_wdata(wvalid ? bus_data : 32'bx), .s_axi_wstrb(wvalid ? 4'hf : 4'bx), .s_axi_wvalid(wvalid), .s_axi_wready(wready),
       .s_axi_bresp(bresp), .s_axi_bvalid(bvalid), .s_axi_bready(1'b1),
-      .s_axi_araddr(16'bx), .s_axi_arprot(3'bx), .s_axi_arvalid(1'b0), .s_axi_arready(arready),
+      .s_axi_araddr(arvalid ? bus_address : 16'bx), .s_axi_arprot(3'bx), .s_axi_arvalid(arvalid), .s_axi_arready(arready),
       .s_axi_rdata(rdata), .s_axi_rresp(rresp), .s_axi_rvalid(rvalid), .s_axi_rready(1'b1),
       .irq(irq)
   );
@@ -142,18 +167,70 @@ module ern_testbench;
   reg go_send;
   integer e, i;
 
+  // --- the registers that the next frame needs, as in ern_input_registers.hpp
+  integer counts[0:STREAMS-1];  // frames of each stream since its last end
+  integer length = 0;
+  integer selected = 0;
+  integer last_write = 0;       // the frame before which the last register was written
+  reg bus_busy = 1'b0;
+  reg length_fits;
+  integer c;
+
+  task begin_write(input [15:0] address, input integer data);
+    begin
+      bus_address = address;
+      bus_data = data;
+      awvalid = 1'b1;
+      wvalid = 1'b1;
+      bus_busy = 1'b1;
+      last_write = send_frame;
+    end
+  endtask
+
+  task prepare_frame(output reg ready);
+    begin
+      ready = 1'b1;
+      if (send_beat == 0 && !bus_busy) begin
+        stream = tags[send_frame] >> 1;
+        length_fits = (length > 0 && counts[stream] + 1 >= length) === tags[send_frame][0];
+        if (STREAM_BY_REGISTER && selected != stream) begin
+          selected = stream;
+          begin_write(AT_STREAM, stream);
+          ready = 1'b0;
+        end else if (SEQUENCE_BY_COUNT && !length_fits) begin
+          length = 0;
+          for (c = FRAMES - 1; c >= send_frame; c = c - 1)
+            if ((tags[c] >> 1) == stream) length = tags[c][0] ? 1 : length > 0 ? length + 1 : 0;
+          for (c = 0; c < STREAMS; c = c + 1) counts[c] = 0;
+          begin_write(AT_SEQUENCE_FRAMES, length);
+          ready = 1'b0;
+        end
+      end
+    end
+  endtask
+
+  task count_frame;
+    begin
+      stream = tags[send_frame] >> 1;
+      counts[stream] = (length > 0 && counts[stream] + 1 >= length) ? 0 : counts[stream] + 1;
+    end
+  endtask
+
+  reg prepared;
   task drive_input;
     if (!s_valid) begin
       go_send = 1'b0;
-      if (send_frame < released) may_move(0, go_send);
+      prepared = 1'b0;
+      if (send_frame < released) prepare_frame(prepared);
+      if (prepared && !bus_busy) may_move(0, go_send);
       if (go_send) begin
         for (e = 0; e < IN_BEAT; e = e + 1) begin
           i = send_beat * IN_BEAT + e;
           if (i < IN_SIZE) s_data[e*IN_BITS+:IN_BITS] = inputs[send_frame*IN_SIZE+i];
           else s_data[e*IN_BITS+:IN_BITS] = {IN_BITS{1'bx}};
         end
-        s_last = (send_beat == IN_BEATS - 1);
-        s_user = s_last & tags[send_frame][0];
+        s_user = (send_beat == IN_BEATS - 1) & tags[send_frame][0];
+        s_last = (send_beat == IN_BEATS - 1) & (!SEQUENCE_BY_TLAST | tags[send_frame][0]);
         s_id = tags[send_frame] >> 1;
         s_valid = 1'b1;
       end else begin
@@ -169,11 +246,15 @@ module ern_testbench;
   integer next_of[0:STREAMS-1];  // where to look for the stream's next frame
   integer ends[0:FRAMES-1];
   integer received = 0;
+  integer last_out = 0;
   integer frame;  // that comes out while active
   integer beat;
   reg active = 1'b0;
   reg pending = 1'b0;
-  reg [OUT_BEAT*OUT_BITS+2+2*ID_BITS-1:0] seen;
+  reg [OUT_BEAT*OUT_BITS+2+2*ID_BITS+KEEP_BITS-1:0] seen;
+  wire [KEEP_BITS-1:0] kept = HAS_TKEEP ? m_keep : {KEEP_BITS{1'b1}};
+  reg [KEEP_BITS-1:0] wanted_keep;
+  reg wanted_last;
   integer last_moved = 0;
   integer k, place, stream;
   reg last;
@@ -199,11 +280,13 @@ module ern_testbench;
       else begin
         stream = m_id;
         frame  = next_of[stream];
-        while (frame < FRAMES && (tags[frame] >> 1) != stream) frame = frame + 1;
+        while (frame < FRAMES && ((tags[frame] >> 1) != stream || (ENDS_ONLY && !tags[frame][0]))) frame = frame + 1;
         if (frame < FRAMES) begin
           active = 1'b1;
           next_of[stream] = frame + 1;
           beat = 0;
+          if (ROUNDS && frame < last_out) mismatch("out of turn", frame, -1, last_out, 0, 1);
+          last_out = frame;
           if (first_accept[frame] < 0) mismatch("output before any input", frame, -1, 0, 0, 1);
         end else begin
           next_of[stream] = FRAMES;
@@ -227,7 +310,10 @@ module ern_testbench;
           if (outputs[place] !== wanted) mismatch("wrong element", frame, i, outputs[place], wanted, 1);
         end else if (got !== {OUT_BITS{1'b0}}) mismatch("padding is not zero", frame, i, got, 0, 1);
       end
-      if (m_last !== last) mismatch("wrong tlast", frame, i, m_last, last, 1);
+      wanted_last = last & (!TLAST_PER_SEQUENCE | tags[frame][0]);
+      wanted_keep = wanted_last ? {KEEP_BITS{1'b1}} >> (KEEP_BITS - TAIL_BYTES) : {KEEP_BITS{1'b1}};
+      if (m_last !== wanted_last) mismatch("wrong tlast", frame, i, m_last, wanted_last, 1);
+      if (HAS_TKEEP && m_keep !== wanted_keep) mismatch("wrong tkeep", frame, i, m_keep, wanted_keep, 1);
       if (m_user !== (last & tags[frame][0])) mismatch("wrong tuser", frame, i, m_user, last & tags[frame][0], 1);
       if (m_id !== tags[frame][ID_BITS:1]) mismatch("wrong tid", frame, i, m_id, tags[frame][ID_BITS:1], 1);
       if (m_dest !== m_id) mismatch("tdest differs from tid", frame, i, m_dest, m_id, 1);
@@ -240,16 +326,26 @@ module ern_testbench;
     if (aresetn) begin
       if (^{m_valid, s_ready, awready, wready, bvalid, arready, rvalid, irq} === 1'bx)
         mismatch("a handshake signal is undefined", -1, -1, 32'bx, 0, 1);
-      if (bvalid === 1'b1 || rvalid === 1'b1) mismatch("an AXI4-Lite answer that nothing was asked for", -1, -1, 1, 0, 1);
+      if ((bvalid === 1'b1 || rvalid === 1'b1) && !bus_busy) mismatch("an AXI4-Lite answer that nothing was asked for", -1, -1, 1, 0, 1);
       if (pending && m_valid !== 1'b1) mismatch("m_axis_tvalid fell before the beat was taken", -1, -1, m_valid, 1, 1);
-      if (pending && m_valid === 1'b1 && seen !== {m_data, m_last, m_user, m_id, m_dest})
+      if (pending && m_valid === 1'b1 && seen !== {kept, m_data, m_last, m_user, m_id, m_dest})
         mismatch("the beat on m_axis changed while it waited", -1, -1, 0, 0, 1);
-      seen = {m_data, m_last, m_user, m_id, m_dest};
+      seen = {kept, m_data, m_last, m_user, m_id, m_dest};
+      if (awready === 1'b1) awvalid <= 1'b0;
+      if (wready === 1'b1) wvalid <= 1'b0;
+      if (arready === 1'b1) arvalid <= 1'b0;
+      if (bus_busy && (bvalid === 1'b1 || rvalid === 1'b1)) begin
+        bus_busy <= 1'b0;
+        bus_data <= rdata;
+        if ((bvalid ? bresp : rresp) !== 2'd0) mismatch("a register answers with an error", -1, -1, bus_address, 0, 1);
+        last_moved = cycle;
+      end
       pending = (m_valid === 1'b1) & ~m_ready;
       if (s_valid && s_ready === 1'b1) begin
         if (send_beat == 0) first_accept[send_frame] = cycle;
         send_beat = send_beat + 1;
         if (send_beat == IN_BEATS) begin
+          count_frame;
           send_beat  = 0;
           send_frame = send_frame + 1;
         end
@@ -294,28 +390,74 @@ module ern_testbench;
     end
   endtask
 
+  integer outputs_below, outputs_n;
+  task count_outputs(input integer count);  // of the frames below count
+    begin
+      outputs_below = 0;
+      for (outputs_n = 0; outputs_n < count; outputs_n = outputs_n + 1)
+        if (!ENDS_ONLY || tags[outputs_n][0]) outputs_below = outputs_below + 1;
+    end
+  endtask
+
+  task settle;  // until all frames let go are computed
+    begin
+      while (send_frame < released && !stuck) begin
+        @(posedge aclk);
+        #1 if (cycle - last_moved > watchdog) stuck = 1'b1;
+      end
+      repeat (SETTLE_CYCLES) @(posedge aclk);
+      #1 bus_data = 32'd1;
+      while (bus_data[0] !== 1'b0 && !stuck) begin
+        if (!bus_busy) begin
+          bus_address = AT_STATUS;
+          arvalid = 1'b1;
+          bus_busy = 1'b1;
+        end
+        while (bus_busy) @(posedge aclk);
+        #1;
+      end
+      repeat (SETTLE_CYCLES) @(posedge aclk);
+      #1;
+    end
+  endtask
+
   integer latency = -1;
   integer d_sum = 0, d_count = 0, d_min = 0, d_max = 0;
   integer previous[0:STREAMS-1];
   integer last_frame[0:STREAMS-1];
-  integer n, distance, used, report, steady_end, senders, measured;
+  integer numbers[0:STREAMS-1];          // frames of each stream
+  integer previous_number[0:STREAMS-1];
+  integer previous_steady[0:STREAMS-1];
+  integer n, distance, used, report, steady_end, senders, measured, half, apart, alone, first_measured;
   reg [STREAMS-1:0] stream_used = 0;
 
   task measure;
     begin
       while (s_ready !== 1'b1 && cycle < watchdog) @(posedge aclk);
-      #1 released = 1;
-      wait_received(1);
+      #1 alone = 0;
+      if (ENDS_ONLY) while (alone + 1 < FRAMES && !tags[alone][0]) alone = alone + 1;
+      if (ENDS_ONLY && !ROUNDS) begin
+        released = alone;
+        settle;
+      end
+      released = ROUNDS ? alone / STREAMS * STREAMS + STREAMS : alone + 1;
+      first_measured = released;
+      count_outputs(released);
+      wait_received(outputs_below);
       if (!stuck) begin
-        latency = ends[0] - first_accept[0];
+        if (!ROUNDS && ends[alone] >= 0) latency = ends[alone] - first_accept[alone];
         repeat (latency * 2 > SETTLE_CYCLES ? latency * 2 : SETTLE_CYCLES) @(posedge aclk);
         #1 released = FRAMES;
-        wait_received(FRAMES);
+        count_outputs(FRAMES);
+        wait_received(outputs_below);
         for (n = 0; n < STREAMS; n = n + 1) begin
           previous[n]   = -1;
+          previous_number[n] = 0;
+          previous_steady[n] = 0;
+          numbers[n] = 0;
           last_frame[n] = 0;
         end
-        for (n = 1; n < FRAMES; n = n + 1) last_frame[tags[n]>>1] = n;
+        for (n = first_measured; n < FRAMES; n = n + 1) last_frame[tags[n]>>1] = n;
         // The steady state: every stream has more to send.
         steady_end = FRAMES;
         senders    = 0;
@@ -325,16 +467,24 @@ module ern_testbench;
             senders = senders + 1;
           end
         measured = steady_end + senders < FRAMES ? steady_end + senders : FRAMES;
-        for (n = 1; n < FRAMES; n = n + 1) begin
-          stream   = tags[n] >> 1;
-          distance = ends[n] - previous[stream];
-          if (previous[stream] >= 0 && ends[n] >= 0 && n >= 1 + (measured - 1) / 2 && n < steady_end) begin
-            if (d_count == 0 || distance < d_min) d_min = distance;
-            if (distance > d_max) d_max = distance;
-            d_sum   = d_sum + distance;
-            d_count = d_count + 1;
+        half = first_measured + (measured - first_measured) / 2;
+        if (last_write > first_measured && last_write + 2 * senders > half) half = last_write + 2 * senders;
+        for (n = first_measured; n < FRAMES; n = n + 1) begin
+          stream = tags[n] >> 1;
+          apart  = numbers[stream] - previous_number[stream];
+          if (ends[n] >= 0) begin
+            distance = ends[n] - previous[stream];
+            if (previous[stream] >= 0 && n >= half && n < steady_end && (apart == 1 || previous_steady[stream])) begin
+              if (d_count == 0 || distance / apart < d_min) d_min = distance / apart;
+              if ((distance + apart - 1) / apart > d_max) d_max = (distance + apart - 1) / apart;
+              d_sum   = d_sum + distance;
+              d_count = d_count + apart;
+            end
+            previous[stream] = ends[n];
+            previous_number[stream] = numbers[stream];
+            previous_steady[stream] = n >= half;
           end
-          previous[stream] = ends[n];
+          numbers[stream] = numbers[stream] + 1;
         end
       end
     end
@@ -386,7 +536,10 @@ module ern_testbench;
       mood[n] = 0;
       left[n] = 0;
     end
-    for (n = 0; n < STREAMS; n = n + 1) next_of[n] = 0;
+    for (n = 0; n < STREAMS; n = n + 1) begin
+      next_of[n] = 0;
+      counts[n]  = 0;
+    end
     for (n = 0; n < FRAMES; n = n + 1) begin
       ends[n] = -1;
       first_accept[n] = -1;
@@ -399,12 +552,14 @@ module ern_testbench;
     #1;
     if (stalls) begin
       released = FRAMES;
-      wait_received(FRAMES);
+      count_outputs(FRAMES);
+      wait_received(outputs_below);
     end else measure;
     repeat (SETTLE_CYCLES) @(posedge aclk);  // an output too many shows here
     #1;
     if (active) end_frame(-1);
-    if (received < FRAMES) mismatch("frames never came out", received, -1, 0, 0, (FRAMES - received) * OUT_SIZE);
+    count_outputs(FRAMES);
+    if (received < outputs_below) mismatch("frames never came out", received, -1, 0, 0, (outputs_below - received) * OUT_SIZE);
     write_report;
     $display("%0d frames, %0d words compared, %0d mismatches, %0d cycles", frames_whole, checked, mismatches, cycle);
     $finish;

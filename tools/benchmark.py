@@ -96,7 +96,8 @@ class Bench:
         """The design's directory, seconds and megabytes of its generation."""
         directory = self.work / (path.name.split(".")[0] + f"_{streams}")
         started = time.time()
-        process = subprocess.Popen([self.erngen, "generate", path, *map(str, options), "-o", directory], stdout=subprocess.DEVNULL)
+        command = [self.erngen, "generate", path, *map(str, options), "--prefix", "ern_", "-o", directory]
+        process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
         _, status, usage = os.wait4(process.pid, 0)
         generated = time.time() - started
         if status:

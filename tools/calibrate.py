@@ -226,7 +226,7 @@ def measure(erngen, work, design, family):
     place = work / re.sub(r"\W+", "_", f"{design[0]} {family}")
     with tempfile.TemporaryDirectory() as temporary:
         network = quantised(erngen, pathlib.Path(temporary), design)
-        run([erngen, "generate", network, *with_words(design[1], design[3]), "--device", DEVICES[family], "-o", place])
+        run([erngen, "generate", network, *with_words(design[1], design[3]), "--device", DEVICES[family], "--prefix", "ern_", "-o", place])
     run([erngen, "synth", place, "--tool", "yosys"])
     return measured(place, design, family)
 

@@ -29,9 +29,9 @@ StreamShape stream_shape(const Json& object, const std::string& what) {
   s.size = integer(object, "size", 1, 1 << 20, what);
   s.width = integer(object, "width", 2, 32, what);
   s.fraction = integer(object, "fraction", -64, 64, what);
-  s.element_bits = integer(object, "element_bits", 16, 32, what);
+  s.element_bits = integer(object, "element_bits", 8, 32, what);
   s.beat_elements = integer(object, "beat_elements", 1, 64, what);
-  if ((s.element_bits != 16 && s.element_bits != 32) || s.width > s.element_bits || !is_power_of_two(s.beat_elements))
+  if (!is_power_of_two(s.element_bits) || s.width > s.element_bits || !is_power_of_two(s.beat_elements))
     throw bad_input(fmt::format("{}: elements of {} bits in {} lanes of {} bits are not a stream of erngen", what,
                                 s.width, s.beat_elements, s.element_bits));
   return s;
@@ -51,11 +51,38 @@ constexpr int input_beat_elements = {};
 constexpr int output_size = {};
 constexpr int output_element_bits = {};
 constexpr int output_beat_elements = {};
+constexpr bool sequence_by_tlast = {};    // the input's tlast ends sequences, not frames
+constexpr bool sequence_by_count = {};    // the register SEQUENCE_FRAMES does
+constexpr bool stream_by_register = {};   // the register STREAM says whose the input is
+constexpr bool rounds = {};               // the streams take turns
+constexpr bool tlast_per_sequence = {};   // of the output
+constexpr bool tkeep = {};                // the output has it
+constexpr bool ends_only = {};            // only frames that end a sequence come out
 
 }}  // namespace ern::parameters
 )",
       s.streams, s.input.size, s.input.element_bits, s.input.beat_elements, s.output.size, s.output.element_bits,
-      s.output.beat_elements);
+      s.output.beat_elements, s.protocol.sequence_end == SequenceEnd::tlast,
+      s.protocol.sequence_end == SequenceEnd::frames, s.protocol.stream_by == StreamChoice::selected,
+      s.protocol.rounds(s.streams), s.protocol.tlast_per_sequence, s.protocol.tkeep, s.protocol.ends_only);
+}
+
+/// Which side signals the top module has, and what they mean.
+std::string verilog_protocol(const BenchShape& s) {
+  const StreamProtocol& p = s.protocol;
+  std::string text;
+  for (const auto& [present, name] :
+       {std::pair(p.has_tlast(), "TLAST"), {p.has_tuser(), "TUSER"}, {p.has_tid(), "TID"}, {p.tkeep, "TKEEP"}})
+    if (present) text += fmt::format("`define ERN_HAS_{}\n", name);
+  for (const auto& [value, name] : {std::pair(p.tkeep, "TKEEP"),
+                                    {p.sequence_end == SequenceEnd::tlast, "SEQUENCE_BY_TLAST"},
+                                    {p.sequence_end == SequenceEnd::frames, "SEQUENCE_BY_COUNT"},
+                                    {p.stream_by == StreamChoice::selected, "STREAM_BY_REGISTER"},
+                                    {p.rounds(s.streams), "ROUNDS"},
+                                    {p.tlast_per_sequence, "TLAST_PER_SEQUENCE"},
+                                    {p.ends_only, "ENDS_ONLY"}})
+    text += fmt::format("`define ERN_{} {:d}\n", name, value);
+  return text;
 }
 
 std::string verilog_parameters(const BenchShape& s) {
@@ -70,9 +97,9 @@ std::string verilog_parameters(const BenchShape& s) {
 `define ERN_OUTPUT_SIZE {}
 `define ERN_OUTPUT_ELEMENT_BITS {}
 `define ERN_OUTPUT_BEAT_ELEMENTS {}
-)",
+{})",
       s.top, s.streams, std::max(1, ceil_log2(s.streams)), s.input.size, s.input.element_bits, s.input.beat_elements,
-      s.output.size, s.output.element_bits, s.output.beat_elements);
+      s.output.size, s.output.element_bits, s.output.beat_elements, verilog_protocol(s));
 }
 
 std::string makefile(const BenchShape& s) {
@@ -123,6 +150,7 @@ BenchShape bench_shape(const Json& manifest, const std::string& what) {
   s.streams = integer(manifest, "streams", 1, 256, what);
   s.input = stream_shape(entry(manifest, "input", what), what + ": input");
   s.output = stream_shape(entry(manifest, "output", what), what + ": output");
+  s.protocol = stream_protocol(manifest, what);
   return s;
 }
 
@@ -133,9 +161,9 @@ std::vector<GeneratedFile> bench_files(const BenchShape& shape) {
 }
 
 const std::vector<std::string>& bench_source_names() {
-  static const std::vector<std::string> names{"ern_testbench.cpp", "ern_control.hpp", "ern_ports.hpp",
-                                              "ern_report.hpp",    "ern_script.hpp",  "ern_stalls.hpp",
-                                              "ern_stimulus.hpp",  "ern_streams.hpp", "ern_testbench.v"};
+  static const std::vector<std::string> names{
+      "ern_testbench.cpp", "ern_control.hpp", "ern_input_registers.hpp", "ern_ports.hpp",   "ern_report.hpp",
+      "ern_script.hpp",    "ern_stalls.hpp",  "ern_stimulus.hpp",        "ern_streams.hpp", "ern_testbench.v"};
   return names;
 }
 

@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "base/json.hpp"
+#include "bench/stream_protocol.hpp"
 
 namespace erngen {
 
 /// One AXI4-Stream port. `width` and `fraction` are the format of the elements; an element is sign-extended to
-/// a lane of `element_bits` (16 or 32), `beat_elements` lanes make a beat.
+/// a lane of `element_bits` (8, 16 or 32), `beat_elements` lanes make a beat.
 struct StreamShape {
   int size = 0;  ///< elements of a frame
   int width = 0;
@@ -27,10 +28,11 @@ struct BenchShape {
   int streams = 1;
   StreamShape input;
   StreamShape output;
+  StreamProtocol protocol = {};
 };
 
-/// The shape from a manifest ("top", "streams", "input", "output"). Throws Error(bad_input) naming `what` and the
-/// missing or impossible entry.
+/// The shape from a manifest ("top", "streams", "input", "output", "protocol"). Throws Error(bad_input) naming `what`
+/// and the missing or impossible entry.
 BenchShape bench_shape(const Json& manifest, const std::string& what);
 
 /// Verilator's arguments for the bench, to be run in the design's directory: all but "-Mdir BUILD" and tracing.

@@ -60,6 +60,34 @@ class Design(unittest.TestCase):
         plan = json.loads((self.path / "design/manifest.json").read_text())["predicted"]
         self.assertEqual((plan["cycles_per_frame"], plan["latency_cycles"]), (chosen["cycles_per_frame"], chosen["latency_cycles"]))
 
+    def test_stream_options(self):
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "--activations", 8, "-o", "a.q")
+        make = ["generate", "a.q", "--rows", 1, "--columns", 1, "--streams", 3]
+        options = ["--sequence-end", "register", "--input-tlast", "none", "--stream-by", "round-robin", "--output-tlast", "sequence",
+                   "--output-tkeep", "--output-frames", "last", "--elements", "bytes", "--stream-width", 64]
+        self.erngen(*make, *options, "-o", "design")
+        manifest = json.loads((self.path / "design/manifest.json").read_text())
+        self.assertEqual(manifest["protocol"], {"sequence_end": "register", "input_tlast": False, "stream_by": "round-robin",
+                                                "tlast_per_sequence": True, "tkeep": True, "last_frame_only": True})
+        for side in ("input", "output"):
+            self.assertEqual((manifest[side]["element_bits"], manifest[side]["beat_elements"]), (8, 8))
+        # The command that the files name makes them again; a sequence for one of three streams is filled up.
+        self.erngen(*manifest["command"].split()[1:], "-o", "again")
+        self.assertEqual((self.path / "again/manifest.json").read_text(), (self.path / "design/manifest.json").read_text())
+        report = json.loads(self.erngen("simulate", "design", "--input", "x.npy", "--simulator", "icarus", "--output", "y.npy", "--json", "-")[0])
+        self.assertEqual((report["mismatches"], report["frames"]), (0, 3))
+        component = (self.path / "design/component.xml").read_text()
+        self.assertIn("m_axis_tkeep", component)
+        for absent in ("s_axis_tuser", "s_axis_tid", "s_axis_tlast"):
+            self.assertNotIn(absent, component)
+        # What contradicts itself.
+        self.refused(2, "nothing would end a sequence", *make, "--sequence-end", "tlast", "--input-tlast", "none", "-o", "y")
+        self.refused(2, "one tlast cannot end", *make, "--sequence-end", "tlast", "--stream-by", "round-robin", "-o", "y")
+        self.refused(2, "48", *make, "--stream-width", 48, "-o", "y")
+        self.refused(2, "--stream-width", *make, "--stream-width", 64, "--input-beat", 2, "-o", "y")
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        self.refused(2, "elements of 12 bits do not fit in bytes", *make, "--elements", "bytes", "-o", "y")
+
     def test_timeline(self):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
         for streams in (1, 2):

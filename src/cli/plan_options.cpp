@@ -75,13 +75,7 @@ void PlanArguments::add_options(CLI::App& app) {
   app.add_option("--max-latency", max_latency, "Longest latency of one frame, us")
       ->type_name("US")
       ->transform(within(1e-9, 1e18));
-  app.add_option(
-         "--input-beat", input_beat,
-         "Elements of an input stream beat, a power of two up to 512 bits; default: the blocks that enter together")
-      ->transform(within(1, 64));
-  app.add_option("--output-beat", output_beat,
-                 "Elements of an output stream beat; default: the tiles that leave together")
-      ->transform(within(1, 64));
+  stream.add_to(app);
 }
 
 PlanOptions PlanArguments::options() const {
@@ -103,8 +97,7 @@ PlanOptions PlanArguments::options() const {
   result.goal = goal;
   result.min_rate = min_rate;
   result.max_latency_us = max_latency;
-  result.input_beat = chosen(input_beat);
-  result.output_beat = chosen(output_beat);
+  stream.put_into(result);
   return result;
 }
 

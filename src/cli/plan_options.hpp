@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 
 #include "base/json.hpp"
+#include "cli/stream_options.hpp"
 #include "plan/device_limits.hpp"
 
 namespace erngen::cli {
@@ -20,8 +21,8 @@ struct PlanArguments {
   std::optional<double> min_rate, max_latency;  ///< frames per second, us
   std::string rotations, products, admission;   ///< empty: the planner's choice
   bool dsp_activations = false;
-  int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0, input_beat = 0,
-      output_beat = 0;  ///< 0: the planner's choice
+  int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0;  ///< 0: the planner's choice
+  StreamArguments stream;
 
   void add_to(CLI::App& app);
   void add_options(CLI::App& app);  ///< without the network

@@ -95,8 +95,7 @@ void simulate_design(const BuildArguments& options, const fs::path& directory, c
   const SimulationVectors vectors = simulation_vectors(directory, first, options.calibration);
   SimulationRequest request;
   request.directory = directory;
-  request.stimulus = interleave(design_streams(directory), vectors.lengths, vectors.input_size, vectors.output_size,
-                                vectors.inputs, vectors.expected);
+  request.stimulus = vectors.stimulus();
   request.simulator = options.simulator;
   request.time_limit = std::chrono::duration<double>(options.time_limit);
   SimulationReport found;

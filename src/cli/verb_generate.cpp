@@ -23,12 +23,17 @@ void add_generate(CLI::App& app) {
   const auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("generate", "Write the Verilog accelerator of a quantised network");
   verb->footer(
-      "Writes DIR/rtl (Verilog-2005 and files.f), DIR/images (memory images, read relative to the working directory "
-      "of\n"
-      "the tool), DIR/testbench, DIR/software (C header), DIR/NAME.core (FuseSoC), DIR/component.xml\n"
+      "Writes DIR/rtl (Verilog-2005 and files.f), DIR/images (memory images, read from the working directory of "
+      "the\n"
+      "tool or from the top module's IMAGE_DIR), DIR/testbench, DIR/software (C header), DIR/NAME.core (FuseSoC), "
+      "DIR/component.xml\n"
       "(IP-XACT), DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
   options->plan.add_to(*verb);
-  verb->add_option("--name", options->request.top, "Name of the top module")->capture_default_str();
+  verb->add_option("--name", options->request.top, "Name of the top module; the memory images' names begin with it")
+      ->capture_default_str();
+  verb->add_option("--prefix", options->request.prefix,
+                   "What the names of all other modules begin with; default: the top module's name and _")
+      ->type_name("TEXT");
   verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")
       ->type_name("DIR")
       ->required();

@@ -1,5 +1,4 @@
 // erngen simulate: a generated design against the reference model.
-#include <cmath>
 #include <cstdio>
 #include <memory>
 
@@ -29,25 +28,15 @@ struct SimulateArguments {
   JsonOption json;
 };
 
-/// The hardware's outputs, in the order of the input.
-Sequences real_outputs(const Sequences& x, const SimulationVectors& vectors, const std::vector<std::int32_t>& outputs) {
-  std::vector<float> values;
-  values.reserve(outputs.size());
-  for (const std::int32_t raw : outputs)
-    values.push_back(static_cast<float>(std::ldexp(raw, -vectors.output_fraction)));
-  return x.with(std::move(values), vectors.output_size);
-}
-
 void run(const SimulateArguments& options) {
-  const int streams = design_streams(options.directory);
+  design_shape(options.directory);  // it is a design at all
   const Sequences x = read_sequences(options.input);
   const SimulationVectors vectors = simulation_vectors(options.directory, x, options.input);
   if (!options.output.empty() && !options.reference.last(vectors.form)) require_writable(options.output, x);
   const auto reference = options.reference.read(x, vectors.output_size, vectors.form);
   SimulationRequest request;
   request.directory = options.directory;
-  request.stimulus =
-      interleave(streams, vectors.lengths, vectors.input_size, vectors.output_size, vectors.inputs, vectors.expected);
+  request.stimulus = vectors.stimulus();
   request.simulator = options.simulator;
   if (options.with_stalls) request.stalls = options.stalls;
   request.waves = options.waves;
@@ -62,7 +51,7 @@ void run(const SimulateArguments& options) {
     request.progress = std::ref(stages);
     report = simulate(request);
   }
-  const Sequences y = real_outputs(x, vectors, in_given_order(request.stimulus, report.outputs));
+  const Sequences y = x.with(vectors.real_outputs(request.stimulus, report.outputs), vectors.output_size);
   const Verdict verdict = options.reference.judge(reference, y, vectors.form);
   if (!options.output.empty() && verdict.passed())
     write_outputs(options.output, y, options.reference.last(vectors.form));

@@ -10,6 +10,8 @@
 #include "base/staged_directory.hpp"
 #include "bench/design_files.hpp"
 #include "rtl/bit_word.hpp"
+#include "rtl/images.hpp"
+#include "rtl/template_names.hpp"
 #include "simulate/process.hpp"
 #include "spectral/fixed_fft.hpp"
 #include "spectral/twiddle.hpp"
@@ -59,12 +61,12 @@ std::string header(const std::string& top, const std::string& purpose) {
       top, purpose);
 }
 
-std::string module_head(const std::string& top, int in_bits, int out_bits) {
+std::string module_head(const std::string& top, int in_bits, int out_bits, const char* parameters = "") {
   return fmt::format(
-      "module {} (\n    input  wire clk,\n    input  wire rst_i,\n    input  wire valid_i,\n    input  wire [{}:0] "
+      "module {} {}(\n    input  wire clk,\n    input  wire rst_i,\n    input  wire valid_i,\n    input  wire [{}:0] "
       "data_i,\n"
       "    output wire valid_o,\n    output wire [{}:0] data_o\n);\n",
-      top, in_bits - 1, out_bits - 1);
+      top, parameters, in_bits - 1, out_bits - 1);
 }
 
 constexpr const char* module_end = "endmodule\n\n`default_nettype wire\n";
@@ -147,22 +149,23 @@ UnitCore activation_core(const ActivationRequest& r, const std::string& top) {
   core.verilog =
       header(top, fmt::format("{} of {} as {}, at most {:.3f} ulp off.", function_name(r.function), unit.input().name(),
                               unit.output().name(), unit.max_error_ulp())) +
-      module_head(top, core.in_bits, core.out_bits) +
+      module_head(top, core.in_bits, core.out_bits, image_dir_parameter) + image_dir_slash +
       fmt::format(
           "  ern_activation_bank #(\n      .N(1), .IN_WIDTH({}), .OUT_WIDTH({}), .DSP({}), .LATENCY({}), "
-          ".IMAGE(\"activation.hex\"),\n      .UNIT({})\n"
+          ".IMAGE({}),\n      .UNIT({})\n"
           "  ) u_unit (\n      .clk(clk), .x_i(data_i), .y_o(data_o)\n  );\n"
           "  ern_valid_delay #(.WIDTH(1), .DEPTH({})) u_valid (\n      .clk(clk), .rst_i(rst_i), .data_i(valid_i), "
           ".data_o(valid_o)\n  );\n",
           core.in_bits, core.out_bits, r.multiplier == Multiplier::dsp ? 1 : 0, cost.latency,
-          activation_parameter(unit), cost.latency) +
+          image_file(top, "activation.hex"), activation_parameter(unit), cost.latency) +
       module_end;
   std::string inputs, expected;
   for (std::int64_t raw = r.input.min(); raw <= r.input.max(); ++raw) {
     inputs += line_of({raw}, core.in_bits);
     expected += line_of({unit.evaluate(raw)}, core.out_bits);
   }
-  core.images = {{"activation.hex", activation_image(unit)}, {"inputs.hex", inputs}, {"expected.hex", expected}};
+  core.images = {
+      {image_name(top, "activation.hex"), activation_image(unit)}, {"inputs.hex", inputs}, {"expected.hex", expected}};
   core.description = {{"function", function_name(r.function)},
                       {"kind", kind_name(unit.kind())},
                       {"input", unit.input().name()},
@@ -177,18 +180,20 @@ UnitCore activation_core(const ActivationRequest& r, const std::string& top) {
 
 void write_unit(const UnitCore& core, const std::string& version, const fs::path& directory) {
   StagedDirectory stage(directory);
+  const std::string prefix = default_prefix(core.top);
   std::string list;
   size_t found = 0;
   for (const EmbeddedFile& file : embedded_templates()) {
     const std::string name(file.name.substr(0, file.name.size() - 2));
     if (std::find(core.templates.begin(), core.templates.end(), name) == core.templates.end()) continue;
-    stage.write(fmt::format("rtl/{}", file.name), file.text);
-    list += fmt::format("rtl/{}\n", file.name);
+    const std::string to = "rtl/" + with_prefix(file.name, prefix);
+    stage.write(to, with_prefix(file.text, prefix));
+    list += to + "\n";
     ++found;
   }
   if (found != core.templates.size())
     throw Error(ExitCode::internal, "a template of unit " + core.kind + " is missing");
-  stage.write(fmt::format("rtl/{}.v", core.top), core.verilog);
+  stage.write(fmt::format("rtl/{}.v", core.top), with_prefix(core.verilog, prefix));
   list += fmt::format("rtl/{}.v\n", core.top);
   stage.write("rtl/files.f", list);
   for (const auto& [name, text] : core.images) stage.write("images/" + name, text);

@@ -35,6 +35,16 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
   if (options.max_latency_us) text += fmt::format(" --max-latency {}", *options.max_latency_us);
   number("--input-beat", options.input_beat);
   number("--output-beat", options.output_beat);
+  number("--stream-width", options.stream_bits);
+  if (options.bytes) text += " --elements bytes";
+  const StreamProtocol& protocol = options.protocol;
+  if (protocol.sequence_end != SequenceEnd::tuser)
+    text += fmt::format(" --sequence-end {}", name_of(protocol.sequence_end));
+  if (!protocol.input_tlast) text += " --input-tlast none";
+  if (protocol.stream_by != StreamChoice::tid) text += fmt::format(" --stream-by {}", name_of(protocol.stream_by));
+  if (protocol.tlast_per_sequence) text += " --output-tlast sequence";
+  if (protocol.tkeep) text += " --output-tkeep";
+  choice("--output-frames", options.ends_only, "last", "all");
   return text;
 }
 

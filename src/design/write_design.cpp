@@ -36,6 +36,7 @@ void write_design(const QuantNetwork& network, const Plan& plan, const Device& d
                   const std::filesystem::path& directory) {
   GenerateRequest full;
   full.top = request.top;
+  full.prefix = request.prefix;
   full.version = request.version;
   full.command = request.command;
   full.architecture = architecture(device.family);

@@ -29,7 +29,8 @@ Prediction Accelerator::prediction() const {
 std::string Accelerator::report() const { return json_text(plan_json(*plan_)); }
 
 void Accelerator::write(const std::filesystem::path& directory, const std::string& name) const {
-  write_design(*network_, *plan_, *device_, {name, ERNGEN_VERSION, "erngen generate network.safetensors " + arguments_},
+  write_design(*network_, *plan_, *device_,
+               {.top = name, .version = ERNGEN_VERSION, .command = "erngen generate network.safetensors " + arguments_},
                directory);
 }
 

@@ -1,7 +1,5 @@
 #include "erngen/simulation.hpp"
 
-#include <cmath>
-
 #include "design/simulation_vectors.hpp"
 #include "erngen/convert.hpp"
 #include "simulate/simulate.hpp"
@@ -9,12 +7,11 @@
 namespace erngen {
 
 Simulation simulate(const std::filesystem::path& directory, const Frames& x, const SimulationOptions& options) {
-  const int streams = design_streams(directory);
+  design_shape(directory);  // it is a design at all
   const SimulationVectors vectors = simulation_vectors(directory, sequences_of(x), "input");
   SimulationRequest request;
   request.directory = directory;
-  request.stimulus =
-      interleave(streams, vectors.lengths, vectors.input_size, vectors.output_size, vectors.inputs, vectors.expected);
+  request.stimulus = vectors.stimulus();
   request.simulator = options.icarus ? Simulator::icarus : Simulator::verilator;
   request.stalls = options.stalls;
   request.waves = options.waves;
@@ -24,10 +21,7 @@ Simulation simulate(const std::filesystem::path& directory, const Frames& x, con
   const SimulationReport report = simulate(request);
 
   Simulation result;
-  std::vector<float> values;
-  for (const std::int32_t raw : in_given_order(request.stimulus, report.outputs))
-    values.push_back(static_cast<float>(std::ldexp(raw, -vectors.output_fraction)));
-  result.outputs = frames_like(x, std::move(values), vectors.output_size);
+  result.outputs = frames_like(x, vectors.real_outputs(request.stimulus, report.outputs), vectors.output_size);
   result.outputs_checked = report.outputs_checked;
   result.mismatches = report.mismatches;
   result.first_mismatch = report.first_mismatch;

@@ -47,8 +47,8 @@ struct EngineShape {
 inline constexpr int max_beat_bits = 512;
 
 /// Elements of a stream beat: the blocks that move together inside, or what fits 512 bits.
-constexpr int default_beat(int elements, int activation_width) {
-  const int limit = max_beat_bits / axis_element_bits(activation_width);
+constexpr int default_beat(int elements, int element_bits) {
+  const int limit = max_beat_bits / element_bits;
   return elements < limit ? elements : limit;
 }
 

@@ -17,15 +17,31 @@ namespace erngen {
 
 namespace {
 
-StreamShape stream(int size, Format format, int beat) {
-  return {size, format.width, format.fraction, axis_element_bits(format.width), beat};
-}
-
-void check_beat(const char* name, int beat, int width) {
-  if (!is_power_of_two(beat) || beat * axis_element_bits(width) > max_beat_bits)
+void check_beat(const char* name, int beat, int element_bits) {
+  if (!is_power_of_two(beat) || beat * element_bits > max_beat_bits)
     throw bad_input(
         fmt::format("{} of {} elements is not a power of two of at most {} bits", name, beat, max_beat_bits),
-        fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / axis_element_bits(width)));
+        fmt::format("choose 1, 2, 4, ... {}", max_beat_bits / element_bits));
+}
+
+void check_streams(const PlanOptions& options, int activation_width) {
+  if (options.bytes && activation_width > 8)
+    throw wrong_option(fmt::format("elements of {} bits do not fit in bytes", activation_width),
+                       "leave --elements bytes out, or quantise with at most 8 bits of activations");
+  const int element_bits = axis_element_bits(activation_width, options.bytes);
+  if (options.input_beat) check_beat("input beat", *options.input_beat, element_bits);
+  if (options.output_beat) check_beat("output beat", *options.output_beat, element_bits);
+  if (options.stream_bits && (!is_power_of_two(*options.stream_bits) || *options.stream_bits < element_bits ||
+                              *options.stream_bits > max_beat_bits))
+    throw wrong_option(
+        fmt::format("stream width is {} bits, with elements in {} bits", *options.stream_bits, element_bits),
+        fmt::format("choose a power of two from {} to {}", std::max(32, element_bits), max_beat_bits));
+}
+
+/// Elements of a stream's beat: as asked for, or the words that move together inside.
+int beat_elements(const std::optional<int>& wanted, const PlanOptions& options, int element_bits, int words) {
+  if (wanted) return *wanted;
+  return options.stream_bits ? *options.stream_bits / element_bits : default_beat(words, element_bits);
 }
 
 void check_bound(const char* name, const std::optional<double>& bound, const char* unit) {
@@ -199,15 +215,21 @@ Plan time_shape(const Workload& work, const EngineShape& wanted, const PlanOptio
                        "take at least as many columns as rows that are read out together");
   EngineShape shape = wanted;
   const int out_ports = output_ports(work, shape);
-  const int input_beat = options.input_beat.value_or(default_beat(shape.words * entry_ports(shape), A));
-  const int output_beat = options.output_beat.value_or(default_beat(shape.words * out_ports, A));
+  const int element_bits = axis_element_bits(A, options.bytes);
+  const int input_beat = beat_elements(options.input_beat, options, element_bits, shape.words * entry_ports(shape));
+  const int output_beat = beat_elements(options.output_beat, options, element_bits, shape.words * out_ports);
   shape.input_ports = std::clamp(input_beat / shape.words, 1, entry_ports(shape));
   Plan plan;
   plan.clock_mhz = options.clock_mhz;
   plan.latencies = engine_latencies(work, shape);
   plan.map = map_memory(work, shape);
+  const auto stream = [&](int size, Format format, int beat) {
+    return StreamShape{size, format.width, format.fraction, element_bits, beat};
+  };
   plan.input = stream(work.graph.input_size(), work.network.input_format(), input_beat);
   plan.output = stream(work.graph.output_size(), work.network.output_format(), output_beat);
+  plan.protocol = options.protocol;
+  plan.protocol.ends_only = options.ends_only.value_or(work.network.structure.last_frame_only);
   const int input_words = shape.words * shape.input_ports, output_words = shape.words * out_ports;
   const int input_blocks = ceil_div(plan.input.size, input_words),
             output_blocks = ceil_div(plan.output.size, output_words);
@@ -295,9 +317,8 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
                        fmt::format("choose a power of two from {} to 64", least_words));
   if (!(options.clock_mhz > 0 && options.clock_mhz <= highest_clock_mhz))
     throw wrong_option(fmt::format("clock is {} MHz", options.clock_mhz));
-  const int A = work.formats.activation_width;
-  if (options.input_beat) check_beat("input beat", *options.input_beat, A);
-  if (options.output_beat) check_beat("output beat", *options.output_beat, A);
+  check_streams(options, work.formats.activation_width);
+  require_consistent(options.protocol, options.contexts);
   const int max_dsp = options.max_dsp.value_or(device.dsp);
   DeviceLimits limits = device;
   limits.dsp = max_dsp;

@@ -40,6 +40,10 @@ struct PlanOptions {
   std::optional<double> max_latency_us;        ///< of one frame, see Plan::latency_cycles
   Family family = Family::series7;             ///< whose blocks resources are counted in; make_plan takes the device's
   std::optional<int> input_beat, output_beat;  ///< elements of a stream beat
+  std::optional<int> stream_bits;              ///< bits of a beat on both sides, where a beat is not given
+  bool bytes = false;                          ///< stream elements of up to 8 bits lie in bytes
+  StreamProtocol protocol;
+  std::optional<bool> ends_only;  ///< as in the protocol; default: if the network gives its last frame only
 };
 
 /// What a device offers, as far as the planner cares.
@@ -71,6 +75,7 @@ struct Plan {
   MemoryMap map;
   Program program;
   StreamShape input, output;
+  StreamProtocol protocol;
   int output_capacity = 0;  ///< blocks that the output FIFO holds
   Resources resources;
   std::string device;

@@ -11,8 +11,10 @@
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
 #include "rtl/packaging.hpp"
+#include "rtl/ports.hpp"
 #include "rtl/readme.hpp"
 #include "rtl/register_map.hpp"
+#include "rtl/template_names.hpp"
 #include "rtl/top.hpp"
 
 namespace erngen {
@@ -153,6 +155,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
             {"input", stream_json(plan.input)},
             {"output", stream_json(plan.output)}};
   if (!request.device.is_null()) m["device"] = request.device;
+  if (const Json protocol = protocol_json(plan.protocol); !protocol.is_null()) m["protocol"] = protocol;
   m["predicted"] = plan_json(plan);
   m["formats"] = formats_json(network.formats);
   m["program"] = {{"segments", plan.program.segments.size()},
@@ -166,6 +169,8 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory) {
   require_top_name(request.top);
+  if (!request.prefix.empty()) require_prefix(request.prefix, request.top);
+  const std::string prefix = request.prefix.empty() ? default_prefix(request.top) : request.prefix;
   StagedDirectory stage(directory);
   const Workload work(network);
   const std::string network_bytes = quant_network_bytes(network);
@@ -173,25 +178,26 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   const std::uint32_t configuration = hash(network_bytes, hash(description.dump()));
   description["configuration"] = fmt::format("{:08x}", configuration);
 
+  const BenchShape bench{request.top, plan.shape.contexts, plan.input, plan.output, plan.protocol};
   PackageFiles package{{}, {}, {}, request.example_frames, request.part, request.architecture};
   std::string list;
   for (const EmbeddedFile& file : embedded_templates()) {
-    stage.write(fmt::format("rtl/{}", file.name), file.text);
-    package.rtl.push_back(fmt::format("rtl/{}", file.name));
+    package.rtl.push_back("rtl/" + with_prefix(file.name, prefix));
+    stage.write(package.rtl.back(), with_prefix(file.text, prefix));
   }
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
-  stage.write(top_file,
-              top_module(work, plan, request.top, configuration, version_word(request.version), request.command));
+  stage.write(top_file, with_prefix(top_module(work, plan, request.top, configuration, version_word(request.version),
+                                               request.command),
+                                    prefix));
   package.rtl.push_back(top_file);
   for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);
   for (const Image& image : make_images(work, plan)) {
-    stage.write("images/" + image.name, image.text);
-    package.images.push_back("images/" + image.name);
+    package.images.push_back(fmt::format("images/{}", image_name(request.top, image.name)));
+    stage.write(package.images.back(), image.text);
   }
   for (const EmbeddedFile& file : embedded_bench()) stage.write(fmt::format("testbench/{}", file.name), file.text);
-  for (const GeneratedFile& file : bench_files({request.top, plan.shape.contexts, plan.input, plan.output}))
-    stage.write("testbench/" + file.name, file.text);
+  for (const GeneratedFile& file : bench_files(bench)) stage.write("testbench/" + file.name, file.text);
   for (const GeneratedFile& file : request.examples) {
     package.examples.push_back("testbench/example/" + file.name);
     stage.write(package.examples.back(), file.text);
@@ -199,8 +205,7 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   stage.write(fmt::format("software/{}_registers.h", request.top), register_header(description));
   stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
   stage.write("component.xml", ip_xact_component(description, package));
-  stage.write("README.md",
-              design_readme(description, top_ports(plan.input, plan.output, plan.shape.contexts), request.part));
+  stage.write("README.md", design_readme(description, present_ports(bench), request.part));
   stage.write("network.safetensors", network_bytes);
   stage.write("manifest.json", description.dump(2) + "\n");
   stage.commit();

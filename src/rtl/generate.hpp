@@ -11,7 +11,8 @@
 namespace erngen {
 
 struct GenerateRequest {
-  std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier
+  std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier; the images' begin with it
+  std::string prefix;                      ///< of the names of all modules below the top; empty: default_prefix(top)
   std::string version = "0.0.0";           ///< of erngen, "major.minor.patch"
   std::string command;                     ///< the command line, without directories, for the file headers
   Json device = nullptr;                   ///< of a device file, for the manifest
@@ -25,8 +26,8 @@ struct GenerateRequest {
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
 
 /// Writes DIR/{README.md, manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software,
-/// testbench}: all of it or nothing. The same arguments give the same bytes. Throws Error(usage) for a bad top name,
-/// Error(output) as StagedDirectory.
+/// testbench}: all of it or nothing. The same arguments give the same bytes. Throws Error(usage) for a bad top name or
+/// prefix, Error(output) as StagedDirectory.
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory);
 

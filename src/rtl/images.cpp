@@ -148,6 +148,12 @@ std::string weight_image(const Workload& work, const Plan& plan, int row, int co
 
 }  // namespace
 
+std::string image_name(const std::string& top, const std::string& image) { return fmt::format("{}_{}", top, image); }
+
+std::string image_file(const std::string& top, const std::string& image) {
+  return fmt::format("{{IMAGE_DIR, SLASH, \"{}\"}}", image_name(top, image));
+}
+
 std::vector<Image> make_images(const Workload& work, const Plan& plan) {
   std::vector<Image> images;
   std::string program, passes;

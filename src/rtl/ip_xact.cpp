@@ -184,7 +184,7 @@ void view(Xml& xml, const char* name, const char* environment, const std::string
 std::string ip_xact_component(const Json& manifest, const PackageFiles& files) {
   const std::string top = manifest.at("top").get<std::string>();
   const BenchShape shape = bench_shape(manifest, "manifest");
-  const auto ports = top_ports(shape.input, shape.output, shape.streams);
+  const std::vector<Port> ports = present_ports(shape);
   Xml xml;
   xml.text = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n";
   xml.open("component", " xmlns:spirit=\"http://www.spiritconsortium.org/XMLSchema/SPIRIT/1685-2009\"");

@@ -30,6 +30,27 @@ std::string port_table(const std::vector<Port>& ports) {
   return text;
 }
 
+/// What the side signals of the streams mean.
+std::string framing_text(const BenchShape& shape) {
+  const StreamProtocol& p = shape.protocol;
+  std::string text = fmt::format("- {}: ", plural(shape.streams, "stream"));
+  text += p.stream_by == StreamChoice::tid
+              ? fmt::format("`tid` says whose a frame is{}.", shape.streams == 1 ? " and is 0" : "")
+          : p.stream_by == StreamChoice::selected ? "an input frame is that of the stream in the register STREAM."
+                                                  : "the input's frames belong to the streams in turns.";
+  if (p.sequence_end != SequenceEnd::tlast)
+    text += p.input_tlast ? " `tlast` is 1 in an input frame's last beat." : " The input has no `tlast`.";
+  text += p.sequence_end == SequenceEnd::tuser ? " `tuser` is 1 in the last beat of the last frame of a sequence;"
+          : p.sequence_end == SequenceEnd::tlast
+              ? " `tlast` is 1 in the last beat of the last frame of a sequence;"
+              : " The register SEQUENCE_FRAMES says how many frames make a sequence;";
+  text += " after\n  a sequence the stream's state is as it was at first.";
+  if (p.ends_only) text += " Only the last frame of each sequence comes out.";
+  text += fmt::format(" On the output `tlast` is 1 in the last beat of a {}, `tuser` in that of a sequence.\n",
+                      p.tlast_per_sequence ? "sequence" : "frame");
+  return text;
+}
+
 /// The states that a host can save and restore.
 std::string state_text(const Json& states) {
   if (states.empty()) return "";
@@ -46,7 +67,6 @@ std::string state_text(const Json& states) {
 std::string design_readme(const Json& m, const std::vector<Port>& ports, const std::string& part) {
   const std::string top = m.at("top");
   const Json& p = m.at("predicted");
-  const int streams = m.at("streams");
   std::string text = fmt::format(
       "# {0}\n\n"
       "A recurrent network as an accelerator in Verilog-2005. Made by erngen {1}; its use is yours. The same command "
@@ -73,13 +93,11 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       top);
   text += "## Ports and formats\n\n" + stream_text("s_axis", "a frame of input", m.at("input")) +
           stream_text("m_axis", "a frame of output", m.at("output"));
+  text += framing_text(bench_shape(m, "manifest"));
   text += fmt::format(
-      "- {}: `tid` says whose a frame is{}. `tlast` is 1 in a frame's last beat; `tuser` is 1 there if the frame is "
-      "the last "
-      "of its sequence,\n  after which the stream's state is zero again.\n"
       "- `s_axi`: AXI4-Lite, 32 bits, the registers of `software/{}_registers.h`. `irq`: the interrupt.\n"
       "- All belong to `aclk`. `aresetn` is synchronous and active low; one cycle is enough.\n\n",
-      plural(streams, "stream"), streams == 1 ? " and is 0" : "", top);
+      top);
   text += port_table(ports) + "\n";
   text += fmt::format(
       "## Simulate\n\n"
@@ -94,13 +112,13 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "## Synthesise\n\n"
       "    erngen synth . --tool yosys{}\n\n"
       "or add all files of `rtl/files.f` to a project{}, with `{}` as the top, and let the tool find the files of "
-      "`images/`. The "
+      "`images/`, or\ngive the top's parameter `IMAGE_DIR` that directory. The "
       "clock is the only\nconstraint that the design needs.\n\n",
       part.empty() ? "       # or --tool nextpnr" : "       # or --tool vivado", part.empty() ? "" : " for " + part,
       top);
   text +=
       "## Drive\n\n"
-      "Reset, then send frames; one comes out for each. Backpressure on both sides is free. STATUS has the errors (a "
+      "Reset, then send frames. Backpressure on both sides is free. STATUS has the errors (a "
       "broken frame is "
       "dropped and\nsaid to be), STATE_CLEAR ends a sequence without a frame, CONTROL halts and resets.\n" +
       state_text(m.at("states")) +

@@ -44,6 +44,10 @@ std::span<const Register> registers() {
       {0x064, "INTERRUPT_CAUSE", Access::both, "bits below", "clears the causes whose bits are 1"},
       {0x068, "INTERRUPT_STATUS", Access::read, "causes that raise it now: INTERRUPT_CAUSE and INTERRUPT_ENABLE", "-"},
       {0x06c, "INTERRUPT_FRAMES", Access::both, "N [15:0], see below", "N; counting begins anew"},
+      {0x070, "SEQUENCE_FRAMES", Access::both, "frames of a sequence; only with `--sequence-end register`",
+       "the same, 0 to 65535; counting begins anew"},
+      {0x074, "STREAM", Access::both, "stream of the input's frames; only with `--stream-by register`",
+       "the same, below `streams`"},
   };
   return all;
 }

@@ -12,6 +12,7 @@
 #include "ops/linear.hpp"
 #include "ops/lstm.hpp"
 #include "plan/output_shifts.hpp"
+#include "rtl/images.hpp"
 #include "rtl/ports.hpp"
 #include "spectral/twiddle.hpp"
 #include "units/axis.hpp"
@@ -22,8 +23,8 @@ namespace erngen {
 
 namespace {
 
-CellParameters engine_parameters(const Workload& work, const Plan& plan, std::uint32_t configuration,
-                                 std::uint32_t version) {
+CellParameters engine_parameters(const Workload& work, const Plan& plan, const std::string& top,
+                                 std::uint32_t configuration, std::uint32_t version) {
   const NumberFormats& f = work.formats;
   const EngineShape& shape = plan.shape;
   const auto& graph = work.graph;
@@ -37,7 +38,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, std::ui
   const auto has = [&](const CellTemplate& cell) { p.emplace_back(cell.has, work.has(cell) ? "1" : "0"); };
   const auto number = [&](const char* name, std::int64_t value) { p.emplace_back(name, fmt::format("{}", value)); };
   const auto text = [&](const char* name, const std::string& value) { p.emplace_back(name, value); };
-  const auto image = [&](const char* name, const std::string& value) { p.emplace_back(name, "\"" + value + "\""); };
+  const auto image = [&](const char* name, const char* value) { p.emplace_back(name, image_file(top, value)); };
   number("K", shape.words);
   number("STAGES", shape.stages());
   number("READOUT", shape.readout);
@@ -132,6 +133,12 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, std::ui
   number("INPUT_BEAT", plan.input.beat_elements);
   number("OUTPUT_BEAT", plan.output.beat_elements);
   number("OUTPUT_CAPACITY", plan.output_capacity);
+  const StreamProtocol& protocol = plan.protocol;
+  if (!protocol.input_tlast) number("INPUT_TLAST", 0);
+  if (protocol.sequence_end != SequenceEnd::tuser) number("SEQUENCE_END", static_cast<int>(protocol.sequence_end));
+  if (protocol.stream_by != StreamChoice::tid) number("STREAM_SELECT", static_cast<int>(protocol.stream_by));
+  if (protocol.tlast_per_sequence) number("OUTPUT_SEQUENCES", 1);
+  if (protocol.ends_only) number("OUTPUT_ENDS", 1);
   text("VERSION", fmt::format("32'h{:08x}", version));
   text("CONFIGURATION", fmt::format("32'h{:08x}", configuration));
   text("TWIDDLES", twiddle_parameter(shape.words));
@@ -151,7 +158,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, std::ui
 
 std::string top_module(const Workload& work, const Plan& plan, const std::string& name, std::uint32_t configuration,
                        std::uint32_t version, const std::string& command) {
-  const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.shape.contexts);
+  const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.protocol, plan.shape.contexts);
   const EngineShape& shape = plan.shape;
   std::string text = fmt::format(
       "// {}: a recurrent network with block-circulant weights, made by erngen.\n//\n"
@@ -160,25 +167,33 @@ std::string top_module(const Workload& work, const Plan& plan, const std::string
       "// Schedule: {} cycles a run of {} frame{}, {} cycles from the first input beat to the last output beat.\n"
       "// Input:    {} elements of {}, {} a beat; output: {} elements of {}, {} a beat.\n"
       "// The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.\n"
-      "`default_nettype none\n\nmodule {} (\n    input  wire aclk,\n    input  wire aresetn",
+      "// IMAGE_DIR: directory of the memory images; empty: the working directory of the tool.\n"
+      "`default_nettype none\n\nmodule {} {}(\n    input  wire aclk,\n    input  wire aresetn",
       name, command, shape.words, shape.rows, shape.columns, shape.readout, shape.contexts,
       shape.contexts > 1 ? "s" : "", plan.program.run_cycles, shape.contexts, shape.contexts > 1 ? "s" : "",
       plan.latency_cycles, plan.input.size, work.network.input_format().name(), plan.input.beat_elements,
-      plan.output.size, work.network.output_format().name(), plan.output.beat_elements, name);
+      plan.output.size, work.network.output_format().name(), plan.output.beat_elements, name, image_dir_parameter);
+  const auto range = [](const Port& port) { return port.bits ? fmt::format("[{}:0] ", port.bits - 1) : std::string(); };
   for (const Port& port : ports)
-    text += fmt::format(",\n    {:6} wire {}{}", port.direction, port.bits ? fmt::format("[{}:0] ", port.bits - 1) : "",
-                        port.name);
-  text +=
-      "\n);\n"
-      "  assign m_axis_tdest = m_axis_tid;\n\n  ern_engine #(\n";
-  const CellParameters parameters = engine_parameters(work, plan, configuration, version);
+    if (port.present) text += fmt::format(",\n    {:6} wire {}{}", port.direction, range(port), port.name);
+  text += fmt::format("\n);\n{}", image_dir_slash) + "  assign m_axis_tdest = m_axis_tid;\n";
+  std::string absent;
+  for (const Port& port : ports)
+    if (!port.present) {
+      text += port.direction == "input" ? fmt::format("  wire {}{} = {}'d0;\n", range(port), port.name, port.width())
+                                        : fmt::format("  wire {}{};\n", range(port), port.name);
+      if (port.direction == "output") absent += ", " + port.name;
+    }
+  text += "\n  ern_engine #(\n";
+  const CellParameters parameters = engine_parameters(work, plan, name, configuration, version);
   for (size_t i = 0; i < parameters.size(); ++i)
     text += fmt::format("      .{}({}){}\n", parameters[i].first, parameters[i].second,
                         i + 1 < parameters.size() ? "," : "");
   text += "  ) u_engine (\n      .clk(aclk),\n      .rst_i(!aresetn)";
   for (const Port& port : ports)
     if (!port.inner.empty()) text += fmt::format(",\n      .{}({})", port.inner, port.name);
-  text += "\n  );\n  wire unused = &{1'b0, s_axi_awprot, s_axi_arprot};\nendmodule\n\n`default_nettype wire\n";
+  text += fmt::format(
+      "\n  );\n  wire unused = &{{1'b0, s_axi_awprot, s_axi_arprot{}}};\nendmodule\n\n`default_nettype wire\n", absent);
   return text;
 }
 

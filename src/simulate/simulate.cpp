@@ -198,8 +198,8 @@ SimulationReport simulate(const SimulationRequest& request) {
   return report;
 }
 
-int design_streams(const fs::path& directory) {
-  return bench_shape(read_manifest(directory), (directory / "manifest.json").string()).streams;
+BenchShape design_shape(const fs::path& directory) {
+  return bench_shape(read_manifest(directory), (directory / "manifest.json").string());
 }
 
 Json to_json(const SimulationReport& r) {

@@ -77,8 +77,8 @@ struct SimulationReport {
   bool passed() const { return mismatches == 0 && cycles_match(); }
 };
 
-/// The streams of the design in `directory`. Throws Error(bad_input) for a directory that is not a design.
-int design_streams(const std::filesystem::path& directory);
+/// What benches must know of the design in `directory`. Throws Error(bad_input) for a directory that is not a design.
+BenchShape design_shape(const std::filesystem::path& directory);
 
 /// Builds the simulator's executable if needed and runs it. Simulations of one design with one simulator wait for
 /// each other. Throws Error(bad_input) for a directory that is not a design or a stimulus that does not fit it,

@@ -146,7 +146,7 @@ void run_nextpnr(Flow& flow) {
   if (ecp5 && request.speed && (*request.speed < 6 || *request.speed > 8))
     throw Error(ExitCode::usage, fmt::format("speed grade {}: the ECP5 has 6, 7 and 8", *request.speed));
   const BenchShape shape = bench_shape(read_json((flow.design.directory / "manifest.json").string()), "manifest.json");
-  flow.write("pins.v", pins_module(flow.design.top, top_ports(shape.input, shape.output, shape.streams)));
+  flow.write("pins.v", pins_module(flow.design.top, present_ports(shape)));
 
   YosysOptions options;
   options.flatten = request.flatten;

@@ -237,8 +237,9 @@ TEST_CASE("a directory that is no design is refused") {
   const fs::path design = design_in(directory);
   CHECK(read_design(design, "").device->name == "xcku060");
   CHECK_ERROR(read_design(design, "xcku06"), ExitCode::usage, "did you mean xcku060");
-  fs::remove(design / "rtl/ern_array.v");
-  CHECK_ERROR(read_design(design, ""), ExitCode::bad_input, "ern_array.v: missing, but rtl/files.f names it");
+  fs::remove(design / "rtl/erngen_accelerator_array.v");
+  CHECK_ERROR(read_design(design, ""), ExitCode::bad_input,
+              "erngen_accelerator_array.v: missing, but rtl/files.f names it");
   std::ofstream(design / "manifest.json") << "{\"generator\": \"erngen\", \"top\": 3}";
   CHECK_ERROR(read_design(design, ""), ExitCode::bad_input, "manifest.json");
 }
@@ -357,8 +358,8 @@ TEST_CASE("Vivado's script in a Tcl interpreter: files exist, arguments are know
   CHECK_ERROR(synthesise(request), ExitCode::tool, "version 2015.4 is too old");
   unsetenv("ERN_STUB_VERSION");
   // The interpreter does look: a memory image that is missing, a constraint on a port that is not there.
-  fs::rename(request.directory / "images/program.hex", directory / "away.hex");
-  CHECK_ERROR(synthesise(request), ExitCode::tool, "file program.hex does not exist");
+  fs::rename(request.directory / "images/erngen_accelerator_program.hex", directory / "away.hex");
+  CHECK_ERROR(synthesise(request), ExitCode::tool, "file erngen_accelerator_program.hex does not exist");
 }
 
 TEST_CASE("scripts alone") {

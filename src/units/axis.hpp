@@ -11,8 +11,10 @@
 
 namespace erngen {
 
-/// Bits of a lane of tdata for elements of `width` bits (at most 32).
-constexpr int axis_element_bits(int width) { return width <= 16 ? 16 : 32; }
+/// Bits of a lane of tdata for elements of `width` bits (at most 32); `bytes`: a byte where that holds them.
+constexpr int axis_element_bits(int width, bool bytes = false) {
+  return bytes && width <= 8 ? 8 : width <= 16 ? 16 : 32;
+}
 
 /// Bits of tid and tdest.
 constexpr int axis_id_bits(int streams) { return std::max(1, ceil_log2(streams)); }

@@ -4,7 +4,10 @@
 // The model: what lies between two tlasts is a frame (with COUNT, every ceil(SIZE / BEAT_IN) beats are one); it is good if it has as many
 // beats as a frame and one tid, below STREAMS. Good frames come out as blocks, the others are only counted, and the sticky errors say
 // so. The blocks then go out again through ern_axis_out, whose beats and admission are checked.
-// Parameters: K, A, ELEMENT_BITS, BEAT_IN, BEAT_OUT, SIZE, STREAMS, COUNT, SEED. Prints PASS or FAIL.
+// With END and SELECT (of ern_axis_in) the model ends sequences and chooses streams as they say; the host changes its registers at any time,
+// also while a beat waits. With TLAST 0 the input's tlast is noise.
+// Parameters: K, A, ELEMENT_BITS, BEAT_IN, BEAT_OUT, SIZE, STREAMS, COUNT, TLAST, END, SELECT; SEQUENCES, ENDS of ern_axis_out; SEED. Prints
+// PASS or FAIL.
 `default_nettype none
 `timescale 1ns / 1ns
 
@@ -17,6 +20,11 @@ module ern_axis_tb;
   parameter SIZE = 20;
   parameter STREAMS = 3;
   parameter COUNT = 0;
+  parameter TLAST = 1;
+  parameter END = 0;
+  parameter SELECT = 0;
+  parameter SEQUENCES = 0;
+  parameter ENDS = 0;
   parameter SEED = 1;
   localparam FRAMES = 400;
   localparam ID_BITS = (STREAMS > 1) ? $clog2(STREAMS) : 1;
@@ -54,11 +62,18 @@ module ern_axis_tb;
   wire [ID_BITS-1:0] b_stream;
   reg clear = 1'b0;
   wire error_frame, error_stream, dropped;
-  ern_axis_in #(.K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_IN), .SIZE(SIZE), .STREAMS(STREAMS)) u_in (
+  localparam BY_COUNT = COUNT != 0 || (TLAST == 0 && END != 1);   // the count alone ends a frame
+  reg [ID_BITS-1:0] selected = 0;
+  reg [15:0] frames = 0;
+  reg restart = 1'b0;
+  ern_axis_in #(
+      .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_IN), .SIZE(SIZE), .STREAMS(STREAMS), .TLAST(TLAST), .END(END), .SELECT(SELECT)
+  ) u_in (
       .clk(clk), .rst_i(rst), .tvalid_i(tvalid), .tready_o(tready), .tdata_i(tdata), .tlast_i(tlast), .tuser_i(tuser),
       .tid_i(tid), .block_valid_o(b_valid), .block_ready_i(b_go), .block_data_o(b_data), .block_index_o(b_index),
       .block_last_o(b_last), .block_user_o(b_user), .block_broken_o(b_broken), .block_stream_o(b_stream),
-      .count_frames_i(COUNT != 0), .dropped_o(dropped), .clear_errors_i(clear), .error_frame_o(error_frame), .error_stream_o(error_stream));
+      .count_frames_i(COUNT != 0), .stream_i(selected), .frames_i(frames), .restart_i(restart), .dropped_o(dropped), .clear_errors_i(clear),
+      .error_frame_o(error_frame), .error_stream_o(error_stream));
 
   reg o_valid = 1'b0, o_last, o_user;
   reg [K*A-1:0] o_data;
@@ -69,11 +84,16 @@ module ern_axis_tb;
   reg m_ready = 1'b0;
   wire [BEAT_OUT*ELEMENT_BITS-1:0] m_data;
   wire [ID_BITS-1:0] m_id;
-  ern_axis_out #(.K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_OUT), .SIZE(SIZE), .STREAMS(STREAMS), .CAPACITY(CAPACITY)) u_out (
+  wire [BEAT_OUT*ELEMENT_BITS/8-1:0] m_keep;
+  wire m_frame_last;
+  ern_axis_out #(
+      .K(K), .A(A), .ELEMENT_BITS(ELEMENT_BITS), .BEAT(BEAT_OUT), .SIZE(SIZE), .STREAMS(STREAMS), .CAPACITY(CAPACITY), .SEQUENCES(SEQUENCES),
+      .ENDS(ENDS)
+  ) u_out (
       .clk(clk), .rst_i(rst), .block_valid_i(o_valid), .block_data_i(o_data), .block_last_i(o_last),
       .block_user_i(o_user), .block_stream_i(o_stream), .room_o(room), .reserve_i(reserve), .clear_errors_i(clear),
-      .overflow_o(overflow), .tvalid_o(m_valid), .tready_i(m_ready), .tdata_o(m_data), .tlast_o(m_last), .tuser_o(m_user),
-      .tid_o(m_id));
+      .overflow_o(overflow), .tvalid_o(m_valid), .tready_i(m_ready), .tdata_o(m_data), .tkeep_o(m_keep), .tlast_o(m_last),
+      .frame_last_o(m_frame_last), .tuser_o(m_user), .tid_o(m_id));
 
   // --- the master
   localparam HONEST = 0, LOSES = 1, REPEATS = 2, EARLY = 3, MISSING = 4, TURNS = 5;
@@ -111,13 +131,17 @@ module ern_axis_tb;
             if (i < SIZE) element[A-1:0] = data[i*A+:A];
             tdata[e*ELEMENT_BITS+:ELEMENT_BITS] = element;
           end
-          tlast = (beat == BEATS_IN - 1) ? (crime != MISSING) : (crime == EARLY && beat == scene);
+          tlast = (beat == BEATS_IN - 1) ? (END == 1 ? user : crime != MISSING) : (crime == EARLY && beat == scene);
+          if (TLAST == 0 && END != 1) tlast = $random(seed);
           tuser = (beat == BEATS_IN - 1) ? user : $random(seed);  // the mark counts in the last beat only
           tid = stream ^ ((crime == TURNS && (user ? beat == scene : beat >= scene)) ? 1'b1 : 1'b0);
         end
       end
     end
     clear  = chance(1);
+    if (SELECT == 1 && chance(1)) selected = {$random(seed)} % STREAMS;
+    restart = END == 2 && $random(seed) % 64 == 0;
+    if (restart) frames = {$random(seed)} % 6;
     m_ready = chance(pace_out);
     if ($random(seed) % 32 == 0) pace_in = $random(seed) & 8 ? 8 : $random(seed) & 7;
     if ($random(seed) % 32 == 0) pace_block = $random(seed) & 8 ? 8 : $random(seed) & 7;
@@ -142,21 +166,35 @@ module ern_axis_tb;
   integer length = 0;     // beats of the frame so far
   reg [SIZE*A-1:0] gathered;
   reg [ID_BITS-1:0] its_stream;
-  reg turned, ends;
+  reg turned, ends, ends_sequence;
+  reg anew = 1'b0;        // the registers have been written, and no beat has moved since
+  integer turn = 0;
+  integer counts[0:STREAMS-1];
+  initial for (i = 0; i < STREAMS; i = i + 1) counts[i] = 0;
+  always @(posedge clk) if (!rst && restart) anew = 1'b1;
   always @(posedge clk) if (!rst && tvalid && tready) begin
+    #0;   // after anew
     if (length == 0) begin
-      its_stream = tid;
+      its_stream = SELECT == 0 ? tid : SELECT == 1 ? selected : turn;
       turned = 1'b0;
     end
-    turned = turned | tid != its_stream;
+    if (SELECT == 0) turned = turned | tid != its_stream;
+    if (anew) for (i = 0; i < STREAMS; i = i + 1) counts[i] = 0;
+    anew = 1'b0;
     for (e = 0; e < BEAT_IN; e = e + 1)
       if (length * BEAT_IN + e < SIZE) gathered[(length*BEAT_IN+e)*A+:A] = tdata[e*ELEMENT_BITS+:A];
     length = length + 1;
-    ends = (COUNT != 0) ? length == BEATS_IN : tlast;
+    ends = BY_COUNT ? length == BEATS_IN : END == 1 ? length == BEATS_IN || tlast : tlast;
+    if (BY_COUNT ? ends : length == BEATS_IN || (ends && length < BEATS_IN)) begin   // it is counted when it is full, or broken before
+      if (its_stream < STREAMS) counts[its_stream] = counts[its_stream] + 1;
+      ends_sequence = END == 0 ? tuser : END == 1 ? tlast : its_stream < STREAMS && frames > 0 && counts[its_stream] >= frames;
+      if (END == 2 && ends_sequence) counts[its_stream] = 0;
+    end
     if (ends) begin
+      if (length == BEATS_IN && !turned && its_stream < STREAMS) turn = (turn + 1) % STREAMS;
       if (length == BEATS_IN && !turned && its_stream < STREAMS) begin
         frame_data[sent] = gathered;
-        frame_tag[sent]  = {tuser, its_stream};
+        frame_tag[sent]  = {ends_sequence, its_stream};
         sent = sent + 1;
       end else bad = bad + 1;
       length = 0;
@@ -177,11 +215,12 @@ module ern_axis_tb;
     judged_frame = 1'b0;
     judged_stream = 1'b0;
     if (u_in.beat_valid && u_in.beat_ready) begin
-      if (judged == 0) first_id = u_in.beat_id;
+      if (judged == 0) first_id = SELECT == 0 ? u_in.beat_id : 0;
       judged_stream = (judged == 0) && first_id >= STREAMS;
       judged = judged + 1;
-      judged_frame = judged <= BEATS_IN && ((COUNT == 0 && u_in.beat_tlast != (judged == BEATS_IN)) || u_in.beat_id != first_id);
-      if ((COUNT != 0) ? judged == BEATS_IN : u_in.beat_tlast) judged = 0;
+      judged_frame = judged <= BEATS_IN && (SELECT == 0 && u_in.beat_id != first_id
+          || !BY_COUNT && (END == 1 ? u_in.beat_tlast && judged < BEATS_IN : u_in.beat_tlast != (judged == BEATS_IN)));
+      if (BY_COUNT ? judged == BEATS_IN : END == 1 ? u_in.beat_tlast || judged == BEATS_IN : u_in.beat_tlast) judged = 0;
     end
     frame_errors = frame_errors + judged_frame;
     stream_errors = stream_errors + judged_stream;
@@ -200,7 +239,7 @@ module ern_axis_tb;
     o_valid = passing && !reserve && reserved && chance(pace_block);
     o_data = o_valid ? blocks[pass] : {K * A{1'bx}};
     o_last = o_valid ? pass == BLOCKS - 1 : 1'bx;
-    o_user = o_valid ? o_last & frame_tag[taken-1][ID_BITS] : 1'bx;
+    o_user = o_valid ? (o_last | ENDS != 0) & frame_tag[taken-1][ID_BITS] : 1'bx;
     o_stream = o_valid ? frame_tag[taken-1][ID_BITS-1:0] : {ID_BITS{1'bx}};
     b_go = !passing && chance(pace_block);
   end
@@ -250,25 +289,31 @@ module ern_axis_tb;
   integer out_beat = 0, out = 0;
   reg waiting = 1'b0;
   reg flooded = 1'b0;
-  reg [BEAT_OUT*ELEMENT_BITS-1:0] m_seen;
+  reg [BEAT_OUT*ELEMENT_BITS*9/8-1:0] m_seen;
+  reg last_beat, mark;
   reg signed [A-1:0] value;
   reg [ELEMENT_BITS-1:0] lane;
   always @(posedge clk) if (!rst && !flooded) begin
-    if (waiting && (!m_valid || m_seen !== m_data)) fail("a waiting beat changed");
+    if (waiting && (!m_valid || m_seen !== {m_keep, m_data})) fail("a waiting beat changed");
     waiting = m_valid & ~m_ready;
-    m_seen = m_data;
+    m_seen = {m_keep, m_data};
+    if (ENDS != 0) while (out < taken && !frame_tag[out][ID_BITS]) out = out + 1;   // those that do not come out
     if (m_valid && m_ready) begin
+      last_beat = out_beat == BEATS_OUT - 1;
+      mark = last_beat & frame_tag[out][ID_BITS];
       for (e = 0; e < BEAT_OUT; e = e + 1) begin
         i = out_beat * BEAT_OUT + e;
         value = (i < SIZE) ? frame_data[out][i*A+:A] : 0;
         lane = {{ELEMENT_BITS{value[A-1]}}, value};
         if (m_data[e*ELEMENT_BITS+:ELEMENT_BITS] !== lane) fail("wrong lane");
+        if (m_keep[e*ELEMENT_BITS/8+:ELEMENT_BITS/8] !== {ELEMENT_BITS / 8{i < SIZE || !m_last}}) fail("wrong tkeep");
       end
-      if (m_last !== (out_beat == BEATS_OUT - 1)) fail("wrong tlast");
-      if (m_user !== (m_last & frame_tag[out][ID_BITS])) fail("wrong tuser");
+      if (m_last !== (SEQUENCES != 0 ? mark : last_beat)) fail("wrong tlast");
+      if (m_frame_last !== last_beat) fail("wrong frame_last");
+      if (m_user !== mark) fail("wrong tuser");
       if (m_id !== frame_tag[out][ID_BITS-1:0]) fail("wrong tid");
       if (out >= taken) fail("a beat from nowhere");
-      if (m_last) begin
+      if (last_beat) begin
         out_beat = 0;
         out = out + 1;
       end else out_beat = out_beat + 1;
@@ -289,10 +334,10 @@ module ern_axis_tb;
     repeat (40) @(posedge clk);
     if (out != sent || taken != sent || tvalid) fail("frames are missing");
     if (drops != bad + (length > BEATS_IN - 1)) fail("dropped");   // the last one may have had its beats and wait for a tlast
-    if (sent < FRAMES / (COUNT != 0 ? 10 : 4)) fail("hardly a good frame");
+    if (sent < FRAMES / (BY_COUNT != 0 ? 10 : 4)) fail("hardly a good frame");
     if (crimes < FRAMES / 8) fail("hardly a crime");
-    if (BEATS_IN > 1 && frame_errors == 0) fail("no crime was seen");
-    if ((1 << ID_BITS) != STREAMS && stream_errors == 0) fail("no foreign frame was tried");
+    if (BEATS_IN > 1 && frame_errors == 0 && !(BY_COUNT && SELECT != 0)) fail("no crime was seen");
+    if ((1 << ID_BITS) != STREAMS && stream_errors == 0 && SELECT == 0) fail("no foreign frame was tried");
     repeat (20) @(posedge clk);
     if (!room) fail("room was lost");
     // An engine that does not reserve is found out; what was seen can be forgotten.
@@ -303,7 +348,8 @@ module ern_axis_tb;
     flooded = 1'b1;
     @(negedge clk) o_valid = 1'b1;
     o_data = {K * A{1'b0}};
-    {o_last, o_user, o_stream} = 0;
+    {o_last, o_stream} = 0;
+    o_user = ENDS != 0;   // they would not be kept
     repeat (CAPACITY + 20 + 4 * BEAT_OUT) @(posedge clk);
     if (overflow !== 1'b1) fail("no overflow");
     @(negedge clk) o_valid = 1'b0;

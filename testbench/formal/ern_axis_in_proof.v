@@ -34,7 +34,8 @@ module ern_axis_in_proof #(
   ern_axis_in #(.K(K), .A(A), .ELEMENT_BITS(A), .BEAT(BEAT), .SIZE(SIZE), .STREAMS(STREAMS)) u_dut (
       .clk(clk), .rst_i(rst), .tvalid_i(tvalid), .tready_o(tready), .tdata_i(tdata), .tlast_i(tlast), .tuser_i(tuser), .tid_i(tid),
       .block_valid_o(b_valid), .block_ready_i(take), .block_data_o(b_data), .block_index_o(b_index), .block_last_o(b_last),
-      .block_user_o(b_user), .block_broken_o(b_broken), .block_stream_o(b_stream), .count_frames_i(COUNT != 0), .dropped_o(dropped),
+      .block_user_o(b_user), .block_broken_o(b_broken), .block_stream_o(b_stream), .count_frames_i(COUNT != 0), .stream_i({ID_BITS{1'b0}}),
+      .frames_i(16'd0), .restart_i(1'b0), .dropped_o(dropped),
       .clear_errors_i(1'b0), .error_frame_o(error_frame), .error_stream_o(error_stream));
 
   reg begun = 1'b0;

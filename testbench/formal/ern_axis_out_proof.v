@@ -36,7 +36,7 @@ module ern_axis_out_proof #(
   ern_axis_out #(.K(K), .A(A), .ELEMENT_BITS(A + 1), .BEAT(BEAT), .SIZE(SIZE), .STREAMS(STREAMS), .CAPACITY(CAPACITY)) u_dut (
       .clk(clk), .rst_i(rst), .block_valid_i(valid), .block_data_i(data), .block_last_i(last), .block_user_i(user), .block_stream_i(stream),
       .room_o(room), .reserve_i(reserve), .clear_errors_i(1'b0), .overflow_o(overflow), .tvalid_o(tvalid), .tready_i(tready),
-      .tdata_o(tdata), .tlast_o(tlast), .tuser_o(tuser), .tid_o(tid));
+      .tdata_o(tdata), .tkeep_o(), .tlast_o(tlast), .frame_last_o(), .tuser_o(tuser), .tid_o(tid));
 
   reg begun = 1'b0;
   always @(posedge clk) begun <= 1'b1;

@@ -67,7 +67,8 @@ class Checker:
         if suffix in CODE:
             if len(lines) - 1 > MAX_LINES:
                 self.report(path, MAX_LINES, f"has {len(lines) - 1} lines, more than {MAX_LINES}: split it by concept")
-            self.width(path, lines)
+            if path.parts[0] != "rtl_out":  # whose names are longer than the templates'
+                self.width(path, lines)
         if suffix in {".cpp", ".hpp"} and path.parts[0] == "src" and len(path.parts) > 2:
             self.cpp(path, lines)
         if suffix == ".v" and path.parts[0] == "templates":

@@ -5,9 +5,12 @@
 // Schedule: 40 cycles a run of 1 frame, 69 cycles from the first input beat to the last output beat.
 // Input:    3 elements of fixed<8,1,RND,SAT>, 4 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 4 a beat.
 // The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.
+// IMAGE_DIR: directory of the memory images; empty: the working directory of the tool.
 `default_nettype none
 
-module erngen_accelerator (
+module erngen_accelerator #(
+    parameter IMAGE_DIR = ""
+) (
     input  wire aclk,
     input  wire aresetn,
     input  wire s_axis_tvalid,
@@ -44,9 +47,11 @@ module erngen_accelerator (
     input  wire s_axi_rready,
     output wire irq
 );
+  localparam [7:0] SLASH = (IMAGE_DIR == "") ? 8'd0 : "/";
   assign m_axis_tdest = m_axis_tid;
+  wire [7:0] m_axis_tkeep;
 
-  ern_engine #(
+  erngen_accelerator_engine #(
       .K(4),
       .STAGES(2),
       .READOUT(2),
@@ -136,13 +141,13 @@ module erngen_accelerator (
       .VERSION(32'h00000100),
       .CONFIGURATION(32'hd2ce29c0),
       .TWIDDLES(32'h00008000),
-      .PROGRAM_IMAGE("program.hex"),
-      .PASS_IMAGE("passes.hex"),
-      .WEIGHT_PREFIX("weights"),
-      .BIAS_PREFIX("bias"),
-      .PEEPHOLE_PREFIX("peephole"),
-      .SIGMOID_IMAGE("sigmoid.hex"),
-      .TANH_IMAGE("tanh.hex")
+      .PROGRAM_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_program.hex"}),
+      .PASS_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_passes.hex"}),
+      .WEIGHT_PREFIX({IMAGE_DIR, SLASH, "erngen_accelerator_weights"}),
+      .BIAS_PREFIX({IMAGE_DIR, SLASH, "erngen_accelerator_bias"}),
+      .PEEPHOLE_PREFIX({IMAGE_DIR, SLASH, "erngen_accelerator_peephole"}),
+      .SIGMOID_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_sigmoid.hex"}),
+      .TANH_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_tanh.hex"})
   ) u_engine (
       .clk(aclk),
       .rst_i(!aresetn),
@@ -155,6 +160,7 @@ module erngen_accelerator (
       .m_tvalid_o(m_axis_tvalid),
       .m_tready_i(m_axis_tready),
       .m_tdata_o(m_axis_tdata),
+      .m_tkeep_o(m_axis_tkeep),
       .m_tlast_o(m_axis_tlast),
       .m_tuser_o(m_axis_tuser),
       .m_tid_o(m_axis_tid),
@@ -177,7 +183,7 @@ module erngen_accelerator (
       .rready_i(s_axi_rready),
       .interrupt_o(irq)
   );
-  wire unused = &{1'b0, s_axi_awprot, s_axi_arprot};
+  wire unused = &{1'b0, s_axi_awprot, s_axi_arprot, m_axis_tkeep};
 endmodule
 
 `default_nettype wire

@@ -28,6 +28,8 @@
 #define ERNGEN_ACCELERATOR_INTERRUPT_CAUSE           0x064u /* read, write */
 #define ERNGEN_ACCELERATOR_INTERRUPT_STATUS          0x068u /* read */
 #define ERNGEN_ACCELERATOR_INTERRUPT_FRAMES          0x06cu /* read, write */
+#define ERNGEN_ACCELERATOR_SEQUENCE_FRAMES           0x070u /* read, write */
+#define ERNGEN_ACCELERATOR_STREAM                    0x074u /* read, write */
 #define ERNGEN_ACCELERATOR_STATE_UNIT                ERNGEN_ACCELERATOR_STATE_TILE /* its former name */
 #define ERNGEN_ACCELERATOR_WINDOW(n)                 (0x400u + 4u * (n)) /* n < WORDS; read, write */
 

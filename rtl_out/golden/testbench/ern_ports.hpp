@@ -12,25 +12,23 @@
 
 namespace ern {
 
-/// One beat of a stream of `Elements` lanes of `Bits` (16 or 32) bits.
+/// One beat of a stream of `Elements` lanes of `Bits` (8, 16 or 32) bits.
 template <int Elements, int Bits>
 struct Beat {
-  static_assert(Bits == 16 || Bits == 32);
+  static_assert(Bits == 8 || Bits == 16 || Bits == 32);
+  static constexpr int lanes_per_word = 32 / Bits;
+  static constexpr std::uint32_t mask = Bits == 32 ? 0xffffffffu : (1u << (Bits % 32)) - 1;
   static constexpr int words = (Elements * Bits + 31) / 32;
   std::array<std::uint32_t, words> data{};
 
   void set(int element, std::int32_t value) {
-    if constexpr (Bits == 32) {
-      data[static_cast<size_t>(element)] = static_cast<std::uint32_t>(value);
-    } else {
-      const int shift = 16 * (element % 2);
-      std::uint32_t& word = data[static_cast<size_t>(element / 2)];
-      word = (word & ~(0xffffu << shift)) | ((static_cast<std::uint32_t>(value) & 0xffffu) << shift);
-    }
+    const int shift = Bits * (element % lanes_per_word);
+    std::uint32_t& word = data[static_cast<size_t>(element / lanes_per_word)];
+    word = (word & ~(mask << shift)) | ((static_cast<std::uint32_t>(value) & mask) << shift);
   }
   std::int32_t get(int element) const {
-    if constexpr (Bits == 32) return static_cast<std::int32_t>(data[static_cast<size_t>(element)]);
-    return static_cast<std::int16_t>(data[static_cast<size_t>(element / 2)] >> (16 * (element % 2)));
+    const std::uint32_t word = data[static_cast<size_t>(element / lanes_per_word)];
+    return static_cast<std::int32_t>(word << (32 - Bits - Bits * (element % lanes_per_word))) >> (32 - Bits);
   }
   friend bool operator==(const Beat& a, const Beat& b) { return a.data == b.data; }
   friend bool operator!=(const Beat& a, const Beat& b) { return !(a == b); }
@@ -57,6 +55,35 @@ BeatT fetch(const Port& port) {
     for (int w = 0; w < BeatT::words; ++w) beat.data[static_cast<size_t>(w)] = port[static_cast<size_t>(w)];
   }
   return beat;
+}
+
+// Ports that a design may lack (docs/interfaces.md, options of the streams): what is put into one that is not there
+// goes nowhere, and an output that is not there reads as 0.
+template <class Top>
+auto put_tlast(Top& top, bool value, int) -> decltype(void(top.s_axis_tlast)) {
+  top.s_axis_tlast = value;
+}
+template <class Top>
+void put_tlast(Top&, bool, long) {}
+template <class Top>
+auto put_tuser(Top& top, bool value, int) -> decltype(void(top.s_axis_tuser)) {
+  top.s_axis_tuser = value;
+}
+template <class Top>
+void put_tuser(Top&, bool, long) {}
+template <class Top>
+auto put_tid(Top& top, int value, int) -> decltype(void(top.s_axis_tid)) {
+  top.s_axis_tid = static_cast<std::uint8_t>(value);
+}
+template <class Top>
+void put_tid(Top&, int, long) {}
+template <class Top>
+auto fetch_tkeep(const Top& top, int) -> decltype(std::uint64_t(top.m_axis_tkeep)) {
+  return top.m_axis_tkeep;
+}
+template <class Top>
+std::uint64_t fetch_tkeep(const Top&, long) {
+  return 0;
 }
 
 }  // namespace ern

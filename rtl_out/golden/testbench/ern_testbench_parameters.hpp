@@ -10,5 +10,12 @@ constexpr int input_beat_elements = 4;
 constexpr int output_size = 2;
 constexpr int output_element_bits = 16;
 constexpr int output_beat_elements = 4;
+constexpr bool sequence_by_tlast = false;    // the input's tlast ends sequences, not frames
+constexpr bool sequence_by_count = false;    // the register SEQUENCE_FRAMES does
+constexpr bool stream_by_register = false;   // the register STREAM says whose the input is
+constexpr bool rounds = false;               // the streams take turns
+constexpr bool tlast_per_sequence = false;   // of the output
+constexpr bool tkeep = false;                // the output has it
+constexpr bool ends_only = false;            // only frames that end a sequence come out
 
 }  // namespace ern::parameters

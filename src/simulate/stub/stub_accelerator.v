@@ -89,7 +89,8 @@ module stub_accelerator #(
       .tuser_i(s_axis_tuser[0]), .tid_i(s_axis_tid),
       .block_valid_o(in_valid), .block_ready_i(in_ready), .block_data_o(in_data), .block_index_o(in_index),
       .block_last_o(in_last), .block_user_o(in_user), .block_stream_o(in_stream),
-      .block_broken_o(in_broken), .count_frames_i(1'b1), .dropped_o(dropped), .clear_errors_i(1'b0), .error_frame_o(error_frame),
+      .block_broken_o(in_broken), .count_frames_i(1'b1), .stream_i({ID_BITS{1'b0}}), .frames_i(16'd0),
+      .restart_i(1'b0), .dropped_o(dropped), .clear_errors_i(1'b0), .error_frame_o(error_frame),
       .error_stream_o(error_stream)
   );
 
@@ -144,6 +145,8 @@ module stub_accelerator #(
   wire             out_user;
   wire [ID_BITS-1:0] out_id;
   wire [BEAT_OUT*ELEMENT_BITS-1:0] out_data;
+  wire [BEAT_OUT*ELEMENT_BITS/8-1:0] out_keep;
+  wire out_frame_last;
   wire             overflow;
   wire             hold;  // swallows the handshake in which a fault adds a beat
   ern_axis_out #(
@@ -153,7 +156,9 @@ module stub_accelerator #(
       .block_valid_i(in_valid & in_ready & ~(fault == 2 && strike && in_index == 0)),
       .block_data_i(state_next ^ wrong), .block_last_i(in_last), .block_user_i(in_user), .block_stream_i(in_stream),
       .room_o(room), .reserve_i(start), .clear_errors_i(1'b0), .overflow_o(overflow),
-      .tvalid_o(out_valid), .tready_i(m_axis_tready & ~hold), .tdata_o(out_data), .tlast_o(out_last), .tuser_o(out_user),
+      .tvalid_o(out_valid), .tready_i(m_axis_tready & ~hold), .tdata_o(out_data), .tkeep_o(out_keep), .tlast_o(out_last),
+      .frame_last_o(out_frame_last),
+      .tuser_o(out_user),
       .tid_o(out_id)
   );
 

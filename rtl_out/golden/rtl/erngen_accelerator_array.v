@@ -1,0 +1,121 @@
+// erngen_accelerator_array: STAGES stages in a chain, and the readout that collects their rows.
+//
+// Purpose:    Stage h works one cycle after stage h - 1. A pass therefore hands out READOUT rows a cycle for `readout_i` cycles,
+//             through one multiplexer and, over the COLUMNS lanes of a row, one adder tree.
+// Parameters: as erngen_accelerator_array_stage; STAGES >= 1. ACC also holds a row's sum over all its columns.
+// Latency:    from x_i with readout_i != 0 to the first rows_o: 5 (stage and lane), the multiplexer, the tree.
+// Rounding:   none.
+// Overflow:   required: passes of fewer steps than their stages do not follow each other (the planner's duty).
+`default_nettype none
+
+module erngen_accelerator_array #(
+    parameter K       = 8,
+    parameter SX      = 16,
+    parameter W       = 12,
+    parameter ACC     = 36,
+    parameter STAGES  = 2,
+    parameter READOUT = 1,
+    parameter COLUMNS = 1,
+    parameter DEPTH   = 16,
+    parameter PREFIX  = "",
+    // Derived, not to be set.
+    parameter XB = 2*SX+(K/2-1)*(3*SX+1),
+    parameter WB = K*W+K/2-1,
+    parameter AB = (3*K/2-1)*ACC
+) (
+    input  wire                  clk,
+    input  wire                  rst_i,
+    input  wire [COLUMNS*XB-1:0] x_i,
+    input  wire                  clear_i,
+    input  wire [           7:0] readout_i,
+    input  wire [          19:0] weight_i,    // two cycles before x_i
+    input  wire                  load_i,
+    input  wire [          15:0] load_lane_i,
+    input  wire [          19:0] load_row_i,
+    input  wire [        WB-1:0] load_data_i,
+    output wire [READOUT*AB-1:0] rows_o
+);
+  wire [COLUMNS*XB-1:0] x[0:STAGES];
+  wire [STAGES:0] clear;
+  wire [7:0] readout[0:STAGES];
+  wire [19:0] weight[0:STAGES];
+  wire [STAGES:0] load;
+  wire [15:0] load_lane[0:STAGES];
+  wire [19:0] load_row[0:STAGES];
+  wire [WB-1:0] load_data[0:STAGES];
+  wire [READOUT*COLUMNS*AB-1:0] acc[0:STAGES-1];
+
+  assign x[0] = x_i;
+  assign clear[0] = clear_i;
+  assign readout[0] = readout_i;
+  assign weight[0] = weight_i;
+  assign load[0] = load_i;
+  assign load_lane[0] = load_lane_i;
+  assign load_row[0] = load_row_i;
+  assign load_data[0] = load_data_i;
+
+  // --- the stage that is read out: the first one's accumulators are complete 5 cycles after its readout_i, the others' one by one behind it.
+  //     The number goes through a register for each lane of the readout and one for each accumulator to its multiplexers.
+  wire begins;
+  erngen_accelerator_valid_delay #(.WIDTH(1), .DEPTH(2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(readout_i != 8'd0), .data_o(begins));
+  reg [7:0] stage_q;
+  always @(posedge clk) stage_q <= begins ? 8'd0 : stage_q + 8'd1;
+
+  genvar a;
+  genvar h;
+  genvar r;
+  genvar c;
+  generate
+    for (h = 0; h < STAGES; h = h + 1) begin : g_stage
+      wire [7:0] left;
+      erngen_accelerator_array_stage #(
+          .K(K), .SX(SX), .W(W), .ACC(ACC), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(DEPTH), .STAGE(h), .PREFIX(PREFIX)
+      ) u_stage (
+          .clk(clk),
+          .rst_i(rst_i),
+          .x_i(x[h]),
+          .clear_i(clear[h]),
+          .readout_i(readout[h]),
+          .weight_i(weight[h]),
+          .x_o(x[h+1]),
+          .clear_o(clear[h+1]),
+          .readout_o(left),
+          .weight_o(weight[h+1]),
+          .load_i(load[h]),
+          .load_lane_i(load_lane[h]),
+          .load_row_i(load_row[h]),
+          .load_data_i(load_data[h]),
+          .load_o(load[h+1]),
+          .load_lane_o(load_lane[h+1]),
+          .load_row_o(load_row[h+1]),
+          .load_data_o(load_data[h+1]),
+          .acc_o(acc[h])
+      );
+      assign readout[h+1] = (left == 8'd0) ? 8'd0 : left - 8'd1;
+    end
+
+    for (r = 0; r < READOUT; r = r + 1) begin : g_row
+      wire [COLUMNS*AB-1:0] selected;
+      for (c = 0; c < COLUMNS; c = c + 1) begin : g_column
+        (* keep = "true" *) reg [7:0] lane_stage_q;
+        always @(posedge clk) lane_stage_q <= stage_q;
+        for (a = 0; a < 3 * K / 2 - 1; a = a + 1) begin : g_accumulator
+          wire [STAGES*ACC-1:0] words;
+          for (h = 0; h < STAGES; h = h + 1) begin : g_candidate
+            assign words[h*ACC+:ACC] = acc[h][(r*COLUMNS+c)*AB+a*ACC+:ACC];
+          end
+          erngen_accelerator_readout_mux #(.N(STAGES), .WIDTH(ACC)) u_mux (
+              .clk(clk), .select_i(lane_stage_q), .data_i(words), .data_o(selected[c*AB+a*ACC+:ACC])
+          );
+        end
+      end
+      erngen_accelerator_adder_tree #(.N(COLUMNS), .VALUES(3*K/2-1), .WIDTH(ACC), .OUT_WIDTH(ACC)) u_tree (
+          .clk(clk), .data_i(selected), .data_o(rows_o[r*AB+:AB])
+      );
+    end
+  endgenerate
+  wire unused = &{1'b0, x[STAGES], clear[STAGES], readout[STAGES], weight[STAGES], load[STAGES],
+                   load_lane[STAGES], load_row[STAGES], load_data[STAGES]};
+endmodule
+
+`default_nettype wire

@@ -1,0 +1,122 @@
+// erngen_accelerator_nonlinear: the end of a layer with sigmoid or tanh (dense or plain recurrent), K elements side by side.
+//
+// Purpose:    y = saturate(round_shift(f(z), shift), A), f sigmoid or tanh, and one of several shifts, chosen with each block;
+//             one block a cycle, never stalls. The tag is opaque and comes out with its result.
+// Parameters: K elements; A width of y; G of f(z), with the fraction G - 1; P and F_P width and fraction of an activation
+//             unit's input; ZW and F_T width and fraction of z. required: F_T >= F_P.
+//             SHIFTS, SHIFT_LIST: how many and which shifts bring f(z) to y, G - 1 - f_y; TANH_LIST: for each of them 1 if f
+//             is tanh, 0 if it is sigmoid; only units that are used exist.
+//             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation. SIGMOID, TANH: UNIT of erngen_accelerator_activation_bank;
+//             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1.
+// Latency:    ACT_LATENCY + 3 cycles (src/units/cell.hpp).
+// Rounding:   half up, of the argument and of the result.
+// Overflow:   the argument and y saturate.
+`default_nettype none
+
+module erngen_accelerator_nonlinear #(
+    parameter         K             = 8,
+    parameter         A             = 12,
+    parameter         G             = 12,
+    parameter         P             = 14,
+    parameter         F_P           = 10,
+    parameter         ZW            = 26,
+    parameter         F_T           = 15,
+    parameter         SHIFTS        = 2,
+    parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd0}},
+    parameter [SHIFTS-1:0] TANH_LIST = 2'b10,
+    parameter         ACT_LATENCY   = 3,
+    parameter         ACT_DSP       = 0,
+    parameter [319:0] SIGMOID       = 320'd0,
+    parameter         SIGMOID_IMAGE = "",
+    parameter [319:0] TANH          = 320'd0,
+    parameter         TANH_IMAGE    = "",
+    parameter         TAG_WIDTH     = 8,
+    // Derived, not to be set.
+    parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
+) (
+    input  wire                   clk,
+    input  wire                   rst_i,
+    input  wire                   valid_i,
+    input  wire [  TAG_WIDTH-1:0] tag_i,
+    input  wire [          K-1:0] keep_i,    // 0: the element of y is 0 (beyond the vector's length)
+    input  wire [SELECT_BITS-1:0] select_i,  // number of the shift
+    input  wire [       K*ZW-1:0] z_i,
+    output wire                   valid_o,
+    output wire [  TAG_WIDTH-1:0] tag_o,
+    output wire [        K*A-1:0] y_o
+);
+  localparam R         = F_T - F_P;
+  localparam X_WIDTH   = ZW + 1 - R > P ? ZW + 1 - R : P;
+  localparam ACTIVATED = ACT_LATENCY + 1;  // cycle of f(z)
+  localparam LATENCY   = ACT_LATENCY + 3;
+  localparam WIDE      = G + 1;            // f(z) and half an output lsb
+
+  generate
+    if (F_T < F_P) begin : g_bad_sum
+      ERROR_ern_nonlinear_F_T_must_be_at_least_F_P u_error ();
+    end
+  endgenerate
+
+  erngen_accelerator_valid_delay #(.WIDTH(1), .DEPTH(LATENCY)) u_valid (.clk(clk), .rst_i(rst_i), .data_i(valid_i), .data_o(valid_o));
+  erngen_accelerator_delay #(.WIDTH(TAG_WIDTH), .DEPTH(LATENCY)) u_tag (.clk(clk), .data_i(tag_i), .data_o(tag_o));
+  wire [K-1:0] keep;
+  erngen_accelerator_delay #(.WIDTH(K), .DEPTH(LATENCY - 1)) u_keep (.clk(clk), .data_i(keep_i), .data_o(keep));
+
+  // The number of the shift with f(z), and with the sum of f(z) and its half; one shift needs none.
+  localparam WAIT = SHIFTS > 1 ? 1 : 0;
+  wire [SELECT_BITS-1:0] half_select, select;
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(WAIT * ACTIVATED)) u_half_select (
+      .clk(clk), .data_i(select_i), .data_o(half_select)
+  );
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(WAIT)) u_select (.clk(clk), .data_i(half_select), .data_o(select));
+  reg tanh;
+  reg [WIDE-1:0] half;
+  integer m;
+  always @* begin
+    tanh = TANH_LIST[0];
+    half = {WIDE{1'b0}};
+    for (m = 0; m < SHIFTS; m = m + 1)
+      if (SHIFTS == 1 || half_select == m[SELECT_BITS-1:0]) begin
+        tanh = TANH_LIST[m];
+        half = SHIFT_LIST[8*m+:8] == 8'd0 ? {WIDE{1'b0}} : {{(WIDE - 1) {1'b0}}, 1'b1} << (SHIFT_LIST[8*m+:8] - 8'd1);
+      end
+  end
+
+  genvar e;
+  generate
+    for (e = 0; e < K; e = e + 1) begin : g_element
+      wire signed [X_WIDTH-1:0] x;
+      wire [G-1:0] of_sigmoid;
+      wire [G-1:0] of_tanh;
+      erngen_accelerator_preactivation #(.PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)) u_x (
+          .clk(clk), .z_i(z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x)
+      );
+      if (TANH_LIST != {SHIFTS{1'b1}}) begin : g_sigmoid
+        erngen_accelerator_activation_bank #(
+            .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
+        ) u_sigmoid (.clk(clk), .x_i(x), .y_o(of_sigmoid));
+      end else begin : g_no_sigmoid
+        assign of_sigmoid = {G{1'b0}};
+      end
+      if (TANH_LIST != {SHIFTS{1'b0}}) begin : g_tanh
+        erngen_accelerator_activation_bank #(
+            .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
+        ) u_tanh (.clk(clk), .x_i(x), .y_o(of_tanh));
+      end else begin : g_no_tanh
+        assign of_tanh = {G{1'b0}};
+      end
+      wire signed [G-1:0] value = tanh ? of_tanh : of_sigmoid;
+      reg signed [WIDE-1:0] sum_q;
+      always @(posedge clk) sum_q <= {value[G-1], value} + half;
+      wire [A-1:0] y;
+      erngen_accelerator_shift_saturate #(.IN_WIDTH(WIDE), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST)) u_y (
+          .select_i(select), .x_i(sum_q), .y_o(y)
+      );
+      reg [A-1:0] y_q;
+      always @(posedge clk) y_q <= keep[e] ? y : {A{1'b0}};
+      assign y_o[e*A+:A] = y_q;
+    end
+  endgenerate
+endmodule
+
+`default_nettype wire
