@@ -235,7 +235,7 @@ TEST_CASE("a directory that is no design is refused") {
   const TestDirectory directory;
   CHECK_ERROR(read_design(directory / "none", ""), ExitCode::bad_input, "no such directory");
   const fs::path design = design_in(directory);
-  CHECK(read_design(design, "").device->name == "xcku060");
+  CHECK(read_design(design, "").device.name == "xcku060");
   CHECK_ERROR(read_design(design, "xcku06"), ExitCode::usage, "did you mean xcku060");
   fs::remove(design / "rtl/erngen_accelerator_array.v");
   CHECK_ERROR(read_design(design, ""), ExitCode::bad_input,
