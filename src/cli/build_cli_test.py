@@ -71,6 +71,17 @@ class Build(unittest.TestCase):
                 self.assertEqual(report["simulate"]["mismatches"], 0)
                 self.assertTrue(report["import"]["comparison"]["passed"])
 
+    def test_options_of_the_ports_and_names(self):
+        options = ["--streams", 2, "--sequence-end", "tlast", "--stream-by", "register", "--output-tlast", "sequence", "--output-tkeep",
+                   "--name", "mine", "--prefix", "part_"]
+        report = json.loads(self.erngen("build", *MODEL, *CHECK, *options, *DESIGN, "--json", "-")[0])
+        self.assertEqual((report["simulate"]["mismatches"], report["plan"]["streams"]), (0, 2))
+        self.assertTrue((self.path / "design/rtl/part_engine.v").exists())
+        command = json.loads((self.path / "design/manifest.json").read_text())["command"].split()[1:]
+        (self.path / "network.safetensors").write_bytes((self.path / "design/network.safetensors").read_bytes())
+        self.erngen(*command, "--name", "mine", "--prefix", "part_", "-o", "again")
+        self.assertEqual(self.files("again"), self.files("design"))
+
     def test_nothing_is_left_when_a_step_fails(self):
         (self.path / "other").mkdir()
         (self.path / "other/mine").write_text("mine")

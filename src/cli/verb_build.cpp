@@ -198,7 +198,11 @@ void add_build(CLI::App& app) {
       ->required();
   add_quantise_options(*verb, options->quantise);
   options->plan.add_options(*verb);
-  verb->add_option("--name", options->design.top, "Name of the top module")->capture_default_str();
+  verb->add_option("--name", options->design.top, "Name of the top module; the memory images' names begin with it")
+      ->capture_default_str();
+  verb->add_option("--prefix", options->design.prefix,
+                   "What the names of all other modules begin with; default: the top module's name and _")
+      ->type_name("TEXT");
   verb->add_option("--frames", options->frames, "Most frames of the calibration to simulate")
       ->capture_default_str()
       ->transform(within(1, 1000000000));
