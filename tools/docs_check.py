@@ -1,0 +1,74 @@
+#!/usr/bin/env python3
+"""Follows the pages of the documentation literally: runs the commands of their console blocks and compares what they print.
+
+    tools/docs_check.py ERNGEN PAGE.md...
+
+A block that begins with ```console holds commands ("$ erngen ...", continued after a backslash) and lines of their output. The commands of a page run
+one after another in an empty folder that has the project's examples as `examples`; each must succeed, and each line shown must be printed, in that
+order (a line of dots stands for others; blanks count as one).
+"""
+import os
+import pathlib
+import re
+import subprocess
+import sys
+import tempfile
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+BLOCK = re.compile(r"^```console\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def steps(text):
+    """The commands of a page with the lines that they must print."""
+    for block in BLOCK.findall(text):
+        command, shown = None, []
+        for line in block.splitlines():
+            if command is not None and command.endswith("\\"):
+                command = command[:-1] + line.strip()
+            elif line.startswith("$ "):
+                if command is not None:
+                    yield command, shown
+                command, shown = line[2:], []
+            elif line.strip() not in ("", "..."):
+                shown.append(line)
+        if command is not None:
+            yield command, shown
+
+
+def plain(line):
+    return " ".join(line.split())
+
+
+def follow(page, erngen):
+    """What stumbles, as text; the number of commands."""
+    problems, count = [], 0
+    with tempfile.TemporaryDirectory() as folder:
+        os.symlink(ROOT / "examples", pathlib.Path(folder) / "examples")
+        environment = dict(os.environ, PATH=f"{erngen.parent}:{os.environ['PATH']}")
+        for command, shown in steps(page.read_text()):
+            count += 1
+            run = subprocess.run(["bash", "-c", command], cwd=folder, env=environment, capture_output=True, text=True)
+            output = [plain(line) for line in (run.stdout + run.stderr).splitlines()]
+            if run.returncode:
+                problems.append(f"{page.name}: {command}: status {run.returncode}\n{run.stderr}")
+            at = 0
+            for line in shown:
+                if plain(line) not in output[at:]:
+                    problems.append(f"{page.name}: {command}: does not print, at its place: {line.strip()}\n{run.stdout}{run.stderr}")
+                    break
+                at += output[at:].index(plain(line)) + 1
+    return problems, count
+
+
+def main():
+    erngen, total, failed = pathlib.Path(sys.argv[1]).resolve(), 0, 0
+    for name in sys.argv[2:]:
+        problems, count = follow(pathlib.Path(name), erngen)
+        print("\n".join([*problems, f"{name}: {count} commands"]))
+        total, failed = total + count, failed + len(problems)
+    print(f"{total} commands, {failed} problems")
+    return 1 if failed or not total else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

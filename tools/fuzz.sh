@@ -1,0 +1,44 @@
+#!/bin/sh
+# Fuzzes every reader of files with libFuzzer, under the address and the undefined behaviour sanitizer; the last line is the count.
+#   tools/fuzz.sh SECONDS [READER...]     for each reader; default: all of testbench/fuzz/readers.cpp
+# Corpora grow in build/fuzz/corpus, beginning with the fixtures of the tests; an input that a reader does not survive is left in
+# build/fuzz/found and named.
+set -eu
+cd "$(dirname "$0")/.."
+seconds=$1
+shift
+sh tools/install.sh clang-14 libclang-rt-14-dev meson ninja-build pkg-config python3 libfmt-dev libcli11-dev nlohmann-json3-dev libeigen3-dev \
+  libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev
+if [ ! -f build/fuzz/build.ninja ]; then
+  CXX=clang++-14 meson setup build/fuzz -Dfuzz=true -Dtests=false -Dtrain=disabled -Dlibrary=false -Doptimization=1 -Db_sanitize=address,undefined \
+    -Db_lundef=false -Dcpp_args=-fsanitize=fuzzer-no-link >/dev/null
+fi
+ninja -C build/fuzz --quiet testbench/fuzz/fuzz
+seeds() {  # of a reader
+  case $1 in
+    model) ls -d src/import/fixtures src/import/fixtures/*/ ;;
+    network) echo src/circulant/fixtures ;;
+    quantised) echo src/cell/fixtures ;;
+    npy | sequences) echo src/import/fixtures testbench/fuzz/seeds/npz ;;
+    vivado-*) echo src/synth/stub ;;
+    *) echo "testbench/fuzz/seeds/$1" ;;
+  esac
+}
+[ $# -gt 0 ] || set -- model network quantised npy npz sequences audio json lexicon split yosys nextpnr vivado-utilization vivado-timing vivado-power ledger
+failed=0 passed=0
+mkdir -p build/fuzz/found
+for reader in "$@"; do
+  mkdir -p "build/fuzz/corpus/$reader"
+  # shellcheck disable=SC2046
+  if ASAN_OPTIONS=detect_leaks=0 build/fuzz/testbench/fuzz/fuzz "--reader=$reader" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
+      -max_len=65536 -print_final_stats=1 -artifact_prefix="build/fuzz/found/$reader-" "build/fuzz/corpus/$reader" $(seeds "$reader") \
+      >"build/fuzz/$reader.txt" 2>&1; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    grep -E "ERROR|SUMMARY|Test unit written|what\(\)" "build/fuzz/$reader.txt" || tail -n 5 "build/fuzz/$reader.txt"
+  fi
+  echo "$reader: $(sed -n 's/^stat::number_of_executed_units: *//p' "build/fuzz/$reader.txt") inputs"
+done
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
