@@ -65,10 +65,18 @@ std::string ZipReader::read(const std::string& name) const {
   if (count > entry_limit) throw fail(name, fmt::format("has {} bytes, the limit is {}", count, entry_limit));
   const auto close = [](zip_file_t* file) { zip_fclose(file); };
   const std::unique_ptr<zip_file_t, decltype(close)> entry(zip_fopen_index(archive_, index(name), 0), close);
-  std::string bytes(count, '\0');
+  // What is there decides how much memory is taken, not the size that the archive claims.
+  constexpr std::uint64_t piece = std::uint64_t{1} << 20;
+  std::string bytes;
+  bool good = entry != nullptr;
+  while (good && bytes.size() < count) {
+    const size_t done = bytes.size();
+    bytes.resize(done + std::min(piece, count - done));
+    good = zip_fread(entry.get(), bytes.data() + done, bytes.size() - done) ==
+           static_cast<zip_int64_t>(bytes.size() - done);
+  }
   char beyond;  // the checksum is compared at the end, which only a read beyond it finds
-  if (!entry || zip_fread(entry.get(), bytes.data(), bytes.size()) != static_cast<zip_int64_t>(bytes.size()) ||
-      zip_fread(entry.get(), &beyond, 1) != 0)
+  if (!good || zip_fread(entry.get(), &beyond, 1) != 0)
     throw fail(name, fmt::format("cannot be read: {}", entry ? "it is damaged" : zip_strerror(archive_)));
   return bytes;
 }

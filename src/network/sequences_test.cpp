@@ -1,6 +1,8 @@
 // Sequences of equal and different lengths: what is taken from an array, what is refused, and files of both kinds.
 #include "base/check_error.hpp"
 
+#include <sys/resource.h>
+
 #include "base/file.hpp"
 #include "base/npz.hpp"
 #include "base/test_directory.hpp"
@@ -90,6 +92,16 @@ TEST_CASE("files of sequences keep their form") {
   CHECK(read_sequences(directory / "last.npz").shape(1) == Shape{2, 1});
 }
 
+/// Lets this process have `bytes` of addresses; returns the limit before.
+static rlimit memory_limit(std::uint64_t bytes) {
+  rlimit limit{};
+  getrlimit(RLIMIT_AS, &limit);
+  rlimit lower = limit;
+  lower.rlim_cur = bytes;
+  setrlimit(RLIMIT_AS, &lower);
+  return limit;
+}
+
 TEST_CASE("archives that hold no sequences are refused") {
   TestDirectory directory;
   const auto refuse = [&](std::vector<std::pair<std::string, std::string>> arrays, const char* text) {
@@ -101,6 +113,19 @@ TEST_CASE("archives that hold no sequences are refused") {
   refuse({{"features", features}, {"lengths", npy_bytes(Array{{2}, {2, 2.5f}})}}, "a length is 2.5");
   refuse({{"features", features}, {"lengths", npy_bytes(Array{{2}, {2, -1}})}}, "sequence 1 has -1 frames");
   refuse({{"features", features}, {"lengths", npy_bytes(Array{{1, 2}, {2, 3}})}}, "lengths have 2 axes");
+  // A size that is claimed and not there: its memory is never taken (the limit of one malloc is below it).
+  std::string bytes = npz_bytes({{"features", features}});
+  const std::string size{static_cast<char>(features.size() & 0xff), static_cast<char>(features.size() >> 8), 0, 0};
+  int claims = 0;  // in the entry and in the directory: the size in the archive, then the size of the contents
+  for (size_t at = bytes.find(size + size); at != std::string::npos; at = bytes.find(size + size, at), ++claims)
+    bytes.replace(at + 4, 4, "\xff\xff\xff\x7f");
+  CHECK(claims == 2);
+  write_file_atomically(directory / "x.npz", bytes);
+  {
+    const rlimit before = memory_limit(std::uint64_t{1} << 30);
+    CHECK_ERROR(read_sequences(directory / "x.npz"), ExitCode::bad_input, "x.npz");
+    setrlimit(RLIMIT_AS, &before);
+  }
   write_file_atomically(directory / "x.npz", "\x89HDF\r\n\x1a\n");
   CHECK_ERROR(read_sequences(directory / "x.npz"), ExitCode::bad_input, "an HDF5 file");
   write_file_atomically(directory / "x.npz", npz_bytes({{"features", features}, {"labels", "not read"}}));
