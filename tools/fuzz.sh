@@ -24,7 +24,8 @@ seeds() {  # of a reader
     *) echo "testbench/fuzz/seeds/$1" ;;
   esac
 }
-[ $# -gt 0 ] || set -- model network quantised npy npz sequences audio json lexicon split yosys nextpnr vivado-utilization vivado-timing vivado-power ledger
+[ $# -gt 0 ] || set -- model network quantised npy npz sequences audio json lexicon split yosys nextpnr vivado-utilization vivado-timing \
+  vivado-power ledger
 failed=0 passed=0
 mkdir -p build/fuzz/found
 for reader in "$@"; do
