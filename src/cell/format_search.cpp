@@ -37,9 +37,9 @@ std::vector<Dimension> dimensions(const PrecisionUse& use) {
   return all;
 }
 
-class Search {
+class PrecisionSearch {
  public:
-  Search(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr)
+  PrecisionSearch(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr)
       : use_(use), sqnr_(sqnr), dimensions_(dimensions(use)) {}
 
   /// From few bits and from many: what needs two bits at once, as open gates do, no single step from few shows.
@@ -92,7 +92,7 @@ double precision_price(const PrecisionUse& use, const Precision& p) {
 }
 
 Precision search_precision(const PrecisionUse& use, const std::function<double(const Precision&)>& sqnr) {
-  return Search(use, sqnr).run();
+  return PrecisionSearch(use, sqnr).run();
 }
 
 }  // namespace erngen
