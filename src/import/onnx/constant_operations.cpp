@@ -199,7 +199,7 @@ Results reduce(Context&, const GraphNode& node, Inputs inputs) {
   return {Constant(kept_shape, std::move(sizes))};
 }
 
-Results matrix_product(Context&, const GraphNode&, Inputs inputs) {
+Results constant_product(Context&, const GraphNode&, Inputs inputs) {
   const Constant &a = constant_input(inputs, 0, "A"), &b = constant_input(inputs, 1, "B");
   if (a.rank() != 2 || b.rank() != 2) throw unsupported("multiplies constants that are no matrices");
   const auto x = a.known_shape(), y = b.known_shape();
@@ -256,7 +256,7 @@ const Operations& constant_operations() {
       {"ReduceMin", reduce<Reduction::least>},
       {"ReduceMax", reduce<Reduction::greatest>},
       {"ReduceL2", reduce<Reduction::l2>},
-      {"MatMul", matrix_product},
+      {"MatMul", constant_product},
   };
   return all;
 }
