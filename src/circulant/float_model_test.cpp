@@ -46,8 +46,8 @@ ArrayXd apply(const Activation& f, const ArrayXd& z) {
 }
 
 std::vector<VectorXd> oracle(const LstmLayer& l, const std::vector<VectorXd>& frames) {
-  ArrayXd c = ArrayXd::Zero(l.hidden);
-  VectorXd y = VectorXd::Zero(l.output());
+  ArrayXd c = vec(l.initial_cell, l.hidden);
+  VectorXd y = vec(l.initial_hidden, l.output());
   std::vector<VectorXd> result;
   for (const VectorXd& x : frames) {
     const auto z = [&](int gate) -> ArrayXd {
@@ -67,7 +67,7 @@ std::vector<VectorXd> oracle(const LstmLayer& l, const std::vector<VectorXd>& fr
 }
 
 std::vector<VectorXd> oracle(const GruLayer& l, const std::vector<VectorXd>& frames) {
-  VectorXd h = VectorXd::Zero(l.hidden);
+  VectorXd h = vec(l.initial_hidden, l.hidden);
   std::vector<VectorXd> result;
   for (const VectorXd& x : frames) {
     const auto wx = [&](int gate) -> ArrayXd {
@@ -92,8 +92,7 @@ std::vector<VectorXd> oracle(const DenseLayer& l, const std::vector<VectorXd>& f
 }
 
 std::vector<VectorXd> oracle(const RnnLayer& l, const std::vector<VectorXd>& frames) {
-  VectorXd h =
-      l.initial_hidden.empty() ? VectorXd(VectorXd::Zero(l.hidden)) : VectorXd(vec(l.initial_hidden, l.hidden));
+  VectorXd h = vec(l.initial_hidden, l.hidden);
   std::vector<VectorXd> result;
   for (const VectorXd& x : frames) {
     h = apply(l.activation,
