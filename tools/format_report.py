@@ -70,9 +70,9 @@ def report_following(rows):
     print(f"""## Five decibels a bit
 
 From 12 bits to the widest setting at which a spectrum fits its port whole (A + log2 k at most 18), {len(rows) - len(slow)} of
-{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others, in which a wide input and a narrow
-state are summed - their products must have one fraction, and an 18-bit port leaves the input's spectra ever fewer guard bits as A grows, so that
-recurrent weights keep fewer of theirs:
+{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). One reason for less is known: where a wide
+input and a narrow state are summed, their products must have one fraction, and an 18-bit port leaves the input's spectra ever fewer guard bits as A
+grows, so that recurrent weights keep fewer of theirs. In some of the others one width between is lucky or unlucky; not all are explained:
 """)
     table(["dB a bit", "to", "network", *map(str, SHOWN)],
           [[f"{value:.2f}", str(widest(r[1])), r[0], cells(r[2])] for value, r in slow])
