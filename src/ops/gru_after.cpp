@@ -136,32 +136,18 @@ constexpr Operation gru_after_operation{
 
 int lower_gru_after(GraphBuilder& b, const GruLayer& layer) {
   using G = GruLayer;
-  const SumScale gate = b.gate_argument(layer.gate_activation);
   const CellFunction candidate = b.cell_function("a candidate with", layer.candidate);
-  const auto& w = layer.input_weights;
-  const auto& u = layer.recurrent_weights;
-  const auto input = [&](std::initializer_list<int> gates) {
-    return b.input_terms(b.index(), "input", pointers(w, gates));
-  };
-  const auto gate_terms = [&](int h) {
-    return joined(input({G::r, G::z}), {b.term(h, true, b.family("recurrent"), pointers(u, {G::r, G::z}))});
-  };
+  const BlockMatrix& u = layer.recurrent_weights[G::n];
   const int h = b.add_vector(fmt::format("h{}", b.index()), layer.hidden, true);
-  auto& from_input = b.add_phase(Op::gru_after_input, layer.hidden, input({G::n}), h);
+  auto& from_input = b.add_phase(Op::gru_after_input, layer.hidden,
+                                 b.input_terms(b.index(), "input", {&layer.input_weights[G::n]}), h);
   if (layer.has_bias()) from_input.bias = {widen(layer.bias[G::n])};
   rescale(from_input, candidate.argument, {0});
-  auto& from_state =
-      b.add_phase(Op::gru_after_state, layer.hidden, {b.term(h, true, b.family("recurrent"), {&u[G::n]})}, h);
+  auto& from_state = b.add_phase(Op::gru_after_state, layer.hidden, {b.term(h, true, b.family("recurrent"), {&u})}, h);
   if (layer.has_bias()) from_state.bias = {widen(layer.bias_hn)};
-  begin_products(from_state, {&u[G::n]}, layer.initial_hidden);
+  begin_products(from_state, {&u}, layer.initial_hidden);
   rescale(from_state, {candidate.argument.factor, 0}, {0});
-  auto& phase = b.add_phase(Op::gru_after, layer.hidden, gate_terms(h), h);
-  if (layer.has_bias()) phase.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
-  begin_products(phase, pointers(u, {G::r, G::z}), layer.initial_hidden);
-  rescale(phase, gate, {0, 1});
-  phase.activation = candidate.activation;
-  phase.state = h;
-  phase.initial = widen(layer.initial_hidden);
+  add_gru_gates(b, layer, Op::gru_after, h, h).activation = candidate.activation;
   return h;
 }
 

@@ -140,26 +140,14 @@ constexpr Operation gru_before_output_operation{
 
 int lower_gru_before(GraphBuilder& b, const GruLayer& layer) {
   using G = GruLayer;
-  const SumScale gate = b.gate_argument(layer.gate_activation);
   const CellFunction candidate = b.cell_function("a candidate with", layer.candidate);
-  const auto& w = layer.input_weights;
-  const auto& u = layer.recurrent_weights;
-  const auto input = [&](std::initializer_list<int> gates) {
-    return b.input_terms(b.index(), "input", pointers(w, gates));
-  };
-  const auto gate_terms = [&](int h) {
-    return joined(input({G::r, G::z}), {b.term(h, true, b.family("recurrent"), pointers(u, {G::r, G::z}))});
-  };
   const int s = b.add_vector(fmt::format("s{}", b.index()), layer.hidden, false);
   const int h = b.add_vector(fmt::format("h{}", b.index()), layer.hidden, true);
-  auto& gates = b.add_phase(Op::gru_before_gates, layer.hidden, gate_terms(h), s);
-  gates.state = h;
-  if (layer.has_bias()) gates.bias = {widen(layer.bias[G::r]), widen(layer.bias[G::z])};
-  begin_products(gates, pointers(u, {G::r, G::z}), layer.initial_hidden);
-  rescale(gates, gate, {0, 1});
-  gates.initial = widen(layer.initial_hidden);
+  add_gru_gates(b, layer, Op::gru_before_gates, h, s);
   auto& output = b.add_phase(Op::gru_before_output, layer.hidden,
-                             joined(input({G::n}), {b.term(s, false, b.family("recurrent"), {&u[G::n]})}), h);
+                             joined(b.input_terms(b.index(), "input", {&layer.input_weights[G::n]}),
+                                    {b.term(s, false, b.family("recurrent"), {&layer.recurrent_weights[G::n]})}),
+                             h);
   output.state = h;
   output.initial = widen(layer.initial_hidden);
   if (layer.has_bias()) output.bias = {widen(layer.bias[G::n])};

@@ -1,8 +1,10 @@
-// The state of a GRU, which both kinds of it update and round alike.
+// What both kinds of GRU share: the gates r and z, and the state, which they update and round alike.
 #pragma once
 
+#include "network/network.hpp"
 #include "ops/cell_template.hpp"
 #include "ops/cell_units.hpp"
+#include "ops/graph_builder.hpp"
 
 namespace erngen {
 
@@ -19,6 +21,10 @@ inline std::int64_t gru_update(const CellFormats& format, std::int64_t n, std::i
   const std::int64_t candidate = n * (std::int64_t{1} << (format.state_fraction() - fraction));
   return round_shift(candidate * (std::int64_t{1} << fraction) + q * (h_previous - candidate), fraction);
 }
+
+/// The phase with the sums of r and z over the input and the vector h at t - 1, which begins with the layer's initial
+/// state; it ends with `op` and gives `output`.
+Phase<double>& add_gru_gates(GraphBuilder& b, const GruLayer& layer, Op op, int h, int output);
 
 /// The candidates of GRUs of both kinds, which share the list of what goes on of a state: once, and only where some
 /// candidate is not tanh.
