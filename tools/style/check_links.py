@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Checks the links of the Markdown files: python3 check_links.py [SOURCE_ROOT]. A link must lead to a file of the tree, and to a heading of it if it
-# names one; addresses of other hosts are not asked.
+# names one; addresses of other hosts are not asked. Paths in code (`tools/test.sh`) must exist, too.
 import pathlib
 import re
 import sys
@@ -10,6 +10,7 @@ import check_style
 
 LINK = re.compile(r"(?<!`)\[[^\]]*\]\(([^)\s]+)\)")
 HEADING = re.compile(r"^#+\s+(.*?)\s*$", re.MULTILINE)
+CODE_PATH = re.compile(r"`(?:sh |python3 )?((?:src|tools|sim|templates|testbench|examples|docs|\.ci)/[\w./-]+)(?: [^`]*)?`")
 FENCE = re.compile(r"^```.*?^```", re.MULTILINE | re.DOTALL)
 
 
@@ -29,6 +30,7 @@ def problems(root):
             continue
         text = (root / path).read_text()
         for number, line in enumerate(FENCE.sub(lambda block: "\n" * block.group(0).count("\n"), text).splitlines(), 1):
+            found += [f"{path}:{number}: {name} is not there" for name in CODE_PATH.findall(line) if not (root / name).exists()]
             for target in LINK.findall(line):
                 if re.match(r"[a-z]+:", target):
                     continue

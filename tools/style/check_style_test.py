@@ -120,6 +120,7 @@ class Links(unittest.TestCase):
     def test_links(self):
         good = "# Page\n[top](../README.md#your-own-model) [here](#page) [out](https://example.org/x#y)\n```\n[x](none.md)\n```\n"
         self.assertEqual(self.problems(good), [])
+        self.assertEqual(self.problems("`docs/page.md`, `sh tools/none.sh 60`"), ["docs/page.md:1: tools/none.sh is not there"])
         self.assertEqual(self.problems("a\n[x](none.md)\n"), ["docs/page.md:2: none.md leads nowhere"])
         self.assertEqual(self.problems("[x](../README.md#my-model)"), ["docs/page.md:1: ../README.md#my-model: there is no such heading"])
 
