@@ -24,8 +24,8 @@ seeds() {  # of a reader
     *) echo "testbench/fuzz/seeds/$1" ;;
   esac
 }
-[ $# -gt 0 ] || set -- model network quantised npy npz sequences audio json lexicon split yosys nextpnr vivado-utilization vivado-timing \
-  vivado-power ledger
+# shellcheck disable=SC2046
+[ $# -gt 0 ] || set -- $(build/fuzz/testbench/fuzz/fuzz --reader= 2>&1 | sed -n 's/^--reader=NAME is one of//p')
 failed=0 passed=0
 mkdir -p build/fuzz/found
 for reader in "$@"; do

@@ -31,8 +31,10 @@ std::string simulation_text(const std::string& directory, const SimulationReques
                                       request.stalls ? fmt::format(", stalls {}", *request.stalls) : "")});
   const bool one_each = x.lengths().size() == static_cast<size_t>(r.streams);
   table.add({"frames", fmt::format("{} in {}{} stream{}", r.frames,
-                                   one_each ? "" : fmt::format("{} sequences on ", x.lengths().size()), r.streams,
-                                   r.streams == 1 ? "" : "s")});
+                                   one_each ? ""
+                                            : fmt::format("{} sequence{} on ", x.lengths().size(),
+                                                          x.lengths().size() == 1 ? "" : "s"),
+                                   r.streams, r.streams == 1 ? "" : "s")});
   table.add({"outputs checked", fmt::format("{}", r.outputs_checked)});
   table.add({"mismatches", fmt::format("{}", r.mismatches)});
   if (r.latency_cycles)
