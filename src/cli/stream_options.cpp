@@ -2,6 +2,7 @@
 
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
+#include "rtl/wrappers.hpp"
 
 namespace erngen::cli {
 
@@ -30,9 +31,8 @@ void StreamArguments::add_to(CLI::App& app) {
       ->transform(one_of<SequenceEnd>(
           {{"tuser", SequenceEnd::tuser}, {"tlast", SequenceEnd::tlast}, {"register", SequenceEnd::frames}}));
   app.add_option("--input-tlast", input_tlast,
-                 "Whether the last beat of each input frame has tlast; none: the input has no tlast")
-      ->check(CLI::IsMember({"frame", "none"}))
-      ->capture_default_str();
+                 "Whether the last beat of each input frame has tlast; none: the input has no tlast [frame]")
+      ->check(CLI::IsMember({"frame", "none"}));
   app.add_option("--stream-by", stream_by,
                  "What says whose stream's a frame is: tid, a register, or the streams take turns frame by frame [tid]")
       ->type_name("tid|register|round-robin")
@@ -40,9 +40,8 @@ void StreamArguments::add_to(CLI::App& app) {
                                         {"register", StreamChoice::selected},
                                         {"round-robin", StreamChoice::round_robin}}));
   app.add_option("--output-tlast", output_tlast,
-                 "When the output has tlast: in the last beat of each frame or sequence")
-      ->check(CLI::IsMember({"frame", "sequence"}))
-      ->capture_default_str();
+                 "When the output has tlast: in the last beat of each frame or sequence [frame]")
+      ->check(CLI::IsMember({"frame", "sequence"}));
   app.add_flag("--output-tkeep", tkeep, "The output has tkeep");
   app.add_option("--output-frames", output_frames,
                  "Which frames come out: all, or the last one of each sequence; default: all, unless the network gives "
@@ -56,12 +55,15 @@ void StreamArguments::put_into(PlanOptions& options) const {
   options.output_beat = chosen(output_beat);
   options.stream_bits = chosen(width);
   options.bytes = elements == "bytes";
-  options.protocol.sequence_end = sequence_end;
-  options.protocol.input_tlast = input_tlast == "frame";
-  options.protocol.stream_by = stream_by;
+  options.protocol.sequence_end = sequence_end.value_or(SequenceEnd::tuser);
+  options.protocol.input_tlast = input_tlast != "none";
+  options.protocol.stream_by = stream_by.value_or(StreamChoice::tid);
   options.protocol.tlast_per_sequence = output_tlast == "sequence";
   options.protocol.tkeep = tkeep;
   if (!output_frames.empty()) options.ends_only = output_frames == "last";
+  if (plain_dma)
+    choose_for_plain_dma(options, {sequence_end.has_value(), !input_tlast.empty(), stream_by.has_value(),
+                                   !output_tlast.empty(), input_beat || output_beat || width});
 }
 
 }  // namespace erngen::cli

@@ -15,6 +15,7 @@
 #include "cell/quantise_json.hpp"
 #include "circulant/float_model.hpp"
 #include "cli/choice.hpp"
+#include "cli/design_options.hpp"
 #include "cli/import_arguments.hpp"
 #include "cli/number.hpp"
 #include "cli/plan_options.hpp"
@@ -155,7 +156,7 @@ void build(BuildArguments& options, BuildReport& report) {
 
   options.design.version = ERNGEN_VERSION;
   options.plan.network = "network.safetensors";
-  options.design.command = options.plan.command("generate");
+  options.design.command = design_command(options.plan, options.design);
   const fs::path directory = stage.path() / "design";
   write_design(quantised, plan, device, options.design, directory);
   simulate_design(options, directory, x, report);
@@ -198,11 +199,7 @@ void add_build(CLI::App& app) {
       ->required();
   add_quantise_options(*verb, options->quantise);
   options->plan.add_options(*verb);
-  verb->add_option("--name", options->design.top, "Name of the top module; the memory images' names begin with it")
-      ->capture_default_str();
-  verb->add_option("--prefix", options->design.prefix,
-                   "What the names of all other modules begin with; default: the top module's name and _")
-      ->type_name("TEXT");
+  add_design_options(*verb, options->design, options->plan);
   verb->add_option("--frames", options->frames, "Most frames of the calibration to simulate")
       ->capture_default_str()
       ->transform(within(1, 1000000000));

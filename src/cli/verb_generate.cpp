@@ -5,6 +5,7 @@
 
 #include "base/printable.hpp"
 #include "cell/quant_file.hpp"
+#include "cli/design_options.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
@@ -29,11 +30,7 @@ void add_generate(CLI::App& app) {
       "DIR/component.xml\n"
       "(IP-XACT), DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
   options->plan.add_to(*verb);
-  verb->add_option("--name", options->request.top, "Name of the top module; the memory images' names begin with it")
-      ->capture_default_str();
-  verb->add_option("--prefix", options->request.prefix,
-                   "What the names of all other modules begin with; default: the top module's name and _")
-      ->type_name("TEXT");
+  add_design_options(*verb, options->request, options->plan);
   verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")
       ->type_name("DIR")
       ->required();
@@ -43,7 +40,7 @@ void add_generate(CLI::App& app) {
     const QuantNetwork network = read_quant_network(options->plan.network);
     const Plan plan = make_plan(network, device, options->plan.options());
     options->request.version = ERNGEN_VERSION;
-    options->request.command = options->plan.command("generate");
+    options->request.command = design_command(options->plan, options->request);
     write_design(network, plan, device, options->request, options->output);
     Json json = plan_json(plan);
     add_shares(json, plan, device);

@@ -39,6 +39,7 @@ void write_design(const QuantNetwork& network, const Plan& plan, const Device& d
   full.prefix = request.prefix;
   full.version = request.version;
   full.command = request.command;
+  full.wrappers = request.wrappers;
   full.architecture = architecture(device.family);
   if (!device.listed) full.device = device_to_json(device);
   if (full.architecture == "xilinx") full.part = device.part;

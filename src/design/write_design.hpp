@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "device/device.hpp"
 #include "plan/plan.hpp"
@@ -14,6 +15,7 @@ struct DesignRequest {
   std::string prefix;                      ///< of all other modules; empty: the top's name and _
   std::string version;                     ///< of erngen, "major.minor.patch"
   std::string command;                     ///< for the headers of the files: what makes this design again
+  std::vector<std::string> wrappers;       ///< of wrapper_names()
 };
 
 /// generate(), with seeded example frames for the design's own testbench and the names that the device has in synthesis

@@ -15,5 +15,7 @@ struct EmbeddedFile {
 std::span<const EmbeddedFile> embedded_templates();
 /// The fixed sources of testbench/, byte for byte.
 std::span<const EmbeddedFile> embedded_bench();
+/// src/rtl/systems, byte for byte.
+std::span<const EmbeddedFile> embedded_systems();
 
 }  // namespace erngen

@@ -16,6 +16,7 @@
 #include "rtl/register_map.hpp"
 #include "rtl/template_names.hpp"
 #include "rtl/top.hpp"
+#include "rtl/wrappers.hpp"
 
 namespace erngen {
 
@@ -156,6 +157,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
             {"output", stream_json(plan.output)}};
   if (!request.device.is_null()) m["device"] = request.device;
   if (const Json protocol = protocol_json(plan.protocol); !protocol.is_null()) m["protocol"] = protocol;
+  if (!request.wrappers.empty()) m["wrappers"] = request.wrappers;
   m["predicted"] = plan_json(plan);
   m["formats"] = formats_json(network.formats);
   m["program"] = {{"segments", plan.program.segments.size()},
@@ -205,6 +207,8 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   stage.write(fmt::format("software/{}_registers.h", request.top), register_header(description));
   stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
   stage.write("component.xml", ip_xact_component(description, package));
+  for (const std::string& wrapper : request.wrappers)
+    for (const GeneratedFile& file : wrapper_files(wrapper, bench)) stage.write(file.name, file.text);
   stage.write("README.md", design_readme(description, present_ports(bench), request.part));
   stage.write("network.safetensors", network_bytes);
   stage.write("manifest.json", description.dump(2) + "\n");

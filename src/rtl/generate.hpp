@@ -3,6 +3,7 @@
 
 #include <filesystem>
 #include <string>
+#include <vector>
 
 #include "base/json.hpp"
 #include "bench/bench_files.hpp"
@@ -20,14 +21,15 @@ struct GenerateRequest {
   std::string architecture = "xilinx";     ///< of the device, as Edalize's Yosys knows it
   std::vector<GeneratedFile> examples;     ///< frames for the bench: tags.hex, inputs.hex, expected.hex
   int example_frames = 0;
+  std::vector<std::string> wrappers;  ///< of wrapper_names()
 };
 
 /// Everything that describes the design: shape, formats, ports, predictions, state map, files.
 Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request);
 
 /// Writes DIR/{README.md, manifest.json, network.safetensors, component.xml, TOP.core, rtl, images, software,
-/// testbench}: all of it or nothing. The same arguments give the same bytes. Throws Error(usage) for a bad top name or
-/// prefix, Error(output) as StagedDirectory.
+/// testbench}, and what the wrappers add: all of it or nothing. The same arguments give the same bytes. Throws
+/// Error(usage) for a bad top name or prefix, Error(output) as StagedDirectory.
 void generate(const QuantNetwork& network, const Plan& plan, const GenerateRequest& request,
               const std::filesystem::path& directory);
 

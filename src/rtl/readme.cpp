@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "fixed/fixed.hpp"
+#include "rtl/wrappers.hpp"
 
 namespace erngen {
 namespace {
@@ -89,8 +90,11 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "| `software/{0}_registers.h` | register addresses, bits and this design's numbers for C and C++ |\n"
       "| `{0}.core`, `component.xml` | packages for FuseSoC and for IP-XACT tools (Vivado's IP catalogue) |\n"
       "| `network.safetensors` | the quantised network, for `erngen simulate` and `erngen generate` |\n"
-      "| `manifest.json` | everything about the design, for programs |\n\n",
+      "| `manifest.json` | everything about the design, for programs |\n",
       top);
+  if (m.contains("wrappers"))
+    for (const Json& wrapper : m.at("wrappers")) text += wrapper_rows(wrapper, top);
+  text += "\n";
   text += "## Ports and formats\n\n" + stream_text("s_axis", "a frame of input", m.at("input")) +
           stream_text("m_axis", "a frame of output", m.at("output"));
   text += framing_text(bench_shape(m, "manifest"));

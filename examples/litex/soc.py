@@ -1,0 +1,124 @@
+#!/usr/bin/env python3
+"""A RISC-V with an accelerator beside it: the shipped recogniser hears the shipped recordings, and the digits come out of the UART.
+
+    soc.py [--network NET] [--output DIR]             # simulates the SoC with Verilator; compares words and cycles
+
+Needs litex 2024.12 with its pythondata packages, Verilator, gcc-riscv64-unknown-elf, libevent-dev, libjson-c-dev (docs/systems.md).
+"""
+import argparse
+import importlib
+import logging
+import pathlib
+import re
+import subprocess
+import sys
+
+import litex.soc
+from litex.build.generic_platform import Pins, Subsignal
+from litex.build.io import CRG
+from litex.build.sim import SimPlatform
+from litex.build.sim.config import SimConfig
+from litex.soc.integration.builder import Builder
+from litex.soc.integration.common import get_mem_data
+from litex.soc.integration.soc_core import SoCCore
+
+sys.dont_write_bytecode = True  # leave no cache in the source tree
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+import recordings  # noqa: E402
+
+NAME = recordings.NAME
+CYCLES_TOLERANCE = 0.01
+SIMULATED_PINS = [
+    ("sys_clk", 0, Pins(1)),
+    ("serial", 0, Subsignal("source_valid", Pins(1)), Subsignal("source_ready", Pins(1)), Subsignal("source_data", Pins(8)),
+     Subsignal("sink_valid", Pins(1)), Subsignal("sink_ready", Pins(1)), Subsignal("sink_data", Pins(8))),
+]
+
+
+def compile_firmware(soc, directory, output):
+    """main.c with the headers of the SoC, of the design and of the recordings, as words of the ROM."""
+    software = pathlib.Path(litex.soc.__file__).parent / "software"
+    cpu = pathlib.Path(soc.cpu.__class__.__module__.replace(".", "/")).parent  # litex/soc/cores/cpu/vexriscv
+    cpu = pathlib.Path(litex.soc.__file__).parent.parent.parent / cpu
+    includes = [directory / "include", cpu, software / "include", output / NAME / "software", output]
+    subprocess.run(["riscv64-unknown-elf-gcc", *soc.cpu.gcc_flags.split(), "-O2", "-std=gnu11", "-Wall", "-Wextra",
+                    "-ffreestanding", "-nostdlib", "-nostartfiles", *(f"-I{path}" for path in includes), f"-L{directory / 'include'}",
+                    "-T", HERE / "linker.ld", cpu / "crt0.S", HERE / "main.c", "-lgcc", "-o", output / "firmware.elf"], check=True)
+    subprocess.run(["riscv64-unknown-elf-objcopy", "-O", "binary", output / "firmware.elf", output / "firmware.bin"], check=True)
+    return get_mem_data(str(output / "firmware.bin"), data_width=soc.bus.data_width, endianness=soc.cpu.endianness)
+
+
+def complete(soc, output):
+    """The accelerator, and the firmware as the ROM's contents once the addresses are known."""
+    sys.path.insert(0, str(output / NAME / "litex"))
+    importlib.import_module(f"{NAME}_litex").add_to(soc, NAME)
+    soc.init_mems = lambda **_: soc.init_rom("rom", compile_firmware(soc, output / "soc/software", output))
+
+
+class SimulatedSoC(SoCCore):
+    def __init__(self, output, clock_hz):
+        platform = SimPlatform("SIM", SIMULATED_PINS)
+        SoCCore.__init__(self, platform, clock_hz, cpu_type="vexriscv", cpu_variant="lite", uart_name="sim", ident="erngen",
+                         integrated_rom_size=0x20000, integrated_sram_size=0x8000)
+        self.crg = CRG(platform.request("sys_clk"))
+        platform.add_debug(self)
+        complete(self, output)
+
+
+def simulate(output):
+    """What the UART says."""
+    logging.getLogger().setLevel(logging.WARNING)
+    soc = SimulatedSoC(output, 60e6)
+    config = SimConfig()
+    config.add_clocker("sys_clk", freq_hz=60e6)
+    config.add_module("serial2console", "serial")
+    builder = Builder(soc, output_dir=str(output / "soc"), compile_software=False)
+    builder.build(sim_config=config, run=False, opt_level="O2")
+    gateware = output / "soc/gateware"
+    with open(output / "build.txt", "w") as log:
+        subprocess.run(["bash", "build_sim.sh"], cwd=gateware, stdout=log, stderr=subprocess.STDOUT, check=True)
+    done = subprocess.run(["obj_dir/Vsim"], cwd=gateware, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
+                          timeout=600)
+    return done.stdout.replace("\r", "")
+
+
+def check(example, counts, said):
+    """What is wrong with that, a line each."""
+    wrong = [] if re.search("^done$", said, re.M) else ["the firmware did not end well"]
+    for recording, count in counts.items():
+        digits, crc = example.expected(recording)
+        answer = re.search(rf"^{recording}: ([\d ]*)\n  (\d+) frames in (\d+) cycles, outputs' CRC (\d+)$", said, re.M)
+        if not answer:
+            wrong.append(f"{recording}: no answer")
+            continue
+        heard, frames, cycles, checksum = answer.group(1), *map(int, answer.groups()[1:])
+        planned = example.cycles(count)
+        share = cycles / planned - 1
+        print(f"{recording}: planned {planned:.0f} cycles, {100 * share:+.2f} %; " + ("all words right" if crc == checksum else "words differ"))
+        if (heard, frames, checksum) != (digits, count, crc):
+            wrong.append(f"{recording}: {heard}, {frames} frames, CRC {checksum}; expected {digits}, {count}, {crc}")
+        if abs(share) > CYCLES_TOLERANCE:
+            wrong.append(f"{recording}: {cycles} cycles, planned {planned:.0f}")
+    return wrong
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--erngen", default="build/src/cli/erngen", help="the command [%(default)s]")
+    parser.add_argument("--network", default=str(recordings.EXAMPLES / "digits-gru.safetensors"), help="network file [%(default)s]")
+    parser.add_argument("--output", default="build/litex", help="directory to write [%(default)s]")
+    arguments = parser.parse_args()
+    output = pathlib.Path(arguments.output).resolve()
+    example = recordings.Example(arguments.erngen, arguments.network, output, ["--device", "lfe5u-85f", "--clock", "60", "--min-rate", "10000"])
+    counts = example.write_header(output / "recordings.h")
+    said = simulate(output)
+    print("\n".join(line for line in said.splitlines() if not line.startswith(("[warn]", "- "))))
+    wrong = check(example, counts, said)
+    for line in wrong:
+        print("error:", line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,41 @@
+#include "cli/design_options.hpp"
+
+#include <algorithm>
+
+#include <fmt/format.h>
+
+#include "rtl/wrappers.hpp"
+
+namespace erngen::cli {
+
+void add_design_options(CLI::App& app, DesignRequest& request, PlanArguments& plan) {
+  app.add_option("--name", request.top, "Name of the top module; the memory images' names begin with it")
+      ->capture_default_str();
+  app.add_option("--prefix", request.prefix,
+                 "What the names of all other modules begin with; default: the top module's name and _")
+      ->type_name("TEXT");
+  const auto add = [&request, &plan](const std::vector<std::string>& names) {
+    for (const std::string& name : names) {
+      request.wrappers.push_back(name);
+      plan.stream.plain_dma |= needs_plain_dma(name);
+    }
+    std::sort(request.wrappers.begin(), request.wrappers.end());
+    request.wrappers.erase(std::unique(request.wrappers.begin(), request.wrappers.end()), request.wrappers.end());
+  };
+  app.add_option_function<std::vector<std::string>>(
+         "--wrapper", add,
+         "Add the design as a part of a system (docs/systems.md): litex, a module for LiteX with its DMA. Stream "
+         "options "
+         "that are not given are then those that a plain DMA drives, 32 bits wide")
+      ->type_name("litex")
+      ->check(CLI::IsMember(wrapper_names()))
+      ->delimiter(',');
+}
+
+std::string design_command(const PlanArguments& plan, const DesignRequest& request) {
+  std::string text = plan.command("generate");
+  for (const std::string& wrapper : request.wrappers) text += fmt::format(" --wrapper {}", wrapper);
+  return text;
+}
+
+}  // namespace erngen::cli

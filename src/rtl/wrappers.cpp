@@ -1,0 +1,72 @@
+#include "rtl/wrappers.hpp"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/error.hpp"
+#include "rtl/litex.hpp"
+
+namespace erngen {
+namespace {
+
+constexpr int dma_bits = 32;
+
+int beat_bits(const StreamShape& stream) { return stream.element_bits * stream.beat_elements; }
+
+}  // namespace
+
+const std::vector<std::string>& wrapper_names() {
+  static const std::vector<std::string> names{"litex"};
+  return names;
+}
+
+bool needs_plain_dma(const std::string& wrapper) { return wrapper == "litex"; }
+
+void choose_for_plain_dma(PlanOptions& options, const PlainDmaChoice& given) {
+  StreamProtocol& p = options.protocol;
+  if (!given.stream_by_given) p.stream_by = StreamChoice::selected;
+  if (!given.sequence_end_given)  // one tlast cannot end the sequences of streams that take turns
+    p.sequence_end = p.rounds(options.contexts) ? SequenceEnd::frames : SequenceEnd::tlast;
+  if (!given.input_tlast_given && p.sequence_end == SequenceEnd::frames) p.input_tlast = false;
+  if (!given.output_tlast_given) p.tlast_per_sequence = true;
+  if (!given.width_given) options.stream_bits = dma_bits;
+}
+
+void require_plain_dma(const std::string& wrapper, const BenchShape& shape) {
+  const StreamProtocol& p = shape.protocol;
+  const auto refuse = [&](const char* option, const char* why, const char* instead) {
+    throw wrong_option(fmt::format("--wrapper {} with {}: {}", wrapper, option, why),
+                       fmt::format("leave the option out, or take {}", instead));
+  };
+  if (p.has_tuser())
+    refuse("--sequence-end tuser", "its DMA drives no tuser", "--sequence-end tlast or --sequence-end register");
+  if (p.has_tid())
+    refuse("--stream-by tid", "its DMA drives no tid", "--stream-by register or --stream-by round-robin");
+  if (p.sequence_end == SequenceEnd::frames && p.input_tlast)
+    refuse("--input-tlast frame", "its DMA has tlast at the end of a transfer only", "--input-tlast none");
+  if (!p.tlast_per_sequence)
+    refuse("--output-tlast frame", "its DMA would end a transfer with each frame", "--output-tlast sequence");
+  for (const auto& [side, stream] : {std::pair("input", &shape.input), {"output", &shape.output}})
+    if (beat_bits(*stream) < dma_bits)
+      throw wrong_option(fmt::format("--wrapper {}: the {}'s beats have {} bits, fewer than the {} of a word of memory",
+                                     wrapper, side, beat_bits(*stream), dma_bits),
+                         fmt::format("take --stream-width {}", dma_bits));
+}
+
+std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const BenchShape& shape) {
+  if (needs_plain_dma(wrapper)) require_plain_dma(wrapper, shape);
+  if (wrapper == "litex") return {litex_module(shape)};
+  throw wrong_option(fmt::format("there is no wrapper '{}'", wrapper),
+                     fmt::format("take {}", fmt::join(wrapper_names(), ", ")));
+}
+
+std::string wrapper_rows(const std::string& wrapper, const std::string& top) {
+  if (wrapper == "litex")
+    return fmt::format(
+        "| `litex/{0}_litex.py` | the design in a LiteX SoC, with DMA and interrupt: `{0}_litex.add_to(soc, \"{0}\")` "
+        "|\n",
+        top);
+  return "";
+}
+
+}  // namespace erngen
