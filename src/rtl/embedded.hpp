@@ -17,5 +17,7 @@ std::span<const EmbeddedFile> embedded_templates();
 std::span<const EmbeddedFile> embedded_bench();
 /// src/rtl/systems, byte for byte.
 std::span<const EmbeddedFile> embedded_systems();
+/// The C driver in src/driver, byte for byte.
+std::span<const EmbeddedFile> embedded_driver();
 
 }  // namespace erngen

@@ -8,6 +8,7 @@
 #include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
 #include "plan/output_shifts.hpp"
+#include "rtl/driver_files.hpp"
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
 #include "rtl/packaging.hpp"
@@ -187,10 +188,10 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
     package.rtl.push_back("rtl/" + with_prefix(file.name, prefix));
     stage.write(package.rtl.back(), with_prefix(file.text, prefix));
   }
+  const std::uint32_t version = version_word(request.version);
   const std::string top_file = fmt::format("rtl/{}.v", request.top);
-  stage.write(top_file, with_prefix(top_module(work, plan, request.top, configuration, version_word(request.version),
-                                               request.command),
-                                    prefix));
+  stage.write(top_file,
+              with_prefix(top_module(work, plan, request.top, configuration, version, request.command), prefix));
   package.rtl.push_back(top_file);
   for (const std::string& file : package.rtl) list += file + "\n";
   stage.write("rtl/files.f", list);
@@ -205,6 +206,8 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
     stage.write(package.examples.back(), file.text);
   }
   stage.write(fmt::format("software/{}_registers.h", request.top), register_header(description));
+  for (const EmbeddedFile& file : embedded_driver()) stage.write(fmt::format("software/{}", file.name), file.text);
+  for (const GeneratedFile& file : driver_files(description, version)) stage.write("software/" + file.name, file.text);
   stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
   stage.write("component.xml", ip_xact_component(description, package));
   for (const std::string& wrapper : request.wrappers)

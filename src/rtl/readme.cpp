@@ -88,6 +88,8 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "| `images/` | contents of the memories: program, weights, biases, tables |\n"
       "| `testbench/` | benches for Verilator and Icarus, with example frames |\n"
       "| `software/{0}_registers.h` | register addresses, bits and this design's numbers for C and C++ |\n"
+      "| `software/erngen.h`, `erngen.c`, `erngen_load.c`, `{0}_design.c` | the driver in C99 and this design for it; "
+      "`erngen_mapped`: bare metal and AXI DMA, `erngen_uio`: Linux, `erngen_host`: the Verilated design |\n"
       "| `{0}.core`, `component.xml` | packages for FuseSoC and for IP-XACT tools (Vivado's IP catalogue) |\n"
       "| `network.safetensors` | the quantised network, for `erngen simulate` and `erngen generate` |\n"
       "| `manifest.json` | everything about the design, for programs |\n",

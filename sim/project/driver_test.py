@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""The C driver: driver_test.py ERNGEN. With the Verilated design, under the address and undefined behaviour sanitizers, it gives the words of
+`erngen run`; states, interrupts and errors; it compiles without a warning for every processor whose compiler is there."""
+import array
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+
+import project
+
+ERNGEN = sys.argv[1]
+HERE = pathlib.Path(__file__).resolve().parent
+DRIVER = HERE.parent.parent / "src/driver"
+WARNINGS = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"]
+SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+SHAPE = ("--rows", 4, "--columns", 1, "--readout", 1)
+
+
+def run(*words, **options):
+    done = subprocess.run([str(word) for word in words], capture_output=True, text=True, **options)
+    if done.returncode:
+        raise AssertionError(f"{' '.join(map(str, words))}: {done.returncode}\n{done.stdout[-3000:]}{done.stderr[-3000:]}")
+    return done.stdout
+
+
+class Host:
+    """The driver's program for one design: driver, port and program under sanitizers, the model of Verilator as its library has it."""
+
+    def __init__(self, design):
+        self.design, self.top = design, design.top
+        build, software, bench = (design.directory / name for name in ("build/host", "software", "testbench"))
+        run("make", "-C", bench, "host")
+        (build / "design_under_test.h").write_text(f'#include "{self.top}_design.h"\n#define DESIGN {self.top}_design\n')
+        self.program, objects = build / "driver_program", []
+        for source in (HERE / "driver_program.c", software / "erngen.c", software / "erngen_load.c", software / f"{self.top}_design.c"):
+            objects.append(build / f"tested_{source.stem}.o")
+            run("gcc", *WARNINGS, *SANITIZERS, "-g", "-O1", "-I", software, "-I", build, "-c", source, "-o", objects[-1])
+        verilator = run("verilator", "--getenv", "VERILATOR_ROOT").strip()
+        run("g++", "-std=c++17", *SANITIZERS, "-g", "-O1", "-I", software, "-I", bench, "-I", build, "-I", f"{verilator}/include", "-o", self.program,
+            bench / "ern_host.cpp", *objects, build / "Vern_top__ALL.a", *sorted(build.glob("verilated*.o")), "-lpthread")
+
+    def run(self, *words):
+        return run(self.program, *words, cwd=self.design.directory)
+
+    def predict(self, frames, lengths, *before):
+        """Real outputs of sequences of real frames, after the commands in `before`."""
+        directory = self.design.directory
+        (directory / "x.f32").write_bytes(array.array("f", frames).tobytes())
+        self.run(*before, "predict", "x.f32", "y.f32", *lengths)
+        return array.array("f", (directory / "y.f32").read_bytes()).tolist()
+
+
+def real_frames(network, count, range_of=3.0):
+    return [(network.draw(200001) / 100000 - 1) * range_of for _ in range(count * network.inputs)]
+
+
+def model(network, frames, lengths, name=None, last=False):
+    """What `erngen run` makes of each sequence."""
+    out, at = [], 0
+    for length in lengths:
+        part = frames[at * network.inputs:(at + length) * network.inputs]
+        project.write_npy(network.directory / "x.npy", (length, network.inputs), part)
+        network.command("run", name or f"{network.name}.q", "--input", "x.npy", "--arithmetic", "fixed", "--output", "y.npy")
+        (_, size), values = project.read_npy(network.directory / "y.npy")
+        out += values[-size:] if last else values
+        at += length
+    return out
+
+
+class Driver(unittest.TestCase):
+    def setUp(self):
+        directory = tempfile.TemporaryDirectory()
+        self.addCleanup(directory.cleanup)
+        self.path = pathlib.Path(directory.name)
+        self.lstm = project.Network(ERNGEN, self.path, "lstm", "--cell lstm --input 9 --hidden 8 --dense 3 --block 4 --peephole", seed=5)
+        self.gru = project.Network(ERNGEN, self.path, "gru", "--cell gru --input 5 --hidden 6 --block 2", bits=(8, 8), seed=6)
+
+    def check(self, network, top, lengths, *options, last=False):
+        host = Host(network.generate(top, *SHAPE, *options))
+        frames = real_frames(network, sum(lengths))
+        self.assertEqual(host.predict(frames, lengths), model(network, frames, lengths, last=last))
+        return host
+
+    def test_words_of_the_model(self):
+        """Streams by tid and sequences by tuser; states, the interrupt."""
+        host = self.check(self.lstm, "two_streams", (3, 1, 6, 2), "--streams", 2)
+        host.run("states", "interrupts")
+
+    def test_bytes_and_registers(self):
+        """Elements in bytes, 32-bit beats; the driver writes SEQUENCE_FRAMES and STREAM."""
+        host = self.check(self.gru, "by_register", (2, 5, 5, 1), "--stream-width", 32, "--elements", "bytes", "--sequence-end", "register",
+                          "--stream-by", "register", "--input-tlast", "none", "--output-tlast", "sequence", "--streams", 2)
+        host.run("states")
+
+    def test_transfers_are_sequences(self):
+        host = self.check(self.gru, "by_tlast", (4, 1, 3), "--stream-width", 128, "--sequence-end", "tlast", "--stream-by", "register", "--output-tlast",
+                          "sequence", "--output-tkeep", "--output-frames", "last", last=True)
+        self.assertRaises(AssertionError, host.run, "nonsense")
+
+    def test_compilers(self):
+        """Without a warning for every processor whose compiler is there; freestanding where there is no C library."""
+        design = self.lstm.generate("compiled", *SHAPE)
+        software = design.directory / "software"
+        portable = ["erngen.c", "erngen_load.c", "erngen_mapped.c", "compiled_design.c"]
+        self.assertEqual((software / "erngen.c").read_bytes(), (DRIVER / "erngen.c").read_bytes())
+        for compiler, options, files in (("gcc", [], ["erngen_uio.c"]), ("clang", [], ["erngen_uio.c"]),
+                                         ("g++", ["-x", "c++", "-std=c++11"], []),
+                                         ("riscv64-unknown-elf-gcc", ["-march=rv32im", "-mabi=ilp32", "-ffreestanding"], []),
+                                         ("riscv64-unknown-elf-gcc", ["-march=rv32imac", "-mabi=ilp32", "--specs=picolibc.specs"], []),
+                                         ("arm-linux-gnueabihf-gcc", [], ["erngen_uio.c"]), ("aarch64-linux-gnu-gcc", [], ["erngen_uio.c"])):
+            if not shutil.which(compiler):
+                print(f"{compiler}: not installed")
+                continue
+            if any("picolibc" in option for option in options) and subprocess.run([compiler, *options, "-E", "-xc", "/dev/null"],
+                                                                                   capture_output=True).returncode:
+                print(f"{compiler}: no picolibc")
+                continue
+            warnings = [word for word in WARNINGS if compiler != "g++" or word != "-std=c99"]
+            for name in portable + files:
+                with self.subTest(compiler=compiler, options=options, file=name):
+                    run(compiler, *options, *warnings, "-O2", "-I", software, "-c", software / name, "-o", self.path / "object.o")
+
+
+if __name__ == "__main__":
+    unittest.main(argv=sys.argv[:1] + sys.argv[2:])
