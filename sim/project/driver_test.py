@@ -96,8 +96,8 @@ class Driver(unittest.TestCase):
         host.run("states")
 
     def test_transfers_are_sequences(self):
-        host = self.check(self.gru, "by_tlast", (4, 1, 3), "--stream-width", 128, "--sequence-end", "tlast", "--stream-by", "register", "--output-tlast",
-                          "sequence", "--output-tkeep", "--output-frames", "last", last=True)
+        host = self.check(self.gru, "by_tlast", (4, 1, 3), "--stream-width", 128, "--sequence-end", "tlast", "--stream-by", "register",
+                          "--output-tlast", "sequence", "--output-tkeep", "--output-frames", "last", last=True)
         self.assertRaises(AssertionError, host.run, "nonsense")
 
     def test_compilers(self):
