@@ -16,6 +16,7 @@
 #include "cell/quantiser.hpp"
 #include "network/graph_zoo.hpp"
 #include "network/random_network.hpp"
+#include "plan/overlap.hpp"
 #include "plan/plan.hpp"
 #include "random_formats.hpp"
 #include "random_graphs.hpp"
@@ -163,6 +164,9 @@ Design random_design(std::uint64_t seed) {
   const int lane_limit = 512 / axis_element_bits(q.activation_width, options.bytes);
   if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
+  Rng overlaps(seed + 600000);  // of its own, too
+  if (const int most = most_frames(d.network.graph); most > 1 && shape.contexts == 1 && overlaps.below(2))
+    shape.frames = static_cast<int>(overlaps.between(2, most));
   d.plan = plan_shape(work, shape, options);
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
   d.text =
@@ -174,6 +178,7 @@ Design random_design(std::uint64_t seed) {
   const bool seam = std::any_of(d.plan.program.segments.begin(), d.plan.program.segments.end(),
                                 [](const auto& segment) { return segment.seam; });
   const NumberFormats& f = d.network.formats;
+  if (shape.frames > 1) d.text += fmt::format(" overlap {}", shape.frames);
   if (initial) d.text += " initial states";
   if (other_functions) d.text += has_hard_gates(network) ? " other functions, hard gates" : " other functions";
   if (drawn)

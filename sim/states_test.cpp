@@ -18,8 +18,8 @@ struct Case {
 };
 
 /// LSTMs with a projection, whose spectra come from the sums: with peepholes and three streams, in one lane pair, below
-/// a second one; GRUs of both kinds whose state H is wider than h; LSTM and GRU in one network, also with states
-/// before their first frames.
+/// a second one, also with overlap; GRUs of both kinds whose state H is wider than h; LSTM and GRU in one network, also
+/// with states before their first frames.
 std::vector<Case> cases() {
   std::vector<Case> all;
   NetworkShape lstm;
@@ -34,6 +34,8 @@ std::vector<Case> cases() {
   lstm.dense = 3;
   lstm.block.all = {2, 2, 2, 1};
   all.push_back({"two", random_network(lstm), {4, 4, 1, 1, 1, 1}, {}});
+  all.push_back({"overlap", random_network(lstm), {4, 4, 1, 1, 1, 1}, {}});
+  all.back().engine.frames = 3;
   NetworkShape gru;
   gru.cell = CellKind::gru;
   gru.reset = Reset::before;

@@ -17,6 +17,7 @@ module ern_core #(
     parameter         FEEDBACK_PORTS  = 1,   // of them, those that a matrix reads
     parameter         INPUT_PORTS     = 1,   // blocks of the input that enter together
     parameter         CONTEXTS        = 1,
+    parameter         FRAMES          = 1,   // of a stream in a run
     parameter         ROUNDS          = 0,   // frames are admitted one of each context at a time
     parameter         W               = 12,
     parameter         SX              = 16,
@@ -132,7 +133,7 @@ module ern_core #(
   wire [11:0] pass;
   wire [FRAME_FLAGS-1:0] frame_flags;
   wire active;
-  ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .CONTEXTS(CONTEXTS), .ROUNDS(ROUNDS), .FILE(PROGRAM_IMAGE)) u_sequencer (
+  ern_sequencer #(.K(K), .LENGTH(SEGMENTS), .CONTEXTS(CONTEXTS), .ROUNDS(ROUNDS), .FRAMES(FRAMES), .FILE(PROGRAM_IMAGE)) u_sequencer (
       .clk(clk), .rst_i(rst_i), .keep_state_i(keep_state_i), .halt_i(halt_i), .clear_state_i(clear_state_i), .state_written_i(state_written_i),
       .host_read_i(SHORTCUT != 0 && host_read_i), .host_row_i(host_tag_i[TILE_ROW+:TILE_ROW_W]), .host_bank_i(host_tag_i[TILE_PARITY]),
       .pending_i(pending_i), .bank_i(bank_i), .user_i(user_i), .take_o(take_o), .release_o(release_o), .room_i(room_i),

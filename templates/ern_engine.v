@@ -22,6 +22,7 @@ module ern_engine #(
     parameter         INPUT_PORTS     = 1,   // blocks of the input that enter together
     parameter         EARLY           = 0,   // frames are admitted before their last block is transformed
     parameter         CONTEXTS        = 1,
+    parameter         FRAMES          = 1,   // of a stream in a run
     // formats
     parameter         A               = 12,
     parameter         G               = 12,
@@ -280,7 +281,7 @@ module ern_engine #(
 
   ern_core #(
       .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .SEAM(SEAM), .PORTS(PORTS), .FEEDBACK_PORTS(FEEDBACK_PORTS),
-      .INPUT_PORTS(INPUT_PORTS), .CONTEXTS(CONTEXTS), .ROUNDS(STREAM_SELECT == 2), .W(W), .SX(SX), .ACC(ACC), .WD(WD),
+      .INPUT_PORTS(INPUT_PORTS), .CONTEXTS(CONTEXTS), .ROUNDS(STREAM_SELECT == 2), .FRAMES(FRAMES), .W(W), .SX(SX), .ACC(ACC), .WD(WD),
       .PART_MODES(PART_MODES), .SECOND_MODES(SECOND_MODES),
       .READOUT_SHIFTS(READOUT_SHIFTS), .READOUT_SHIFT_LIST(READOUT_SHIFT_LIST), .SHORTCUT(SHORTCUT), .SHORTCUT_SHIFTS(SHORTCUT_SHIFTS),
       .SHORTCUT_SHIFT_LIST(SHORTCUT_SHIFT_LIST), .FOLDING(FOLDING), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),

@@ -7,9 +7,12 @@
 //             without a frame goes through the run with its valid bit 0, so that it changes nothing.
 //             A context is a stream. Each admitted frame alternates the context's parity: recurrent vectors are
 //             written at `parity` and read at its complement; `fresh` frames see a zero state.
+//             With FRAMES > 1 a run has a share of the last FRAMES frames of the one stream: a segment's context is the
+//             number of runs since its frame was admitted. A run then also begins, without a new frame, when its time has come
+//             and some frame is not through: the last frame of a sequence leaves without a successor.
 // Segment:    a word of the program; its fields are below.
 // Parameters: K words of a block row; LENGTH, segments; CONTEXTS >= 1; ROUNDS, 1: a run has a frame of each
-//             context; FILE, the program's image.
+//             context; FRAMES of a stream in a run, more than 1 with CONTEXTS 1 only; FILE, the program's image.
 // Latency:    a step appears 1 cycle after the decision; admission takes CONTEXTS cycles and overlaps the last
 //             segment of the previous run when that has enough steps.
 // Rounding:   none.
@@ -21,6 +24,7 @@ module ern_sequencer #(
     parameter LENGTH   = 4,
     parameter CONTEXTS = 1,
     parameter ROUNDS   = 0,
+    parameter FRAMES   = 1,
     parameter FILE     = "",
     // Derived, not to be set.
     parameter PC_BITS = (LENGTH > 1) ? $clog2(LENGTH) : 1,
@@ -98,6 +102,8 @@ module ern_sequencer #(
   // --- end of the fields
   localparam ENTRY = SEGMENT_LAST_ROTATION + ROTATE_BITS;
   localparam CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1;
+  localparam SHARES = (FRAMES > 1) ? FRAMES : CONTEXTS;   // frames of a run
+  localparam SHARE_BITS = (SHARES > 1) ? $clog2(SHARES) : 1;
   localparam [31:0] LAST_PC = LENGTH - 1;
   localparam [31:0] LAST_CONTEXT = CONTEXTS - 1;
 
@@ -110,6 +116,9 @@ module ern_sequencer #(
     end
     if (CONTEXTS < 1 || CONTEXTS > 256) begin : g_bad_contexts
       ERROR_ern_sequencer_CONTEXTS_must_be_from_1_to_256 u_error ();
+    end
+    if (FRAMES < 1 || FRAMES > 256 || (FRAMES > 1 && CONTEXTS > 1)) begin : g_bad_frames
+      ERROR_ern_sequencer_FRAMES_must_be_1_or_with_CONTEXTS_1_at_most_256 u_error ();
     end
   endgenerate
 
@@ -161,13 +170,13 @@ module ern_sequencer #(
   wire head_valid = count_q != 4'd0;
   wire second_immediate = fifo[second][SEGMENT_IMMEDIATE];
   wire head_begin = head[SEGMENT_BEGIN];
-  wire [CONTEXT_BITS-1:0] head_context = head[SEGMENT_CONTEXT+:CONTEXT_BITS];
+  wire [SHARE_BITS-1:0] head_share = head[SEGMENT_CONTEXT+:SHARE_BITS];
 
   // --- admission: one context a cycle, while the segment `begin` waits
   reg [CONTEXTS-1:0] parity_q;
   reg [CONTEXTS-1:0] fresh_q;
   reg [CONTEXTS-1:0] next_valid_q, next_parity_q, next_fresh_q, next_user_q, next_bank_q;
-  reg [CONTEXTS-1:0] valid_q, run_parity_q, run_fresh_q, run_user_q, run_bank_q;
+  reg [SHARES-1:0] valid_q, run_parity_q, run_fresh_q, run_user_q, run_bank_q;
   reg [CONTEXT_BITS-1:0] scan_q;
   reg admitted_q;
   reg scanned_valid;   // a context already scanned in this round has a frame
@@ -175,12 +184,35 @@ module ern_sequencer #(
   // A round begins when some context has a frame, so that the latency of a lone frame does not depend on chance.
   // With ROUNDS it begins when all have one, so that frames leave in the order of the contexts.
   wire waiting = scan_q != {CONTEXT_BITS{1'b0}} || (ROUNDS != 0 ? &pending_i : |pending_i);
-  wire scan = head_valid && head_begin && !admitted_q && waiting && (!halt_i || scanned_valid);
+  wire flush;   // the run that begins in this cycle has no new frame
+  wire scan = head_valid && head_begin && !admitted_q && !flush && waiting && (!halt_i || scanned_valid);
   wire offered = pending_i[scan_q];
   wire scan_step = scan && (!offered || room_i);
   wire scan_last = scan_q == LAST_CONTEXT[CONTEXT_BITS-1:0];
   wire begin_issue;
   assign reserve_o = scan_step && offered;
+
+  // --- the frames of the run that begins: the new ones, or the new one before those of the last run
+  wire [SHARES-1:0] begin_valid, begin_parity, begin_fresh, begin_user, begin_bank;
+  wire unfinished;   // some frame needs another run
+  generate
+    if (FRAMES > 1) begin : g_frames
+      assign begin_valid = {valid_q[SHARES-2:0], admitted_q};
+      assign begin_parity = {run_parity_q[SHARES-2:0], next_parity_q};
+      assign begin_fresh = {run_fresh_q[SHARES-2:0], next_fresh_q};
+      assign begin_user = {run_user_q[SHARES-2:0], next_user_q};
+      assign begin_bank = {run_bank_q[SHARES-2:0], next_bank_q};
+      assign unfinished = |valid_q[SHARES-2:0];
+      wire unused_valid = &{1'b0, next_valid_q};
+    end else begin : g_contexts
+      assign begin_valid = next_valid_q;
+      assign begin_parity = next_parity_q;
+      assign begin_fresh = next_fresh_q;
+      assign begin_user = next_user_q;
+      assign begin_bank = next_bank_q;
+      assign unfinished = 1'b0;
+    end
+  endgenerate
 
   integer s;
   always @(posedge clk) begin
@@ -217,12 +249,13 @@ module ern_sequencer #(
         if (state_written_i[s]) fresh_q[s] <= 1'b0;
       end
     end
+    if (rst_i && FRAMES > 1) valid_q <= {SHARES{1'b0}};
+    else if (begin_issue) valid_q <= begin_valid;
     if (begin_issue) begin
-      valid_q <= next_valid_q;
-      run_parity_q <= next_parity_q;
-      run_fresh_q <= next_fresh_q;
-      run_user_q <= next_user_q;
-      run_bank_q <= next_bank_q;
+      run_parity_q <= begin_parity;
+      run_fresh_q <= begin_fresh;
+      run_user_q <= begin_user;
+      run_bank_q <= begin_bank;
     end
   end
 
@@ -243,7 +276,8 @@ module ern_sequencer #(
   reg [ROTATE_BITS-1:0] rotate_q;
   reg first_row_q;     // of the segment
 
-  wire start = !more_q && due_q && (!head_begin || admitted_q);
+  assign flush = !more_q && due_q && head_begin && !admitted_q && unfinished;
+  wire start = !more_q && due_q && (!head_begin || admitted_q || unfinished);
   assign begin_issue = start && head_begin;
   assign pop = start;
   wire issue = more_q || start;
@@ -254,17 +288,17 @@ module ern_sequencer #(
   wire [19:0] now_weight = start ? head[SEGMENT_WEIGHT_ROW+:SEGMENT_WEIGHT_ROW_W] : weight_q;
   wire [ROTATE_BITS-1:0] now_rotate = start ? {ROTATE_BITS{1'b0}} : rotate_q;
   wire [15:0] now_left = start ? head[SEGMENT_STEPS+:SEGMENT_STEPS_W] - 16'd1 : remaining_q - 16'd1;
-  wire [CONTEXT_BITS-1:0] now_context = start ? head_context : segment_q[SEGMENT_CONTEXT+:CONTEXT_BITS];
+  wire [SHARE_BITS-1:0] now_share = start ? head_share : segment_q[SEGMENT_CONTEXT+:SHARE_BITS];
   wire rotate_last = now_rotate == now[SEGMENT_LAST_ROTATION+:ROTATE_BITS];
   wire final_step = start ? head[SEGMENT_ONE_STEP] : last_q;
   wire now_first_row = start || first_row_q;
   wire now_input = now[SEGMENT_SOURCE+:SEGMENT_SOURCE_W] == 2'd0;
 
-  wire c_valid = begin_issue ? next_valid_q[now_context] : valid_q[now_context];
-  wire c_parity = begin_issue ? next_parity_q[now_context] : run_parity_q[now_context];
-  wire c_fresh = begin_issue ? next_fresh_q[now_context] : run_fresh_q[now_context];
-  wire c_user = begin_issue ? next_user_q[now_context] : run_user_q[now_context];
-  wire c_bank = begin_issue ? next_bank_q[now_context] : run_bank_q[now_context];
+  wire c_valid = begin_issue ? begin_valid[now_share] : valid_q[now_share];
+  wire c_parity = begin_issue ? begin_parity[now_share] : run_parity_q[now_share];
+  wire c_fresh = begin_issue ? begin_fresh[now_share] : run_fresh_q[now_share];
+  wire c_user = begin_issue ? begin_user[now_share] : run_user_q[now_share];
+  wire c_bank = begin_issue ? begin_bank[now_share] : run_bank_q[now_share];
 
   integer r;
   always @(posedge clk) begin
@@ -290,7 +324,7 @@ module ern_sequencer #(
         active_q <= !(final_step && now[SEGMENT_END]);
         if (final_step && now[SEGMENT_LAST]) readout_o <= now[SEGMENT_STAGES+:SEGMENT_STAGES_W];
         for (r = 0; r < CONTEXTS; r = r + 1)
-          if (final_step && now[SEGMENT_RELEASE] && now_context == r[CONTEXT_BITS-1:0]) release_o[r] <= c_valid;
+          if (final_step && now[SEGMENT_RELEASE] && now_share == r[SHARE_BITS-1:0]) release_o[r] <= c_valid;
       end
     end
     if (issue) begin
@@ -322,7 +356,7 @@ module ern_sequencer #(
     clear_o <= start && head[SEGMENT_FIRST];
   end
 
-  assign active_o = active_q || admitted_q || scanned_valid;
+  assign active_o = active_q || admitted_q || scanned_valid || unfinished;
   assign parity_o = parity_q;
   assign fresh_o = fresh_q;
   wire unused = &{1'b0, head, segment_q, LAST_PC, LAST_CONTEXT};

@@ -3,6 +3,7 @@
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
 
+#include <charconv>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -11,6 +12,23 @@
 #include "design/plan_arguments.hpp"
 
 namespace erngen::cli {
+
+namespace {
+
+/// A number of frames in flight, or nothing.
+std::optional<FrameRange> number_of_frames(const std::string& text) {
+  int frames = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), frames);
+  if (error != std::errc() || end != text.data() + text.size() || frames < 1 || frames > most_overlapped) return {};
+  return FrameRange{frames, frames};
+}
+
+std::string check_overlap(const std::string& text) {
+  if (text == "off" || text == "on" || text == "auto" || number_of_frames(text)) return "";
+  return fmt::format("'{}' is not one of off, on, auto, and no number from 1 to {}", text, most_overlapped);
+}
+
+}  // namespace
 
 void PlanArguments::add_to(CLI::App& app) {
   app.add_option("network", network, "Quantised network file")->type_name("QNET")->required();
@@ -53,6 +71,13 @@ void PlanArguments::add_options(CLI::App& app) {
                  "When a frame is admitted: early (its last block has arrived) or late (it is transformed); default: "
                  "the planner's choice")
       ->check(CLI::IsMember({"early", "late"}));
+  app.add_option(
+         "--overlap", overlap,
+         "Layers of neighbouring frames in one run of the engine, with one stream: off, on, auto (where it pays, "
+         "but not with --goal latency), or the number of frames in flight")
+      ->type_name("off|on|auto|N")
+      ->check(check_overlap)
+      ->capture_default_str();
   app.add_option("--rotations", rotations,
                  "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
       ->check(CLI::IsMember({"dsp", "lut"}));
@@ -93,6 +118,8 @@ PlanOptions PlanArguments::options() const {
   if (!products.empty()) result.cell_luts = products == "lut";
   if (!rotations.empty()) result.adders = rotations == "lut";
   if (!admission.empty()) result.early = admission == "early";
+  if (overlap != "off")
+    result.frames = overlap == "auto" ? any_overlap : overlap == "on" ? some_overlap : *number_of_frames(overlap);
   result.dsp_activations = dsp_activations;
   result.goal = goal;
   result.min_rate = min_rate;
@@ -122,6 +149,8 @@ std::string plan_text(const Plan& plan, const Device& device) {
                          plan.shape.words / plan.shape.folding, plan.shape.folding,
                          plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
+  if (plan.shape.frames > 1)
+    table.add({"overlap", fmt::format("layers of {} neighbouring frames in a run", plan.shape.frames)});
   table.add({"latency",
              fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_us(), plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.frames_per_second())});

@@ -76,7 +76,7 @@ std::string timeline_svg(const QuantNetwork& network, const Plan& plan) {
   const auto draw_run = [&](int shift, bool pale) {
     for (const Segment& s : program.segments) {
       const Pass& pass = program.passes[s.pass];
-      const double y = row_of(pass.phase, s.context);
+      const double y = row_of(pass.phase, pass.context);
       const int start = s.start - first + shift;
       if (start >= end) continue;
       drawing.bar(start, std::min(s.steps, end - start), y + 2, Page::array, pale ? "#cccccc" : colour_of(s.source));

@@ -28,6 +28,12 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
   choice("--products", options.cell_luts, "lut", "dsp");
   choice("--rotations", options.adders, "lut", "dsp");
   choice("--admission", options.early, "early", "late");
+  if (options.frames) {
+    const FrameRange& f = *options.frames;
+    text += f.least == f.most ? fmt::format(" --overlap {}", f.most)
+            : f.least == 1    ? " --overlap auto"
+                              : " --overlap on";
+  }
   if (options.dsp_activations) text += " --dsp-activations";
   constexpr const char* goals[] = {"rate", "latency", "knee", "area"};
   if (options.goal) text += fmt::format(" --goal {}", goals[static_cast<int>(*options.goal)]);

@@ -25,6 +25,7 @@ struct EngineShape {
   bool cell_luts = false;  ///< products of the cells in LUTs, not in DSP blocks
   bool early = false;      ///< a frame is admitted with its last block, whose transform the program waits for
   bool dsp_activations = false;  ///< piecewise activation units multiply in DSP blocks instead of LUTs
+  int frames = 1;                ///< neighbouring frames of a stream in one run, see Overlap; with one stream
 
   int stages() const { return rows / readout; }
   int lanes() const { return rows * columns; }

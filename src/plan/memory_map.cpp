@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <bit>
 
+#include "plan/overlap.hpp"
+
 namespace erngen {
 
 namespace {
@@ -47,19 +49,21 @@ MemoryMap map_memory(const Workload& work, const EngineShape& shape) {
   MemoryMap map;
   map.input_rows = spectrum_rows(graph.input_size(), shape);
   map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.contexts);
+  const Overlap overlap(graph, shape);
+  for (size_t v = 0; v < graph.vectors.size(); ++v) map.alternates.push_back(overlap.alternates(static_cast<int>(v)));
   map.vector_lane.push_back(0);
   for (size_t v = 1; v < graph.vectors.size(); ++v)
     map.vector_lane.push_back(first_lane(graph, static_cast<int>(v), shape));
 
   int row = 0, tile = 0, partial = 0;
-  bool recurrent = false;
+  bool copies = false;
   for (int context = 0; context < shape.contexts; ++context) {
     auto& rows = map.vector_row.emplace_back(graph.vectors.size(), -1);
     for (size_t v = 1; v < graph.vectors.size(); ++v) {
       if (graph.vectors[v].spectra.empty()) continue;
       rows[v] = row;
       row += spectrum_rows(graph.vectors[v].size, shape, map.vector_lane[v]);
-      recurrent |= graph.vectors[v].recurrent;
+      copies |= map.alternates[v];
     }
     auto& tiles = map.state_tile.emplace_back(graph.layers, 0);
     auto& partials = map.partial_row.emplace_back(graph.phases.size(), -1);
@@ -78,7 +82,7 @@ MemoryMap map_memory(const Workload& work, const EngineShape& shape) {
     }
   }
   map.state_half = power_of_two_at_least(row);
-  map.state_depth = recurrent ? 2 * map.state_half : map.state_half;
+  map.state_depth = copies ? 2 * map.state_half : map.state_half;
   map.state_tiles = std::max(tile, 1);
   map.partial_rows = partial;
 

@@ -14,6 +14,7 @@ struct MemoryMap {
   int state_half = 0;                        ///< rows of one parity half, a power of two
   int state_depth = 0;                       ///< of each state spectrum memory (both halves)
   std::vector<std::vector<int>> vector_row;  ///< [context][vector]: first row; -1 when it has no spectra
+  std::vector<bool> alternates;              ///< [vector]: has two copies, one a parity, see Overlap
   std::vector<int> vector_lane;  ///< [vector]: column lane of its first block in its first row, see seam_lane()
   std::vector<std::vector<int>> state_tile;   ///< [context][layer]: first tile in the h, c and q memories
   std::vector<std::vector<int>> partial_row;  ///< [context][phase]: first row in the partial memory; -1 without

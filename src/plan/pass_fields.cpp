@@ -44,7 +44,7 @@ ControlWord<PassField> pass_fields(const Workload& work, const EngineShape& shap
   word[PassField::store] = output.recurrent;
   word[PassField::state] = !output.spectra.empty() && !feeds;
   word[PassField::second] = output.spectra.size() > 1;
-  word[PassField::at_parity] = output.recurrent;
+  word[PassField::at_parity] = map.alternates[phase.output];
   word[PassField::shift] = work.output_shift_numbers[pass.phase];
   word[PassField::guard] = spectrum(0).guard;
   word[PassField::second_guard] = spectrum(1).guard;

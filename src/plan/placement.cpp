@@ -31,7 +31,8 @@ void Placement::place(const Job& job, ContextId context, Timing& placed) {
     bool waits = false;
     for (int index : order_) {
       Piece piece = layout.pieces[index];
-      piece.start = readiness_.piece_start(part.terms[piece.term], layout, piece, context, t);
+      piece.start =
+          readiness_.piece_start(part.terms[piece.term], overlap_.lag(job.phase.value()), layout, piece, context, t);
       waits |= piece.start > t;
       t = piece.start + piece.rows * layout.rotations;
       trial_.pieces.push_back(piece);

@@ -10,13 +10,14 @@ namespace erngen {
 class Placement {
  public:
   Placement(const Graph<std::int32_t>& graph, const EngineShape& shape, const EngineLatencies& latencies,
-            const MemoryMap& map, const PartLayouts& layouts, const Readiness& readiness, const Timeline& timeline,
-            bool queue)
+            const MemoryMap& map, const PartLayouts& layouts, const Overlap& overlap, const Readiness& readiness,
+            const Timeline& timeline, bool queue)
       : graph_(graph),
         shape_(shape),
         latencies_(latencies),
         map_(map),
         layouts_(layouts),
+        overlap_(overlap),
         readiness_(readiness),
         timeline_(timeline),
         queue_(queue) {}
@@ -44,6 +45,7 @@ class Placement {
   const EngineLatencies& latencies_;
   const MemoryMap& map_;
   const PartLayouts& layouts_;
+  const Overlap& overlap_;
   const Readiness& readiness_;
   const Timeline& timeline_;
   bool queue_;              ///< has_queue()

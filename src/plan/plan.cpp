@@ -8,6 +8,7 @@
 
 #include "base/error.hpp"
 #include "plan/memories.hpp"
+#include "plan/overlap.hpp"
 #include "plan/planner.hpp"
 #include "plan/schedule.hpp"
 #include "units/axis.hpp"
@@ -150,13 +151,7 @@ bool fit_dsp(const Workload& work, const PlanOptions& options, int max_dsp, Engi
 
 int least_steps(const Workload& work, const EngineShape& shape) {
   int steps = 0;
-  for (const auto& phase : work.graph.phases)
-    for (const auto& part : phase.parts) {
-      int tiles = 0;  // terms may share a row of columns
-      for (const auto& term : part.terms) tiles += tile_count(work.graph.vectors[term.vector].size, shape.words);
-      steps += ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows) *
-               ceil_div(tiles, shape.columns) * (shape.words / part.block);
-    }
+  for (const auto& phase : work.graph.phases) steps += least_steps(work.graph, phase, shape);
   return steps;
 }
 
@@ -241,16 +236,22 @@ Plan time_shape(const Workload& work, const EngineShape& wanted, const PlanOptio
     plan.program = schedule(work, shape, plan.latencies, plan.map, plan.bound_by_stream);
   }
   plan.shape = shape;
-  plan.output_capacity = axis_out_capacity(output_words, plan.output.size, output_frames(shape, plan.program));
 
   // A stream has two input banks; each is taken from its frame's first block to the last step that reads it. Only short
   // runs notice.
-  int released = 0;
-  for (const Segment& segment : plan.program.segments)
-    if (segment.release && segment.context == 0) released = segment.start + segment.steps - 1;
   const int filling = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) -
                       axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, 0);
-  const double bound_by_banks = (filling + plan.latencies.admission(shape) + released + 1) / 2.0;
+  const auto bank_cycles = [&] {
+    int released = 0;
+    for (const Segment& segment : plan.program.segments)
+      if (segment.release && segment.context == 0) released = segment.start + segment.steps - 1;
+    return filling + plan.latencies.admission(shape) + released + 1;
+  };
+  // A run that begins without a new frame because that is a cycle late costs a whole run.
+  while (shape.frames > 1 && bank_cycles() > 2 * plan.program.run_cycles)
+    plan.program = schedule(work, shape, plan.latencies, plan.map, ceil_div(bank_cycles(), 2));
+  const double bound_by_banks = bank_cycles() / 2.0;
+  plan.output_capacity = axis_out_capacity(output_words, plan.output.size, output_frames(shape, plan.program));
   plan.cycles_per_frame =
       std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.contexts;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
@@ -299,6 +300,13 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   options.family = device.family;
   check_network(work);
   check_range("streams", options.contexts, 1, 64);
+  if (options.frames && options.contexts > 1 && options.frames->least > 1)
+    throw wrong_option(fmt::format("overlap of frames with {} streams", options.contexts),
+                       "streams fill the time that overlap would; take one stream or no overlap");
+  if (options.frames && options.frames->least > most_frames(work.graph))
+    throw wrong_option(fmt::format("{} frames overlap, but the network's layers allow {}", options.frames->least,
+                                   most_frames(work.graph)),
+                       "take fewer, or no overlap");
   check_range("rows", options.rows, 1, 4096);
   check_range("columns", options.columns, 1, 255);
   if (options.readout && *options.readout != 1 && *options.readout != 2 && *options.readout != 4 &&

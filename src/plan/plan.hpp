@@ -20,6 +20,13 @@ inline constexpr double knee_slack = 1.05;
 
 inline constexpr double highest_clock_mhz = 2000;
 
+/// Neighbouring frames of a stream that may be in one run, see Overlap.
+struct FrameRange {
+  int least = 1, most = 1;
+};
+inline constexpr int most_overlapped = 16;
+inline constexpr FrameRange no_overlap{1, 1}, some_overlap{2, most_overlapped}, any_overlap{1, most_overlapped};
+
 /// What the user fixes; the planner chooses the rest.
 struct PlanOptions {
   int contexts = 1;  ///< streams, 1..64
@@ -34,6 +41,7 @@ struct PlanOptions {
   std::optional<bool> adders;                  ///< rotations in LUTs
   std::optional<bool> cell_luts;               ///< products of the cells in LUTs
   std::optional<bool> early;                   ///< admission of frames, see EngineShape
+  std::optional<FrameRange> frames;            ///< default: no overlap
   bool dsp_activations = false;                ///< see EngineShape
   std::optional<Goal> goal;                    ///< default: knee, or with a bound area
   std::optional<double> min_rate;              ///< frames a second, all streams together

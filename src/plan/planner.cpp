@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include "plan/overlap.hpp"
 #include "plan/part_layout.hpp"
 #include "spectral/twiddle.hpp"
 #include "units/lane.hpp"
@@ -53,19 +54,23 @@ template <class Key>
 class Best {
  public:
   /// `early`: admission is tried both ways for every shape, not only for the best in the end.
-  Best(const Planner& planner, const SpeedLimits& limits, const Key& key, bool early, std::optional<Plan> known = {})
+  Best(const Planner& planner, const SpeedLimits& limits, const Key& key, Goal goal, bool early,
+       std::optional<Plan> known = {})
       : planner_(planner),
         limits_(limits),
         key_(key),
         early_(early || std::isfinite(limits.latency_cycles)),
+        frames_(planner.frames(goal)),
         best_(std::move(known)) {}
 
   double first_key() const { return best_ ? std::get<0>(key_(*best_)) : std::numeric_limits<double>::infinity(); }
 
-  void consider(const EngineShape& shape) {
+  void consider(EngineShape shape) {
     const std::optional<bool>& fixed = planner_.options.early;
-    consider(shape, fixed.value_or(false));
-    if (early_ && !fixed) consider(shape, true);
+    for (shape.frames = frames_.least; shape.frames <= frames_.most; ++shape.frames) {
+      consider(shape, fixed.value_or(false));
+      if (early_ && !fixed) consider(shape, true);
+    }
   }
 
   std::optional<Plan> take() {
@@ -85,6 +90,7 @@ class Best {
   const SpeedLimits& limits_;
   const Key& key_;
   bool early_;
+  FrameRange frames_;
   std::optional<Plan> best_;
 };
 
@@ -107,14 +113,21 @@ SpeedLimits::SpeedLimits(const PlanOptions& options) {
   if (options.max_latency_us) latency_cycles = *options.max_latency_us * options.clock_mhz;
 }
 
+FrameRange Planner::frames(Goal goal) const {
+  FrameRange range = options.frames.value_or(no_overlap);
+  if (options.contexts > 1 || (goal == Goal::latency && range.least == 1)) return no_overlap;
+  range.most = std::min(range.most, most_frames(work.graph));
+  return range;
+}
+
 std::optional<Plan> Planner::fastest(Goal goal, const SpeedLimits& limits) const {
   const auto key = [&](const Plan& p) {
-    const double price = lut_price(p.shape) * crowding_price(p.resources, device);
+    const double price = lut_price(p.shape) * overlap_price(p.shape) * crowding_price(p.resources, device);
     const double latency = p.latency_cycles * (goal == Goal::latency ? price : 1);
     return goal == Goal::rate ? std::tuple(p.cycles_per_frame * price, latency, p.resources.dsp)
                               : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
   };
-  Best best(*this, limits, key, goal == Goal::latency);
+  Best best(*this, limits, key, goal, goal == Goal::latency);
   for (const EngineShape& shape : choose_shapes(work, options, budget.dsp).shapes) {
     const int least = least_steps(work, shape);
     if (least > limits.cycles_per_frame || lut_price(shape) * least > best.first_key()) continue;
@@ -125,9 +138,9 @@ std::optional<Plan> Planner::fastest(Goal goal, const SpeedLimits& limits) const
 
 std::optional<Plan> Planner::smallest(const SpeedLimits& limits, std::optional<Plan> known) const {
   const auto key = [&](const Plan& p) {
-    return std::tuple(design_size(p.resources, device), p.cycles_per_frame, p.latency_cycles);
+    return std::tuple(overlap_price(p.shape) * design_size(p.resources, device), p.cycles_per_frame, p.latency_cycles);
   };
-  Best best(*this, limits, key, false, std::move(known));
+  Best best(*this, limits, key, Goal::area, false, std::move(known));
   // Best first: a shape waits with a lower bound of its share, at first that of its DSP blocks. What comes up again
   // with its least share is scheduled.
   const std::vector<EngineShape> shapes = all_shapes(work, options, budget.dsp);

@@ -24,6 +24,10 @@ struct SpeedLimits {
   }
 };
 
+/// What each more frame in flight must save, as a factor of the cycles or of the size: it costs a frame a run more of
+/// latency.
+inline double overlap_price(const EngineShape& shape) { return 1 + 0.02 * (shape.frames - 1); }
+
 struct Planner {
   const Workload& work;
   const PlanOptions& options;  ///< checked
@@ -40,6 +44,9 @@ struct Planner {
 
   /// Why no shape fits and keeps the limits: what is short, or how fast the fastest is and what would help.
   Error refusal(const SpeedLimits& limits) const;
+
+  /// Frames in flight to look at for a goal.
+  FrameRange frames(Goal goal) const;
 
  private:
   /// What is short for the smallest engine.

@@ -9,6 +9,8 @@
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
 #include "plan/device_limits.hpp"
+#include "plan/overlap.hpp"
+#include "plan/planner.hpp"
 
 using namespace erngen;
 
@@ -28,37 +30,45 @@ struct Case {
   QuantNetwork network;
   Device device;
   int streams = 1;
+  std::optional<FrameRange> frames = {};
 };
 
 std::vector<Case> cases() {
   return {{network_of(CellKind::lstm, 4), find_device("xc7a35t")},
           {network_of(CellKind::gru, 2), find_device("xc7a35t")},
           {network_of(CellKind::lstm, 1), find_device("lfe5u-45f")},
-          {network_of(CellKind::lstm, 8), find_device("xcku060"), 2}};
+          {network_of(CellKind::lstm, 8), find_device("xcku060"), 2},
+          {network_of(CellKind::lstm, 4), find_device("xc7a35t"), 1, any_overlap},
+          {network_of(CellKind::gru, 4), find_device("xc7a35t"), 1, some_overlap}};
 }
 
 PlanOptions options_of(const Case& c, std::optional<Goal> goal = {}) {
   PlanOptions options;
   options.contexts = c.streams;
   options.goal = goal;
+  options.frames = c.frames;
   return options;
 }
 
-double share(const Plan& plan, const Device& device) { return design_size(plan.resources, limits_of(device)); }
+double share(const Plan& plan, const Device& device) {
+  return overlap_price(plan.shape) * design_size(plan.resources, limits_of(device));
+}
 
-/// Every shape, with early and with late admission, that fits.
+/// Every shape, with early and with late admission and all frames in flight, that fits.
 std::vector<Plan> all_plans(const Case& c) {
   const Workload work(c.network);
   PlanOptions options = options_of(c);
   options.family = c.device.family;
   std::vector<Plan> plans;
+  const FrameRange frames = c.frames.value_or(no_overlap);
   for (EngineShape shape : all_shapes(work, options, c.device.dsp))
-    for (const bool early : {false, true}) {
-      shape.early = early;
-      if (count_dsp(work, shape, c.device.family) > c.device.dsp) continue;
-      Plan plan = plan_shape(work, shape, options);
-      if (fits(plan.resources, limits_of(c.device))) plans.push_back(std::move(plan));
-    }
+    for (const bool early : {false, true})
+      for (shape.frames = frames.least; shape.frames <= std::min(frames.most, 2); ++shape.frames) {
+        shape.early = early;
+        if (count_dsp(work, shape, c.device.family) > c.device.dsp) continue;
+        Plan plan = plan_shape(work, shape, options);
+        if (fits(plan.resources, limits_of(c.device))) plans.push_back(std::move(plan));
+      }
   return plans;
 }
 
@@ -83,6 +93,7 @@ TEST_CASE("area, the bounds and the knee give the smallest of all shapes that ar
     const std::vector<Plan> plans = all_plans(c);
     REQUIRE(plans.size() > 100);
     const auto any = [](const Plan&) { return true; };
+    REQUIRE(most_frames(c.network.graph) == 2);  // the cells, and the dense layer behind them
     CHECK(key(make_plan(c.network, c.device, options_of(c, Goal::area)), c.device) == smallest(plans, c.device, any));
 
     const Plan fast = make_plan(c.network, c.device, options_of(c, Goal::rate));
@@ -115,6 +126,27 @@ TEST_CASE("with a bound, rate and latency still make theirs small") {
   CHECK(make_plan(c.network, c.device, options).cycles_per_frame == fast.cycles_per_frame);
   options.goal = Goal::latency;
   CHECK(make_plan(c.network, c.device, options).latency_cycles <= fast.latency_cycles);
+}
+
+TEST_CASE("overlap costs latency: it is not taken for that, nor with several streams, and must save something") {
+  Case c = cases().front();
+  c.frames = any_overlap;
+  const Plan fast = make_plan(c.network, c.device, options_of(c, Goal::rate));
+  CHECK(fast.shape.frames == 2);
+  const Plan prompt = make_plan(c.network, c.device, options_of(c, Goal::latency));
+  CHECK(prompt.shape.frames == 1);
+  CHECK(prompt.latency_cycles < fast.latency_cycles);
+  c.frames = no_overlap;
+  CHECK(fast.cycles_per_frame * 1.02 < make_plan(c.network, c.device, options_of(c, Goal::rate)).cycles_per_frame);
+  c.frames = FrameRange{2, 2};
+  CHECK(make_plan(c.network, c.device, options_of(c, Goal::latency)).shape.frames == 2);
+  c.frames = FrameRange{3, 3};
+  CHECK_ERROR(make_plan(c.network, c.device, options_of(c)), ExitCode::usage, "3 frames overlap");
+  c.frames = any_overlap;
+  c.streams = 2;
+  CHECK(make_plan(c.network, c.device, options_of(c)).shape.frames == 1);
+  c.frames = some_overlap;
+  CHECK_ERROR(make_plan(c.network, c.device, options_of(c)), ExitCode::usage, "with 2 streams");
 }
 
 TEST_CASE("less is smaller, and a part of every resource counts") {

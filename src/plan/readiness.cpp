@@ -10,8 +10,8 @@ constexpr int unread = std::numeric_limits<int>::max();
 }  // namespace
 
 Readiness::Readiness(const Graph<std::int32_t>& graph, const EngineShape& shape, const EngineLatencies& latencies,
-                     const MemoryMap& map)
-    : graph_(graph), shape_(shape), latencies_(latencies), map_(map) {
+                     const MemoryMap& map, const Overlap& overlap)
+    : graph_(graph), shape_(shape), latencies_(latencies), map_(map), overlap_(overlap) {
   const int vectors = static_cast<int>(graph.vectors.size()), phases = static_cast<int>(graph.phases.size());
   for (int context = 0; context < shape.contexts; ++context) {
     latest_.add(ById<VectorId, int>(vectors, never));
@@ -33,13 +33,13 @@ TilesOfRow Readiness::tiles_of(VectorId vector, int row) const {
   return tiles_of_row(graph_.vectors[vector.value()].size, row, map_.vector_lane[vector.value()], shape_);
 }
 
-int Readiness::piece_start(const Term<std::int32_t>& term, const PartLayout& layout, const Piece& piece,
+int Readiness::piece_start(const Term<std::int32_t>& term, int lag, const PartLayout& layout, const Piece& piece,
                            ContextId context, int t) const {
-  // What is there from one cycle on, the input or a vector of the frame before, is there for all rows if for the first.
+  // What is there from one cycle on, the input or a vector of the run before, is there for all rows if for the first.
   if (layout.reads_input(term, piece.term, piece.first_row))
     t = std::max(t, latencies_.input_ready(shape_, context.value()));
   const VectorId vector(term.vector);
-  if (term.vector == 0 || term.previous || latest_[context][vector] < t) return t;
+  if (term.vector == 0 || overlap_.from_run_before(lag, term) || latest_[context][vector] < t) return t;
   const Tiles& tiles = written_[context][vector][term.spectrum];
   for (int n = 0; n < piece.rows; ++n) {
     int written = never;
@@ -76,8 +76,8 @@ void Readiness::note_partial(ContextId context, PhaseId phase, int first, const 
   std::copy(emissions.begin(), emissions.end(), partial.begin() + first);
 }
 
-void Readiness::note_previous_reads(ContextId context, const Term<std::int32_t>& term, const PartLayout& layout,
-                                    const Piece& piece) {
+void Readiness::note_earlier_reads(ContextId context, const Term<std::int32_t>& term, const PartLayout& layout,
+                                   const Piece& piece) {
   auto& reads = first_reads_[context][VectorId(term.vector)][term.spectrum];
   for (int n = 0; n < piece.rows; ++n) {
     int& first = reads[piece.first_row + n];

@@ -4,6 +4,7 @@
 #include <limits>
 #include <vector>
 
+#include "plan/overlap.hpp"
 #include "plan/part_layout.hpp"
 
 namespace erngen {
@@ -21,11 +22,12 @@ struct Write {
 class Readiness {
  public:
   Readiness(const Graph<std::int32_t>& graph, const EngineShape& shape, const EngineLatencies& latencies,
-            const MemoryMap& map);
+            const MemoryMap& map, const Overlap& overlap);
 
-  /// Earliest start of a piece's steps, without a stall inside them, from cycle t on.
-  int piece_start(const Term<std::int32_t>& term, const PartLayout& layout, const Piece& piece, ContextId context,
-                  int t) const;
+  /// Earliest start of a piece's steps, without a stall inside them, from cycle t on. The piece is of a phase with the
+  /// lag `lag`.
+  int piece_start(const Term<std::int32_t>& term, int lag, const PartLayout& layout, const Piece& piece,
+                  ContextId context, int t) const;
   /// First cycle in which output `output` of the phase may leave the tile queue and find the partial sum stored: a sum
   /// is stored 3 cycles after its own read.
   int partial_stored(ContextId context, PhaseId phase, int output) const {
@@ -41,9 +43,9 @@ class Readiness {
   void note_sums(ContextId context, PhaseId phase, TileId tile, int emission) {
     sums_[context][phase][tile] = emission;
   }
-  /// A piece of a term over a vector of the frame before has been placed.
-  void note_previous_reads(ContextId context, const Term<std::int32_t>& term, const PartLayout& layout,
-                           const Piece& piece);
+  /// A piece of a term over a vector that the run before has written has been placed.
+  void note_earlier_reads(ContextId context, const Term<std::int32_t>& term, const PartLayout& layout,
+                          const Piece& piece);
 
   /// The least distance of runs at which nothing is read before the run before has written it.
   int least_distance() const;
@@ -56,10 +58,11 @@ class Readiness {
   const EngineShape& shape_;
   const EngineLatencies& latencies_;
   const MemoryMap& map_;
+  const Overlap& overlap_;
   ById<ContextId, ById<VectorId, std::vector<Tiles>>> written_;  ///< of each spectrum of the vector
   ById<ContextId, ById<VectorId, int>> latest_;                  ///< last write so far, of all its spectra
   ById<ContextId, ById<VectorId, std::vector<std::vector<int>>>>
-      first_reads_;                                           ///< [spectrum][row] of its value at t - 1
+      first_reads_;                                           ///< [spectrum][row] of what the run before wrote
   ById<ContextId, ById<PhaseId, std::vector<int>>> partial_;  ///< [output]: emission
   ById<ContextId, ById<PhaseId, Tiles>> sums_;                ///< emission
 };

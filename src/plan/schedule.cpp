@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "plan/overlap.hpp"
 #include "plan/pass_fields.hpp"
 #include "plan/placement.hpp"
 
@@ -13,7 +14,28 @@ namespace {
 /// Which stream goes first when the passes of several could finish equally soon.
 /// state_first: the first context, and of the phases that leave sums the one over the state, whose longer passes leave
 /// those of the run before time to leave.
-enum class Preference { first_context, least_advanced, most_advanced, state_first };
+/// Of neighbouring frames the passes of one after the other, from the newest frame on or from the oldest; those of the
+/// next fill the time in which they wait, or (..._alone) only when there are no more.
+enum class Preference {
+  first_context,
+  least_advanced,
+  most_advanced,
+  state_first,
+  newest_frame,
+  oldest_frame,
+  newest_alone,
+  oldest_alone
+};
+
+/// The passes of one context that work on one frame, in their order.
+struct Queue {
+  ContextId context;
+  int lag = 0;  ///< of the frame, see Overlap
+  std::vector<Job> jobs;
+  size_t next = 0;
+
+  bool empty() const { return next == jobs.size(); }
+};
 
 class Scheduler {
  public:
@@ -24,10 +46,11 @@ class Scheduler {
         latencies_(latencies),
         map_(map),
         preference_(preference),
+        overlap_(graph_, shape),
         layouts_(graph_, shape, map),
-        readiness_(graph_, shape, latencies, map),
+        readiness_(graph_, shape, latencies, map, overlap_),
         timeline_(shape),
-        placement_(graph_, shape, latencies, map, layouts_, readiness_, timeline_, has_queue(work, shape)) {
+        placement_(graph_, shape, latencies, map, layouts_, overlap_, readiness_, timeline_, has_queue(work, shape)) {
     program_.queue = has_queue(work, shape);
     program_.weights = layouts_.weights();
     program_.weight_rows = layouts_.weight_rows();
@@ -35,34 +58,34 @@ class Scheduler {
 
   /// Takes the pass that finishes first, and so on.
   Program run(int least_cycles) {
-    const std::vector<Job> jobs = list_jobs(graph_, shape_, preference_ == Preference::state_first);
-    ById<ContextId, size_t> next(shape_.contexts, 0);
-    const ContextId none(-1);
-    ContextId array_owner = none;   // the context that must go on, because a tile is split
-    ContextId output_owner = none;  // the context whose output has begun: frames leave whole, so that others' wait
+    std::vector<Queue> queues = list_queues();
+    Queue* array_owner = nullptr;   // the queue that must go on, because a tile is split
+    Queue* output_owner = nullptr;  // the queue whose output has begun: frames leave whole, so that others' wait
     while (true) {
-      ContextId best = none;
-      for (ContextId context; context < next.end_id(); ++context) {
-        if (next[context] == jobs.size() || (array_owner != none && context != array_owner)) continue;
-        const Job& job = jobs[next[context]];
-        if (output_owner != none && context != output_owner && gives_output(job)) continue;
+      Queue* best = nullptr;
+      for (Queue& queue : queues) {
+        if (queue.empty() || (array_owner && &queue != array_owner)) continue;
+        const Job& job = queue.jobs[queue.next];
+        if (output_owner && &queue != output_owner && gives_output(job)) continue;
         const auto better = [&](int last_step) {
-          return best == none || last_step < chosen_.last_step ||
-                 (last_step == chosen_.last_step && preferred(next[context], next[best]));
+          return !best || last_step < chosen_.last_step ||
+                 (last_step == chosen_.last_step && preferred(queue.next, best->next));
         };
-        if (!better(placement_.earliest(job))) continue;
-        placement_.place(job, context, placed_);
+        const int earliest = placement_.earliest(job);
+        if (!better(earliest)) continue;
+        placement_.place(job, queue.context, placed_);
         if (!better(placed_.last_step)) continue;
-        best = context;
+        best = &queue;
         std::swap(chosen_, placed_);
+        if (in_turn() && (alone() || chosen_.last_step == earliest)) break;
       }
-      if (best == none) break;
-      const Job& job = jobs[next[best]++];
-      commit(job, best, chosen_);
-      array_owner = job.splits_tile ? best : none;
-      if (gives_output(job)) output_owner = next[best] < jobs.size() && gives_output(jobs[next[best]]) ? best : none;
+      if (!best) break;
+      const Job& job = best->jobs[best->next++];
+      commit(job, best->context, chosen_);
+      array_owner = job.splits_tile ? best : nullptr;
+      if (gives_output(job)) output_owner = !best->empty() && gives_output(best->jobs[best->next]) ? best : nullptr;
     }
-    close(shape_.contexts > 1 ? least_cycles : 0);
+    close(shape_.contexts > 1 || shape_.frames > 1 ? least_cycles : 0);
     return std::move(program_);
   }
 
@@ -75,6 +98,28 @@ class Scheduler {
     return gives_vector(job) && phase_of(job).output == graph_.output_vector();
   }
   const Phase<std::int32_t>& phase_of(const Job& job) const { return graph_.phases[job.phase.value()]; }
+
+  bool alone() const { return preference_ == Preference::newest_alone || preference_ == Preference::oldest_alone; }
+  bool oldest_first() const {
+    return preference_ == Preference::oldest_frame || preference_ == Preference::oldest_alone;
+  }
+  bool in_turn() const { return alone() || oldest_first() || preference_ == Preference::newest_frame; }
+
+  /// A queue for each context and frame, in the order in which they are asked.
+  std::vector<Queue> list_queues() const {
+    std::vector<Queue> queues;
+    for (const Job& job : list_jobs(graph_, shape_, preference_ == Preference::state_first))
+      for (int context = 0; context < shape_.contexts; ++context) {
+        const size_t at = context + overlap_.lag(job.phase.value());
+        while (queues.size() <= at) {
+          const int lag = static_cast<int>(queues.size()) / shape_.contexts;
+          queues.push_back({ContextId(static_cast<int>(queues.size()) % shape_.contexts), lag, {}});
+        }
+        queues[at].jobs.push_back(job);
+      }
+    if (oldest_first()) std::reverse(queues.begin(), queues.end());
+    return queues;
+  }
 
   bool preferred(size_t passes, size_t other) const {
     return preference_ == Preference::least_advanced ? passes < other
@@ -130,7 +175,8 @@ class Scheduler {
       const Piece& piece = timing.pieces[n];
       const auto& term = part.terms[piece.term];
       const int steps = piece.rows * layout.rotations;
-      if (term.previous) readiness_.note_previous_reads(context, term, layout, piece);
+      if (overlap_.from_run_before(overlap_.lag(job.phase.value()), term))
+        readiness_.note_earlier_reads(context, term, layout, piece);
       const bool goes_on = n > 0 && timing.pieces[n - 1].term == piece.term && piece.start == timeline_.array_free() &&
                            timing.pieces[n - 1].first_row + timing.pieces[n - 1].rows == piece.first_row;
       if (goes_on)
@@ -152,14 +198,14 @@ class Scheduler {
     segment.steps = piece.rows * layout.rotations;
     segment.weight_row = layouts_.weight_row(job, piece.term) + piece.first_row * layout.rotations;
     segment.source = term.vector == 0 ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
-    segment.context = context.value();
-    segment.row = (term.vector == 0 ? map_.input_row(segment.context) : map_.vector_row[segment.context][term.vector]) +
+    segment.context = context.value() + overlap_.lag(job.phase.value());
+    segment.row = (term.vector == 0 ? map_.input_row(context.value()) : map_.vector_row[context.value()][term.vector]) +
                   piece.first_row;
     if (piece.first_row == 0 && layout.seam == piece.term) {
       segment.seam = map_.vector_lane[term.vector];
-      segment.seam_row = map_.input_row(segment.context) + map_.input_rows - 1;
+      segment.seam_row = map_.input_row(context.value()) + map_.input_rows - 1;
     }
-    segment.dynamic = graph_.vectors[term.vector].recurrent;
+    segment.dynamic = map_.alternates[term.vector];
     segment.previous = term.previous;
     segment.mode = log2_exact(part.block);
     segment.first = first;
@@ -192,6 +238,7 @@ class Scheduler {
     program_.queue_depth = timeline_.queue_depth();
     shortest_ = distance <= std::max(timeline_.bound(), least_cycles);
     segments.front().gap = distance - steps;
+    for (int& block : program_.output_blocks) block += overlap_.vector_lag(graph_.output_vector()) * distance;
     program_.tail_cycles = std::max(timeline_.array_free(), timeline_.last_load()) +
                            std::max(latencies_.forward, latencies_.forward_second) + 4;
   }
@@ -201,6 +248,7 @@ class Scheduler {
   const EngineLatencies& latencies_;
   const MemoryMap& map_;
   Preference preference_;
+  Overlap overlap_;
   PartLayouts layouts_;
   Readiness readiness_;
   Timeline timeline_;
@@ -226,6 +274,13 @@ Program schedule(const Workload& work, const EngineShape& shape, const EngineLat
     for (Preference preference : {Preference::least_advanced, Preference::most_advanced, Preference::state_first}) {
       if (shortest) break;
       if (preference == Preference::state_first && !work.takes_sums) continue;
+      Program program = run(preference);
+      if (program.run_cycles < best.run_cycles) best = std::move(program);
+    }
+  if (shape.frames > 1)
+    for (Preference preference :
+         {Preference::newest_frame, Preference::oldest_frame, Preference::newest_alone, Preference::oldest_alone}) {
+      if (shortest) break;
       Program program = run(preference);
       if (program.run_cycles < best.run_cycles) best = std::move(program);
     }

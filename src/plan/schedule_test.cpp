@@ -2,6 +2,7 @@
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
+#include "base/error.hpp"
 #include "plan/placement.hpp"
 
 using namespace erngen;
@@ -65,10 +66,11 @@ struct Bench {
   EngineShape shape;
   EngineLatencies latency = latencies();
   MemoryMap map = map_with({0, 0, 0});
+  Overlap overlap{graph, shape};
   PartLayouts layouts{graph, shape, map};
-  Readiness readiness{graph, shape, latency, map};
+  Readiness readiness{graph, shape, latency, map, overlap};
   Timeline timeline{shape};
-  Placement placement{graph, shape, latency, map, layouts, readiness, timeline, false};
+  Placement placement{graph, shape, latency, map, layouts, overlap, readiness, timeline, false};
 
   Timing place(const Job& job) {
     Timing timing;
@@ -163,13 +165,13 @@ TEST_CASE("readiness: a piece waits for its rows one by one, what is of the fram
   const PartLayout& layout = bench.layouts(PhaseId(1), 0);
   const Piece piece{0, 0, 2, 0};
   const auto start = [&](const auto& term) {
-    return bench.readiness.piece_start(term, layout, piece, ContextId(0), 5);
+    return bench.readiness.piece_start(term, 0, layout, piece, ContextId(0), 5);
   };
   CHECK(start(h) == 5);
   bench.readiness.note_writes(ContextId(0), VectorId(1), {{3, TileId(0)}, {20, TileId(1)}});
   CHECK(start(h) == 20);  // the second row is read in cycle 21
   CHECK(start(before) == 5);
-  bench.readiness.note_previous_reads(ContextId(0), before, layout, {0, 0, 2, 7});
+  bench.readiness.note_earlier_reads(ContextId(0), before, layout, {0, 0, 2, 7});
   CHECK(bench.readiness.least_distance() == 20 + 1 - 8);
 }
 
@@ -262,4 +264,78 @@ TEST_CASE("placement: tiles for folded elements keep their distance") {
   CHECK(first.rested == first.emissions[0] + 4);
   bench.take(jobs[0], first);
   CHECK(bench.place(jobs[1]).emissions[0] == first.emissions[0] + 4);
+}
+
+namespace {
+
+/// Linear phases of 8 rows, a layer each: phase p reads the vectors reads[p] and writes vector p + 1; 0 is the input.
+IntGraph layers_reading(const std::vector<std::vector<int>>& reads) {
+  IntGraph graph;
+  graph.vectors.assign(reads.size() + 1, {"v", 8, 0, false, {{4, 0}}});
+  graph.layers = static_cast<int>(reads.size());
+  for (const auto& vectors : reads) {
+    auto& phase = graph.phases.emplace_back();
+    phase.op = Op::linear;
+    phase.size = 8;
+    phase.layer = static_cast<int>(graph.phases.size()) - 1;
+    phase.output = phase.layer + 1;
+    phase.parts = {{4, 0, {}}};
+    for (const int v : vectors) phase.parts[0].terms.push_back(over(v));
+  }
+  return graph;
+}
+
+std::vector<int> lags(const IntGraph& graph, int frames) {
+  EngineShape shape = shape_of(4, 2, 1);
+  shape.frames = frames;
+  const Overlap overlap(graph, shape);
+  std::vector<int> result;
+  for (int p = 0; p < static_cast<int>(graph.phases.size()); ++p) result.push_back(overlap.lag(p));
+  return result;
+}
+
+}  // namespace
+
+TEST_CASE("overlap: a chain is cut between any layers, into groups whose longest is short") {
+  const IntGraph chain = layers_reading({{0}, {1}, {2}, {3}});
+  CHECK(most_frames(chain) == 4);
+  CHECK(lags(chain, 1) == std::vector{0, 0, 0, 0});
+  CHECK(lags(chain, 2) == std::vector{0, 0, 1, 1});
+  CHECK(lags(chain, 4) == std::vector{0, 1, 2, 3});
+  IntGraph large_end = chain;  // the last layer takes as long as the others together
+  large_end.phases[3].size = 8 * 200;
+  CHECK(lags(large_end, 2) == std::vector{0, 0, 0, 1});
+  CHECK_THROWS_WITH_AS(lags(chain, 5), doctest::Contains("allow 4"), Error);
+}
+
+TEST_CASE("overlap: a vector crosses one cut, the input none, and what is read back stays together") {
+  const IntGraph residual = layers_reading({{0}, {1}, {1, 2}, {3}});
+  CHECK(most_frames(residual) == 3);  // of the cuts before layers 1 and 2 one: vector 1 has two copies
+  CHECK(lags(residual, 3) == std::vector{0, 0, 1, 2});  // the third layer has the most steps
+  CHECK(most_frames(layers_reading({{0}, {1}, {0, 2}})) == 1);
+  CHECK(lags(layers_reading({{0}, {1}, {0, 2}, {3}}), 2) == std::vector{0, 0, 0, 1});
+  IntGraph back = layers_reading({{0}, {1}, {2}});
+  back.phases[0].parts[0].terms.push_back(over(2, true));
+  CHECK(most_frames(back) == 2);
+  CHECK(lags(back, 2) == std::vector{0, 0, 1});
+}
+
+TEST_CASE("overlap: what the run before has written is there at once, has two copies, and closes the loop") {
+  const IntGraph chain = layers_reading({{0}, {1}});
+  EngineShape shape = shape_of(4, 2, 1);
+  shape.frames = 2;
+  const Overlap overlap(chain, shape);
+  CHECK(overlap.from_run_before(overlap.lag(1), over(1)));
+  CHECK(!overlap.from_run_before(overlap.lag(0), over(0)));
+  CHECK(overlap.alternates(1));
+  CHECK(!overlap.alternates(0));
+  CHECK(!overlap.alternates(2));
+  Bench bench(chain, shape);
+  const PartLayout& layout = bench.layouts(PhaseId(1), 0);
+  const Piece piece{0, 0, 1, 7};
+  bench.readiness.note_writes(ContextId(0), VectorId(1), {{20, TileId(0)}, {21, TileId(1)}});
+  CHECK(bench.readiness.piece_start(over(1), 1, layout, piece, ContextId(0), 7) == 7);
+  CHECK(bench.readiness.piece_start(over(1), 0, layout, piece, ContextId(0), 7) == 22);  // in the run that writes it
+  bench.readiness.note_earlier_reads(ContextId(0), over(1), layout, piece);
+  CHECK(bench.readiness.least_distance() == 22 - 7);
 }

@@ -122,6 +122,7 @@ Json plan_json(const Plan& plan) {
   Json json{{"device", plan.device},
             {"clock_mhz", plan.clock_mhz},
             {"streams", plan.shape.contexts},
+            {"frames_in_flight", plan.shape.frames},
             {"words", plan.shape.words},
             {"rows", plan.shape.rows},
             {"columns", plan.shape.columns},

@@ -31,8 +31,9 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   const Vector& input = graph.vectors[0];
   const auto& shifts_of_readout = work.readout_shifts;
   const auto& shortcuts = work.shortcut_shifts;
-  const bool dynamic = std::any_of(graph.vectors.begin(), graph.vectors.end(),
-                                   [](const Vector& v) { return v.recurrent && !v.spectra.empty(); });
+  bool dynamic = false;
+  for (size_t v = 0; v < graph.vectors.size(); ++v)
+    dynamic |= plan.map.alternates[v] && !graph.vectors[v].spectra.empty();
   CellParameters p;
   const CellSite site = cell_site(work, shape);
   const auto has = [&](const CellTemplate& cell) { p.emplace_back(cell.has, work.has(cell) ? "1" : "0"); };
@@ -51,6 +52,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   number("INPUT_PORTS", shape.input_ports);
   number("EARLY", shape.early);
   number("CONTEXTS", shape.contexts);
+  if (shape.frames > 1) number("FRAMES", shape.frames);
   number("A", f.activation_width);
   number("G", f.gate_width);
   number("HW", work.kept_width);

@@ -139,7 +139,7 @@ module erngen_accelerator #(
       .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'hd2ce29c0),
+      .CONFIGURATION(32'heef66458),
       .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_program.hex"}),
       .PASS_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_passes.hex"}),

@@ -10,7 +10,7 @@ static const erngen_state states[] = {
 const erngen_design erngen_accelerator_design = {
   "erngen_accelerator",
   0x00000100u, /* version */
-  0xd2ce29c0u, /* configuration */
+  0xeef66458u, /* configuration */
   1u, /* streams */
   4u, /* words */
   1u, /* columns */
