@@ -120,3 +120,24 @@ parametrised = {
 }
 for name, model in parametrised.items():
     save(name, model)
+
+
+class Begun(torch.nn.Module):
+    """An LSTM and a GRU that begin with learned states, and a plain recurrent layer that does not."""
+
+    def __init__(self):
+        super().__init__()
+        self.lstm = nn.LSTM(4, 6, 2, batch_first=True, proj_size=5)
+        self.h0, self.c0 = nn.Parameter(torch.randn(2, 1, 5)), nn.Parameter(torch.randn(2, 6))
+        self.decoder = nn.Module()
+        self.decoder.gru, self.decoder.init_h = nn.GRU(5, 5, batch_first=True), nn.Parameter(torch.randn(5))
+        self.rnn = nn.RNN(5, 3, 2, batch_first=True)
+
+    def forward(self, x):
+        sequences = x.shape[0]
+        y, _ = self.lstm(x, (self.h0.expand(-1, sequences, -1).contiguous(), self.c0[:, None].repeat(1, sequences, 1)))
+        y, _ = self.decoder.gru(y, self.decoder.init_h.expand(1, sequences, -1).contiguous())
+        return self.rnn(y)[0]
+
+
+save("learned_states", Begun())

@@ -8,6 +8,7 @@
 #include "base/sqnr.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/real_model.hpp"
+#include "ops/lowering.hpp"
 
 namespace erngen {
 namespace {
@@ -124,6 +125,15 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
             power.add(term.matrices[g].words[i], to_double(quantised.matrices[g].words[i], format));
         report.matrices.push_back({term.family, format, power.max_abs, power.sqnr_db()});
       }
+}
+
+QuantiseReport quantise_report(const Network& network, const QuantNetwork& quantised, const Sequences& data) {
+  const Graph<double> real = lower(network);
+  QuantiseReport report;
+  report.frames = static_cast<int>(data.frames());
+  report_signals(real, quantised, data, report);
+  report_matrices(real, quantised, report);
+  return report;
 }
 
 }  // namespace erngen

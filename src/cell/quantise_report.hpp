@@ -14,4 +14,8 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
 /// Fills matrices.
 void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report);
 
+/// All of it but the advice on formats, which they are chosen with: of a quantised network whose weights are those of
+/// `network`.
+QuantiseReport quantise_report(const Network& network, const QuantNetwork& quantised, const Sequences& data);
+
 }  // namespace erngen

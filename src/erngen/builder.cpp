@@ -59,6 +59,8 @@ int ModelBuilder::lstm(const LstmWeights& weights, const std::vector<int>& input
     layer.bias[static_cast<size_t>(gate)] = part_of(weights.bias, gate, 4, layer.hidden, "bias of an LSTM");
   }
   if (weights.projection.rows > 0) layer.projection = gate_of(weights.projection, 0, 1, "projection of an LSTM");
+  layer.initial_hidden = part_of(weights.initial_hidden, 0, 1, layer.output(), "initial state of an LSTM");
+  layer.initial_cell = part_of(weights.initial_cell, 0, 1, layer.hidden, "initial cells of an LSTM");
   return network_->add(std::move(layer), inputs, name);
 }
 
@@ -75,6 +77,7 @@ int ModelBuilder::gru(const GruWeights& weights, const std::vector<int>& inputs,
     layer.bias[static_cast<size_t>(gate)] = part_of(weights.bias, gate, 3, layer.hidden, "bias of a GRU");
   }
   layer.bias_hn = part_of(weights.bias_hn, 0, 1, layer.hidden, "bias of a GRU's candidate");
+  layer.initial_hidden = part_of(weights.initial_hidden, 0, 1, layer.hidden, "initial state of a GRU");
   return network_->add(std::move(layer), inputs, name);
 }
 
@@ -96,6 +99,7 @@ int ModelBuilder::rnn(const RnnWeights& weights, const std::vector<int>& inputs,
   layer.input_weights[0] = gate_of(weights.input, 0, 1, "input weights of an RNN");
   layer.recurrent_weights[0] = gate_of(weights.recurrent, 0, 1, "recurrent weights of an RNN");
   layer.bias[0] = part_of(weights.bias, 0, 1, layer.hidden, "bias of an RNN");
+  layer.initial_hidden = part_of(weights.initial_hidden, 0, 1, layer.hidden, "initial state of an RNN");
   return network_->add(std::move(layer), inputs, name);
 }
 

@@ -24,10 +24,12 @@ struct ActivationFunction {
 
 /// Gates i, f, g, o below one another, as nn.LSTM has them.
 struct LstmWeights {
-  Matrix input;             ///< [4 hidden, inputs]
-  Matrix recurrent;         ///< [4 hidden, outputs]
-  std::vector<float> bias;  ///< [4 hidden], or empty
-  Matrix projection;        ///< [outputs, hidden]; without rows: none, and as many outputs as cells
+  Matrix input;                       ///< [4 hidden, inputs]
+  Matrix recurrent;                   ///< [4 hidden, outputs]
+  std::vector<float> bias;            ///< [4 hidden], or empty
+  Matrix projection;                  ///< [outputs, hidden]; without rows: none, and as many outputs as cells
+  std::vector<float> initial_hidden;  ///< [outputs] at the beginning of a sequence, or empty: zero
+  std::vector<float> initial_cell;    ///< [hidden], or empty: zero
 };
 
 /// Gates r, z, n below one another, as nn.GRU has them; h = (1 - z) n + z h(t-1).
@@ -37,6 +39,7 @@ struct GruWeights {
   std::vector<float> bias;     ///< [3 hidden], or empty
   std::vector<float> bias_hn;  ///< [hidden]: n's bias inside the reset product, where reset comes after it; or empty
   bool reset_before = false;   ///< the matrix product
+  std::vector<float> initial_hidden;  ///< [hidden] at the beginning of a sequence, or empty: zero
 };
 
 /// h = f(W x + U h(t-1) + b), as nn.RNN.
@@ -45,6 +48,7 @@ struct RnnWeights {
   Matrix recurrent;         ///< [hidden, hidden]
   std::vector<float> bias;  ///< [hidden], or empty
   ActivationFunction activation{"tanh"};
+  std::vector<float> initial_hidden;  ///< [hidden] at the beginning of a sequence, or empty: zero
 };
 
 /// y = f(W x + b).

@@ -5,6 +5,8 @@
 #include "base/error.hpp"
 #include "cell/fixed_run.hpp"
 #include "cell/quant_file.hpp"
+#include "cell/quantise_json.hpp"
+#include "cell/quantise_report.hpp"
 #include "cell/requantise.hpp"
 #include "design/plan_arguments.hpp"
 #include "erngen/convert.hpp"
@@ -74,6 +76,12 @@ std::map<std::string, std::vector<float>> QuantisedModel::trace(const Frames& x)
 
 QuantisedModel QuantisedModel::with_weights(const Model& model) const {
   return {std::make_shared<const QuantNetwork>(requantise(model.network(), *network_)), ""};
+}
+
+QuantisedModel QuantisedModel::reported(const Model& model, const Frames& x) const {
+  const Sequences sequences = sequences_of(x);
+  sequences.require_features(inputs(), "input");
+  return {network_, json_text(quantise_json(*network_, quantise_report(model.network(), *network_, sequences)))};
 }
 
 struct QuantisedModel::Stream::State {

@@ -57,6 +57,9 @@ class ERNGEN_API QuantisedModel {
   /// Error(bad_input) for other layers.
   QuantisedModel with_weights(const Model& model) const;
 
+  /// The same with a report() of what it loses on x against `model`, whose weights it has.
+  QuantisedModel reported(const Model& model, const Frames& x) const;
+
   /// One stream that keeps its state from frame to frame. The model may go before it.
   class ERNGEN_API Stream {
    public:
@@ -79,7 +82,7 @@ class ERNGEN_API QuantisedModel {
   Accelerator planned(const std::string& device, const PlanningOptions& options = {}) const;
 
   /// JSON: formats, signals with their ranges and SQNR, saturations, warnings: the report of `erngen quantise`. Empty
-  /// for a network that was read.
+  /// for a network that was read and for one with other weights.
   const std::string& report() const { return report_; }
 
   /// Writes a quantised network file. Throws Error(output).

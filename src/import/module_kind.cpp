@@ -6,16 +6,16 @@
 #include "import/tensor_name.hpp"
 
 namespace erngen {
-namespace {
 
-/// A name that people give to states that are learned.
-bool is_state(const std::string& leaf) {
+StateName state_name(const std::string& leaf) {
   static const std::regex pattern(
       "(init|initial|start|learned)?_?(h|c|hidden|cell|state|states)_?(0|init|initial|state)?");
-  return leaf.size() < 64 && std::regex_match(leaf, pattern);  // std::regex recurses: keep it short
+  std::smatch match;
+  if (leaf.size() >= 64 || !std::regex_match(leaf, match, pattern)) return StateName::none;  // std::regex recurses
+  const std::string what = match[2];
+  if (what == "c" || what == "cell") return StateName::cell;
+  return what == "h" || what == "hidden" ? StateName::hidden : StateName::any;
 }
-
-}  // namespace
 
 ModuleKind module_kind(const std::vector<std::pair<std::string, const Tensor*>>& leaves) {
   const auto find = [&](const char* leaf) -> const Tensor* {
@@ -31,7 +31,8 @@ ModuleKind module_kind(const std::vector<std::pair<std::string, const Tensor*>>&
     if (weight->shape.size() == 2) return find("bias") ? ModuleKind::linear : ModuleKind::embedding;
     return weight->size() == 1 ? ModuleKind::learned_slope : ModuleKind::normalisation;
   }
-  if (std::ranges::all_of(leaves, [](const auto& l) { return is_state(l.first); })) return ModuleKind::initial_state;
+  if (std::ranges::all_of(leaves, [](const auto& l) { return state_name(l.first) != StateName::none; }))
+    return ModuleKind::initial_state;
   return ModuleKind::unknown;
 }
 

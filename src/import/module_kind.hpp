@@ -21,6 +21,10 @@ enum class ModuleKind {
   initial_state,
 };
 
+/// What a parameter's name says of a state that is learned: "h0", "init_c", "hidden_state"; any of both: "state".
+enum class StateName { none, hidden, cell, any };
+StateName state_name(const std::string& leaf);
+
 /// Of tensors named by what follows the last dot of their names.
 ModuleKind module_kind(const std::vector<std::pair<std::string, const Tensor*>>& leaves);
 

@@ -151,7 +151,7 @@ std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std
 std::vector<TorchModule> only_module(std::vector<TorchModule> modules, const std::string& file) {
   if (modules.size() == 1) {
     if (modules[0].is_linear())
-      throw unsupported(fmt::format("{}: no nn.LSTM or nn.GRU in it: {}", file, list(modules)));
+      throw unsupported(fmt::format("{}: no nn.LSTM, nn.GRU or nn.RNN in it: {}", file, list(modules)));
     return modules;
   }
   const std::vector<std::string> likely = likely_order(modules);

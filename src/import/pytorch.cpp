@@ -73,9 +73,11 @@ void require_sure_weights(const std::vector<PlainTensors::Unsure>& unsure, const
 }
 
 /// Refuses a reading that nobody answers for.
-void require_claim(const ImportOptions& options, const ImportedNetwork& imported) {
+void require_claim(const ImportOptions& options, const ImportedNetwork& imported,
+                   const std::vector<std::string>& claims) {
   if (options.claim != Claim::none) return;
   std::string what;
+  if (!claims.empty()) what = claims.front();
   if (!imported.left_out.empty()) what = fmt::format("leaves out {}", imported.left_out.front().name);
   if (options.modules.size() > 1)
     what = fmt::format("applies {} one after the other", fmt::join(options.modules, ", "));
@@ -106,7 +108,12 @@ ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOp
     if (modules.empty()) throw Error(ExitCode::usage, "--layers names no module");
     NetworkBuilder builder(modules.front().input());
     Signal x = builder.input();
+    std::vector<std::string> claims;
     for (TorchModule& module : modules) {
+      for (const std::string& claim : module.claims) {
+        claims.push_back(claim);
+        result.notes.push_back(fmt::format("the network {}", claim));
+      }
       const auto after = std::move(module.after);
       const std::string name = module.name;
       if (!module.cut.empty()) {
@@ -121,7 +128,7 @@ ImportedNetwork import_pytorch(const std::filesystem::path& path, const ImportOp
     result.network = std::move(network);
     result.notes.insert(result.notes.end(), builder.notes.begin(), builder.notes.end());
     for (const Node& node : result.network.nodes) result.sources.push_back(node.name);
-    require_claim(options, result);
+    require_claim(options, result, claims);
     return result;
   });
 }

@@ -1,4 +1,5 @@
-// PyTorch state dicts, in safetensors or as torch.save() writes them: nn.LSTM, nn.GRU, their cells, and nn.Linear.
+// PyTorch state dicts, in safetensors or as torch.save() writes them: nn.LSTM, nn.GRU, nn.RNN, their cells, and
+// nn.Linear.
 #pragma once
 
 #include <filesystem>
@@ -31,11 +32,12 @@ struct ImportOptions {
 ///
 /// LSTM: gates i, f, g, o, b_ih + b_hh summed, weight_hr becomes the projection. GRU: gates r, z, n, reset after the
 /// product; b_ih + b_hh summed for r and z, kept apart for n. A state dict does not say in which order modules are
-/// applied nor what lies between them: several modules need ImportOptions::modules. These, tensors that are left out
-/// and weights that are computed from others also need a claim that the network is the model.
+/// applied nor what lies between them: several modules need ImportOptions::modules. These, tensors that are left out,
+/// learned initial states, plain RNNs (taken for such with tanh) and weights that are computed from others also need a
+/// claim that the network is the model.
 ///
 /// Throws Error(bad_input) for damaged files and shapes that do not fit, and Error(unsupported) for what the network
-/// format cannot express or the file leaves open: bidirectional layers, plain RNNs, normalisation, convolutions,
+/// format cannot express or the file leaves open: bidirectional layers, normalisation, convolutions,
 /// unknown tensors, several modules without an order or a claim, files of other formats.
 ImportedNetwork import_pytorch(const std::filesystem::path& file, const ImportOptions& options = {});
 

@@ -124,30 +124,81 @@ TEST_CASE("what the network format cannot express is refused by tensor name") {
     t.add("bn.weight", {6}, floats(6));
     t.add("bn.running_mean", {6}, floats(6));
   });
-  refuse("lstm_fc",
-         "norm.weight: shape [6] belongs neither to nn.LSTM, nn.GRU nor nn.Linear; it looks like a normalisation",
-         [&](TensorFile& t) { t.add("norm.weight", {6}, floats(6)); });
+  refuse(
+      "lstm_fc",
+      "norm.weight: shape [6] belongs neither to nn.LSTM, nn.GRU, nn.RNN nor nn.Linear; it looks like a normalisation",
+      [&](TensorFile& t) { t.add("norm.weight", {6}, floats(6)); });
   refuse("lstm_fc", "leave it out and compare the rest: --ignore conv. --check X.npy Y.npy", [&](TensorFile& t) {
     t.add("conv.weight", {2, 2, 3}, floats(12));
   });
   refuse("lstm_fc", "it looks like an attention", [&](TensorFile& t) {
     t.add("att.in_proj_weight", {12, 6}, floats(72));
   });
-  refuse("lstm_fc",
-         "lstm.h0: is not a parameter of nn.LSTM, nn.GRU or nn.Linear, it looks like a learned initial state",
-         [&](TensorFile& t) {
-           t.add("lstm.h0", {1, 1, 6}, floats(6));
-         });
   refuse("lstm_fc", "fc.weight_g: is not a parameter", [&](TensorFile& t) { rename(t, "fc.weight", "fc.weight_g"); });
   refuse("lstm_fc", "fc.scale: is not a parameter", [&](TensorFile& t) { t.add("fc.scale", {1}, floats(1)); });
   refuse("lstm_fc", "lstm.alpha: is not a parameter", [&](TensorFile& t) { t.add("lstm.alpha", {1}, floats(1)); });
   refuse("lstm_fc", "temperature: is not a parameter", [&](TensorFile& t) { t.add("temperature", {}, floats(1)); });
-  refuse("lstm_fc", "a plain nn.RNN", [&](TensorFile& t) {
-    t.tensors.clear();
-    t.add("rnn.weight_ih_l0", {6, 5}, floats(30));
-    t.add("rnn.weight_hh_l0", {6, 6}, floats(36));
-  });
   refuse("lstm_fc", "'format' is 'tf'", [&](TensorFile& t) { t.metadata = {{"format", "tf"}}; });
+}
+
+TEST_CASE("learned initial states belong to the one layer that can begin with them") {
+  const std::vector<std::string> modules{"lstm", "decoder.gru", "rnn"};
+  CHECK(difference("learned_states", compared(modules)) < 1e-5);
+  const ImportedNetwork imported = import_pytorch(fixture("learned_states.safetensors"), compared(modules));
+  CHECK(imported.notes ==
+        std::vector<std::string>{"the network begins lstm with c0", "the network begins lstm with h0",
+                                 "the network begins decoder.gru with decoder.init_h",
+                                 "the network takes rnn for a plain recurrent layer with tanh, PyTorch's default"});
+  // Zeros in their place give other outputs: the comparison above sees them.
+  const auto zeroed = [](const std::string& state) {
+    TestDirectory directory;
+    TensorFile t = read_safetensors(fixture("learned_states.safetensors"));
+    for (auto& [name, tensor] : t.tensors)
+      if (name == state) tensor.values = std::vector<float>(tensor.size());
+    write_safetensors(t, directory / "m.safetensors");
+    const auto read = import_pytorch(directory / "m.safetensors", compared({"lstm", "decoder.gru", "rnn"}));
+    const Array y = FloatModel(read.network).run(read_npy(fixture("learned_states.x.npy")));
+    return relative_difference(y, read_npy(fixture("learned_states.y.npy")));
+  };
+  for (const char* state : {"h0", "c0", "decoder.init_h"}) CHECK(zeroed(state) > 1e-3);
+
+  const auto refuse = [&](const char* text, const std::function<void(TensorFile&)>& change,
+                          const ImportOptions& options) {
+    CHECK_ERROR(import_changed("learned_states", change, options), ExitCode::unsupported, text);
+  };
+  const auto floats = [](size_t n) { return std::vector<float>(n); };
+  const auto two_grus = [&](TensorFile& t) {
+    const auto tensors = t.tensors;
+    for (const auto& [name, tensor] : tensors)
+      if (name.starts_with("decoder.gru.")) t.add("other." + name.substr(12), tensor.shape, std::get<0>(tensor.values));
+    rename(t, "decoder.init_h", "init_h");
+  };
+  refuse("tensor init_h: looks like a learned initial state [5], and may be that of decoder.gru, other", two_grus,
+         compared(modules));
+  refuse(
+      "tensor h0: looks like a learned initial state [2, 1, 4], and no recurrent layer has a state of this shape",
+      [&](TensorFile& t) {
+        erase(t, "h0");
+        t.add("h0", {2, 1, 4}, floats(8));
+      },
+      compared(modules));
+  refuse(
+      "tensor state: looks like", [](TensorFile& t) { rename(t, "h0", "state"); }, compared(modules));
+  refuse(
+      "tensor lstm.h0: looks like",
+      [&](TensorFile& t) {
+        t.add("lstm.h0", {2, 1, 5}, floats(10));
+      },
+      compared(modules));
+  // Nobody compares: the file does not show what the model does with them.
+  const auto lstm_alone = [&](TensorFile& t) {
+    std::erase_if(t.tensors, [](const auto& i) { return i.first.starts_with("rnn.") || i.first.starts_with("dec"); });
+  };
+  refuse("the network begins lstm with c0: a state dict does not show", lstm_alone, {});
+  CHECK_NOTHROW(import_changed("learned_states", lstm_alone, {{}, {}, Claim::vouched}));
+  refuse("the network takes rnn for a plain recurrent layer with tanh",
+         [](TensorFile& t) { std::erase_if(t.tensors, [](const auto& i) { return !i.first.starts_with("rnn."); }); },
+         {});
 }
 
 TEST_CASE("shapes that do not fit are bad input") {
@@ -224,7 +275,7 @@ TEST_CASE("an order is never guessed, and what lies between is never passed over
               "the host can compute what comes first or last");
   CHECK_ERROR(import_changed(
                   "lstm_fc", [](TensorFile& t) { rename(t, "lstm.", "x."); }, compared({}, {"x."})),
-              ExitCode::unsupported, "no nn.LSTM or nn.GRU");
+              ExitCode::unsupported, "no nn.LSTM, nn.GRU or nn.RNN");
 }
 
 TEST_CASE("what is left out is named, with what the host must do") {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "import/learned_state.hpp"
 #include "import/module_kind.hpp"
 #include "import/tensor_name.hpp"
 
@@ -37,7 +38,7 @@ class ModuleReader {
 
   TorchModule read() const {
     refuse_known_unsupported();
-    TorchModule module{group_.name, {}, {}, ""};
+    TorchModule module{group_.name, {}, {}, "", {}};
     if (std::any_of(group_.tensors.begin(), group_.tensors.end(),
                     [](const auto& item) { return is_recurrent_leaf(item.first); })) {
       size_t used = 0;
@@ -47,6 +48,9 @@ class ModuleReader {
         for (int n = 0; n == 0 || find(fmt::format("weight_ih_l{}", n)); ++n)
           module.layers.push_back(read_recurrent(fmt::format("_l{}", n), used));
       if (used != group_.tensors.size()) refuse_unknown();
+      if (std::holds_alternative<RnnLayer>(module.layers.front()))
+        module.claims.push_back(
+            fmt::format("takes {} for a plain recurrent layer with tanh, PyTorch's default", module.shown()));
     } else {
       module.layers.push_back(read_linear());
     }
@@ -86,7 +90,7 @@ class ModuleReader {
       const bool not_a_matrix = leaf == "weight" && tensor->shape.size() != 2;
       if (not_a_matrix || kind == ModuleKind::attention)
         throw refuse(leaf,
-                     fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU nor nn.Linear; it looks like {}",
+                     fmt::format("shape {} belongs neither to nn.LSTM, nn.GRU, nn.RNN nor nn.Linear; it looks like {}",
                                  tensor->shape_text(), kind_text(kind)),
                      on_the_host(group_.name.empty() ? leaf : full_name("")));
     }
@@ -100,14 +104,7 @@ class ModuleReader {
   }
 
   Error unknown(const std::string& leaf) const {
-    const std::string name = full_name(leaf);
-    constexpr const char* not_known = "is not a parameter of nn.LSTM, nn.GRU or nn.Linear";
-    if (module_kind({{leaf, find(leaf)}}) != ModuleKind::initial_state)
-      return refuse(leaf, not_known, on_the_host(name));
-    return refuse(leaf, fmt::format("{}, it looks like a learned initial state", not_known),
-                  fmt::format("if your host writes it into the state registers before each sequence, leave it out: "
-                              "--ignore {} --unchecked",
-                              name));
+    return refuse(leaf, "is not a parameter of nn.LSTM, nn.GRU, nn.RNN or nn.Linear", on_the_host(full_name(leaf)));
   }
 
   /// The values of a tensor of the given shape. Throws if it is missing or different.
@@ -138,13 +135,12 @@ class ModuleReader {
     const bool projected = find("weight_hr" + suffix) != nullptr;
     const int hidden = projected ? matrix_shape("weight_hr" + suffix).second : recurrent;
     const int gates = rows % hidden == 0 ? rows / hidden : 0;
-    if (gates == 1)
-      throw refuse("weight_hh" + suffix, "a plain nn.RNN is neither an LSTM nor a GRU", "train an nn.LSTM or nn.GRU");
     if (gates == 4) return read_lstm(suffix, input, hidden, recurrent, projected, used);
     if (gates == 3 && !projected) return read_gru(suffix, input, hidden, used);
-    throw bad_input(
-        fmt::format("{}: tensor {} has {} rows for {} units: neither the 4 gates of an LSTM nor the 3 of a GRU", file_,
-                    full_name("weight_hh" + suffix), rows, hidden));
+    if (gates == 1 && !projected) return read_rnn(suffix, input, hidden, used);
+    throw bad_input(fmt::format(
+        "{}: tensor {} has {} rows for {} units: neither the 4 gates of an LSTM, the 3 of a GRU nor the 1 of an RNN",
+        file_, full_name("weight_hh" + suffix), rows, hidden));
   }
 
   /// Cuts [gates * hidden, cols] into one dense matrix a gate.
@@ -200,6 +196,17 @@ class ModuleReader {
     return layer;
   }
 
+  Layer read_rnn(const std::string& suffix, int input, int hidden, size_t& used) const {
+    RnnLayer layer;
+    layer.input = input;
+    layer.hidden = hidden;
+    cut(take("weight_ih" + suffix, {hidden, input}, used), hidden, input, layer.input_weights);
+    cut(take("weight_hh" + suffix, {hidden, hidden}, used), hidden, hidden, layer.recurrent_weights);
+    if (const auto b = biases(suffix, hidden, used))
+      for (int n = 0; n < hidden; ++n) layer.bias[0].push_back(b->first[n] + b->second[n]);
+    return layer;
+  }
+
   Layer read_linear() const {
     for (const auto& [leaf, tensor] : group_.tensors)
       if (leaf != "weight" && leaf != "bias") throw unknown(leaf);
@@ -219,7 +226,7 @@ class ModuleReader {
 }  // namespace
 
 Signal apply_module(NetworkBuilder& builder, Signal x, TorchModule module) {
-  const std::string module_name = module.name.empty() ? "the module" : module.name;
+  const std::string module_name = module.shown();
   if (x.size() != module.input())
     throw bad_input(fmt::format("{} takes {} inputs, but gets {}", module_name, module.input(), x.size()));
   for (size_t n = 0; n < module.layers.size(); ++n) {
@@ -240,7 +247,10 @@ Signal apply_module(NetworkBuilder& builder, Signal x, TorchModule module) {
 
 std::vector<TorchModule> torch_modules(const NamedTensors& tensors, const std::string& file) {
   std::vector<TorchModule> modules;
-  for (const Group& group : group_tensors(tensors)) modules.push_back(ModuleReader(group, file).read());
+  NamedTensors weights = tensors;
+  const NamedTensors states = take_states(weights);
+  for (const Group& group : group_tensors(weights)) modules.push_back(ModuleReader(group, file).read());
+  assign_states(modules, states);
   return modules;
 }
 

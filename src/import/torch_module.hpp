@@ -15,8 +15,11 @@ namespace erngen {
 struct TorchModule {
   std::string name;  ///< "encoder.lstm"; empty when the file holds a bare module
   std::vector<Layer> layers;
-  std::vector<Activation> after;  ///< what --layers names behind it
-  std::string cut;                ///< what is cut off behind it: "softmax"
+  std::vector<Activation> after;    ///< what --layers names behind it
+  std::string cut;                  ///< what is cut off behind it: "softmax"
+  std::vector<std::string> claims;  ///< what the file does not show, clauses: "begins rnn with h0"
+
+  std::string shown() const { return name.empty() ? "the module" : name; }
 
   bool is_linear() const { return std::holds_alternative<DenseLayer>(layers.front()); }
   int input() const { return input_size(layers.front()); }

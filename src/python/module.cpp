@@ -153,6 +153,12 @@ void bind_models(py::module_& m) {
              return signals;
            })
       .def("with_weights", &QuantisedModel::with_weights, py::call_guard<py::gil_scoped_release>())
+      .def("reported",
+           [](const QuantisedModel& quantised, const Model& model, const FloatArray& x, std::vector<int> lengths) {
+             const Frames frames = frames_of(x, std::move(lengths));
+             const py::gil_scoped_release free;
+             return quantised.reported(model, frames);
+           })
       .def("planned",
            [](const QuantisedModel& model, const std::string& device, double clock, int streams,
               std::optional<PlanningGoal> goal, std::optional<int> max_dsp, std::optional<double> min_rate,
@@ -214,21 +220,28 @@ void bind_builder(py::module_& m) {
       .def(py::init<int>())
       .def("lstm",
            [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& input,
-              const FloatArray& recurrent, const OptionalArray& bias, const OptionalArray& projection) {
-             return b.lstm({matrix_of(input), matrix_of(recurrent), vector_of(bias),
-                            projection ? matrix_of(*projection) : Matrix{}},
-                           inputs, name);
+              const FloatArray& recurrent, const OptionalArray& bias, const OptionalArray& projection,
+              const OptionalArray& initial_hidden, const OptionalArray& initial_cell) {
+             return b.lstm(
+                 {matrix_of(input), matrix_of(recurrent), vector_of(bias),
+                  projection ? matrix_of(*projection) : Matrix{}, vector_of(initial_hidden), vector_of(initial_cell)},
+                 inputs, name);
            })
       .def("gru",
            [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& input,
-              const FloatArray& recurrent, const OptionalArray& bias, const OptionalArray& bias_hn) {
-             return b.gru({matrix_of(input), matrix_of(recurrent), vector_of(bias), vector_of(bias_hn), false}, inputs,
-                          name);
+              const FloatArray& recurrent, const OptionalArray& bias, const OptionalArray& bias_hn,
+              const OptionalArray& initial_hidden) {
+             return b.gru({matrix_of(input), matrix_of(recurrent), vector_of(bias), vector_of(bias_hn), false,
+                           vector_of(initial_hidden)},
+                          inputs, name);
            })
       .def("rnn",
            [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& input,
-              const FloatArray& recurrent, const OptionalArray& bias, const Function& f) {
-             return b.rnn({matrix_of(input), matrix_of(recurrent), vector_of(bias), function_of(f)}, inputs, name);
+              const FloatArray& recurrent, const OptionalArray& bias, const Function& f,
+              const OptionalArray& initial_hidden) {
+             return b.rnn(
+                 {matrix_of(input), matrix_of(recurrent), vector_of(bias), function_of(f), vector_of(initial_hidden)},
+                 inputs, name);
            })
       .def("dense",
            [](ModelBuilder& b, const Inputs& inputs, const std::string& name, const FloatArray& weights,
@@ -243,6 +256,11 @@ void bind_builder(py::module_& m) {
 }  // namespace
 
 PYBIND11_MODULE(_core, m) {
+// pybind11 2.12 is the first that knows the arrays of NumPy 2; older ones read their strides wrongly.
+#if PYBIND11_VERSION_HEX < 0x020C0000
+  if (py::module_::import("numpy").attr("__version__").cast<std::string>()[0] != '1')
+    throw py::import_error("erngen was built with a pybind11 that knows NumPy 1 only: build it with 2.12 or newer");
+#endif
   m.attr("version") = ERNGEN_VERSION;
   py::register_exception_translator([](std::exception_ptr thrown) {
     try {

@@ -13,15 +13,15 @@ namespace {
 
 using Proto = ::onnx::TensorProto;
 
-constexpr std::int64_t most_elements = std::int64_t{1} << 31;
+constexpr std::int64_t most_file_elements = std::int64_t{1} << 31;
 
 std::vector<std::int64_t> shape_of(const Proto& tensor, const std::string& what, std::int64_t& count) {
   std::vector<std::int64_t> shape(tensor.dims().begin(), tensor.dims().end());
   count = 1;
   for (const std::int64_t size : shape) {
-    if (size < 0 || size > most_elements) throw bad_input(fmt::format("{}: an axis of {} elements", what, size));
+    if (size < 0 || size > most_file_elements) throw bad_input(fmt::format("{}: an axis of {} elements", what, size));
     count *= size;
-    if (count > most_elements) throw bad_input(fmt::format("{}: more than {} elements", what, most_elements));
+    if (count > most_file_elements) throw bad_input(fmt::format("{}: more than {} elements", what, most_file_elements));
   }
   return shape;
 }

@@ -10,6 +10,7 @@ from typing import Any, Dict, Optional, Sequence, Tuple, Union
 from . import _core
 from ._compiled import Compiled, PathLike
 from ._frames import Batch, Input, as_frames, compared
+from ._keras import Exported as KerasExported, keras_of
 from .errors import InputError, MismatchError, UnsupportedError
 
 #: A float network that computes another function than the model's is far below this, one that computes the same far above.
@@ -23,8 +24,8 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
             min_sqnr: float = SAME_FUNCTION_DB) -> Compiled:
     """Quantises a network and plans its accelerator.
 
-    model        a torch.nn.Module (read through torch.fx; eval mode), or a file: a network file, or what `erngen import` reads; or what
-                 erngen.torch.fake_quantise returned, which keeps its own formats, whatever weights and activations say
+    model        a torch.nn.Module (read through torch.fx; eval mode), a Keras model, or a file: a network file, or what `erngen import`
+                 reads; or what erngen.torch.fake_quantise returned, which keeps its own formats, whatever weights and activations say
     calibration  some hundreds of typical frames, [frames, features], [sequences, frames, features] or a list of [frames, features]
     device       of the database, `erngen.devices()`; clock in MHz
     streams      independent sequences that share the engine, 1..64
@@ -49,17 +50,16 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
             raise InputError(f"{model}: several modules need check=(x, y): a file of weights does not show what lies between them")
         network = _core.Model.open(Path(model), list(layers), list(ignore))
         comparison = None if check is None else _agreeing(network, as_frames(check[0], "check"), check[1], min_sqnr)
-    elif _is_torch_module(model):
-        from ._fx import Exported
-
-        exported = model.exported if isinstance(model, _fake_quantised()) else Exported(model)
+    elif keras_of(model) or _is_torch_module(model):
+        exported = _exported(model)
         network = exported.network()
         own = as_frames(check[0] if check is not None else calibration, "check")
         comparison = _agreeing(network, own, exported.outputs(own) if check is None else check[1], min_sqnr)
     else:
-        raise UnsupportedError(f"model: is a {type(model).__module__}.{type(model).__qualname__}; a torch.nn.Module or a file is expected")
+        raise UnsupportedError(f"model: is a {type(model).__module__}.{type(model).__qualname__}; a torch.nn.Module, a "
+                               "Keras model or a file is expected")
     if isinstance(model, _fake_quantised()):
-        quantised = model.quantised()
+        quantised = model.quantised().reported(network, batch.frames, batch.lengths)
     else:
         quantised = network.quantised(batch.frames, batch.lengths, weights, activations)
     accelerator = quantised.planned(device, clock, streams, _core.Goal.__members__[goal] if goal else None, max_dsp, min_rate, max_latency)
@@ -78,6 +78,15 @@ def load(directory: PathLike) -> Compiled:
 def devices() -> Sequence[str]:
     """Names of the devices in the database."""
     return _core.device_names()
+
+
+def _exported(model: Any) -> Any:
+    """A live model with its network() and its own outputs()."""
+    if keras_of(model):
+        return KerasExported(model)
+    from . import _fx
+
+    return model.exported if isinstance(model, _fake_quantised()) else _fx.Exported(model)
 
 
 def _fake_quantised() -> Tuple[type, ...]:

@@ -1,7 +1,7 @@
 """Between what users have - arrays [frames, features] or [sequences, frames, features], or lists of arrays - and frames with lengths."""
 from __future__ import annotations
 
-from typing import Any, Dict, List, NamedTuple, Sequence, Union
+from typing import Any, Callable, Dict, List, NamedTuple, Sequence, Union
 
 import numpy as np
 
@@ -31,6 +31,16 @@ class Batch(NamedTuple):
         if self.form == "list":
             return np.split(values, np.cumsum(self.lengths)[:-1])
         return values if self.form == "one" else values.reshape(len(self.lengths), self.lengths[0], *values.shape[1:])
+
+    def by_length(self, function: Callable[[np.ndarray], np.ndarray]) -> List[np.ndarray]:
+        """function([sequences, frames, features]) of the sequences of each length together; its results, sequence by sequence."""
+        sequences = np.split(self.frames, np.cumsum(self.lengths)[:-1])
+        rows: List[Any] = [None] * len(sequences)
+        for length in sorted(set(self.lengths)):
+            which = [n for n, sequence in enumerate(sequences) if len(sequence) == length]
+            for n, row in zip(which, function(np.stack([sequences[n] for n in which]))):
+                rows[n] = row
+        return rows
 
     def last_frames(self, values: np.ndarray) -> np.ndarray:
         """Of an array [all frames, ...] the last frame of each sequence, [sequences, ...]."""
@@ -71,7 +81,7 @@ def compared(network: Any, x: Batch, y: Input) -> Dict[str, Any]:
         if wanted.shape != got.shape:
             raise InputError(f"reference: has shape {wanted.shape}, the outputs of the last frames have {got.shape}")
         return _core.compare(got, wanted)
-    if got.shape[1] == 1 and not isinstance(y, (list, tuple)) and as_numpy(y).size == len(got):
+    if got.shape[1] == 1 and not isinstance(y, (list, tuple)) and as_numpy(y).ndim == (1 if x.form == "one" else 2):
         y = as_numpy(y)[..., None]  # such as indices of the greatest output
     reference = as_frames(y, "reference")
     if reference.lengths != x.lengths:

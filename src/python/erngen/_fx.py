@@ -6,6 +6,8 @@ not followed becomes `Unknown`, and is refused by name where a layer or the outp
 """
 from __future__ import annotations
 
+import dis
+import inspect
 import operator
 from dataclasses import dataclass, replace
 from typing import Any, Dict, List, NamedTuple, Optional, Tuple
@@ -17,8 +19,9 @@ from torch import nn
 from torch.nn import functional
 
 from . import _core
+from ._constants import Constants, factories_followed, independent, inference
 from ._frames import Batch
-from ._layers import LAYERS, NONE, SUM, Activation, Layer
+from ._layers import LAYERS, NONE, SUM, Activation, Layer, numpy_of
 from ._operations import (ADDITIONS, CONCATENATIONS, IDENTITIES, IDENTITY_NAMES, activation_of_call, activation_of_module, active_dropout)
 from .errors import UnsupportedError
 
@@ -38,6 +41,12 @@ class Hidden(NamedTuple):
     nodes: Tuple[int, ...]
 
 
+class Known(NamedTuple):
+    """What is the same for every input: parameters, constants, sizes."""
+
+    node: torch.fx.Node
+
+
 class Unknown(NamedTuple):
     """What no layer may read and the output may not be: forward() may compute it for itself."""
 
@@ -55,19 +64,27 @@ class Spec:
     inputs: Tuple[int, ...]
     name: str
     activation: Activation = NONE
+    states: Any = None  #: the node, or the two nodes of an LSTM, of the initial states that a recurrent module is given
 
 
-class _Proxy(torch.fx.Proxy):
-    """What recurrent layers return can be unpacked: y, h or y, (h, c). (PyTorch 1.13 cannot do so under Python 3.11.)"""
+class _Unpacked:
+    """y, (h, c) = ... and sequences, frames, features = x.shape. (PyTorch 1.13 cannot do so under Python 3.11.)"""
 
     def __iter__(self) -> Any:
-        node, states = self.node, False
-        if node.op == "call_function" and node.target is operator.getitem and node.args[1] == 1:
-            node, states = node.args[0], True
-        module = self.tracer.root.get_submodule(node.target) if node.op == "call_module" else None
-        if isinstance(module, nn.LSTM if states else nn.RNNBase):
-            return iter((self[0], self[1]))
-        return super().__iter__()
+        frame = inspect.currentframe().f_back  # type: ignore[union-attr]
+        for instruction in dis.get_instructions(frame.f_code):  # type: ignore[union-attr]
+            if instruction.offset == frame.f_lasti and instruction.opname == "UNPACK_SEQUENCE":  # type: ignore[union-attr]
+                return (self[n] for n in range(instruction.argval))  # type: ignore[index]
+        return super().__iter__()  # type: ignore[misc]
+
+
+class _Attribute(_Unpacked, torch.fx.proxy.Attribute):
+    pass
+
+
+class _Proxy(_Unpacked, torch.fx.Proxy):
+    def __getattr__(self, name: str) -> Any:
+        return _Attribute(self, name)
 
 
 class _Tracer(torch.fx.Tracer):
@@ -82,15 +99,19 @@ def trace(module: nn.Module) -> Tuple[torch.fx.Graph, nn.Module]:
     """The graph of forward() at inference, and the module that its names are of."""
     if type(module).__module__.startswith("torch.nn"):
         module = nn.Sequential(module)  # a leaf alone has no graph
-    was_training = [(child, child.training) for child in module.modules()]
+    tracer = _Tracer()
     try:
-        return _Tracer().trace(module.eval()), module
+        with inference(module), factories_followed(tracer):
+            return tracer.trace(module, concrete_args=_left_at_none(module)), module
     except Exception as error:  # whatever forward() does with symbolic values
         raise UnsupportedError(f"{type(module).__name__}: torch.fx cannot follow forward(): {error}\n  way out: write it without control "
                                "flow that depends on values, or export the layers as a module of their own") from error
-    finally:
-        for child, training in was_training:
-            child.training = training
+
+
+def _left_at_none(module: nn.Module) -> Dict[str, None]:
+    """The arguments of forward() behind the first that may be left out, such as a state: they are."""
+    others = list(inspect.signature(module.forward).parameters.values())[1:]
+    return {p.name: None for p in others if p.default is None}
 
 
 class Walk:
@@ -106,6 +127,8 @@ class Walk:
                 self.output = self._known(self._first(self._value(result[0] if isinstance(result, tuple) else result)), node)
             elif node.op == "placeholder":
                 self._values[node] = Unknown(node.name, "a second input") if self._values else Frames()
+            elif independent(node, lambda read: isinstance(self._value(read), Known)):
+                self._values[node] = Known(node)
             elif node.op == "call_module":
                 self._values[node] = self._module(node, root.get_submodule(str(node.target)))
             else:
@@ -127,16 +150,30 @@ class Walk:
             return self._activated(node, value, activation)
         layer = next((layer for kind, layer in LAYERS.items() if isinstance(module, kind)), None)
         reason = layer.refused(module) if layer else f"the module {type(module).__name__}"
-        if reason or len(node.args) > 1 or node.kwargs:
-            self._refuse(str(node.target), reason or "an initial state that is given")
+        if reason or len(node.args) > 2 or set(node.kwargs) - {"hx"}:
+            self._refuse(str(node.target), reason or "an argument beside the input")
+        states = self._initial(node, node.kwargs.get("hx", node.args[1] if len(node.args) > 1 else None))
         if layer.recurrent:
             self._orient(node, value, module)
-        nodes = tuple(self._add(layer, module, n, value.nodes if n == 0 else (len(self.specs) - 1,), str(node.target))
+        nodes = tuple(self._add(layer, module, n, value.nodes if n == 0 else (len(self.specs) - 1,), str(node.target), states=states)
                       for n in range(layer.count(module)))
         result = replace(value, nodes=nodes[-1:])
         if not layer.recurrent:
             return result
         return (result, (Hidden(nodes), Unknown(node.name, "the state of a cell")) if isinstance(module, nn.LSTM) else Hidden(nodes))
+
+    def _initial(self, node: torch.fx.Node, states: Any) -> Any:
+        """The initial states that a module is given, which must be known."""
+        for state in states if isinstance(states, (tuple, list)) else (states,):
+            if state is None or isinstance(self._value(state), Known):
+                continue
+            value, what = self._value(state), "an initial state that is computed from the input"
+            if isinstance(value, Hidden) or type(value) is tuple:
+                what = "an initial state that is another layer's"
+            elif isinstance(value, Unknown):
+                what = f"an initial state that is computed from the input ({value.what})"
+            self._refuse(str(node.target), what)
+        return states
 
     def _orient(self, node: torch.fx.Node, value: Frames, module: nn.RNNBase) -> None:
         """A recurrent module says which axis is time."""
@@ -223,8 +260,9 @@ class Walk:
             return value
         return replace(value, nodes=(self._add(SUM, None, 0, value.nodes, node.name, activation),))
 
-    def _add(self, layer: Layer, module: Any, number: int, inputs: Tuple[int, ...], name: str, activation: Activation = NONE) -> int:
-        self.specs.append(Spec(layer, module, number, inputs, name, activation))
+    def _add(self, layer: Layer, module: Any, number: int, inputs: Tuple[int, ...], name: str, activation: Activation = NONE,
+             states: Any = None) -> int:
+        self.specs.append(Spec(layer, module, number, inputs, name, activation, states))
         return len(self.specs) - 1
 
     def _known(self, value: Any, node: torch.fx.Node) -> Frames:
@@ -242,7 +280,8 @@ class Exported:
 
     def __init__(self, module: nn.Module):
         self._module = module
-        walk = Walk(*trace(module))
+        graph, root = trace(module)
+        walk = Walk(graph, root)
         self._specs, nodes = _needed(walk.specs, walk.output.nodes)
         self._output, self._time_first = replace(walk.output, nodes=nodes), bool(walk.time_first)
         self.last = self._output.last
@@ -250,14 +289,29 @@ class Exported:
         if not first:
             raise UnsupportedError(f"{type(module).__name__}: no layer reads the input alone")
         self._inputs = first[0].in_features if isinstance(first[0], nn.Linear) else first[0].input_size
+        self._constants = Constants(root, self._inputs)
 
     def network(self) -> "_core.Model":
         """The network with the module's weights as they are now; block-circulant where `erngen.torch.circulant` made them so."""
         builder = _core.ModelBuilder(self._inputs)
         for spec in self._specs:
-            spec.layer.add(builder, spec.module, spec.number, list(spec.inputs), spec.name, spec.activation)
+            spec.layer.add(builder, spec.module, spec.number, list(spec.inputs), spec.name, spec.activation, self._states(spec))
         model = builder.model(list(self._output.nodes), self.last)
         return model.compressed([spec.layer.blocks(spec.module, spec.number) for spec in self._specs])
+
+    def _states(self, spec: Spec) -> List[Optional[np.ndarray]]:
+        """The vectors in which a recurrent layer begins: of h, and of an LSTM c; None for zero, however that is computed."""
+        if spec.states is None:
+            return [None, None]
+        value, vectors = self._constants.value(spec.states), []
+        for state in value if isinstance(value, (tuple, list)) else (value,):
+            if not isinstance(state, torch.Tensor) or state.dim() != 3 or state.shape[0] != spec.module.num_layers:
+                shape = tuple(state.shape) if isinstance(state, torch.Tensor) else type(state).__name__
+                raise UnsupportedError(f"{spec.name}: an initial state of shape {shape}; [layers, sequences, features] is expected")
+            if not torch.equal(state, state[:, :1].expand_as(state)):
+                raise UnsupportedError(f"{spec.name}: an initial state that is not the same for all sequences is not supported")
+            vectors.append(numpy_of(state[spec.number, 0]) if self._constants.learned(spec.states) or bool(state.any()) else None)
+        return [*vectors, None][:2]
 
     def frames_first(self, x: torch.Tensor) -> torch.Tensor:
         """The module's input as [sequences, frames, features], and back."""
@@ -275,15 +329,8 @@ class Exported:
     def outputs(self, x: Batch) -> Any:
         """The module's own outputs in the form of x, or of the last frames [sequences, outputs]."""
         parameter = next(self._module.parameters())
-        was_training = [(child, child.training) for child in self._module.modules()]
-        self._module.eval()
-        try:
-            with torch.no_grad():
-                rows = [self.run(torch.from_numpy(part[None].copy()).to(parameter))[0].float().cpu().numpy()
-                        for part in np.split(x.frames, np.cumsum(x.lengths)[:-1])]
-        finally:
-            for child, training in was_training:
-                child.training = training
+        with inference(self._module), torch.no_grad():
+            rows = x.by_length(lambda part: self.run(torch.from_numpy(part).to(parameter)).float().cpu().numpy())
         return np.stack(rows) if self.last else x.restore(np.concatenate(rows))
 
 

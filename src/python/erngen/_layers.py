@@ -41,8 +41,9 @@ class Layer:
     def count(self, module: Any) -> int:
         return 1
 
-    def add(self, builder: "_core.ModelBuilder", module: Any, number: int, inputs: List[int], name: str, activation: Activation) -> None:
-        """Adds the module's layer `number` with its present weights."""
+    def add(self, builder: "_core.ModelBuilder", module: Any, number: int, inputs: List[int], name: str, activation: Activation,
+            states: List[Optional[np.ndarray]]) -> None:
+        """Adds the module's layer `number` with its present weights. states: initial h and c of a recurrent one, or None."""
         raise NotImplementedError
 
     def blocks(self, module: Any, number: int) -> Dict[str, int]:
@@ -50,7 +51,7 @@ class Layer:
 
 
 class Linear(Layer):
-    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         builder.dense(inputs, name, numpy_of(module.weight), None if module.bias is None else numpy_of(module.bias), activation)
 
     def blocks(self, module: nn.Linear, number: int) -> Dict[str, int]:
@@ -60,7 +61,7 @@ class Linear(Layer):
 class Sum(Layer):
     """f(the sum of the inputs); without a module."""
 
-    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         builder.add(inputs, name, activation)
 
 
@@ -85,29 +86,30 @@ class Recurrent(Layer):
 
 
 class Lstm(Recurrent):
-    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         input, recurrent, biases = self.weights(module, number)
         projection = numpy_of(getattr(module, f"weight_hr_l{number}")) if module.proj_size else None
-        builder.lstm(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], projection)
+        builder.lstm(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], projection, *states)
 
 
 class Gru(Recurrent):
     """Reset after the product, as nn.GRU computes: the candidate's two biases stay apart."""
 
-    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         input, recurrent, biases = self.weights(module, number)
         both = candidate = None
         if biases is not None:
             gates = 2 * module.hidden_size
             both, candidate = biases[0].copy(), biases[1][gates:]
             both[:gates] += biases[1][:gates]
-        builder.gru(inputs, name, input, recurrent, both, candidate)
+        builder.gru(inputs, name, input, recurrent, both, candidate, states[0])
 
 
 class Rnn(Recurrent):
-    def add(self, builder, module, number, inputs, name, activation):  # type: ignore[no-untyped-def]
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         input, recurrent, biases = self.weights(module, number)
-        builder.rnn(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], (module.nonlinearity, 0.0, 0.0))
+        builder.rnn(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], (module.nonlinearity, 0.0, 0.0),
+                    states[0])
 
 
 LAYERS: Dict[type, Layer] = {nn.LSTM: Lstm(), nn.GRU: Gru(), nn.RNN: Rnn(), nn.Linear: Linear()}

@@ -122,6 +122,62 @@ class Modules(InFolder):
                 again = erngen.load(net.write(self.path / name))
                 np.testing.assert_array_equal(again.predict(x), net.predict(x))
 
+    def test_initial_states(self):
+        """Zeros as people write them, and parameters; each is that of the module's own outputs."""
+        x, nn = noise(3, 12, 6), torch.nn
+
+        def unpacked(m, x):
+            sequences, frames, features = x.shape
+            return m.fc(m.rnn(x, torch.zeros(1, sequences, features, device=x.device))[0])
+
+        def method(m, x):
+            sizes = x.size()
+            return m.deep(x, (m.h0.expand(-1, sizes[0], -1).contiguous(), m.c0.unsqueeze(1).repeat(1, x.shape[0], 1)))[0]
+
+        forms = {
+            "zeros": (unpacked, False),
+            "zeros like the input": (lambda m, x: m.fc(m.rnn(x, x.new_zeros(1, x.size(0), 6))[0]), False),
+            "zeros of a batch": (lambda m, x: m.fc(m.rnn(x, torch.zeros(1, 3, 6))[0]), False),
+            "none": (lambda m, x: m.fc(m.rnn(x, None)[0]), False),
+            "parameters": (method, True),
+            "a function of a parameter": (lambda m, x: m.plain(x, hx=torch.tanh(m.start).expand(1, x.size(0), 5))[0], True),
+            "through a layer": (lambda m, x: m.rnn(x, m.fc(m.row).expand(1, x.size(0), 6))[0], True),
+            "numbers": (lambda m, x: m.rnn(x, torch.full((1, x.size(0), 6), 0.5).to(x))[0], True),
+        }
+        parameters = dict(deep=nn.LSTM(6, 8, 2, batch_first=True, proj_size=5), plain=nn.RNN(6, 5, batch_first=True),
+                          h0=nn.Parameter(torch.randn(2, 1, 5)), c0=nn.Parameter(torch.randn(2, 8)), start=nn.Parameter(torch.randn(1, 1, 5)),
+                          row=nn.Parameter(torch.randn(1, 1, 6)))
+        for name, (forward, begins) in forms.items():
+            with self.subTest(name):
+                module = self.module(forward, **parameters)
+                net = erngen.compile(module, x)
+                self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+                with torch.no_grad():
+                    y = module.eval()(torch.from_numpy(x)).numpy()
+                self.assertGreater(net.check(x, y)["sqnr_db"], 35)
+                net.save(self.path / "q")
+                written = (self.path / "q").read_bytes()
+                self.assertEqual(b"first_bias" in written or b"initial" in written, begins)
+        net = erngen.compile(self.module(method, **parameters), x)
+        np.testing.assert_array_equal(net.simulate(x).outputs, net.predict(x))
+
+    def test_a_state_that_may_be_given_is_left_out(self):
+        class Recurrent(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.rnn, self.fc = torch.nn.LSTM(6, 8, batch_first=True), torch.nn.Linear(8, 2)
+
+            def forward(self, x, states=None):
+                y, states = self.rnn(x, states)
+                return self.fc(y), states
+
+        x = noise(3, 20, 6)
+        self.assertGreater(erngen.compile(Recurrent(), x).report()["comparison"]["sqnr_db"], 100)
+
+    def test_one_output(self):
+        for x in (noise(3, 20, 6), noise(20, 6), [noise(20, 6), noise(7, 6)]):
+            self.assertGreater(erngen.compile(Stack(outputs=1), x).report()["comparison"]["sqnr_db"], 100)
+
     def test_what_the_format_cannot_express_is_refused_by_name(self):
         self.refused(lambda m, x: m.rnn(x)[0][:, 0], "getitem")
         self.refused(lambda m, x: m.rnn(x)[1], "no sequence")
@@ -132,7 +188,11 @@ class Modules(InFolder):
         self.refused(lambda m, x: m.cell(x)[1][1], "state of a cell", cell=torch.nn.LSTM(6, 6, batch_first=True))
         self.refused(lambda m, x: m.fc(torch.cat([x, m.rnn(x)[0]], 1)), "another axis")
         self.refused(lambda m, x: m.other(m.rnn(x)[0][:, -1])[0], "over last frames", other=torch.nn.GRU(6, 6, batch_first=True))
-        self.refused(lambda m, x: m.rnn(x, torch.zeros(1, 2, 6))[0], "rnn: an initial state")
+        self.refused(lambda m, x: m.rnn(x, x[:, :1].transpose(0, 1))[0], r"computed from the input \(the operation getitem\)")
+        self.refused(lambda m, x: m.rnn(x, m.rnn(x)[1])[0], "rnn: an initial state that is another layer's")
+        self.refused(lambda m, x: m.rnn(x, m.rnn(x)[1] * 0.5)[0], "rnn: an initial state that is computed from the input")
+        self.refused(lambda m, x: m.rnn(x, torch.ones(1, 2, 6).cumsum(1))[0], "not the same for all sequences")
+        self.refused(lambda m, x: m.rnn(x, torch.zeros(2, x.size(0), 6))[0], r"rnn: an initial state of shape \(2, 3, 6\)")
         self.refused(lambda m, x: m.bi(x)[0], "bi: a bidirectional", bi=torch.nn.LSTM(6, 6, bidirectional=True))
         self.refused(lambda m, x: m.norm(m.rnn(x)[0]), "norm: the module LayerNorm", norm=torch.nn.LayerNorm(6))
         self.refused(lambda m, x: m.fc(torch.nn.functional.dropout(m.rnn(x)[0], 0.5)), "dropout that is active")

@@ -246,7 +246,10 @@ class FakeQuantised(unittest.TestCase):
                 want = quantised.quantised().run(x.reshape(-1, 6), [20] * 3).reshape(3, 20, 3)
                 got = y.detach().numpy() if batch_first else y.detach().numpy().swapaxes(0, 1)
                 np.testing.assert_array_equal(got, want)
-                np.testing.assert_array_equal(got, erngen.compile(quantised, x).predict(x))
+                net = erngen.compile(quantised, x)
+                np.testing.assert_array_equal(got, net.predict(x))
+                signals = {s["name"]: s for s in net.report()["signals"]}
+                self.assertGreater(signals["h0"]["sqnr_db"], 15)
                 if step == 0:  # but for the biases, which quantising anew shifts by the mean of what rounded weights do wrong
                     again = erngen.compile(module, x, weights=8, activations=10).predict(x)
                     self.assertLess(np.abs(again - got).max(), 0.02)
@@ -280,6 +283,28 @@ class FakeQuantised(unittest.TestCase):
                     optimizer.zero_grad()
                     y.square().sum().backward()
                     optimizer.step()
+
+    def test_initial_states_are_trained(self):
+        class Begun(torch.nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.cell, self.h0 = torch.nn.GRU(6, 8, batch_first=True), torch.nn.Parameter(torch.zeros(1, 1, 8))
+
+            def forward(self, x):
+                return self.cell(x, self.h0.repeat(1, x.shape[0], 1))[0]
+
+        x, module = noise(3, 20, 6), Begun().train()
+        quantised = et.fake_quantise(module, x)
+        optimizer = torch.optim.SGD(module.parameters(), 0.3)
+        for _ in range(3):
+            y = quantised(torch.from_numpy(x))
+            np.testing.assert_array_equal(y.detach().numpy(), quantised.quantised().run(x.reshape(-1, 6), [20] * 3).reshape(3, 20, 8))
+            optimizer.zero_grad()
+            (y - 0.5).square().sum().backward()
+            optimizer.step()
+        self.assertTrue(module.training)
+        self.assertGreater(module.h0.detach().abs().max(), 0.05)
+        np.testing.assert_array_equal(erngen.compile(quantised, x).predict(x), quantised(torch.from_numpy(x)).detach().numpy())
 
     def test_backward_is_that_of_real_numbers(self):
         x, module = torch.from_numpy(noise(3, 20, 6)), Stack().eval()
