@@ -68,7 +68,7 @@ print(f"blocks of 8          {accuracy(outputs(model, words), digits):.1f} %")
 
 quantised = erngen.torch.fake_quantise(model, training[0][::20], weights=12, activations=12)
 train(quantised, training, 100, 1e-3)
-net = erngen.compile(quantised, training[0][::20], device="xc7a100t", clock=100, goal="rate")
+net = erngen.compile(quantised, training[0][::20], device="xc7a100t", clock=100, goal="rate", overlap=False)
 predicted = net.predict(words)
 print(f"12 bits              {accuracy(predicted, digits):.1f} %")
 

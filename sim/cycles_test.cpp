@@ -20,6 +20,7 @@ struct LayerShape {
   CellKind cell;
   Reset reset;
   int hidden, projection, block;
+  int layers = 1, dense = 0;
 };
 
 const LayerShape google8{"Google LSTM, k = 8", CellKind::lstm, Reset::after, 1024, 512, 8};
@@ -27,6 +28,9 @@ const LayerShape google16{"Google LSTM, k = 16", CellKind::lstm, Reset::after, 1
 const LayerShape gru8{"GRU-1024, k = 8", CellKind::gru, Reset::before, 1024, 0, 8};
 const LayerShape gru16{"GRU-1024, k = 16", CellKind::gru, Reset::before, 1024, 0, 16};
 const LayerShape after8{"GRU-1024, reset after, k = 8", CellKind::gru, Reset::after, 1024, 0, 8};
+const LayerShape small_lstms{"LSTM 2 x 128, k = 8", CellKind::lstm, Reset::after, 128, 0, 8, 2};
+const LayerShape google_twice{"Google LSTM x 2, k = 16", CellKind::lstm, Reset::after, 1024, 512, 16, 2};
+const LayerShape grus{"GRU 2 x 768, reset after, k = 16", CellKind::gru, Reset::after, 768, 0, 16, 2};
 const LayerShape after16{"GRU-1024, reset after, k = 16", CellKind::gru, Reset::after, 1024, 0, 16};
 
 QuantNetwork network_of(const LayerShape& layer, int input) {
@@ -36,7 +40,9 @@ QuantNetwork network_of(const LayerShape& layer, int input) {
   shape.input = input;
   shape.hidden = layer.hidden;
   shape.projection = layer.projection;
-  shape.peephole = layer.cell == CellKind::lstm;
+  shape.peephole = layer.projection > 0;
+  shape.layers = layer.layers;
+  shape.dense = layer.dense;
   shape.block.all = {layer.block, layer.block, layer.block, layer.block};
   Rng rng(1);
   Array calibration{{20, input}, {}};
@@ -74,6 +80,33 @@ TEST_CASE("the planner's cycles for the E-RNN layers on the XCKU060") {
     CHECK(plan.cycles_per_frame == doctest::Approx(row.cycles).epsilon(1e-9));
     CHECK(plan.latency_cycles == row.latency);
     CHECK(plan.resources.dsp <= 2760);
+  }
+}
+
+TEST_CASE("the planner's cycles for layers of neighbouring frames on the XCKU060") {
+  struct Row {
+    const LayerShape& layer;
+    int input;
+    double cycles, without;
+    int latency, latency_without;
+  };
+  for (const Row& row : {Row{small_lstms, 128, 48, 88, 132, 111}, Row{google_twice, 153, 324, 392, 696, 447},
+                         Row{grus, 153, 203, 232, 465, 291}}) {
+    const QuantNetwork network = network_of(row.layer, row.input);
+    PlanOptions options;
+    options.goal = Goal::rate;
+    INFO(row.layer.name);
+    const Plan plan = make_plan(network, limits("xcku060"), options);
+    CHECK(plan.shape.frames == 2);
+    CHECK(plan.cycles_per_frame == row.cycles);
+    CHECK(plan.latency_cycles == row.latency);
+    options.frames = no_overlap;
+    const Plan without = make_plan(network, limits("xcku060"), options);
+    CHECK(without.cycles_per_frame == row.without);
+    CHECK(without.latency_cycles == row.latency_without);
+    options.frames.reset();
+    options.goal = Goal::latency;
+    CHECK(make_plan(network, limits("xcku060"), options).shape.frames == 1);
   }
 }
 
@@ -128,4 +161,10 @@ TEST_CASE("a GRU with reset after on about 200 multipliers takes its cycles in s
   LayerShape layer = after8;
   layer.hidden = 128;
   check_middle_size(layer, 88, 119);
+}
+
+TEST_CASE("layers of neighbouring frames on about 200 multipliers take their cycles in simulation") {
+  LayerShape layer = small_lstms;
+  layer.dense = 20;
+  check_middle_size(layer, 215, 679);
 }

@@ -159,9 +159,9 @@ def template_areas(stat, top, family):
 
 
 def with_words(shape, options):
-    """The design's options with its words, and the goal for what its options leave open."""
+    """The design's options with its words, the goal for what its options leave open, and no overlap, which does not change what is measured here."""
     words = max(2, *map(int, f"2,{re.search('--block ([0-9,]+)', shape).group(1)}".split(",")))
-    fixed = ["--words", words] * ("--words" not in options) + ["--goal", "rate"] * ("--goal" not in options)
+    fixed = ["--words", words] * ("--words" not in options) + ["--goal", "rate"] * ("--goal" not in options) + ["--overlap", "off"]
     return [*fixed, *options.split()]
 
 

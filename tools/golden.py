@@ -30,7 +30,7 @@ def make(erngen, directory):
     (directory / "x.npy").write_bytes(calibration())
     for command in (f"new --cell lstm --input {INPUTS} --hidden {CELLS} --dense {OUTPUTS} --block {BLOCK} --seed 1 -o golden.net",
                     f"quantise golden.net --calibration x.npy --weights {WIDTH} --activations {WIDTH} -o golden.qnet",
-                    "generate golden.qnet --rows 4 --columns 1 --readout 2 --goal rate -o golden"):
+                    "generate golden.qnet --rows 4 --columns 1 --readout 2 --goal rate --overlap off -o golden"):
         done = subprocess.run([erngen, *command.split()], cwd=directory, capture_output=True, text=True)
         if done.returncode:
             sys.exit(f"erngen {command}: status {done.returncode}\n{done.stderr}")

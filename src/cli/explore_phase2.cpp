@@ -235,10 +235,11 @@ class Phase2 : public ExplorePhase {
     return fmt::format(
         "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --readout {} "
         "--ports {} "
-        "--folding {} --products {} --rotations {} --admission {}{}{} -o DIR",
+        "--folding {} --products {} --rotations {} --admission {} --overlap {}{}{} -o DIR",
         shell_word(device_), request.clock_mhz, d.shape.contexts, d.shape.words, d.shape.rows, d.shape.columns,
         d.shape.readout, d.shape.ports, d.shape.folding, d.shape.cell_luts ? "lut" : "dsp",
         d.shape.adders ? "lut" : "dsp", d.shape.early ? "early" : "late",
+        d.shape.frames > 1 ? fmt::to_string(d.shape.frames) : "off",
         d.shape.dsp_activations ? " --dsp-activations" : "",
         request.goal == Phase2Goal::latency ? " --goal latency" : "");
   }

@@ -97,6 +97,7 @@ std::optional<Trial> Phase1Trainer::known(const Variant& candidate) {
       PlanOptions plan;
       plan.clock_mhz = clock_mhz_;
       plan.goal = Goal::rate;
+      plan.frames = no_overlap;  // networks are compared by what a frame takes, not by how many fit side by side
       place->second = make_plan(quantised(candidate), device_, plan).cycles_per_frame;
     } catch (const Error& e) {
       if (e.kind() != ExitCode::capacity) throw;  // no engine fits: the candidate has no cycles

@@ -118,8 +118,8 @@ PlanOptions PlanArguments::options() const {
   if (!products.empty()) result.cell_luts = products == "lut";
   if (!rotations.empty()) result.adders = rotations == "lut";
   if (!admission.empty()) result.early = admission == "early";
-  if (overlap != "off")
-    result.frames = overlap == "auto" ? any_overlap : overlap == "on" ? some_overlap : *number_of_frames(overlap);
+  if (overlap != "auto")
+    result.frames = overlap == "off" ? no_overlap : overlap == "on" ? some_overlap : *number_of_frames(overlap);
   result.dsp_activations = dsp_activations;
   result.goal = goal;
   result.min_rate = min_rate;
@@ -150,7 +150,8 @@ std::string plan_text(const Plan& plan, const Device& device) {
                          plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
   if (plan.shape.frames > 1)
-    table.add({"overlap", fmt::format("layers of {} neighbouring frames in a run", plan.shape.frames)});
+    table.add({"overlap",
+               fmt::format("{} neighbouring frames in a run, each further through the layers", plan.shape.frames)});
   table.add({"latency",
              fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_us(), plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.frames_per_second())});

@@ -20,7 +20,7 @@ struct PlanArguments {
   std::optional<Goal> goal;
   std::optional<double> min_rate, max_latency;  ///< frames per second, us
   std::string rotations, products, admission;   ///< empty: the planner's choice
-  std::string overlap = "off";
+  std::string overlap = "auto";
   bool dsp_activations = false;
   int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0;  ///< 0: the planner's choice
   StreamArguments stream;

@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "plan/overlap.hpp"
+
 namespace erngen::cli {
 namespace {
 
@@ -18,12 +20,15 @@ const char* colour_of(Source source) {
   return source == Source::input ? "#1f4e79" : source == Source::state ? "#c0504d" : "#b8860b";
 }
 
-/// "lstm, layer 0: c0 -> m0" without what says nothing.
-std::string name_of(const QuantNetwork& network, int phase, int context, int contexts) {
+/// "layer 0, lstm: m0" with the stream where there are several, or the frame.
+std::string name_of(const QuantNetwork& network, int phase, int context, const EngineShape& shape,
+                    const Overlap& overlap) {
   const auto& p = network.graph.phases[phase];
   const std::string name =
       fmt::format("layer {}, {}: {}", p.layer, p.operation().name, network.graph.vectors[p.output].name);
-  return contexts > 1 ? fmt::format("stream {}, {}", context, name) : name;
+  if (shape.contexts > 1) return fmt::format("stream {}, {}", context, name);
+  if (shape.frames == 1) return name;
+  return overlap.lag(phase) > 0 ? fmt::format("frame t - {}, {}", overlap.lag(phase), name) : "frame t, " + name;
 }
 
 class Drawing {
@@ -68,9 +73,12 @@ std::string timeline_svg(const QuantNetwork& network, const Plan& plan) {
   const int rows = contexts * phases + 1;
   const auto row_of = [&](int phase, int context) { return Page::top + (context * phases + phase) * Page::row; };
   const int first = program.segments.front().start;
+  const Overlap overlap(network.graph, plan.shape);
+  // The output is that of the oldest frame in the run.
+  const int output_shift = first + overlap.vector_lag(network.graph.output_vector()) * program.run_cycles;
   int end = program.run_cycles;
   for (const Segment& s : program.segments) end = std::max(end, s.start - first + s.steps + s.stages);
-  for (const int cycle : program.output_blocks) end = std::max(end, cycle - first + 1);
+  for (const int cycle : program.output_blocks) end = std::max(end, cycle - output_shift + 1);
 
   Drawing drawing(end, rows);
   const auto draw_run = [&](int shift, bool pale) {
@@ -90,10 +98,12 @@ std::string timeline_svg(const QuantNetwork& network, const Plan& plan) {
   draw_run(0, false);
   for (int context = 0; context < contexts; ++context)
     for (int phase = 0; phase < phases; ++phase)
-      drawing.text(Page::left - 8, row_of(phase, context) + 15, "end", name_of(network, phase, context, contexts));
+      drawing.text(Page::left - 8, row_of(phase, context) + 15, "end",
+                   name_of(network, phase, context, plan.shape, overlap));
   const double outputs = Page::top + (rows - 1) * Page::row;
   drawing.text(Page::left - 8, outputs + 15, "end", contexts > 1 ? "output of stream 0" : "output");
-  for (const int cycle : program.output_blocks) drawing.bar(cycle - first, 1, outputs + 2, Page::array, "#333333");
+  for (const int cycle : program.output_blocks)
+    drawing.bar(cycle - output_shift, 1, outputs + 2, Page::array, "#333333");
   drawing.run_end(program.run_cycles);
   drawing.text(
       (Page::left + Page::width - Page::right) / 2, drawing.bottom() + 32, "middle",

@@ -30,9 +30,10 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
   choice("--admission", options.early, "early", "late");
   if (options.frames) {
     const FrameRange& f = *options.frames;
-    text += f.least == f.most ? fmt::format(" --overlap {}", f.most)
-            : f.least == 1    ? " --overlap auto"
-                              : " --overlap on";
+    text += f.most == 1         ? " --overlap off"
+            : f.least == f.most ? fmt::format(" --overlap {}", f.most)
+            : f.least == 1      ? " --overlap auto"
+                                : " --overlap on";
   }
   if (options.dsp_activations) text += " --dsp-activations";
   constexpr const char* goals[] = {"rate", "latency", "knee", "area"};

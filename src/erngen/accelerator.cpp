@@ -16,6 +16,7 @@ std::vector<std::string> device_names() {
 Prediction Accelerator::prediction() const {
   const Plan& p = *plan_;
   return {p.cycles_per_frame,
+          p.shape.frames,
           p.latency_cycles,
           p.clock_mhz * 1e6 / p.cycles_per_frame,
           p.latency_cycles / p.clock_mhz,

@@ -29,10 +29,12 @@ struct PlanningOptions {
   std::optional<int> max_dsp;            ///< default: the device's
   std::optional<double> min_rate;        ///< frames per second, all streams together: Error(capacity) below it
   std::optional<double> max_latency_us;  ///< of one frame: Error(capacity) above it
+  std::optional<bool> overlap;  ///< layers of neighbouring frames in one run, with one stream; default: where it pays
 };
 
 struct Prediction {
   double cycles_per_frame = 0;  ///< steady state, all streams together
+  int frames_in_flight = 1;     ///< neighbouring frames in one run
   int latency_cycles = 0;       ///< first input beat to last output beat of a frame, idle engine
   double frames_per_second = 0;
   double latency_us = 0;

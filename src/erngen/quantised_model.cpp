@@ -110,6 +110,7 @@ Accelerator QuantisedModel::planned(const std::string& device, const PlanningOpt
   if (options.goal) chosen.goal = goal_of(*options.goal);
   chosen.min_rate = options.min_rate;
   chosen.max_latency_us = options.max_latency_us;
+  if (options.overlap) chosen.frames = *options.overlap ? some_overlap : no_overlap;
   const auto found = std::make_shared<const Device>(find_device(device));
   const auto plan = std::make_shared<const Plan>(make_plan(*network_, *found, chosen));
   return {network_, plan, found, plan_arguments(device, chosen)};

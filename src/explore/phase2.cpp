@@ -12,6 +12,7 @@
 
 #include "base/error.hpp"
 #include "base/parallel.hpp"
+#include "plan/overlap.hpp"
 
 namespace erngen {
 namespace {
@@ -69,7 +70,7 @@ struct Scheduled {
   ProgramSize program;
 };
 
-using ScheduleKey = std::array<int, 19 + op_count>;
+using ScheduleKey = std::array<int, 20 + op_count>;
 
 ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(work, shape);
@@ -79,7 +80,7 @@ ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
                   l.column,      l.lane,           l.readout_mux,
                   l.adder_tree,  l.recombine,      l.inverse,
                   l.forward,     l.forward_second, l.forward_input,
-                  l.queue};
+                  l.queue,       shape.frames};
   std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
 }
@@ -104,12 +105,14 @@ PlanOptions plan_options(const Phase2Request& request, int contexts) {
 std::vector<Trial> list_candidates(const Phase2Request& request, const Workload& work, int width, int contexts) {
   std::vector<Trial> candidates;
   std::set<EngineShape> known;
+  const int frames = contexts > 1 ? 1 : std::min(most_frames(work.graph), most_overlapped);
   for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
     for (EngineShape shape : choose_shapes(work, plan_options(request, contexts), dsp).shapes)
-      for (const bool early : {false, true}) {
-        shape.early = early;
-        if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(work, shape)});
-      }
+      for (shape.frames = 1; shape.frames <= frames; ++shape.frames)
+        for (const bool early : {false, true}) {
+          shape.early = early;
+          if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(work, shape)});
+        }
   return candidates;
 }
 
@@ -170,13 +173,14 @@ double rate(const Phase2Request& request, const Phase2Design& d) {
 std::string describe(const Phase2Request& request, const Phase2Design& d) {
   const NumberFormats& f = request.widths[d.width].network.formats;
   return fmt::format(
-      "{} x {} lanes of {} words, {} rows read out, {} port{}, {} stream{}, {}-bit weights and {}-bit activations: "
+      "{} x {} lanes of {} words, {} rows read out, {} port{}, {} stream{}{}, {}-bit weights and {}-bit activations: "
       "{:.2f} us, "
       "{:.0f} frames "
       "per second",
       d.shape.rows, d.shape.columns, d.shape.words, d.shape.readout, d.shape.ports, d.shape.ports > 1 ? "s" : "",
-      d.shape.contexts, d.shape.contexts > 1 ? "s" : "", f.weight_width, f.activation_width, latency_us(request, d),
-      rate(request, d));
+      d.shape.contexts, d.shape.contexts > 1 ? "s" : "",
+      d.shape.frames > 1 ? fmt::format(", {} frames in flight", d.shape.frames) : "", f.weight_width,
+      f.activation_width, latency_us(request, d), rate(request, d));
 }
 
 /// The best design of those for which `allowed` holds.

@@ -25,6 +25,7 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("products", d.shape.cell_luts ? "lut" : "dsp");
   field("rotations", d.shape.adders ? "lut" : "dsp");
   field("streams", d.shape.contexts);
+  field("frames_in_flight", d.shape.frames);
   field("weight_bits", formats.weight_width);
   field("activation_bits", formats.activation_width);
   field("activation_unit", d.shape.dsp_activations ? "dsp" : "lut");

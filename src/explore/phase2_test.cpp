@@ -12,8 +12,9 @@ using namespace erngen;
 
 namespace {
 
-QuantNetwork network_of(int hidden, int width) {
+QuantNetwork network_of(int hidden, int width, int layers = 1) {
   NetworkShape shape;
+  shape.layers = layers;
   shape.input = 20;
   shape.hidden = hidden;
   shape.block.all = {4, 4, 4, 1};
@@ -75,6 +76,25 @@ TEST_CASE("designs are looked at with early and with late admission, each once")
   }
   CHECK(early > 0);
   CHECK(faster > 0);
+}
+
+TEST_CASE("designs are looked at with all frames in flight: more of them a second, and each later") {
+  Phase2Request request = request_for("xc7a35t", {12});
+  request.widths = {{network_of(16, 12, 2), 40, true}};
+  const Phase2Result result = explore_phase2(request);
+  int better = 0;
+  for (const Phase2Design& d : result.designs) {
+    if (d.shape.frames == 1) continue;
+    CHECK(d.shape.contexts == 1);
+    for (const Phase2Design& other : result.designs) {
+      EngineShape same = other.shape;
+      same.frames = d.shape.frames;
+      if (other.shape.frames > 1 || same != d.shape || other.width != d.width) continue;
+      CHECK(other.latency_cycles <= d.latency_cycles);
+      better += d.cycles_per_frame < other.cycles_per_frame;
+    }
+  }
+  CHECK(better > 0);
 }
 
 TEST_CASE("the result does not depend on the number of threads") {

@@ -41,7 +41,7 @@ struct PlanOptions {
   std::optional<bool> adders;                  ///< rotations in LUTs
   std::optional<bool> cell_luts;               ///< products of the cells in LUTs
   std::optional<bool> early;                   ///< admission of frames, see EngineShape
-  std::optional<FrameRange> frames;            ///< default: no overlap
+  std::optional<FrameRange> frames;            ///< default: any, where it pays; one with several streams
   bool dsp_activations = false;                ///< see EngineShape
   std::optional<Goal> goal;                    ///< default: knee, or with a bound area
   std::optional<double> min_rate;              ///< frames a second, all streams together

@@ -114,7 +114,7 @@ SpeedLimits::SpeedLimits(const PlanOptions& options) {
 }
 
 FrameRange Planner::frames(Goal goal) const {
-  FrameRange range = options.frames.value_or(no_overlap);
+  FrameRange range = options.frames.value_or(any_overlap);
   if (options.contexts > 1 || (goal == Goal::latency && range.least == 1)) return no_overlap;
   range.most = std::min(range.most, most_frames(work.graph));
   return range;

@@ -26,7 +26,7 @@ struct SpeedLimits {
 
 /// What each more frame in flight must save, as a factor of the cycles or of the size: it costs a frame a run more of
 /// latency.
-inline double overlap_price(const EngineShape& shape) { return 1 + 0.02 * (shape.frames - 1); }
+inline double overlap_price(const EngineShape& shape) { return 1 + 0.03 * (shape.frames - 1); }
 
 struct Planner {
   const Workload& work;

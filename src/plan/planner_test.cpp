@@ -38,7 +38,7 @@ std::vector<Case> cases() {
           {network_of(CellKind::gru, 2), find_device("xc7a35t")},
           {network_of(CellKind::lstm, 1), find_device("lfe5u-45f")},
           {network_of(CellKind::lstm, 8), find_device("xcku060"), 2},
-          {network_of(CellKind::lstm, 4), find_device("xc7a35t"), 1, any_overlap},
+          {network_of(CellKind::lstm, 4), find_device("xc7a35t"), 1, no_overlap},
           {network_of(CellKind::gru, 4), find_device("xc7a35t"), 1, some_overlap}};
 }
 
@@ -60,7 +60,7 @@ std::vector<Plan> all_plans(const Case& c) {
   PlanOptions options = options_of(c);
   options.family = c.device.family;
   std::vector<Plan> plans;
-  const FrameRange frames = c.frames.value_or(no_overlap);
+  const FrameRange frames = c.frames.value_or(c.streams > 1 ? no_overlap : any_overlap);
   for (EngineShape shape : all_shapes(work, options, c.device.dsp))
     for (const bool early : {false, true})
       for (shape.frames = frames.least; shape.frames <= std::min(frames.most, 2); ++shape.frames) {
@@ -130,14 +130,13 @@ TEST_CASE("with a bound, rate and latency still make theirs small") {
 
 TEST_CASE("overlap costs latency: it is not taken for that, nor with several streams, and must save something") {
   Case c = cases().front();
-  c.frames = any_overlap;
   const Plan fast = make_plan(c.network, c.device, options_of(c, Goal::rate));
   CHECK(fast.shape.frames == 2);
   const Plan prompt = make_plan(c.network, c.device, options_of(c, Goal::latency));
   CHECK(prompt.shape.frames == 1);
   CHECK(prompt.latency_cycles < fast.latency_cycles);
   c.frames = no_overlap;
-  CHECK(fast.cycles_per_frame * 1.02 < make_plan(c.network, c.device, options_of(c, Goal::rate)).cycles_per_frame);
+  CHECK(fast.cycles_per_frame * 1.03 < make_plan(c.network, c.device, options_of(c, Goal::rate)).cycles_per_frame);
   c.frames = FrameRange{2, 2};
   CHECK(make_plan(c.network, c.device, options_of(c, Goal::latency)).shape.frames == 2);
   c.frames = FrameRange{3, 3};

@@ -162,9 +162,9 @@ void bind_models(py::module_& m) {
       .def("planned",
            [](const QuantisedModel& model, const std::string& device, double clock, int streams,
               std::optional<PlanningGoal> goal, std::optional<int> max_dsp, std::optional<double> min_rate,
-              std::optional<double> max_latency) {
+              std::optional<double> max_latency, std::optional<bool> overlap) {
              const py::gil_scoped_release free;
-             return model.planned(device, {clock, streams, goal, max_dsp, min_rate, max_latency});
+             return model.planned(device, {clock, streams, goal, max_dsp, min_rate, max_latency, overlap});
            })
       .def(
           "stream", [](const QuantisedModel& model) { return QuantisedModel::Stream(model); }, py::keep_alive<0, 1>())

@@ -1,6 +1,6 @@
 // erngen_accelerator: a recurrent network with block-circulant weights, made by erngen.
 //
-// Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --readout 2 --goal rate
+// Command:  erngen generate golden.qnet --device xcku060 --clock 200 --streams 1 --rows 4 --columns 1 --readout 2 --overlap off --goal rate
 // Engine:   4 words a block row, 4 x 1 lanes (2 rows leave together), 1 stream.
 // Schedule: 40 cycles a run of 1 frame, 69 cycles from the first input beat to the last output beat.
 // Input:    3 elements of fixed<8,1,RND,SAT>, 4 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 4 a beat.
@@ -139,7 +139,7 @@ module erngen_accelerator #(
       .OUTPUT_BEAT(4),
       .OUTPUT_CAPACITY(4),
       .VERSION(32'h00000100),
-      .CONFIGURATION(32'heef66458),
+      .CONFIGURATION(32'h2eddac24),
       .TWIDDLES(32'h00008000),
       .PROGRAM_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_program.hex"}),
       .PASS_IMAGE({IMAGE_DIR, SLASH, "erngen_accelerator_passes.hex"}),

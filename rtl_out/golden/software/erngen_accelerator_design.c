@@ -10,7 +10,7 @@ static const erngen_state states[] = {
 const erngen_design erngen_accelerator_design = {
   "erngen_accelerator",
   0x00000100u, /* version */
-  0xeef66458u, /* configuration */
+  0x2eddac24u, /* configuration */
   1u, /* streams */
   4u, /* words */
   1u, /* columns */

@@ -54,7 +54,7 @@
 #define ERNGEN_ACCELERATOR_STATE_COMMAND_STREAM(s)   ((s) << 8)
 
 /* This design. */
-#define ERNGEN_ACCELERATOR_CONFIGURATION_HASH        0xeef66458u /* CONFIGURATION reads so */
+#define ERNGEN_ACCELERATOR_CONFIGURATION_HASH        0x2eddac24u /* CONFIGURATION reads so */
 #define ERNGEN_ACCELERATOR_STREAMS                   1u
 #define ERNGEN_ACCELERATOR_WORDS                     4u
 #define ERNGEN_ACCELERATOR_ROWS                      4u

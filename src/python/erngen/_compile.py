@@ -21,7 +21,7 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
             min_rate: Optional[float] = None, max_latency: Optional[float] = None, max_dsp: Optional[int] = None,
             goal: Optional[str] = None, weights: int = 12, activations: int = 12, layers: Sequence[str] = (),
             ignore: Sequence[str] = (), check: Optional[Tuple[Input, Input]] = None,
-            min_sqnr: float = SAME_FUNCTION_DB) -> Compiled:
+            min_sqnr: float = SAME_FUNCTION_DB, overlap: Optional[bool] = None) -> Compiled:
     """Quantises a network and plans its accelerator.
 
     model        a torch.nn.Module (read through torch.fx; eval mode), a Keras model, or a file: a network file, or what `erngen import`
@@ -34,6 +34,8 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
     goal         what the planner makes small: "rate" (cycles a frame), "latency" (of a frame), "area" (the share of the device, of all
                  designs that keep the bounds) or "knee" (the same, of those within 5 % of the fewest cycles a frame); default: "knee",
                  or "area" with a bound
+    overlap      whether layers of neighbouring frames work in one run, with one stream: more frames per second, a longer latency;
+                 default: where it pays, but not for the goal "latency"
     weights, activations   bits, 4..18
     layers, ignore         of a file of weights alone, as `erngen import --layers --ignore`
     check        (x, y): inputs and outputs of the model that a file was made of; a file of several modules needs it
@@ -62,7 +64,8 @@ def compile(model: Union[PathLike, Any], calibration: Input, *, device: str = "x
         quantised = model.quantised().reported(network, batch.frames, batch.lengths)
     else:
         quantised = network.quantised(batch.frames, batch.lengths, weights, activations)
-    accelerator = quantised.planned(device, clock, streams, _core.Goal.__members__[goal] if goal else None, max_dsp, min_rate, max_latency)
+    accelerator = quantised.planned(device, clock, streams, _core.Goal.__members__[goal] if goal else None, max_dsp, min_rate, max_latency,
+                                    overlap)
     return Compiled(quantised, accelerator, network, comparison)
 
 
