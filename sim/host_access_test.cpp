@@ -221,7 +221,18 @@ TEST_CASE("halting at any moment leaves whole frames, and a written state is the
 }
 
 TEST_CASE("weights of another network are loaded at run time") {
-  for (const SystemDesign& design : designs()) {
+  TestDirectory directory;
+  std::deque<SystemDesign> all = designs();
+  NetworkShape shape;  // with lanes by Winograd's inner product, on blocks of two sizes
+  shape.input = 6;
+  shape.hidden = 12;
+  shape.block.all = {4, 2, 1, 1};
+  for (const LaneForm form : {LaneForm::bins, LaneForm::blocks}) {
+    EngineShape engine{4, 4, 2, 2, 1, 1};
+    engine.form = form;
+    all.push_back(make_system_design(shape, engine, directory / lane_form_names[static_cast<int>(form)]));
+  }
+  for (const SystemDesign& design : all) {
     QuantNetwork other = design.network;
     for (auto& phase : other.graph.phases)
       for (auto& part : phase.parts)

@@ -201,15 +201,20 @@ class HostSession {
   /// Script only: loads the weights of a network with the same formats, and compares the CRC.
   void load_weights(const QuantNetwork& network) {
     const EngineShape& engine = design_.plan.shape;
-    const int bits = engine.words * network.formats.weight_width + engine.words / 2 - 1;
-    const int words = ceil_div(bits, 32);
+    const Workload work(network);
+    const int words = ceil_div(weight_bits(work, engine), 32);
+    const int pieces =
+        correction_pieces(engine.words, engine.form, correction_bits(work, engine), weight_bits(work, engine));
     expect(reg::weight_words, words);
     write(reg::weight_crc, 0);
     std::vector<std::uint8_t> bytes;
-    for (const Image& image : make_images(Workload(network), design_.plan)) {
-      if (!image.name.starts_with("weights_")) continue;
-      const int stage = std::stoi(image.name.substr(8, 3)), lane = std::stoi(image.name.substr(11, 3));
-      write(reg::weight_lane, stage * engine.readout * engine.columns + lane);
+    for (const Image& image : make_images(work, design_.plan)) {
+      const bool weights = image.name.starts_with("weights_");
+      if (!weights && (!image.name.starts_with("correction_") || image.name == "correction_rows.hex")) continue;
+      const size_t at = image.name.find('_') + 1;
+      const int high = std::stoi(image.name.substr(at, 3)), low = std::stoi(image.name.substr(at + 3, 3));
+      write(reg::weight_lane,
+            weights ? high * engine.readout * engine.columns + low : engine.lanes() + high * pieces + low);
       write(reg::weight_row, 0);
       std::istringstream rows(image.text);
       for (std::string row; std::getline(rows, row);) {

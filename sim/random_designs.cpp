@@ -150,6 +150,13 @@ Design random_design(std::uint64_t seed) {
   while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
   while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
   shape.contexts = options.contexts;
+  Rng forms(seed + 600000);  // of its own, as the others
+  shape.form = lane_forms[forms.below(std::size(lane_forms))];
+  const NumberFormats& widths = d.network.formats;
+  if (!lane_form_fits(shape.form, shape.words, widths.spectrum_width(), widths.weight_width,
+                      dsp_type(options.family).narrow))
+    shape.form = LaneForm::plain;
+  shape.columns = ceil_div(shape.columns, lane_columns(shape.form)) * lane_columns(shape.form);
   const bool shortcut = work.shortcut();
   while (shortcut && shape.readout > shape.columns) shape.readout /= 2;
   shape.early = rng.below(2);
@@ -183,12 +190,13 @@ Design random_design(std::uint64_t seed) {
   if (other_functions) d.text += has_hard_gates(network) ? " other functions, hard gates" : " other functions";
   if (drawn)
     d.text += fmt::format(" G{} HW{} V{} P{}", f.gate_width, f.state_width, f.candidate_width, f.preactivation_width);
-  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{}{}{}{}{}{} beats {}/{}", q.weight_width,
-                        q.activation_width, shape.words, shape.rows, shape.columns, shape.readout, shape.ports,
-                        shape.folding, shape.contexts, shape.adders ? " adders" : "",
-                        shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
-                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements) +
-            protocol_text(d.plan);
+  d.text +=
+      fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{} {}{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width,
+                  shape.words, shape.rows, shape.columns, shape.readout, shape.ports, shape.folding, shape.contexts,
+                  lane_form_names[static_cast<int>(shape.form)], shape.adders ? " adders" : "",
+                  shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
+                  d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements) +
+      protocol_text(d.plan);
   return d;
 }
 

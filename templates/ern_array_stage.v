@@ -7,7 +7,8 @@
 //             The weight row runs two cycles ahead of the operands, which is the latency of the weight memory.
 //             readout_i counts the stages that still have rows of this pass; 0 passes nothing.
 //             A host write goes along the same chain and is taken by the lane whose number it bears.
-// Parameters: K, SX, W, ACC as in ern_lane; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this stage; PREFIX of the
+// Parameters: K, SX, W, ACC as in ern_lane; FORM of the lanes: 0 ern_lane, 1 ern_lane_bins, 2 ern_lane_blocks for two columns; MIXED as in
+//             ern_lane_bins; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this stage; PREFIX of the
 //             image names: PREFIX_HHLLL.hex for lane LLL = row * COLUMNS + column of stage HH (three digits each).
 // Latency:    1 cycle to the next stage; 5 cycles from x_i to acc_o.
 // Rounding:   none.
@@ -19,24 +20,30 @@ module ern_array_stage #(
     parameter SX      = 16,
     parameter W       = 12,
     parameter ACC     = 36,
+    parameter FORM    = 0,
+    parameter MIXED   = 0,
     parameter READOUT = 1,
     parameter COLUMNS = 1,
     parameter DEPTH   = 16,
     parameter STAGE   = 0,
     parameter PREFIX  = "",
     // Derived, not to be set.
-    parameter XB = 2*SX+(K/2-1)*(3*SX+1),
-    parameter WB = K*W+K/2-1,
-    parameter AB = (3*K/2-1)*ACC
+    parameter XPAIR = (FORM != 1) ? 3*SX+1 : (MIXED != 0) ? 3*SX : 2*SX,
+    parameter XB = 2*SX+(K/2-1)*XPAIR,
+    parameter WB = (FORM != 1 || MIXED != 0) ? K*W+K/2-1 : K*W,
+    parameter SETS = (FORM == 2) ? COLUMNS/2 : COLUMNS,
+    parameter AB = ((FORM != 1) ? 3*K/2-1 : K)*ACC
 ) (
     input  wire                          clk,
     input  wire                          rst_i,
     input  wire [        COLUMNS*XB-1:0] x_i,
     input  wire                          clear_i,   // with x_i: new sums
+    input  wire                          idle_i,    // with x_i: no step; where FORM is not 0
     input  wire [                   7:0] readout_i,   // with x_i: last step of a pass
     input  wire [                  19:0] weight_i,  // weight row, two cycles before x_i
     output reg  [        COLUMNS*XB-1:0] x_o,
     output reg                           clear_o,
+    output wire                          idle_o,
     output reg  [                   7:0] readout_o,
     output reg  [                  19:0] weight_o,
     input  wire                          load_i,    // host write
@@ -47,7 +54,7 @@ module ern_array_stage #(
     output reg  [                  15:0] load_lane_o,
     output reg  [                  19:0] load_row_o,
     output reg  [                WB-1:0] load_data_o,
-    output wire [READOUT*COLUMNS*AB-1:0] acc_o
+    output wire [   READOUT*SETS*AB-1:0] acc_o
 );
   localparam ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1;
   localparam [7:0] H2 = 48 + (STAGE / 100) % 10;
@@ -68,6 +75,14 @@ module ern_array_stage #(
   genvar r;
   genvar c;
   generate
+    if (FORM == 0) begin : g_stepless
+      assign idle_o = 1'b0;
+      wire unused_idle = &{1'b0, idle_i};
+    end else begin : g_idle
+      reg idle_q;
+      always @(posedge clk) idle_q <= idle_i;
+      assign idle_o = idle_q;
+    end
     for (r = 0; r < READOUT; r = r + 1) begin : g_row
       for (c = 0; c < COLUMNS; c = c + 1) begin : g_lane
         localparam INDEX = r * COLUMNS + c;
@@ -101,18 +116,32 @@ module ern_array_stage #(
             read_q <= memory[weight_o[ROW_BITS-1:0]];
           end
         end
-        ern_lane #(
-            .K  (K),
-            .SX (SX),
-            .W  (W),
-            .ACC(ACC)
-        ) u_lane (
-            .clk(clk),
-            .clear_i(clear_o),
-            .x_i(x_o[c*XB+:XB]),
-            .w_i(weights_q),
-            .acc_o(acc_o[INDEX*AB+:AB])
-        );
+        if (FORM == 0) begin : g_plain
+          ern_lane #(
+              .K  (K),
+              .SX (SX),
+              .W  (W),
+              .ACC(ACC)
+          ) u_lane (
+              .clk(clk),
+              .clear_i(clear_o),
+              .x_i(x_o[c*XB+:XB]),
+              .w_i(weights_q),
+              .acc_o(acc_o[INDEX*AB+:AB])
+          );
+        end else if (FORM == 2) begin : g_blocks
+          if (c % 2 == 1) begin : g_both
+            ern_lane_blocks #(.K(K), .SX(SX), .W(W), .ACC(ACC)) u_lane (
+                .clk(clk), .clear_i(clear_o), .idle_i(idle_o), .x_i(x_o[(c-1)*XB+:2*XB]), .w_i({weights_q, g_lane[c-1].weights_q}),
+                .acc_o(acc_o[(r*SETS+c/2)*AB+:AB])
+            );
+          end
+        end else begin : g_bins
+          ern_lane_bins #(.K(K), .SX(SX), .W(W), .ACC(ACC), .MIXED(MIXED)) u_lane (
+              .clk(clk), .clear_i(clear_o), .idle_i(idle_o), .x_i(x_o[c*XB+:XB]), .w_i(weights_q),
+              .acc_o(acc_o[INDEX*AB+:AB])
+          );
+        end
       end
     end
   endgenerate

@@ -5,7 +5,8 @@
 //             with every row of a block diagonal), masks it to zero on demand, and forms each pair's operands:
 //             complex pair: xs = re + im, xr = re, xi = im; two real bins: xs = first, xr = second, xi = 0. The sum is
 //             made once here for all lanes. Pair j is complex when k >= 4 and j mod (k/2) != 0; pair 0 never is.
-// Bundle:     x_o, from the low bits up: x0, x1 (SX each), then for j = 1..K/2-1: xs (SX + 1), xr, xi (SX each).
+// Bundle:     x_o, from the low bits up: x0, x1 (SX each), then for j = 1..K/2-1: xs (SX + 1), xr, xi (SX each). Where FORM is 1 the
+//             operands of ern_lane_bins: xr, xi, or with sizes below K xa, xb, xi: xr twice, or the two real bins.
 // Parameters: K, words, a power of two, 2..64; MODES, bit e set: size 2^e is used (one bit: mode_i is ignored);
 //             SX, bits of a word.
 // Latency:    1 cycle when only the size K is used, else 2 (rotation and mask, operands).
@@ -17,19 +18,21 @@ module ern_column #(
     parameter K     = 8,
     parameter MODES = 8,
     parameter SX    = 16,
+    parameter FORM  = 0,
     // Derived, not to be set.
-    parameter ROTATE_BITS = $clog2(K)
+    parameter ROTATE_BITS = $clog2(K),
+    parameter XPAIR = (FORM != 1) ? 3*SX+1 : (MODES != K) ? 3*SX : 2*SX,
+    parameter XB = 2*SX+(K/2-1)*XPAIR
 ) (
     input  wire                                clk,
     input  wire [                     2:0]     mode_i,
     input  wire [         ROTATE_BITS-1:0]     rotate_i,
     input  wire                                zero_i,
     input  wire [                K*SX-1:0]     data_i,
-    output wire [2*SX+(K/2-1)*(3*SX+1)-1:0] x_o
+    output wire [                  XB-1:0] x_o
 );
   localparam LOG_K = $clog2(K);
   localparam ROTATES = MODES != K;  // a size below K is used
-  localparam XPAIR = 3 * SX + 1;
 
   // Whether a used mode other than e can have this bit of rotate_i set: K / 2^mode spectra need log2 of it bits.
   function other_mode_has_bit(input integer e, input integer index);
@@ -118,15 +121,23 @@ module ern_column #(
       wire signed [SX-1:0] w0 = words[2*j*SX+:SX];
       wire signed [SX-1:0] w1 = words[(2*j+1)*SX+:SX];
       wire signed [SX-1:0] im = is_complex ? w1 : {SX{1'b0}};
-      reg signed [SX:0] xs_q;
       reg signed [SX-1:0] xr_q;
       reg signed [SX-1:0] xi_q;
       always @(posedge clk) begin
-        xs_q <= w0 + im;
         xr_q <= is_complex ? w0 : w1;
         xi_q <= im;
       end
-      assign x_o[2*SX+(j-1)*XPAIR+:XPAIR] = {xi_q, xr_q, xs_q};
+      if (FORM != 1) begin : g_three
+        reg signed [SX:0] xs_q;
+        always @(posedge clk) xs_q <= w0 + im;
+        assign x_o[2*SX+(j-1)*XPAIR+:XPAIR] = {xi_q, xr_q, xs_q};
+      end else if (ROTATES) begin : g_mixed
+        reg signed [SX-1:0] xa_q;
+        always @(posedge clk) xa_q <= w0;
+        assign x_o[2*SX+(j-1)*XPAIR+:XPAIR] = {xi_q, xr_q, xa_q};
+      end else begin : g_bin
+        assign x_o[2*SX+(j-1)*XPAIR+:XPAIR] = {xi_q, xr_q};
+      end
     end
   endgenerate
 endmodule

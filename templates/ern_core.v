@@ -22,6 +22,9 @@ module ern_core #(
     parameter         W               = 12,
     parameter         SX              = 16,
     parameter         ACC             = 36,
+    parameter         FORM            = 0,   // of the lanes: 0 ern_lane, 1 ern_lane_bins, 2 ern_lane_blocks
+    parameter         VW              = 30,  // bits of ern_correction's constants
+    parameter         CORRECTION_ROWS = 1,
     parameter         WD              = 20,
     parameter         PART_MODES      = 8,
     parameter         SECOND_MODES    = 0,
@@ -45,8 +48,10 @@ module ern_core #(
     parameter         PROGRAM_IMAGE   = "",
     parameter         PASS_IMAGE      = "",
     parameter         WEIGHT_PREFIX   = "",
+    parameter         CORRECTION_IMAGE = "",
+    parameter         CORRECTION_PREFIX = "",
     // Derived, not to be set.
-    parameter         WB              = K*W+K/2-1,
+    parameter         WB              = (FORM != 1 || PART_MODES != K) ? K*W+K/2-1 : K*W,
     parameter         LANE_BITS       = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
     parameter         INPUT_BITS      = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1,
     parameter         STATE_BITS      = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1,
@@ -101,8 +106,12 @@ module ern_core #(
     input  wire [                         19:0] load_row_i,
     input  wire [                       WB-1:0] load_data_i
 );
-  localparam XB = 2*SX+(K/2-1)*(3*SX+1);
-  localparam AB = (3*K/2-1)*ACC;
+  localparam MIXED = (PART_MODES != K) ? 1 : 0;
+  localparam COMBINED = (FORM != 0) ? 1 : 0;
+  localparam XPAIR = (FORM != 1) ? 3*SX+1 : (MIXED != 0) ? 3*SX : 2*SX;
+  localparam XB = 2*SX+(K/2-1)*XPAIR;
+  localparam SB = ((FORM != 1) ? 3*K/2-1 : K)*ACC;          // a row's sums
+  localparam AB = ((FORM == 0) ? 3*K/2-1 : K)*ACC;          // corrected
   localparam ROTATE_BITS = $clog2(K);
   localparam PASS_BITS = (PASSES > 1) ? $clog2(PASSES) : 1;
   localparam SECOND = (SECOND_MODES != 0) ? 1 : 0;
@@ -172,7 +181,7 @@ module ern_core #(
   wire [COLUMNS*K*SX-1:0] state_spectra;
   ern_source #(
       .K(K), .SX(SX), .COLUMNS(COLUMNS), .SEAM(SEAM), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
-      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .INPUT_WRITES(INPUT_PORTS),
+      .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .FORM(FORM), .INPUT_WRITES(INPUT_PORTS),
       .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PORTS)
   ) u_source (
       .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
@@ -191,14 +200,53 @@ module ern_core #(
   ern_valid_delay #(.WIDTH(9), .DEPTH(COLUMN_LATENCY + 3)) u_step (
       .clk(clk), .rst_i(rst_i), .data_i({clear && step, readout}), .data_o({array_clear, array_readout})
   );
-  wire [READOUT*AB-1:0] rows;
+  wire array_idle;
+  wire [READOUT*SB-1:0] sums;
+  wire [READOUT*AB-1:0] rows;   // where FORM is not 0, corrected
+  wire [COLUMNS*XB-1:0] later_operands;
+  wire later_clear;
   ern_array #(
-      .K(K), .SX(SX), .W(W), .ACC(ACC), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS),
-      .PREFIX(WEIGHT_PREFIX)
+      .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .MIXED(MIXED), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS),
+      .DEPTH(WEIGHT_ROWS), .PREFIX(WEIGHT_PREFIX)
   ) u_array (
-      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .readout_i(array_readout), .weight_i(array_weight),
-      .load_i(load_i), .load_lane_i(load_lane_i), .load_row_i(load_row_i), .load_data_i(load_data_i), .rows_o(rows)
+      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .idle_i(array_idle), .readout_i(array_readout),
+      .weight_i(array_weight), .load_i(load_i), .load_lane_i(load_lane_i), .load_row_i(load_row_i), .load_data_i(load_data_i),
+      .rows_o(sums), .later_x_o(later_operands), .later_clear_o(later_clear)
   );
+  generate
+    if (FORM == 0) begin : g_sums
+      assign rows = sums;
+      assign array_idle = 1'b0;
+      wire unused_later = &{1'b0, later_operands, later_clear};
+    end else begin : g_correction
+      localparam SELECT = (STAGES > 32) ? 3 : (STAGES > 4) ? 2 : (STAGES > 1) ? 1 : 0;   // latency of the array's multiplexer
+      localparam SETS = (FORM == 2) ? COLUMNS / 2 : COLUMNS;
+      localparam TREE = (SETS > 1) ? $clog2(SETS) : 0;
+      wire array_step;
+      wire [11:0] correction_pass;
+      ern_valid_delay #(.WIDTH(1), .DEPTH(COLUMN_LATENCY + 3)) u_idle (
+          .clk(clk), .rst_i(rst_i), .data_i(step), .data_o(array_step)
+      );
+      assign array_idle = !array_step;
+      ern_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 1 + SELECT + TREE + FORM)) u_pass (
+          .clk(clk), .data_i(pass), .data_o(correction_pass)
+      );
+      wire [2:0] correction_mode;
+      ern_delay #(.WIDTH(3), .DEPTH((FORM == 2 && MIXED != 0) ? COLUMN_LATENCY + 6 + SELECT + TREE : 0)) u_mode (
+          .clk(clk), .data_i(mode), .data_o(correction_mode)
+      );
+      ern_correction #(
+          .K(K), .SX(SX), .ACC(ACC), .FORM(FORM), .MODES(PART_MODES), .READOUT(READOUT), .COLUMNS(COLUMNS), .SELECT(SELECT),
+          .PASSES(PASSES), .ROWS(CORRECTION_ROWS), .VW(VW), .WB(WB), .FIRST_LANE(STAGES * READOUT * COLUMNS), .FILE(CORRECTION_IMAGE),
+          .PREFIX(CORRECTION_PREFIX)
+      ) u_correction (
+          .clk(clk), .rst_i(rst_i), .x_i(later_operands), .clear_i(later_clear), .last_i(array_readout != 8'd0),
+          .pass_i(correction_pass[PASS_BITS-1:0]), .mode_i(correction_mode), .rows_i(sums), .rows_o(rows), .load_i(load_i), .load_lane_i(load_lane_i),
+          .load_row_i(load_row_i), .load_data_i(load_data_i)
+      );
+      wire unused_pass = &{1'b0, correction_pass};
+    end
+  endgenerate
 
   // --- the pass that is read out: its descriptor meets the first finished stage, 5 cycles after the operands
   wire [11:0] readout_pass;
@@ -220,7 +268,7 @@ module ern_core #(
   ern_readout #(
       .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(READOUT_SHIFTS), .SHIFT_LIST(READOUT_SHIFT_LIST), .READOUT(READOUT),
       .SELECT_LATENCY(SELECT_LATENCY), .PORTS(PORTS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
-      .FOLDING(FOLDING)
+      .FOLDING(FOLDING), .COMBINED(COMBINED)
   ) u_readout (
       .clk(clk), .rst_i(rst_i), .stages_i(readout_stages), .tag_i({readout_flags, descriptor}), .rows_i(rows),
       .selected_o(read_out), .selected_first_o(readout_first), .selected_tag_o(readout_tag),
@@ -232,7 +280,7 @@ module ern_core #(
     if (SHORTCUT != 0) begin : g_shortcut
       ern_shortcut #(
           .K(K), .MODES(PART_MODES), .ACC(ACC), .SX(SX), .SHIFTS(SHORTCUT_SHIFTS), .SHIFT_LIST(SHORTCUT_SHIFT_LIST), .READOUT(READOUT),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC)
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .COMBINED(COMBINED)
       ) u_shortcut (
           .clk(clk), .rst_i(rst_i), .valid_i(read_out), .first_i(readout_first), .tag_i(readout_tag), .rows_i(rows),
           .write_o(written), .write_lane_o(written_lane), .write_row_o(written_row), .write_data_o(written_data)

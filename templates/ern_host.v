@@ -24,7 +24,7 @@ module ern_host #(
     parameter [31:0]  VERSION         = 32'h00000100,
     parameter [31:0]  CONFIGURATION   = 32'h0,
     // Derived, not to be set.
-    parameter         WB              = K*W+K/2-1,
+    parameter         WB              = K*W+K/2-1,   // or what the lanes' form has
     parameter         TILE_TAG        = 83,
     parameter         ID_BITS         = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1
 ) (

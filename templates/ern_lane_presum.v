@@ -36,6 +36,7 @@ module ern_lane_presum #(
   ern_presum_product #(.A(ADDEND), .B(B), .ACC(ACC)) u_product (
       .clk(clk),
       .clear_i(clear_i),
+      .idle_i(1'b0),
       .a_i({{(ADDEND - A + 1) {a_q[A-1]}}, a_q[A-2:0]}),
       .d_i({{(ADDEND - A + 1) {d_q[A-1]}}, d_q[A-2:0]}),
       .b_i(b_i),

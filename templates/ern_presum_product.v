@@ -3,8 +3,10 @@
 // Purpose:    The part of ern_lane_presum that a synthesis tool must see with wide addends: Yosys folds a sum of 25 bits
 //             into the pre-adder, and leaves a narrower one in LUTs. Newer versions find out that the extended sign of
 //             an addend is one bit, so Yosys keeps this module apart, where the addends are ports of full width.
-// Parameters: A <= 24, bits of the signed addends; B <= 18, of the factor; ACC, of the sum, <= 48.
-// Latency:    3 cycles from a_i and d_i, 4 from b_i; clear_i comes with the product, 2 cycles after a_i.
+// Parameters: A <= 24, bits of the signed addends; B <= 18, of the factor; ACC, of the sum, <= 48; GATED 1: idle_i, in the cycle
+//             before clear_i's, makes the product 0;
+//             LATE 1: b_i comes with a_i and d_i.
+// Latency:    3 cycles from a_i and d_i, 4 from b_i, or 3 where LATE is 1; clear_i comes with the product, 2 cycles after a_i.
 // Macro:      ERN_NO_PREADDER, for devices whose multipliers have no pre-adder that synthesis uses (ECP5, iCE40): the
 //             addends have their natural width, so that the sum fits a port of 18 bits. The results are the same.
 // Rounding:   none.
@@ -19,10 +21,13 @@
 module ern_presum_product #(
     parameter A   = 24,
     parameter B   = 16,
-    parameter ACC = 36
+    parameter ACC = 36,
+    parameter GATED = 0,
+    parameter LATE = 0
 ) (
     input  wire           clk,
     input  wire           clear_i,
+    input  wire           idle_i,
     input  wire [  A-1:0] a_i,
     input  wire [  A-1:0] d_i,
     input  wire [  B-1:0] b_i,
@@ -37,9 +42,10 @@ module ern_presum_product #(
   always @(posedge clk) begin
     sum_q <= {a_i[A-1], a_i} + {d_i[A-1], d_i};
     b_q <= $signed(b_i);
-    b_q2 <= b_q;
+    b_q2 <= (LATE != 0) ? $signed(b_i) : b_q;
     // verilator lint_off WIDTH
-    product_q <= sum_q * b_q2;
+    if (GATED != 0 && idle_i) product_q <= {PRODUCT{1'b0}};
+    else product_q <= sum_q * b_q2;
     // verilator lint_on WIDTH
     acc_q <= (clear_i ? {ACC{1'b0}} : acc_q) + {{(ACC - PRODUCT + 1) {product_q[PRODUCT-1]}}, product_q[PRODUCT-2:0]};
   end

@@ -3,9 +3,9 @@
 // Purpose:    Recombines the accumulators of READOUT rows a cycle, rounds them to the readout format, and hands out tiles
 //             (all gate rows of one block of cells) with their pass's descriptor.
 // Tag:        the pass descriptor with the frame's flags above it; its fields are below.
-// Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST as in ern_recombine; READOUT; SELECT_LATENCY, cycles of the
-//             array's multiplexer and tree; PORTS, QUEUE, QUEUE_DEPTH, FOLDING as in ern_tile_queue.
-// Latency:    from stages_i to the first tile: SELECT_LATENCY + 3, and that of ern_tile_queue.
+// Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST, COMBINED as in ern_recombine; READOUT; SELECT_LATENCY, cycles of the
+//             array's multiplexer and tree, and of ern_correction; PORTS, QUEUE, QUEUE_DEPTH, FOLDING as in ern_tile_queue.
+// Latency:    from stages_i to the first tile: SELECT_LATENCY, that of ern_recombine, and that of ern_tile_queue.
 // Rounding:   as ern_recombine.
 // Overflow:   saturates to WD bits.
 `default_nettype none
@@ -23,9 +23,10 @@ module ern_readout #(
     parameter QUEUE          = 0,
     parameter QUEUE_DEPTH    = 2,
     parameter FOLDING        = 1,
+    parameter COMBINED       = 0,
     // Derived, not to be set.
     parameter PASS_TAG = 162,
-    parameter AB = (3*K/2-1)*ACC
+    parameter AB = ((COMBINED != 0) ? K : 3*K/2-1)*ACC
 ) (
     input  wire                    clk,
     input  wire                    rst_i,
@@ -84,7 +85,8 @@ module ern_readout #(
       if (r == 0) begin : g_tagged
         wire [2:0] mode_unused;
         ern_recombine #(
-            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(PASS_TAG + 1)
+            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(PASS_TAG + 1),
+            .COMBINED(COMBINED)
         ) u_recombine (
             .clk(clk), .rst_i(rst_i), .valid_i(selected), .mode_i(selected_tag[PASS_MODE+:PASS_MODE_W]),
             .shift_i(selected_tag[PASS_READOUT_SHIFT+:SHIFT_BITS]),
@@ -96,7 +98,7 @@ module ern_readout #(
         wire [2:0] mode_unused;
         wire tag_unused;
         ern_recombine #(
-            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(1)
+            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(1), .COMBINED(COMBINED)
         ) u_recombine (
             .clk(clk), .rst_i(rst_i), .valid_i(selected), .mode_i(selected_tag[PASS_MODE+:PASS_MODE_W]),
             .shift_i(selected_tag[PASS_READOUT_SHIFT+:SHIFT_BITS]),

@@ -3,11 +3,12 @@
 // Purpose:    Complex pair j: re = A - B, im = A + C; two real bins: A and C (ern_lane); then every word is
 //             saturate(round_shift(., s), WD), s being one of a list. Pair j is complex when k = 2^mode >= 4 and
 //             j mod (k/2) != 0; pair 0 never is.
-// Bundle:     acc_i, from the low bits up: A0, C0, then for j = 1..K/2-1: A, B, C (ACC each).
+//             Where COMBINED is 1 the words come as such (ern_correction).
+// Bundle:     acc_i, from the low bits up: A0, C0, then for j = 1..K/2-1: A, B, C (ACC each); where COMBINED is 1: the K words (ACC each).
 // Parameters: K, words, a power of two, 2..64; MODES, bit e set: size 2^e is used (one bit: mode_i is ignored);
 //             ACC, bits of an accumulator; WD, bits of a result word; SHIFTS, number of shifts; SHIFT_LIST, shift n,
-//             8-bit signed, at [8 n +: 8] (negative: to the left); TAG_WIDTH >= 1.
-// Latency:    3 cycles (combination, rounding, saturation).
+//             8-bit signed, at [8 n +: 8] (negative: to the left); TAG_WIDTH >= 1; COMBINED.
+// Latency:    3 cycles (combination, rounding, saturation), where COMBINED is 1: 2.
 // Rounding:   round_shift(., s): half up.
 // Overflow:   none before the saturation to WD bits: the combination has ACC + 1 bits. A list of several shifts is
 //             first brought to the largest one, exactly, by shifting left.
@@ -21,8 +22,10 @@ module ern_recombine #(
     parameter SHIFTS    = 1,
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd14}},
     parameter TAG_WIDTH = 1,
+    parameter COMBINED  = 0,
     // Derived, not to be set.
-    parameter SHIFT_BITS = (SHIFTS > 1) ? $clog2(SHIFTS) : 1
+    parameter SHIFT_BITS = (SHIFTS > 1) ? $clog2(SHIFTS) : 1,
+    parameter AB = ((COMBINED != 0) ? K : 3*K/2-1)*ACC
 ) (
     input  wire                       clk,
     input  wire                       rst_i,    // clears valid bits in flight
@@ -30,7 +33,7 @@ module ern_recombine #(
     input  wire [                2:0] mode_i,   // log2 of the block size, with the accumulators
     input  wire [     SHIFT_BITS-1:0] shift_i,  // index into SHIFT_LIST
     input  wire [      TAG_WIDTH-1:0] tag_i,
-    input  wire [(3*K/2-1)*ACC-1:0] acc_i,
+    input  wire [             AB-1:0] acc_i,
     output wire                       valid_o,
     output wire [                2:0] mode_o,
     output wire [      TAG_WIDTH-1:0] tag_o,
@@ -52,7 +55,7 @@ module ern_recombine #(
     end
   endfunction
 
-  localparam LATENCY = 3;
+  localparam LATENCY = (COMBINED != 0) ? 2 : 3;
   localparam LOG_K = $clog2(K);
   localparam LARGEST = (extreme(1) > 0) ? extreme(1) : 0;  // bits rounded away after the left shifts
   localparam WIDE = ACC + 1 + LARGEST - extreme(0);          // bits of a left-shifted combination
@@ -67,8 +70,16 @@ module ern_recombine #(
       .clk(clk), .rst_i(rst_i), .data_i(valid_i), .data_o(valid_o)
   );
 
-  reg [SHIFT_BITS-1:0] shift_q;
-  always @(posedge clk) shift_q <= shift_i;
+  wire [SHIFT_BITS-1:0] shift;  // with the combined words
+  generate
+    if (COMBINED != 0) begin : g_at_once
+      assign shift = shift_i;
+    end else begin : g_behind
+      reg [SHIFT_BITS-1:0] shift_q;
+      always @(posedge clk) shift_q <= shift_i;
+      assign shift = shift_q;
+    end
+  endgenerate
 
   genvar j, e, n, c;
   generate
@@ -83,7 +94,7 @@ module ern_recombine #(
     end
 
     // Combination: the two words of a pair, ACC + 1 bits each.
-    for (j = 0; j < K / 2; j = j + 1) begin : g_pair
+    for (j = 0; j < ((COMBINED != 0) ? 0 : K / 2); j = j + 1) begin : g_pair
       wire [LOG_K:0] vote;  // the pair is complex in this mode; a constant when one mode is used
       for (e = 0; e <= LOG_K; e = e + 1) begin : g_mode
         localparam COMPLEX = ((MODES >> e) & 1) != 0 && e >= 2 && j % (((1 << e) + 1) / 2) != 0;
@@ -105,7 +116,9 @@ module ern_recombine #(
 
     for (n = 0; n < K; n = n + 1) begin : g_word
       wire [ACC:0] word;
-      if (n % 2 == 0) begin : g_first_word
+      if (COMBINED != 0) begin : g_given
+        assign word = {acc_i[n*ACC+ACC-1], acc_i[n*ACC+:ACC]};
+      end else if (n % 2 == 0) begin : g_first_word
         assign word = g_pair[n/2].first_q;
       end else begin : g_second_word
         assign word = g_pair[n/2].second_q;
@@ -117,7 +130,7 @@ module ern_recombine #(
         if (c == 0) begin : g_first
           assign pick = extended << LEFT;
         end else begin : g_other
-          assign pick = ({{(32 - SHIFT_BITS) {1'b0}}, shift_q} == c) ? extended << LEFT : g_shift[c-1].pick;
+          assign pick = ({{(32 - SHIFT_BITS) {1'b0}}, shift} == c) ? extended << LEFT : g_shift[c-1].pick;
         end
       end
       reg [TOTAL-1:0] rounded_q;
@@ -133,7 +146,7 @@ module ern_recombine #(
       wire unused = &{1'b0, rounded_q};
     end
   endgenerate
-  wire unused_control = &{1'b0, mode_i, shift_q, acc_i};
+  wire unused_control = &{1'b0, mode_i, shift, acc_i};
 endmodule
 
 `default_nettype wire

@@ -5,7 +5,7 @@
 //             the input in any case: the end of the input and the beginning of another vector share a step.
 // Parameters: K, SX, COLUMNS; SEAM 1 when some step has a seam; INPUT_DEPTH, STATE_DEPTH rows, powers of two whose top address bit is the bank or the
 //             parity; STATE_DYNAMIC 1 when the state memory has two parity halves; SECOND 1 when vectors are consumed
-//             at a second block size; MODES as in ern_column; INPUT_WRITES, STATE_WRITES, SECOND_WRITES blocks written in a cycle.
+//             at a second block size; MODES, FORM as in ern_column; INPUT_WRITES, STATE_WRITES, SECOND_WRITES blocks written in a cycle.
 // Latency:    3 + COLUMN_LATENCY cycles from the step to x_o; a written row can be read by a step one cycle later.
 // Rounding:   none.
 // Overflow:   none.
@@ -21,6 +21,7 @@ module ern_source #(
     parameter STATE_DYNAMIC  = 1,
     parameter SECOND         = 0,
     parameter MODES          = 8,
+    parameter FORM           = 0,
     parameter INPUT_WRITES   = 1,
     parameter STATE_WRITES   = 1,
     parameter SECOND_WRITES  = 1,
@@ -29,7 +30,8 @@ module ern_source #(
     parameter INPUT_BITS = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1,
     parameter STATE_BITS = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1,
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
-    parameter XB = 2*SX+(K/2-1)*(3*SX+1)
+    parameter XPAIR = (FORM != 1) ? 3*SX+1 : (MODES != K) ? 3*SX : 2*SX,
+    parameter XB = 2*SX+(K/2-1)*XPAIR
 ) (
     input  wire                   clk,
     // step
@@ -130,7 +132,7 @@ module ern_source #(
       always @(posedge clk)
         chosen_q <= (source_q2 == 2'd0 || before_q2) ? input_data[c*K*SX+:K*SX] :
                     (SECOND != 0 && source_q2 == 2'd2) ? second_data[c*K*SX+:K*SX] : state_data[c*K*SX+:K*SX];
-      ern_column #(.K(K), .MODES(MODES), .SX(SX)) u_column (
+      ern_column #(.K(K), .MODES(MODES), .SX(SX), .FORM(FORM)) u_column (
           .clk(clk), .mode_i(mode_q3), .rotate_i(rotate_q3), .zero_i(idle_q3 || (fresh_q3 && !before_q3)),
           .data_i(chosen_q), .x_o(x_o[c*XB+:XB])
       );

@@ -79,12 +79,22 @@ DESIGNS = [
     ("lstm projection k4 4 tiles", "--cell lstm --input 20 --hidden 32 --projection 16 --peephole --block 4", (12, 12),
         "--rows 4 --columns 4 --readout 4 --ports 4"),
     ("gru after k2 4 tiles", "--cell gru --reset after --input 12 --hidden 32 --block 2", (12, 12), "--rows 8 --columns 4 --readout 8 --ports 4"),
+    ("lstm k8 bins", "--cell lstm --input 39 --hidden 32 --block 8", (12, 12), "--rows 4 --columns 2 --readout 2 --lane-form bins"),
+    ("lstm k8 blocks", "--cell lstm --input 39 --hidden 32 --block 8", (12, 10), "--rows 4 --columns 2 --readout 2 --lane-form blocks"),
+    ("gru before k4 bins", "--cell gru --reset before --input 12 --hidden 32 --block 4", (12, 12),
+        "--rows 4 --columns 1 --readout 1 --lane-form bins"),
+    ("lstm mixed 4,8 bins", "--cell lstm --input 20 --hidden 16 --block 4,8", (12, 12), "--rows 4 --columns 3 --readout 1 --lane-form bins"),
+    ("gru before k4 blocks", "--cell gru --reset before --input 12 --hidden 32 --block 4", (10, 10),
+        "--rows 6 --columns 4 --readout 2 --lane-form blocks"),
+    ("lstm mixed 4,8 blocks", "--cell lstm --input 20 --hidden 16 --block 4,8", (12, 10), "--rows 4 --columns 4 --readout 2 --lane-form blocks"),
 ]
 
 # The templates of each group of area terms. The hierarchy is kept in synthesis, so that a module's own cells are its template's.
-GROUPS = {"lane": ["ern_lane", "ern_lane_presum", "ern_presum_product", "ern_lane_product"],
+GROUPS = {"lane": ["ern_lane", "ern_lane_bins", "ern_lane_blocks",
+                   "ern_lane_presum", "ern_presum_product", "ern_lane_product"],
           "stage": ["ern_array_stage"], "array": ["ern_array"],
-          "mux": ["ern_readout_mux"], "tree": ["ern_adder_tree"], "recombine": ["ern_recombine"], "shortcut": ["ern_shortcut"],
+          "mux": ["ern_readout_mux"], "tree": ["ern_adder_tree"], "correction": ["ern_correction", "ern_row_constants"],
+          "recombine": ["ern_recombine"], "shortcut": ["ern_shortcut"],
           "readout": ["ern_readout", "ern_burst", "ern_tile_queue"], "ifft": ["ern_ifft", "ern_ifft_stage"], "fft": ["ern_fft", "ern_fft_stage"],
           "rotation": ["ern_rotate", "ern_shift_add"], "column": ["ern_column"], "source": ["ern_source", "ern_spectrum_memory"],
           "input": ["ern_input_store"], "feedback": ["ern_feedback"], "sum": ["ern_sum"], "preactivation": ["ern_preactivation"],
@@ -303,11 +313,15 @@ def entries(erngen, full=False):
 # LUTs, a wide multiplexer several, and where delay lines, accumulators and products are registers outside the multipliers. Where the
 # data does not say, these stand.
 COUNTED = {
-    "lane.count": (1, 0, 0, 3), "lane.presum_bits": (0, 1, 0.6, 0.5), "lane.sum_bits": (0, 0, 2, 1), "lane.product_bits": (0, 0, 0, 3),
+    "lane.count": (1, 0, 0, 3), "lane.presum_bits": (0, 1, 0.6, 0.5), "lane.operand_bits": (0, 1, 0, 1), "lane.first_sum_bits": (1, 0, 2, 0),
+    "lane.sum_bits": (0, 0, 2, 1), "lane.product_bits": (0, 0, 0, 3),
     "lane.split_bits": (0, 0, 1.3, 0), "stage.count": (0, 66, 0, 66), "stage.operand_bits": (0, 1, 0, 1), "stage.load_bits": (0, 1, 0, 1),
     "stage.lanes": (5, 0, 20, 8), "stage.lut_ram_bits": (0, 2, 0, 2), "stage.deep_bits": (1, 0, 1, 0), "stage.block_bits": (0, 1, 1, 3),
     "array.count": (1, 16, 11, 16), "array.stages": (9, 0, 18, 0), "mux.lut": (1, 0, 1, 0), "mux.ff": (0, 1, 0, 1),
-    "tree.lut": (1, 0, 1.03, 0), "tree.ff": (0, 1, 0, 1), "recombine.pair_bits": (1, 0, 1.03, 0), "recombine.sum_bits": (0, 1, 0, 1),
+    "tree.lut": (1, 0, 1.03, 0), "tree.ff": (0, 1, 0, 1), "correction.count": (10, 20, 10, 20),
+    "correction.tree_bits": (1, 0, 1, 0), "correction.shared_bits": (0, 1, 0, 1), "correction.row_bits": (1, 1, 1, 1),
+    "correction.real_bits": (0, 1, 0, 1),
+    "recombine.pair_bits": (1, 0, 1.03, 0), "recombine.sum_bits": (0, 1, 0, 1),
     "recombine.rounded_bits": (0.05, 1, 1.5, 1), "recombine.word_bits": (1.85, 1, 1.5, 1), "recombine.checked_bits": (0.28, 0, 3.1, 0),
     "recombine.mode_bits": (0, 0, 1.2, 0), "recombine.shift_bits": (1, 0, 0.6, 0), "shortcut.rows": (37, 14, 95, 13),
     "readout.count": (182, 170, 193, 170), "readout.queues": (60, 40, 100, 40), "readout.queue_bits": (2, 1, 0.5, 1),

@@ -81,6 +81,12 @@ void PlanArguments::add_options(CLI::App& app) {
   app.add_option("--rotations", rotations,
                  "What multiplies by the constants of transforms: dsp or lut; default: lut where DSP blocks are short")
       ->check(CLI::IsMember({"dsp", "lut"}));
+  app.add_option(
+         "--lane-form", lane_form,
+         "How lanes multiply: plain, three products a complex bin; bins, two by Winograd's inner product, which needs "
+         "spectra and weights of at most 17 bits; auto: the planner's choice among those that the widths permit")
+      ->check(CLI::IsMember({"plain", "bins", "blocks", "auto"}))
+      ->capture_default_str();
   app.add_flag("--dsp-activations", dsp_activations,
                "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
   const auto choice =
@@ -121,6 +127,9 @@ PlanOptions PlanArguments::options() const {
   if (overlap != "auto")
     result.frames = overlap == "off" ? no_overlap : overlap == "on" ? some_overlap : *number_of_frames(overlap);
   result.dsp_activations = dsp_activations;
+  result.form.reset();
+  for (const LaneForm form : lane_forms)
+    if (lane_form == lane_form_names[static_cast<int>(form)]) result.form = form;
   result.goal = goal;
   result.min_rate = min_rate;
   result.max_latency_us = max_latency;
@@ -148,7 +157,14 @@ std::string plan_text(const Plan& plan, const Device& device) {
              fmt::format("{} of the cells, folding {}, products in {}; rotations in {}",
                          plan.shape.words / plan.shape.folding, plan.shape.folding,
                          plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
-  table.add({"cycles per frame", fmt::format("{:g} (roofline {:.0f})", plan.cycles_per_frame, plan.roofline_cycles)});
+  const bool plain = plan.shape.form == LaneForm::plain;
+  if (!plain)
+    table.add({"lanes", fmt::format("{} products a block in the form {}, {} in the plain one",
+                                    lane_dsp(plan.shape.words, plan.shape.form),
+                                    lane_form_names[static_cast<int>(plan.shape.form)], lane_dsp(plan.shape.words))});
+  table.add({"cycles per frame",
+             fmt::format("{:g} (roofline {:.0f}{})", plan.cycles_per_frame, plan.roofline_cycles,
+                         plain ? "" : fmt::format(" of plain products, {:.0f} of these", plan.form_roofline_cycles))});
   if (plan.shape.frames > 1)
     table.add({"overlap",
                fmt::format("{} neighbouring frames in a run, each further through the layers", plan.shape.frames)});

@@ -21,6 +21,7 @@ struct PlanArguments {
   std::optional<double> min_rate, max_latency;  ///< frames per second, us
   std::string rotations, products, admission;   ///< empty: the planner's choice
   std::string overlap = "auto";
+  std::string lane_form = "plain";
   bool dsp_activations = false;
   int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0;  ///< 0: the planner's choice
   StreamArguments stream;

@@ -35,6 +35,8 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
             : f.least == 1      ? " --overlap auto"
                                 : " --overlap on";
   }
+  if (options.form != LaneForm::plain)
+    text += fmt::format(" --lane-form {}", options.form ? lane_form_names[static_cast<int>(*options.form)] : "auto");
   if (options.dsp_activations) text += " --dsp-activations";
   constexpr const char* goals[] = {"rate", "latency", "knee", "area"};
   if (options.goal) text += fmt::format(" --goal {}", goals[static_cast<int>(*options.goal)]);

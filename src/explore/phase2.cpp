@@ -74,13 +74,26 @@ using ScheduleKey = std::array<int, 20 + op_count>;
 
 ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(work, shape);
-  ScheduleKey key{shape.words,   shape.rows,       shape.columns,
-                  shape.readout, shape.contexts,   shape.ports,
-                  shape.folding, shape.early,      axis_element_bits(work.formats.activation_width),
-                  l.column,      l.lane,           l.readout_mux,
-                  l.adder_tree,  l.recombine,      l.inverse,
-                  l.forward,     l.forward_second, l.forward_input,
-                  l.queue,       shape.frames};
+  ScheduleKey key{shape.words,
+                  shape.rows,
+                  shape.columns,
+                  shape.readout,
+                  shape.contexts,
+                  shape.ports,
+                  shape.folding,
+                  shape.early,
+                  axis_element_bits(work.formats.activation_width),
+                  l.column,
+                  l.lane,
+                  l.readout_mux,
+                  l.adder_tree,
+                  l.correction + l.recombine,
+                  l.inverse,
+                  l.forward,
+                  l.forward_second,
+                  l.forward_input,
+                  l.queue,
+                  shape.frames};
   std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
 }

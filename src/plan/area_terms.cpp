@@ -71,18 +71,20 @@ struct Transforms {
 /// ern_recombine of `rows` rows of `words` words from `acc` to `width` bits.
 struct Recombined {
   double pairs = 0, sums = 0, rounded = 0, words = 0, checked = 0, modes = 0, shifts = 0;
-  void add(int rows, int k, int acc, int width, const std::vector<int>& shift_list, bool several_modes) {
+  /// `combined`: the words come as such, which leaves rounding and saturation.
+  void add(int rows, int k, int acc, int width, const std::vector<int>& shift_list, bool several_modes, bool combined) {
     const auto [low, high] = std::minmax_element(shift_list.begin(), shift_list.end());
     const int largest = std::max(0, *high), wide = acc + 1 + largest - *low;
     const int kept = std::max(wide + 1, largest + width + 1) - largest;  // bits of a rounded word
-    pairs += rows * (k - 2.0) * (acc + 1);
-    sums += rows * static_cast<double>(k) *
-            (acc + 1 - std::max(0, *low - 1));  // what the rounding does not see has no register
+    pairs += combined ? 0 : rows * (k - 2.0) * (acc + 1);
+    sums += combined ? 0
+                     : rows * static_cast<double>(k) *
+                           (acc + 1 - std::max(0, *low - 1));  // what the rounding does not see has no register
     rounded += rows * static_cast<double>(k) * kept;
     words += rows * static_cast<double>(k) * width;
     checked += rows * static_cast<double>(k) * width * std::clamp(kept - width - 6, 0, 4) /
                4;  // too many bits for a LUT that also chooses
-    if (several_modes) modes += rows * (k - 2.0) * acc;
+    if (several_modes && !combined) modes += rows * (k - 2.0) * acc;
     shifts += (static_cast<double>(shift_list.size()) - 1) * rows * k * kept;
   }
 };
@@ -112,20 +114,23 @@ struct EngineCount {
   const NumberFormats& f = work.formats;
   const bool lattice = family == Family::ecp5 || family == Family::ice40;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width,
-            ACC = f.accumulator_width();
-  const int ZW = f.sum_width(), WD = f.readout_width, WB = lane_weight_bits(K, W), XB = lane_operand_bits(K, SX);
+            ACC = accumulator_bits(work, shape);
+  const int ZW = f.sum_width(), WD = f.readout_width, WB = weight_bits(work, shape),
+            XB = lane_operand_bits(K, SX, shape.form, mixed_bins(work, shape));
   const int TW = f.transform_width();
   const int modes = work.part_modes, gates = work.max_gates, rows = std::min(shape.readout, sum_rows(work, shape));
-  const int accumulators = lane_accumulators(K), stages = shape.stages(), columns = shape.columns,
+  const int accumulators = lane_accumulators(K, shape.form), stages = shape.stages(), columns = shape.columns,
             readout = shape.readout;
   const int feedback = feedback_ports(work, shape), ports = shape.ports, contexts = shape.contexts;
-  const double lanes = shape.lanes(), word_bits = static_cast<double>(K) * SX;
+  const double lanes = shape.lanes(), sets = lanes / lane_columns(shape.form), word_bits = static_cast<double>(K) * SX;
   const int port =
       dsp_type(family)
           .narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
   const EngineLatencies latencies = engine_latencies(work, shape);
   const std::vector<int> shortcuts = work.shortcut_shifts;
   const int seconds = work.second_spectrum() ? 1 : 0;
+  const bool plain = shape.form == LaneForm::plain, bins = shape.form == LaneForm::bins,
+             blocks = shape.form == LaneForm::blocks;
   std::vector<AreaTerm> terms{};
   Delays delays{};
   CellArea cell_area{};
@@ -189,9 +194,18 @@ void EngineCount::array() {
     if (std::max(p.a, p.b) > dsp_type(family).wide || std::min(p.a, p.b) > port)
       split_bits += static_cast<double>(p.count) * (p.a + p.b);
   }
-  add("lane.count", lanes);
-  add("lane.presum_bits", lanes * (K / 2 - 1) * (2.0 * W + 1));
-  add("lane.sum_bits", lanes * accumulators * ACC);
+  add("lane.count", sets);
+  const double pairs = K / 2 - 1;
+  add("lane.presum_bits", plain ? lanes * pairs * (2.0 * W + 1) : 0);
+  add("lane.operand_bits", bins     ? sets * (pairs * (SX + 2.0 * W) + 2)
+                           : blocks ? sets * (2.0 * (SX + W) + pairs * (4.0 * SX + 4.0 * W + 4) + 2)
+                                    : 0);
+  add("lane.first_sum_bits",
+      bins     ? sets * 2 * pairs * (std::max(SX, W) + 1)
+      : blocks ? sets * (2.0 * (std::max(SX, W) + 1) +
+                         pairs * (std::max(SX + 1, W) + 1 + 2.0 * std::max(SX, W + 1) + 2 + 2 * (W + 1)))
+               : 0);
+  add("lane.sum_bits", sets * accumulators * ACC);
   add("lane.product_bits", product_bits);
   add("lane.split_bits", split_bits);
   add("stage.count", stages);
@@ -207,25 +221,39 @@ void EngineCount::array() {
 }
 
 void EngineCount::readout_rows() {
-  const double muxes = static_cast<double>(readout) * columns * accumulators;
+  const int summed = columns / lane_columns(shape.form);  // columns of accumulators
+  const double muxes = static_cast<double>(readout) * summed * accumulators;
   const Area mux = readout_mux_area(stages, ACC, lattice ? 2 : 4);
   add("mux.lut", muxes * mux.lut);
   add("mux.ff", muxes * mux.ff);
-  const Area tree = adder_tree_area(columns, accumulators, ACC, ACC);
+  const Area tree = adder_tree_area(summed, accumulators, ACC, ACC);
   add("tree.lut", static_cast<double>(readout) * tree.lut);
   add("tree.ff", static_cast<double>(readout) * tree.ff);
-  const int select = latencies.readout_mux + latencies.adder_tree;
+  const int select = latencies.select(), recombine = latencies.recombine;
   delays.line(pass_tag_bits + 1, select);
   delays.valid(1, select);
-  delays.line(pass_tag_bits + 4, recombine_latency);
-  delays.line(4.0 * (readout - 1), recombine_latency);
-  delays.valid(readout, recombine_latency);
+  delays.line(pass_tag_bits + 4, recombine);
+  delays.line(4.0 * (readout - 1), recombine);
+  delays.valid(readout, recombine);
+  const double corrected =
+      correction_constants(K, shape.form) * static_cast<double>(ACC);  // bits of what all rows share
+  const Area shared = plain ? Area{} : adder_tree_area(summed, correction_products(K, shape.form), ACC, ACC);
+  add("correction.count", plain ? 0 : 1);
+  add("correction.tree_bits", shared.lut + (blocks ? (K - 2.0) * ACC : 0));
+  add("correction.shared_bits", (blocks ? 2 : 1) * corrected + shared.ff);
+  add("correction.row_bits", readout * (blocks ? 3 : 4) * corrected);
+  add("correction.real_bits", bins ? readout * 2.0 * ACC : 0);
+  if (!plain) {
+    delays.line(field_width(SegmentField::pass), column_latency(K, modes) + 2 + select - 1);
+    delays.valid(1, column_latency(K, modes) + 3);
+    delays.valid(1, select + 2);
+  }
   Recombined recombined;
-  recombined.add(readout, K, ACC, WD, work.readout_shifts, !single_mode(modes));
+  recombined.add(readout, K, ACC, WD, work.readout_shifts, !single_mode(modes), !plain);
   if (!shortcuts.empty()) {
-    recombined.add(readout, K, ACC, SX, shortcuts, !single_mode(modes));
-    delays.line(readout * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine_latency);
-    delays.valid(readout, recombine_latency);
+    recombined.add(readout, K, ACC, SX, shortcuts, !single_mode(modes), !plain);
+    delays.line(readout * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine);
+    delays.valid(readout, recombine);
   }
   add("recombine.pair_bits", recombined.pairs);
   add("recombine.sum_bits", recombined.sums);
@@ -273,7 +301,8 @@ void EngineCount::operands() {
   int turned = 0;  // levels of ern_column's rotation
   if (modes != K)
     for (int r = 1; r <= log2_exact(K); ++r) turned += (modes & ((1 << r) - 1)) != 0;
-  add("column.pair_bits", static_cast<double>(columns) * (K / 2 - 1) * (3.0 * SX + 1));
+  add("column.pair_bits",
+      static_cast<double>(columns) * (K / 2 - 1) * lane_pair_bits(shape.form, mixed_bins(work, shape), SX));
   add("column.real_bits", columns * 2.0 * SX);
   add("column.turned_bits", columns * turned * word_bits);
   add("column.masked_bits", modes != K ? columns * word_bits : 0);

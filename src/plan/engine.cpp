@@ -51,8 +51,9 @@ EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape)
   result.column = column_latency(shape.words, modes);
   result.lane = lane_latency;
   result.readout_mux = readout_mux_latency(shape.stages());
-  result.adder_tree = adder_tree_latency(shape.columns);
-  result.recombine = recombine_latency;
+  result.adder_tree = adder_tree_latency(shape.columns / lane_columns(shape.form));
+  result.correction = correction_latency(shape.form);
+  result.recombine = recombine_latency(shape.form);
   result.queue = has_queue(work, shape) ? tile_queue_latency : 0;
   result.inverse = std::max(2, ifft_latency(modes));  // ern_sum reads its addends 2 cycles ahead
   result.forward = forward(work.spectrum_modes[0]);

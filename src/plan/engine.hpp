@@ -7,6 +7,7 @@
 #include "base/bits.hpp"
 #include "plan/workload.hpp"
 #include "units/axis.hpp"
+#include "units/lane.hpp"
 
 namespace erngen {
 
@@ -26,6 +27,7 @@ struct EngineShape {
   bool early = false;      ///< a frame is admitted with its last block, whose transform the program waits for
   bool dsp_activations = false;  ///< piecewise activation units multiply in DSP blocks instead of LUTs
   int frames = 1;                ///< neighbouring frames of a stream in one run, see Overlap; with one stream
+  LaneForm form = LaneForm::plain;
 
   int stages() const { return rows / readout; }
   int lanes() const { return rows * columns; }
@@ -59,6 +61,7 @@ struct EngineLatencies {
   int lane = 0;             ///< ern_lane
   int readout_mux = 0;      ///< ern_readout_mux
   int adder_tree = 0;       ///< ern_adder_tree
+  int correction = 0;       ///< ern_correction
   int recombine = 0;        ///< ern_recombine
   int inverse = 0;          ///< ern_ifft
   int forward = 0;          ///< ern_fft of the feedback
@@ -67,8 +70,10 @@ struct EngineLatencies {
   int cell[op_count] = {};  ///< by Op: from z to the output vector
 
   /// From a step to the first row at the input of the tile queue: memory read 2, source register 1, column,
-  /// stage register 1, lane, readout multiplexer, adder tree, recombination.
-  int step_to_queue() const { return 4 + column + lane + readout_mux + adder_tree + recombine; }
+  /// stage register 1, lane, readout multiplexer, adder tree, correction, recombination.
+  int step_to_queue() const { return 4 + column + lane + select() + recombine; }
+  /// From the accumulators to the rows that are recombined.
+  int select() const { return readout_mux + adder_tree + correction; }
   int queue = 0;  ///< ern_tile_queue
   /// From a frame's last input block to its run's first step, with an idle engine: the transform unless frames are
   /// admitted early, one cycle until the frame is pending, one of admission for each context, one to issue.

@@ -55,7 +55,7 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
   const int bank_tiles = ceil_div(map.state_tiles, shape.ports);
   const int out_words = K * output_ports(work, shape);
   std::vector<EngineMemory> all = {
-      {"weights", lane_weight_bits(K, f.weight_width), program.weight_rows, shape.lanes(), MemoryKind::ram},
+      {"weights", weight_bits(work, shape), program.weight_rows, shape.lanes(), MemoryKind::ram},
       {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (work.second_spectrum() ? 2 : 1),
        MemoryKind::ram},
@@ -76,6 +76,12 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
   site.constant_rows = map.constant_rows;
   for (const CellTemplate* cell : work.cells)
     if (cell->memories) cell->memories(site, all);
+  if (shape.form != LaneForm::plain) {
+    const int each = weight_bits(work, shape), rows_of_all = correction_rows(work, shape);
+    for (int left = correction_constants(K, shape.form) * correction_bits(work, shape); left > 0; left -= each)
+      all.push_back({"corrections", std::min(left, each), rows_of_all, shape.readout, MemoryKind::ram});
+    all.push_back({"correction rows", ceil_log2(std::max(2, rows_of_all)), program.passes, 1, MemoryKind::rom});
+  }
   if (program.queue)
     all.push_back({"tile queue", tile_queue_control_bits + std::int64_t{shape.readout} * K * f.readout_width,
                    program.queue_depth, 1, MemoryKind::async});

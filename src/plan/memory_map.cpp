@@ -38,6 +38,21 @@ int first_lane(const Graph<std::int32_t>& graph, int v, const EngineShape& shape
 
 }  // namespace
 
+int correction_row(const Workload& work, const EngineShape& shape, int phase, int part, int group) {
+  int groups = 0;
+  const auto groups_of = [&](const auto& of) {
+    return ceil_div(tile_count(of.size, shape.words) * gate_count(of.op), shape.rows);
+  };
+  for (int p = 0; p < phase; ++p)
+    groups += groups_of(work.graph.phases[p]) * static_cast<int>(work.graph.phases[p].parts.size());
+  if (part > 0) groups += groups_of(work.graph.phases[phase]) * part;
+  return (groups + group) * shape.stages();
+}
+
+int correction_rows(const Workload& work, const EngineShape& shape) {
+  return correction_row(work, shape, static_cast<int>(work.graph.phases.size()), 0, 0);
+}
+
 int seam_term(const Part<std::int32_t>& part, const MemoryMap& map) {
   for (size_t t = 0; t < part.terms.size(); ++t)
     if (map.vector_lane[part.terms[t].vector] > 0 && shares_input(part)) return static_cast<int>(t);

@@ -51,4 +51,26 @@ int seam_term(const Part<std::int32_t>& part, const MemoryMap& map);
 
 MemoryMap map_memory(const Workload& work, const EngineShape& shape);
 
+/// Whether sizes below K are used, so that a pair of words may be two real bins.
+inline bool mixed_bins(const Workload& work, const EngineShape& shape) { return work.part_modes != shape.words; }
+/// Bits of a lane's weights for a step.
+inline int weight_bits(const Workload& work, const EngineShape& shape) {
+  return lane_weight_bits(shape.words, work.formats.weight_width, shape.form, mixed_bins(work, shape));
+}
+/// Bits of an accumulator, and of a sum behind ern_correction.
+inline int accumulator_bits(const Workload& work, const EngineShape& shape) {
+  const NumberFormats& f = work.formats;
+  return lane_accumulator_width(f.spectrum_width(), f.weight_width, f.max_terms, shape.form);
+}
+/// Bits of one of ern_correction's constants.
+inline int correction_bits(const Workload& work, const EngineShape& shape) {
+  const NumberFormats& f = work.formats;
+  return correction_width(shape.form, f.weight_width, f.max_terms, accumulator_bits(work, shape));
+}
+/// Words of ern_correction's constants: one for each stage of the row groups of each part. A part's groups follow each
+/// other.
+int correction_rows(const Workload& work, const EngineShape& shape);
+/// The first word of a pass.
+int correction_row(const Workload& work, const EngineShape& shape, int phase, int part, int group);
+
 }  // namespace erngen

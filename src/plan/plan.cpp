@@ -104,28 +104,46 @@ std::vector<int> word_choices(const Workload& work, const PlanOptions& options) 
   return words;
 }
 
-/// Shapes of `words` worth trying, those of the fewest steps first.
-std::vector<EngineShape> shapes_of(const Workload& work, const PlanOptions& options, int words, int max_dsp) {
-  const int lanes = std::max(1, max_dsp / lane_dsp(words));
+/// Whether lanes of `words` can have the form on the devices of the family.
+bool form_fits(const Workload& work, const PlanOptions& options, LaneForm form, int words) {
+  return lane_form_fits(form, words, work.formats.spectrum_width(), work.formats.weight_width,
+                        dsp_type(options.family).narrow);
+}
+
+/// Shapes of `words` and a form of the lanes worth trying.
+void add_shapes(const Workload& work, const PlanOptions& options, int words, LaneForm form, int max_dsp,
+                std::vector<EngineShape>& shapes) {
+  const int lanes = std::max(1, max_dsp * lane_columns(form) / lane_dsp(words, form));
   const int row_limit = most_rows(work, words);
   const bool single = std::any_of(work.graph.phases.begin(), work.graph.phases.end(),
                                   [](const auto& p) { return gate_count(p.op) == 1; });
   const bool shortcut = work.shortcut();  // writes the readout rows into banks of their own
-  std::vector<EngineShape> shapes;
   for (int readout : {1, 2, 4, 8}) {
     if (options.readout ? readout != *options.readout : readout > work.max_readout()) continue;
-    const int column_limit = std::max(options.columns.value_or(0), std::min({most_columns(work, words), lanes, 255}));
+    const int column_limit =
+        std::max(options.columns.value_or(0),
+                 std::min({ceil_div(most_columns(work, words), lane_columns(form)) * lane_columns(form), lanes, 255}));
     for (int columns = shortcut ? readout : 1; columns <= column_limit; ++columns) {
-      if (options.columns && columns != *options.columns) continue;
+      if ((options.columns && columns != *options.columns) || columns % lane_columns(form) != 0) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows}
                                            : row_choices(row_limit, std::min(lanes / columns, 255 * readout), readout);
       for (int rows : rows_tried)
         if (rows % readout == 0)
           for (int ports = 1; ports <= (single ? std::min({readout, columns, 4}) : 1); ports *= 2)
-            if (!options.ports || ports == *options.ports)
+            if (!options.ports || ports == *options.ports) {
               shapes.push_back({words, rows, columns, readout, options.contexts, ports});
+              shapes.back().form = form;
+            }
     }
   }
+}
+
+/// Shapes of `words` worth trying, those of the fewest steps first.
+std::vector<EngineShape> shapes_of(const Workload& work, const PlanOptions& options, int words, int max_dsp) {
+  std::vector<EngineShape> shapes;
+  for (const LaneForm form : lane_forms)
+    if (options.form.value_or(form) == form && form_fits(work, options, form, words))
+      add_shapes(work, options, words, form, max_dsp, shapes);
   std::vector<std::pair<int, size_t>> order;  // of equal steps the first stays first
   for (size_t n = 0; n < shapes.size(); ++n) order.emplace_back(least_steps(work, shapes[n]), n);
   std::sort(order.begin(), order.end());
@@ -199,6 +217,8 @@ Plan plan_shape(const Workload& work, const EngineShape& shape, const PlanOption
   Plan plan = time_shape(work, shape, options);
   plan.resources = estimate_resources(work, plan.shape, plan.map, plan.program, options.family);
   plan.roofline_cycles = static_cast<double>(work.multiplications) / plan.resources.dsp;
+  plan.form_roofline_cycles =
+      static_cast<double>(multiplications_per_frame(work.graph, plan.shape.form)) / plan.resources.dsp;
   return plan;
 }
 
@@ -323,6 +343,16 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (options.words && (!is_power_of_two(*options.words) || *options.words < least_words || *options.words > 64))
     throw wrong_option(fmt::format("words is {}", *options.words),
                        fmt::format("choose a power of two from {} to 64", least_words));
+  if (options.form && !form_fits(work, options, *options.form, options.words.value_or(least_words))) {
+    const int port = dsp_type(options.family).narrow, limit = lane_form_limit(*options.form, port);
+    throw wrong_option(
+        fmt::format(
+            "lane form {}: spectra of {} bits, weights of {} and {} words a block row; it needs at most {} bits, the "
+            "multipliers of {} having a port of {}, and at least 4 words",
+            lane_form_names[static_cast<int>(*options.form)], work.formats.spectrum_width(), work.formats.weight_width,
+            options.words.value_or(least_words), limit, device.name, port),
+        fmt::format("quantise with --spectra {}, or take --lane-form plain", limit));
+  }
   if (!(options.clock_mhz > 0 && options.clock_mhz <= highest_clock_mhz))
     throw wrong_option(fmt::format("clock is {} MHz", options.clock_mhz));
   check_streams(options, work.formats.activation_width);

@@ -52,6 +52,8 @@ struct PlanOptions {
   bool bytes = false;                          ///< stream elements of up to 8 bits lie in bytes
   StreamProtocol protocol;
   std::optional<bool> ends_only;  ///< as in the protocol; default: if the network gives its last frame only
+
+  std::optional<LaneForm> form = LaneForm::plain;  ///< of the lanes; none: the planner's choice among those that fit
 };
 
 /// What a device offers, as far as the planner cares.
@@ -93,9 +95,10 @@ struct Plan {
   double cycles_per_frame = 0;  ///< steady state, all streams together
   double frames_per_second() const { return clock_mhz * 1e6 / cycles_per_frame; }
   double latency_us() const { return latency_cycles / clock_mhz; }
-  int latency_cycles = 0;      ///< first input beat to last output beat, idle engine
-  double roofline_cycles = 0;  ///< multiplications of a frame over all multipliers
-  int bound_by_stream = 0;     ///< cycles per run that the input or output stream alone needs
+  int latency_cycles = 0;           ///< first input beat to last output beat, idle engine
+  double roofline_cycles = 0;       ///< multiplications of a frame over all multipliers, in the form of plain lanes
+  double form_roofline_cycles = 0;  ///< the same in the form of these lanes
+  int bound_by_stream = 0;          ///< cycles per run that the input or output stream alone needs
 };
 
 /// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the least folding,

@@ -70,10 +70,24 @@ std::vector<EngineProduct> engine_products(const Workload& work, const EngineSha
   const NumberFormats& f = work.formats;
   const int K = shape.words, SX = f.spectrum_width(), W = f.weight_width, A = f.activation_width;
   const int lanes = shape.lanes(), pairs = K / 2 - 1;
-  std::vector<EngineProduct> all{{"lane", SX, W, 2 * lanes},
-                                 {"lane", SX + 1, W, pairs * lanes},
-                                 {"lane", W + 2, SX, pairs * lanes, true},
-                                 {"lane", SX, W + 1, pairs * lanes}};
+  std::vector<EngineProduct> all{{"lane", SX, W, 2 * lanes}};
+  if (shape.form == LaneForm::plain) {
+    all.push_back({"lane", SX + 1, W, pairs * lanes});
+    all.push_back({"lane", W + 2, SX, pairs * lanes, true});
+    all.push_back({"lane", SX, W + 1, pairs * lanes});
+  } else if (shape.form == LaneForm::bins) {
+    const int sum = std::max(SX, W) + 1;
+    all.push_back({"lane", sum, sum, 2 * pairs * lanes, true});
+    all.push_back({"correction", SX, SX, correction_products(K, shape.form) * shape.columns});
+  } else {
+    const int sum = std::max(SX, W) + 1, wide = std::max(SX + 1, W) + 1, weighty = std::max(SX, W + 1) + 1;
+    const int two = lanes / 2, columns = shape.columns / 2;
+    all = {{"lane", sum, sum, 2 * two, true},
+           {"lane", wide, wide, pairs * two, true},
+           {"lane", weighty, weighty, 2 * pairs * two, true}};
+    all.push_back({"correction", SX, SX, (2 + 2 * pairs) * columns});
+    all.push_back({"correction", SX + 1, SX + 1, pairs * columns});
+  }
   const int rows = std::min(shape.readout, sum_rows(work, shape));
   if (!shape.adders) add_transform(all, "inverse", K, work.part_modes, f.readout_width, true, rows);
   const int guarded = A + f.spectrum_guard;

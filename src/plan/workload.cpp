@@ -13,8 +13,11 @@ void add_new(std::vector<int>& list, int value) {
   if (std::find(list.begin(), list.end(), value) == list.end()) list.push_back(value);
 }
 
-/// Products of a block of k words.
-int block_products(int k) { return k == 1 ? 1 : lane_dsp(k); }
+/// Products of `blocks` blocks of k words.
+std::int64_t block_products(std::int64_t blocks, int k, LaneForm form) {
+  const int products = k < 4 ? k : lane_dsp(k, form);
+  return (blocks * products + lane_columns(form) - 1) / lane_columns(form);
+}
 
 }  // namespace
 
@@ -58,16 +61,18 @@ int Workload::shortcut_shift(const Phase<std::int32_t>& phase) const {
   return phase.parts[0].accumulator_fraction - spectrum_fraction(formats, graph.vectors[phase.output], 0);
 }
 
-std::int64_t multiplications_per_frame(const Graph<std::int32_t>& graph) {
+std::int64_t multiplications_per_frame(const Graph<std::int32_t>& graph, LaneForm form) {
   std::int64_t total = 0;
   for (const auto& vector : graph.vectors)
     for (const auto& spectrum : vector.spectra)
-      total += std::int64_t{ceil_div(vector.size, spectrum.block)} * transform_products(spectrum.block, spectrum.block);
+      total += std::int64_t{ceil_div(vector.size, spectrum.block)} *
+               (transform_products(spectrum.block, spectrum.block) +
+                (spectrum.block < 4 ? 0 : correction_products(spectrum.block, form) / lane_columns(form)));
   for (const auto& phase : graph.phases)
     for (const auto& part : phase.parts) {
       const std::int64_t rows = ceil_div(phase.size, part.block);
       for (const auto& term : part.terms)
-        for (const auto& matrix : term.matrices) total += rows * matrix.col_blocks() * block_products(part.block);
+        for (const auto& matrix : term.matrices) total += block_products(rows * matrix.col_blocks(), part.block, form);
       total += rows * gate_count(phase.op) * transform_products(part.block, part.block);
     }
   return total;

@@ -8,6 +8,7 @@
 
 #include "cell/quant_network.hpp"
 #include "ops/cell_template.hpp"
+#include "units/lane.hpp"
 
 namespace erngen {
 
@@ -58,8 +59,9 @@ struct Workload {
   int shortcut_shift(const Phase<std::int32_t>& phase) const;
 };
 
-/// Real multiplications of one frame in the three-product form: blocks, forward and inverse transforms. The roofline is
-/// this number over the multipliers.
-std::int64_t multiplications_per_frame(const Graph<std::int32_t>& graph);
+/// Real multiplications of one frame: blocks in the form of the lanes, three products a complex bin where they are
+/// plain, forward and inverse transforms, and for Winograd's products xr xi of each bin of a spectrum that matrices
+/// read. The roofline is this number over the multipliers.
+std::int64_t multiplications_per_frame(const Graph<std::int32_t>& graph, LaneForm form = LaneForm::plain);
 
 }  // namespace erngen

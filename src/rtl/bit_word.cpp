@@ -1,5 +1,7 @@
 #include "rtl/bit_word.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
@@ -10,6 +12,12 @@ void BitWord::append(std::int64_t value, int width) {
   if (width < 63 && (value >= (std::int64_t{1} << width) || value < -(std::int64_t{1} << (width - 1))))
     throw Error(ExitCode::internal, fmt::format("value {} does not fit a field of {} bits", value, width));
   for (int i = 0; i < width; ++i) bits_.push_back(value >> std::min(i, 63) & 1);
+}
+
+BitWord BitWord::slice(int first, int width) const {
+  BitWord part;
+  part.bits_.assign(bits_.begin() + first, bits_.begin() + std::min(first + width, this->width()));
+  return part;
 }
 
 std::string BitWord::hex() const {

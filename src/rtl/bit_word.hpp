@@ -14,6 +14,8 @@ class BitWord {
   void append(std::int64_t value, int width);
 
   int width() const { return static_cast<int>(bits_.size()); }
+  /// `width` bits from bit `first` on, or as many as there are.
+  BitWord slice(int first, int width) const;
   std::string hex() const;      ///< ceil(width / 4) digits
   std::string literal() const;  ///< "36'h0123..."
 

@@ -143,6 +143,10 @@ Json plan_json(const Plan& plan) {
             {"bram36", r.bram36},
             {"lut", r.lut},
             {"ff", r.ff}};
+  if (plan.shape.form != LaneForm::plain) {
+    json["lane_form"] = lane_form_names[static_cast<int>(plan.shape.form)];
+    json["form_roofline_cycles"] = plan.form_roofline_cycles;
+  }
   if (r.cells > 0) json["logic_cells"] = r.cells;
   for (const auto& [former, name] : {std::pair("drain", "readout"), {"paths", "ports"}, {"turns", "folding"}})
     json[former] = json[name];  // scripts rely on the former names
@@ -166,6 +170,14 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
                   {"passes", plan.program.passes.size()},
                   {"weight_rows", plan.program.weight_rows},
                   {"lanes", plan.shape.lanes()}};
+  if (plan.shape.form != LaneForm::plain) {
+    const Workload work(network);
+    m["program"]["corrections"] = {
+        {"first_lane", plan.shape.lanes()},
+        {"pieces", correction_pieces(plan.shape.words, plan.shape.form, correction_bits(work, plan.shape),
+                                     weight_bits(work, plan.shape))},
+        {"rows", correction_rows(work, plan.shape)}};
+  }
   m["states"] = state_json(network, plan);
   return m;
 }

@@ -100,8 +100,8 @@ std::string initial_image(const Workload& work, const Plan& plan, bool cells, in
 ///
 /// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column). Zeros
 /// outside the matrix.
-BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square, int rotation, int K,
-                    int width) {
+std::vector<std::int64_t> square_words(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square,
+                                       int rotation, int K) {
   const int k = matrix.block, count = K / k;
   std::vector<std::int64_t> words(K, 0);
   for (int a = 0; a < count; ++a) {
@@ -109,6 +109,12 @@ BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, 
     if (matrix.words.empty() || j < 0 || i >= matrix.row_blocks() || j >= matrix.col_blocks()) continue;
     std::copy_n(matrix.at(i, j), k, words.begin() + a * k);
   }
+  return words;
+}
+
+/// The words of a square with blocks of size k as ern_lane has them.
+BitWord plain_word(const std::vector<std::int64_t>& words, int k, int width) {
+  const int K = static_cast<int>(words.size());
   BitWord word;
   word.append(words[0], width);
   word.append(words[1], width);
@@ -121,29 +127,110 @@ BitWord weight_word(const SpectralMatrix<std::int32_t>& matrix, int row_square, 
   return word;
 }
 
-/// Weights of the lane that computes row `row` of each pass (0 .. R - 1) in column lane `column`.
+/// The same as ern_lane_bins has them.
+BitWord bins_word(const std::vector<std::int64_t>& words, int k, int width, bool mixed) {
+  const int K = static_cast<int>(words.size());
+  BitWord word;
+  for (const std::int64_t w : words) word.append(w, width);
+  for (int pair = 1; mixed && pair < K / 2; ++pair) word.append(is_complex_pair(pair, k), 1);
+  return word;
+}
+
+/// Calls `take(words, block)` with the square of each step of one run that row `row` of its pass (0 .. R - 1) meets in
+/// column lane `column`.
+template <class Take>
+void for_steps(const Workload& work, const Plan& plan, const WeightRun& run, int row, int column, Take&& take) {
+  const int K = plan.shape.words;
+  const auto& phase = work.graph.phases[run.phase];
+  const auto& terms = phase.parts[run.part].terms;
+  const int gates = gate_count(phase.op);
+  const int block = phase.parts[run.part].block;
+  const int rotations = K / block;
+  const int gate_row = run.group * plan.shape.rows + row;
+  const bool used = gate_row < tile_count(phase.size, K) * gates;
+  const SpectralMatrix<std::int32_t> empty{0, 0, block, {}};
+  const auto matrix = [&](int term) -> const auto& { return used ? terms[term].matrices[gate_row % gates] : empty; };
+  for (int step = 0; step < run.steps; ++step) {
+    const bool before = run.seam_term >= 0 && step < rotations && column < run.lane;
+    const int block_column =
+        before ? run.seam_column + column : step / rotations * plan.shape.columns + column - run.lane;
+    take(square_words(matrix(before ? run.seam_term : run.term), gate_row / gates, block_column, step % rotations, K),
+         block);
+  }
+}
+
+/// Weights of the lane that computes row `row` of each pass in column lane `column`.
 std::string weight_image(const Workload& work, const Plan& plan, int row, int column) {
-  const int K = plan.shape.words, width = work.formats.weight_width;
+  const int width = work.formats.weight_width;
+  const bool mixed = mixed_bins(work, plan.shape);
   std::vector<BitWord> words;
+  for (const WeightRun& run : plan.program.weights)
+    for_steps(work, plan, run, row, column, [&](const std::vector<std::int64_t>& square, int k) {
+      words.push_back(plan.shape.form != LaneForm::bins ? plain_word(square, k, width)
+                                                        : bins_word(square, k, width, mixed));
+    });
+  return text_of(words);
+}
+
+/// Adds to `sums` what the constants of ern_correction have of one step, inside bins: wr wi of each pair.
+void add_bins(const std::vector<std::int64_t>& w, int k, std::vector<std::int64_t>& sums) {
+  for (int pair = 1; pair < static_cast<int>(w.size()) / 2; ++pair)
+    if (is_complex_pair(pair, k)) sums[pair - 1] += w[2 * pair] * w[2 * pair + 1];
+}
+
+/// The same over the two blocks that a lane multiplies: products w w' of two real bins, u u' - p p' and u u' + v v' of
+/// a complex one, with u = wr, v = wi - wr, p = wi + wr.
+void add_blocks(const std::vector<std::int64_t>& w, const std::vector<std::int64_t>& other, int k,
+                std::vector<std::int64_t>& sums) {
+  for (int pair = 0; pair < static_cast<int>(w.size()) / 2; ++pair) {
+    const std::int64_t r = w[2 * pair], i = w[2 * pair + 1], r2 = other[2 * pair], i2 = other[2 * pair + 1];
+    const bool complex = pair > 0 && is_complex_pair(pair, k);
+    sums[2 * pair] += complex ? r * r2 - (i + r) * (i2 + r2) : r * r2;
+    sums[2 * pair + 1] += complex ? r * r2 + (i - r) * (i2 - r2) : i * i2;
+  }
+}
+
+/// ern_correction's constants of readout row `row`, a word for each stage of each pass, of sums over all that the pass
+/// multiplies; cut into pieces of as many bits as a lane's weights.
+std::vector<std::string> correction_images(const Workload& work, const Plan& plan, int row) {
+  const EngineShape& shape = plan.shape;
+  const int width = correction_bits(work, shape), piece_bits = weight_bits(work, shape);
+  std::vector<std::vector<std::int64_t>> sums(
+      static_cast<size_t>(correction_rows(work, shape)),
+      std::vector<std::int64_t>(static_cast<size_t>(correction_constants(shape.words, shape.form)), 0));
+  using Squares = std::vector<std::vector<std::int64_t>>;
   for (const WeightRun& run : plan.program.weights) {
-    const auto& phase = work.graph.phases[run.phase];
-    const auto& terms = phase.parts[run.part].terms;
-    const int gates = gate_count(phase.op);
-    const int block = phase.parts[run.part].block;
-    const int rotations = K / block;
-    const int gate_row = run.group * plan.shape.rows + row;
-    const bool used = gate_row < tile_count(phase.size, K) * gates;
-    const SpectralMatrix<std::int32_t> empty{0, 0, block, {}};
-    const auto matrix = [&](int term) -> const auto& { return used ? terms[term].matrices[gate_row % gates] : empty; };
-    for (int step = 0; step < run.steps; ++step) {
-      const bool before = run.seam_term >= 0 && step < rotations && column < run.lane;
-      const int block_column =
-          before ? run.seam_column + column : step / rotations * plan.shape.columns + column - run.lane;
-      words.push_back(weight_word(matrix(before ? run.seam_term : run.term), gate_row / gates, block_column,
-                                  step % rotations, K, width));
+    const int first = correction_row(work, shape, run.phase, run.part, run.group);
+    for (int stage = 0; stage < shape.stages(); ++stage) {
+      auto& of = sums[static_cast<size_t>(first + stage)];
+      Squares before;  // of the column lane that shares multipliers with the next one
+      for (int column = 0; column < shape.columns; ++column) {
+        Squares squares;
+        int k = 1;
+        for_steps(work, plan, run, stage * shape.readout + row, column, [&](const auto& square, int block) {
+          squares.push_back(square);
+          k = block;
+        });
+        for (size_t step = 0; step < squares.size(); ++step)
+          if (shape.form == LaneForm::bins)
+            add_bins(squares[step], k, of);
+          else if (column % 2 == 1)
+            add_blocks(before[step], squares[step], k, of);
+        before = std::move(squares);
+      }
     }
   }
-  return text_of(words);
+  std::vector<std::string> images;
+  for (int piece = 0; piece < correction_pieces(shape.words, shape.form, width, piece_bits); ++piece) {
+    std::vector<BitWord> words;
+    for (const auto& of : sums) {
+      BitWord whole;
+      for (const std::int64_t v : of) whole.append(v & ((std::int64_t{1} << width) - 1), width);  // modulo 2^ACC
+      words.push_back(whole.slice(piece * piece_bits, piece_bits));
+    }
+    images.push_back(text_of(words));
+  }
+  return images;
 }
 
 }  // namespace
@@ -176,6 +263,20 @@ std::vector<Image> make_images(const Workload& work, const Plan& plan) {
       images.push_back({fmt::format("weights_{:03}{:03}.hex", row / plan.shape.readout,
                                     row % plan.shape.readout * plan.shape.columns + column),
                         weight_image(work, plan, row, column)});
+  if (plan.shape.form == LaneForm::plain) return images;
+  std::vector<BitWord> first_rows;
+  for (const Pass& pass : plan.program.passes) {
+    BitWord word;
+    word.append(correction_row(work, plan.shape, pass.phase, pass.part, pass.group),
+                ceil_log2(std::max(2, correction_rows(work, plan.shape))));
+    first_rows.push_back(word);
+  }
+  images.push_back({"correction_rows.hex", text_of(first_rows)});
+  for (int row = 0; row < plan.shape.readout; ++row) {
+    int piece = 0;
+    for (std::string& text : correction_images(work, plan, row))
+      images.push_back({fmt::format("correction_{:03}{:03}.hex", row, piece++), std::move(text)});
+  }
   return images;
 }
 

@@ -60,7 +60,14 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   number("P", f.preactivation_width);
   number("F_P", f.preactivation_fraction);
   number("SX", f.spectrum_width());
-  number("ACC", f.accumulator_width());
+  number("ACC", accumulator_bits(work, shape));
+  if (shape.form != LaneForm::plain) {
+    number("FORM", static_cast<int>(shape.form));
+    number("VW", correction_bits(work, shape));
+    number("CORRECTION_ROWS", correction_rows(work, shape));
+    image("CORRECTION_IMAGE", "correction_rows.hex");
+    image("CORRECTION_PREFIX", "correction");
+  }
   number("WD", f.readout_width);
   number("ZW", f.sum_width());
   number("BW", f.bias_width());
@@ -127,7 +134,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   number("QUEUE_DEPTH", plan.program.queue_depth);
   number("TAIL_CYCLES", plan.program.tail_cycles);
   number("COLUMN_LATENCY", plan.latencies.column);
-  number("SELECT_LATENCY", plan.latencies.readout_mux + plan.latencies.adder_tree);
+  number("SELECT_LATENCY", plan.latencies.select());
   number("INVERSE_LATENCY", ifft_latency(work.part_modes));
   number("INPUT_SIZE", plan.input.size);
   number("OUTPUT_SIZE", plan.output.size);

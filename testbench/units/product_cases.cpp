@@ -14,6 +14,7 @@
 #include "spectral/twiddle.hpp"
 #include "units/lane.hpp"
 #include "units/trees.hpp"
+#include "winograd_cases.hpp"
 
 namespace erngen::lattice {
 namespace {
@@ -145,7 +146,7 @@ class Recombine : public Case {
               {"acc_i", lane_accumulators(words) * acc}};
     outputs = {{"valid_o", 1}, {"mode_o", 3}, {"tag_o", 7}, {"data_o", words * wd}};
     has_reset = true;
-    latency = recombine_latency;
+    latency = recombine_latency();
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -198,7 +199,7 @@ class BlockProduct : public Case {
         {"data_i", words * sx}, {"weights_i", lane_weight_bits(words, w)}};
     outputs = {{"valid_o", 1}, {"data_o", words * wd}};
     has_reset = true;
-    latency = column + lane_latency + recombine_latency;
+    latency = column + lane_latency + recombine_latency();
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -305,6 +306,7 @@ Cases make_cases() {
   add(Recombine(8, 8, 30, 8, {3, 17, 9}));
   add(ReadoutMux(7, 13));
   add(AdderTree(5, 2, 20, 23));
+  add_winograd_cases(cases, true);
   return cases;
 #endif
   for (const auto& [words, modes] : {std::pair{2, 2},
@@ -344,6 +346,7 @@ Cases make_cases() {
   for (int n : {1, 2, 3, 4, 7, 18, 19, 109}) add(ReadoutMux(n, 13));
   for (int n : {1, 2, 3, 4, 5, 8, 13}) add(AdderTree(n, 3, 20, 20 + ceil_log2(n)));
   add(AdderTree(6, 2, 20, 21)), add(AdderTree(3, 1, 36, 40)), add(AdderTree(1, 2, 20, 24));
+  add_winograd_cases(cases, false);
   return cases;
 }
 

@@ -2,6 +2,7 @@
 //
 // Purpose:    Stage h works one cycle after stage h - 1. A pass therefore hands out READOUT rows a cycle for `readout_i` cycles,
 //             through one multiplexer and, over the COLUMNS lanes of a row, one adder tree.
+//             Where FORM is not 0, the operands that erngen_accelerator_correction takes leave as many stages behind the first as the multiplexer takes cycles.
 // Parameters: as erngen_accelerator_array_stage; STAGES >= 1. ACC also holds a row's sum over all its columns.
 // Latency:    from x_i with readout_i != 0 to the first rows_o: 5 (stage and lane), the multiplexer, the tree.
 // Rounding:   none.
@@ -13,40 +14,53 @@ module erngen_accelerator_array #(
     parameter SX      = 16,
     parameter W       = 12,
     parameter ACC     = 36,
+    parameter FORM    = 0,
+    parameter MIXED   = 0,
     parameter STAGES  = 2,
     parameter READOUT = 1,
     parameter COLUMNS = 1,
     parameter DEPTH   = 16,
     parameter PREFIX  = "",
     // Derived, not to be set.
-    parameter XB = 2*SX+(K/2-1)*(3*SX+1),
-    parameter WB = K*W+K/2-1,
-    parameter AB = (3*K/2-1)*ACC
+    parameter XPAIR = (FORM != 1) ? 3*SX+1 : (MIXED != 0) ? 3*SX : 2*SX,
+    parameter XB = 2*SX+(K/2-1)*XPAIR,
+    parameter WB = (FORM != 1 || MIXED != 0) ? K*W+K/2-1 : K*W,
+    parameter SETS = (FORM == 2) ? COLUMNS/2 : COLUMNS,
+    parameter SUMS = (FORM != 1) ? 3*K/2-1 : K,
+    parameter AB = SUMS*ACC,
+    parameter SELECT = (STAGES > 32) ? 3 : (STAGES > 4) ? 2 : (STAGES > 1) ? 1 : 0
 ) (
     input  wire                  clk,
     input  wire                  rst_i,
     input  wire [COLUMNS*XB-1:0] x_i,
     input  wire                  clear_i,
+    input  wire                  idle_i,
     input  wire [           7:0] readout_i,
     input  wire [          19:0] weight_i,    // two cycles before x_i
     input  wire                  load_i,
     input  wire [          15:0] load_lane_i,
     input  wire [          19:0] load_row_i,
     input  wire [        WB-1:0] load_data_i,
-    output wire [READOUT*AB-1:0] rows_o
+    output wire [READOUT*AB-1:0] rows_o,
+    output wire [COLUMNS*XB-1:0] later_x_o,     // SELECT, the latency of the multiplexer, cycles after x_i
+    output wire                  later_clear_o
 );
   wire [COLUMNS*XB-1:0] x[0:STAGES];
   wire [STAGES:0] clear;
+  wire [STAGES:0] idle;
   wire [7:0] readout[0:STAGES];
   wire [19:0] weight[0:STAGES];
   wire [STAGES:0] load;
   wire [15:0] load_lane[0:STAGES];
   wire [19:0] load_row[0:STAGES];
   wire [WB-1:0] load_data[0:STAGES];
-  wire [READOUT*COLUMNS*AB-1:0] acc[0:STAGES-1];
+  wire [READOUT*SETS*AB-1:0] acc[0:STAGES-1];
 
   assign x[0] = x_i;
   assign clear[0] = clear_i;
+  assign idle[0] = idle_i;
+  assign later_x_o = (FORM == 0) ? {COLUMNS * XB{1'b0}} : x[SELECT];
+  assign later_clear_o = (FORM == 0) ? 1'b0 : clear[SELECT];
   assign readout[0] = readout_i;
   assign weight[0] = weight_i;
   assign load[0] = load_i;
@@ -69,16 +83,19 @@ module erngen_accelerator_array #(
     for (h = 0; h < STAGES; h = h + 1) begin : g_stage
       wire [7:0] left;
       erngen_accelerator_array_stage #(
-          .K(K), .SX(SX), .W(W), .ACC(ACC), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(DEPTH), .STAGE(h), .PREFIX(PREFIX)
+          .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .MIXED(MIXED), .READOUT(READOUT), .COLUMNS(COLUMNS),
+          .DEPTH(DEPTH), .STAGE(h), .PREFIX(PREFIX)
       ) u_stage (
           .clk(clk),
           .rst_i(rst_i),
           .x_i(x[h]),
           .clear_i(clear[h]),
+          .idle_i(idle[h]),
           .readout_i(readout[h]),
           .weight_i(weight[h]),
           .x_o(x[h+1]),
           .clear_o(clear[h+1]),
+          .idle_o(idle[h+1]),
           .readout_o(left),
           .weight_o(weight[h+1]),
           .load_i(load[h]),
@@ -95,26 +112,26 @@ module erngen_accelerator_array #(
     end
 
     for (r = 0; r < READOUT; r = r + 1) begin : g_row
-      wire [COLUMNS*AB-1:0] selected;
-      for (c = 0; c < COLUMNS; c = c + 1) begin : g_column
+      wire [SETS*AB-1:0] selected;
+      for (c = 0; c < SETS; c = c + 1) begin : g_column
         (* keep = "true" *) reg [7:0] lane_stage_q;
         always @(posedge clk) lane_stage_q <= stage_q;
-        for (a = 0; a < 3 * K / 2 - 1; a = a + 1) begin : g_accumulator
+        for (a = 0; a < SUMS; a = a + 1) begin : g_accumulator
           wire [STAGES*ACC-1:0] words;
           for (h = 0; h < STAGES; h = h + 1) begin : g_candidate
-            assign words[h*ACC+:ACC] = acc[h][(r*COLUMNS+c)*AB+a*ACC+:ACC];
+            assign words[h*ACC+:ACC] = acc[h][(r*SETS+c)*AB+a*ACC+:ACC];
           end
           erngen_accelerator_readout_mux #(.N(STAGES), .WIDTH(ACC)) u_mux (
               .clk(clk), .select_i(lane_stage_q), .data_i(words), .data_o(selected[c*AB+a*ACC+:ACC])
           );
         end
       end
-      erngen_accelerator_adder_tree #(.N(COLUMNS), .VALUES(3*K/2-1), .WIDTH(ACC), .OUT_WIDTH(ACC)) u_tree (
+      erngen_accelerator_adder_tree #(.N(SETS), .VALUES(SUMS), .WIDTH(ACC), .OUT_WIDTH(ACC)) u_tree (
           .clk(clk), .data_i(selected), .data_o(rows_o[r*AB+:AB])
       );
     end
   endgenerate
-  wire unused = &{1'b0, x[STAGES], clear[STAGES], readout[STAGES], weight[STAGES], load[STAGES],
+  wire unused = &{1'b0, x[STAGES], clear[STAGES], idle[STAGES], readout[STAGES], weight[STAGES], load[STAGES],
                    load_lane[STAGES], load_row[STAGES], load_data[STAGES]};
 endmodule
 

@@ -17,6 +17,7 @@ rtl/erngen_accelerator_cells.v
 rtl/erngen_accelerator_column.v
 rtl/erngen_accelerator_control.v
 rtl/erngen_accelerator_core.v
+rtl/erngen_accelerator_correction.v
 rtl/erngen_accelerator_delay.v
 rtl/erngen_accelerator_engine.v
 rtl/erngen_accelerator_feedback.v
@@ -33,6 +34,8 @@ rtl/erngen_accelerator_ifft.v
 rtl/erngen_accelerator_ifft_stage.v
 rtl/erngen_accelerator_input_store.v
 rtl/erngen_accelerator_lane.v
+rtl/erngen_accelerator_lane_bins.v
+rtl/erngen_accelerator_lane_blocks.v
 rtl/erngen_accelerator_lane_presum.v
 rtl/erngen_accelerator_lane_product.v
 rtl/erngen_accelerator_linear.v
@@ -51,6 +54,7 @@ rtl/erngen_accelerator_rom.v
 rtl/erngen_accelerator_rotate.v
 rtl/erngen_accelerator_round_half.v
 rtl/erngen_accelerator_round_saturate.v
+rtl/erngen_accelerator_row_constants.v
 rtl/erngen_accelerator_select.v
 rtl/erngen_accelerator_sequencer.v
 rtl/erngen_accelerator_shift_add.v
