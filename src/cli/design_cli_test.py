@@ -129,6 +129,35 @@ class Design(unittest.TestCase):
             self.assertGreater(len(bars), 2 + streams)  # two are the legend's
         self.refused(6, "none/t.svg", "plan", "a.q", "--timeline", "none/t.svg")
 
+    def test_overlap(self):
+        self.erngen("new", "--cell", "lstm", "--input", 5, "--hidden", 8, "--layers", 2, "--dense", 3, "--block", 4, "-o", "a.net")
+        self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
+        shape = ["--rows", 4, "--columns", 1, "--goal", "rate"]
+        def plan(*words):
+            return json.loads(self.erngen("plan", "a.q", *shape, *words, "--json", "-")[0])
+        auto, off, two, three = plan(), plan("--overlap", "off"), plan("--overlap", 2), plan("--overlap", 3)
+        self.assertEqual([p["frames_in_flight"] for p in (auto, off, two, three)], [3, 1, 2, 3])
+        self.assertEqual(auto, plan("--overlap", "auto"))
+        self.assertTrue(off["cycles_per_frame"] > two["cycles_per_frame"] > three["cycles_per_frame"])
+        self.assertLess(off["latency_cycles"], min(two["latency_cycles"], three["latency_cycles"]))
+        self.assertEqual(plan("--streams", 2)["frames_in_flight"], 1)
+        self.assertEqual(json.loads(self.erngen("plan", "a.q", "--goal", "latency", "--json", "-")[0])["frames_in_flight"], 1)
+        self.assertIn("3 neighbouring frames in a run", self.erngen("plan", "a.q", *shape)[0])
+        self.erngen("plan", "a.q", *shape, "--timeline", "t.svg")
+        texts = [text.text for text in ElementTree.parse(self.path / "t.svg").getroot().iter("{http://www.w3.org/2000/svg}text")]
+        for text in ("layer 0 (t), lstm: h0", "layer 1 (t - 1), lstm: h1", "layer 2 (t - 2), linear: y2"):
+            self.assertIn(text, texts)
+        for wrong, text in (("some", "not one of off, on, auto"), (0, "not one of off, on, auto"), (17, "not one of off, on, auto"),
+                            (4, "the network's layers allow 3")):
+            self.refused(2, text, "plan", "a.q", "--overlap", wrong)
+        self.refused(2, "with 2 streams", "plan", "a.q", "--overlap", "on", "--streams", 2)
+        # The command line of a design says how to make it again.
+        for overlap, frames in (("off", 1), ("2", 2), ("on", 3)):
+            self.erngen("generate", "a.q", *shape, "--overlap", overlap, "-o", f"design_{overlap}")
+            manifest = json.loads((self.path / f"design_{overlap}/manifest.json").read_text())
+            self.assertEqual(manifest["predicted"]["frames_in_flight"], frames)
+            self.assertIn(f"--overlap {overlap}", manifest["command"])
+
     def test_goals(self):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
         def plan(*words):

@@ -20,15 +20,17 @@ const char* colour_of(Source source) {
   return source == Source::input ? "#1f4e79" : source == Source::state ? "#c0504d" : "#b8860b";
 }
 
-/// "layer 0, lstm: m0" with the stream where there are several, or the frame.
+/// "layer 0, lstm: m0" with the stream where there are several, or the frame: "layer 1 (t - 1), lstm: m1".
 std::string name_of(const QuantNetwork& network, int phase, int context, const EngineShape& shape,
                     const Overlap& overlap) {
   const auto& p = network.graph.phases[phase];
-  const std::string name =
-      fmt::format("layer {}, {}: {}", p.layer, p.operation().name, network.graph.vectors[p.output].name);
-  if (shape.contexts > 1) return fmt::format("stream {}, {}", context, name);
-  if (shape.frames == 1) return name;
-  return overlap.lag(phase) > 0 ? fmt::format("frame t - {}, {}", overlap.lag(phase), name) : "frame t, " + name;
+  const int lag = overlap.lag(phase);
+  const std::string stream = shape.contexts > 1 ? fmt::format("stream {}, ", context) : "",
+                    frame = shape.frames == 1 ? ""
+                            : lag == 0        ? " (t)"
+                                              : fmt::format(" (t - {})", lag);
+  return fmt::format("{}layer {}{}, {}: {}", stream, p.layer, frame, p.operation().name,
+                     network.graph.vectors[p.output].name);
 }
 
 class Drawing {

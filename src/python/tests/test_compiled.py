@@ -123,6 +123,16 @@ class Hardware(InFolder):
         soon = erngen.compile(Stack(), x, max_latency=5).report()
         self.assertLessEqual(soon["latency_us"], 5)
 
+    def test_overlap_of_frames(self):
+        x = noise(30, 6)
+        auto, off, on, prompt = (erngen.compile(Stack(), x, **wanted).report()
+                                 for wanted in ({"goal": "rate"}, {"goal": "rate", "overlap": False}, {"goal": "latency", "overlap": True},
+                                                {"goal": "latency"}))
+        self.assertEqual([report["frames_in_flight"] for report in (auto, off, on, prompt)], [2, 1, 2, 1])
+        self.assertLess(auto["cycles_per_frame"], off["cycles_per_frame"])
+        self.assertLess(prompt["latency_cycles"], auto["latency_cycles"])
+        self.assertRaisesRegex(erngen.UsageError, "overlap", erngen.compile, Stack(), x, overlap=True, streams=2)
+
     def test_what_is_there_already_is_not_replaced(self):
         net = erngen.compile(Stack(), noise(30, 6))
         (self.path / "mine").mkdir()
