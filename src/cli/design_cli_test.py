@@ -116,6 +116,20 @@ class Design(unittest.TestCase):
             self.refused(2, text, *make, *options, "-o", "y")
         self.refused(2, "litex", "generate", "a.q", "--wrapper", "lightex", "-o", "y")
 
+    def test_cocotb_bench(self):
+        self.generate("--name", "mine", "--streams", 2, "--bench", "cocotb")
+        manifest, bench = (json.loads((self.path / f"design/{name}").read_text()) for name in ("manifest.json", "testbench/cocotb/test_mine.json"))
+        self.assertEqual(manifest["benches"], ["cocotb"])
+        self.assertIn("--bench cocotb", manifest["command"])
+        self.assertEqual(bench["design"]["configuration"], manifest["configuration"])
+        self.assertEqual([[(s["stream"], len(s["input"]), len(s["output"])) for s in sequences] for sequences in bench["rounds"]],
+                         [[(0, 4, 4), (1, 1, 1)], [(0, 1, 1), (1, 3, 3)], [(0, 3, 3), (1, 4, 4)]])
+        for name in ("test_mine.py", "run.py"):
+            compile((self.path / "design/testbench/cocotb" / name).read_text(), name, "exec")
+        self.assertIn("design/testbench/cocotb/test_mine.json", (self.path / "design/mine.core").read_text())
+        self.assertIn("testbench/cocotb/run.py", (self.path / "design/README.md").read_text())
+        self.refused(2, "cocotb", "generate", "a.q", "--bench", "uvm", "-o", "y")
+
     def test_timeline(self):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "a.q")
         for streams in (1, 2):

@@ -30,11 +30,17 @@ void add_design_options(CLI::App& app, DesignRequest& request, PlanArguments& pl
       ->type_name("litex")
       ->check(CLI::IsMember(wrapper_names()))
       ->delimiter(',');
+  app.add_option_function<std::vector<std::string>>(
+         "--bench", [&request](const std::vector<std::string>&) { request.cocotb = true; },
+         "Add a bench for another framework: cocotb, in DIR/testbench/cocotb")
+      ->type_name("cocotb")
+      ->check(CLI::IsMember({"cocotb"}));
 }
 
 std::string design_command(const PlanArguments& plan, const DesignRequest& request) {
   std::string text = plan.command("generate");
   for (const std::string& wrapper : request.wrappers) text += fmt::format(" --wrapper {}", wrapper);
+  if (request.cocotb) text += " --bench cocotb";
   return text;
 }
 

@@ -8,7 +8,7 @@
 
 namespace erngen::cli {
 
-/// --name, --prefix, --wrapper. A wrapper chooses stream options of `plan` that are not given.
+/// --name, --prefix, --wrapper, --bench. A wrapper chooses stream options of `plan` that are not given.
 void add_design_options(CLI::App& app, DesignRequest& request, PlanArguments& plan);
 
 /// The command line that makes this design again.

@@ -1,6 +1,9 @@
 #include "design/write_design.hpp"
 
+#include <array>
 #include <cmath>
+#include <functional>
+#include <numeric>
 
 #include "base/random.hpp"
 #include "cell/fixed_run.hpp"
@@ -13,16 +16,47 @@ namespace {
 
 constexpr int example_frames = 3;  ///< of each stream, sent by the core file's target sim
 
-/// Seeded input over the whole range of its format, and what the fixed-point model makes of it.
+/// Seeded frames over the whole range of the input's format.
+Array random_frames(const QuantNetwork& network, std::vector<int> shape, Rng& random) {
+  const double range = std::ldexp(1.0, network.input_format().width - 1 - network.input_format().fraction);
+  Array x{std::move(shape), {}};
+  const int count = std::accumulate(x.shape.begin(), x.shape.end(), 1, std::multiplies<>());
+  for (int n = 0; n < count; ++n) x.values.push_back(static_cast<float>((2 * random.uniform() - 1) * range));
+  return x;
+}
+
+/// Such frames, and what the fixed-point model makes of them.
 std::vector<GeneratedFile> example(const QuantNetwork& network, int streams) {
   Rng random(1);
   const int size = network.graph.input_size();
-  Array x{{streams, example_frames, size}, {}};
-  const double range = std::ldexp(1.0, network.input_format().width - 1 - network.input_format().fraction);
-  for (int n = 0; n < streams * example_frames * size; ++n)
-    x.values.push_back(static_cast<float>((2 * random.uniform() - 1) * range));
-  const FixedRun run = run_fixed(network, x, "example");
+  const FixedRun run = run_fixed(network, random_frames(network, {streams, example_frames, size}, random), "example");
   return hex_files(interleave(streams, run.lengths, size, run.output_size, run.inputs, run.outputs));
+}
+
+/// For cocotb_files(): in each round a sequence for every stream, of different lengths where the streams' sequences can
+/// end independently.
+Json cocotb_rounds(const QuantNetwork& network, int streams, const StreamProtocol& protocol) {
+  constexpr std::array lengths{4, 1, 3};
+  const bool equal = protocol.sequence_end == SequenceEnd::frames || protocol.rounds(streams);
+  Rng random(2);
+  const int size = network.graph.input_size();
+  const auto rows = [](const std::vector<std::int32_t>& words, int columns) {
+    Json json = Json::array();
+    for (auto at = words.begin(); at != words.end(); at += columns) json.push_back(std::vector(at, at + columns));
+    return json;
+  };
+  Json rounds = Json::array();
+  for (size_t round = 0; round < lengths.size(); ++round) {
+    Json sequences = Json::array();
+    for (int stream = 0; stream < streams; ++stream) {
+      const int length = lengths[(round + (equal ? 0 : static_cast<size_t>(stream))) % lengths.size()];
+      const FixedRun run = run_fixed(network, random_frames(network, {length, size}, random), "example");
+      sequences.push_back(
+          {{"stream", stream}, {"input", rows(run.inputs, size)}, {"output", rows(run.outputs, run.output_size)}});
+    }
+    rounds.push_back(std::move(sequences));
+  }
+  return rounds;
 }
 
 /// The device's family as Edalize's Yosys backend calls it.
@@ -40,6 +74,7 @@ void write_design(const QuantNetwork& network, const Plan& plan, const Device& d
   full.version = request.version;
   full.command = request.command;
   full.wrappers = request.wrappers;
+  if (request.cocotb) full.cocotb_rounds = cocotb_rounds(network, plan.shape.contexts, plan.protocol);
   full.architecture = architecture(device.family);
   if (!device.listed) full.device = device_to_json(device);
   if (full.architecture == "xilinx") full.part = device.part;

@@ -16,6 +16,7 @@ struct DesignRequest {
   std::string version;                     ///< of erngen, "major.minor.patch"
   std::string command;                     ///< for the headers of the files: what makes this design again
   std::vector<std::string> wrappers;       ///< of wrapper_names()
+  bool cocotb = false;                     ///< with a cocotb bench
 };
 
 /// generate(), with seeded example frames for the design's own testbench and the names that the device has in synthesis

@@ -12,4 +12,7 @@ namespace erngen {
 /// "# design: end".
 std::string filled_in(std::string_view name, std::string_view top, std::string_view block);
 
+/// src/rtl/systems/NAME as it lies.
+std::string_view system_file(std::string_view name);
+
 }  // namespace erngen

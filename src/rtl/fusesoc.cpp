@@ -24,7 +24,15 @@ std::string fusesoc_core(const Json& manifest, const PackageFiles& files) {
   for (const std::string& file : files.images)
     text += fmt::format("      - {}: {{copyto: {}}}\n", file, base_name(file));
   text += "    file_type: user\n";
-  const bool sim = !files.examples.empty();
+  const bool sim = !files.examples.empty(), cocotb = manifest.contains("benches");
+  if (cocotb) {  // a copy of the directory as run.py wants it
+    text += "  cocotb:\n    files:\n";
+    std::vector<std::string> all{"rtl/files.f", "testbench/cocotb/run.py"};
+    for (const char* suffix : {"py", "json"}) all.push_back(fmt::format("testbench/cocotb/test_{}.{}", top, suffix));
+    for (const auto* list : {&files.rtl, &files.images}) all.insert(all.end(), list->begin(), list->end());
+    for (const std::string& file : all) text += fmt::format("      - {0}: {{copyto: design/{0}}}\n", file);
+    text += "    file_type: user\n";
+  }
   if (sim) {
     text +=
         "  bench:\n    files:\n      - testbench/ern_testbench_parameters.vh: {is_include_file: true}\n      - "
@@ -34,6 +42,9 @@ std::string fusesoc_core(const Json& manifest, const PackageFiles& files) {
       text += fmt::format("      - {}: {{copyto: example/{}}}\n", file, base_name(file));
     text += "    file_type: user\n\nscripts:\n  no_mismatch:\n    cmd: [grep, -q, '\"mismatches\": 0,', report.json]\n";
   }
+  if (cocotb)
+    text += fmt::format("{}  cocotb:\n    cmd: [python3, design/testbench/cocotb/run.py, icarus, cocotb]\n",
+                        sim ? "" : "\nscripts:\n");
   const bool no_preadder = files.architecture != "xilinx";
   if (sim || no_preadder) text += "\nparameters:\n";
   if (no_preadder) text += "  ERN_NO_PREADDER: {datatype: bool, default: true, paramtype: vlogdefine}\n";
@@ -53,6 +64,12 @@ std::string fusesoc_core(const Json& manifest, const PackageFiles& files) {
         "icarus:\n"
         "        iverilog_options: [-g2005, -DERN_SIMULATION, -DERN_FRAMES={}]\n        timescale: 1ns/1ns\n",
         files.example_frames);
+  if (cocotb)
+    text += fmt::format(
+        "  cocotb:\n    filesets: [rtl, images, cocotb]\n    toplevel: {}\n    default_tool: icarus\n    hooks: "
+        "{{post_run: [cocotb]}}\n"
+        "    tools:\n      icarus:\n        iverilog_options: [-g2005]\n",
+        top);
   text +=
       fmt::format("  synth:\n    <<: *default\n    default_tool: yosys\n{}    tools:\n      yosys:\n        arch: {}\n",
                   no_preadder ? "    parameters: [ERN_NO_PREADDER]\n" : "", files.architecture);

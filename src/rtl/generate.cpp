@@ -8,6 +8,7 @@
 #include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
 #include "plan/output_shifts.hpp"
+#include "rtl/cocotb.hpp"
 #include "rtl/driver_files.hpp"
 #include "rtl/embedded.hpp"
 #include "rtl/images.hpp"
@@ -164,6 +165,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
   if (!request.device.is_null()) m["device"] = request.device;
   if (const Json protocol = protocol_json(plan.protocol); !protocol.is_null()) m["protocol"] = protocol;
   if (!request.wrappers.empty()) m["wrappers"] = request.wrappers;
+  if (!request.cocotb_rounds.is_null()) m["benches"] = {"cocotb"};
   m["predicted"] = plan_json(plan);
   m["formats"] = formats_json(network.formats);
   m["program"] = {{"segments", plan.program.segments.size()},
@@ -225,6 +227,9 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   stage.write("component.xml", ip_xact_component(description, package));
   for (const std::string& wrapper : request.wrappers)
     for (const GeneratedFile& file : wrapper_files(wrapper, bench)) stage.write(file.name, file.text);
+  if (!request.cocotb_rounds.is_null())
+    for (const GeneratedFile& file : cocotb_files(description, request.cocotb_rounds))
+      stage.write(file.name, file.text);
   stage.write("README.md", design_readme(description, present_ports(bench), request.part));
   stage.write("network.safetensors", network_bytes);
   stage.write("manifest.json", description.dump(2) + "\n");

@@ -22,6 +22,7 @@ struct GenerateRequest {
   std::vector<GeneratedFile> examples;     ///< frames for the bench: tags.hex, inputs.hex, expected.hex
   int example_frames = 0;
   std::vector<std::string> wrappers;  ///< of wrapper_names()
+  Json cocotb_rounds = nullptr;       ///< for cocotb_files(); null: no such bench
 };
 
 /// Everything that describes the design: shape, formats, ports, predictions, state map, files.
