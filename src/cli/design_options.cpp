@@ -18,6 +18,7 @@ void add_design_options(CLI::App& app, DesignRequest& request, PlanArguments& pl
     for (const std::string& name : names) {
       request.wrappers.push_back(name);
       plan.stream.plain_dma |= needs_plain_dma(name);
+      plan.stream.dma_tkeep |= wants_tkeep(name);
     }
     std::sort(request.wrappers.begin(), request.wrappers.end());
     request.wrappers.erase(std::unique(request.wrappers.begin(), request.wrappers.end()), request.wrappers.end());

@@ -62,7 +62,7 @@ void StreamArguments::put_into(PlanOptions& options) const {
   options.protocol.tkeep = tkeep;
   if (!output_frames.empty()) options.ends_only = output_frames == "last";
   if (plain_dma)
-    choose_for_plain_dma(options, {sequence_end.has_value(), !input_tlast.empty(), stream_by.has_value(),
+    choose_for_plain_dma(options, {dma_tkeep, sequence_end.has_value(), !input_tlast.empty(), stream_by.has_value(),
                                    !output_tlast.empty(), input_beat || output_beat || width});
 }
 

@@ -16,7 +16,7 @@ struct StreamArguments {
   std::optional<SequenceEnd> sequence_end;
   std::optional<StreamChoice> stream_by;
   bool tkeep = false;
-  bool plain_dma = false;  ///< what is not given is what a plain DMA drives
+  bool plain_dma = false, dma_tkeep = false;  ///< what is not given is what a plain DMA drives, and wants
 
   void add_to(CLI::App& app);
   void put_into(PlanOptions& options) const;

@@ -225,8 +225,10 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   for (const GeneratedFile& file : driver_files(description, version)) stage.write("software/" + file.name, file.text);
   stage.write(fmt::format("{}.core", request.top), fusesoc_core(description, package));
   stage.write("component.xml", ip_xact_component(description, package));
+  const VendorDesign vendors{bench, request.version.substr(0, request.version.rfind('.')), request.part,
+                             plan.clock_mhz};
   for (const std::string& wrapper : request.wrappers)
-    for (const GeneratedFile& file : wrapper_files(wrapper, bench)) stage.write(file.name, file.text);
+    for (const GeneratedFile& file : wrapper_files(wrapper, vendors)) stage.write(file.name, file.text);
   if (!request.cocotb_rounds.is_null())
     for (const GeneratedFile& file : cocotb_files(description, request.cocotb_rounds))
       stage.write(file.name, file.text);

@@ -97,7 +97,8 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
   if (m.contains("wrappers"))
     for (const Json& wrapper : m.at("wrappers")) text += wrapper_rows(wrapper, top);
   if (m.contains("benches"))
-    text += fmt::format("| `testbench/cocotb/` | a cocotb bench: `python3 testbench/cocotb/run.py icarus`, or `verilator` |\n");
+    text += fmt::format(
+        "| `testbench/cocotb/` | a cocotb bench: `python3 testbench/cocotb/run.py icarus`, or `verilator` |\n");
   text += "\n";
   text += "## Ports and formats\n\n" + stream_text("s_axis", "a frame of input", m.at("input")) +
           stream_text("m_axis", "a frame of output", m.at("output"));

@@ -16,11 +16,13 @@ int beat_bits(const StreamShape& stream) { return stream.element_bits * stream.b
 }  // namespace
 
 const std::vector<std::string>& wrapper_names() {
-  static const std::vector<std::string> names{"litex"};
+  static const std::vector<std::string> names{"litex", "quartus", "vhdl", "vivado"};
   return names;
 }
 
-bool needs_plain_dma(const std::string& wrapper) { return wrapper == "litex"; }
+bool needs_plain_dma(const std::string& wrapper) { return wrapper == "litex" || wrapper == "vivado"; }
+
+bool wants_tkeep(const std::string& wrapper) { return wrapper == "vivado"; }
 
 void choose_for_plain_dma(PlanOptions& options, const PlainDmaChoice& given) {
   StreamProtocol& p = options.protocol;
@@ -29,6 +31,7 @@ void choose_for_plain_dma(PlanOptions& options, const PlainDmaChoice& given) {
     p.sequence_end = p.rounds(options.contexts) ? SequenceEnd::frames : SequenceEnd::tlast;
   if (!given.input_tlast_given && p.sequence_end == SequenceEnd::frames) p.input_tlast = false;
   if (!given.output_tlast_given) p.tlast_per_sequence = true;
+  if (given.tkeep) p.tkeep = true;
   if (!given.width_given) options.stream_bits = dma_bits;
 }
 
@@ -53,20 +56,30 @@ void require_plain_dma(const std::string& wrapper, const BenchShape& shape) {
                          fmt::format("take --stream-width {}", dma_bits));
 }
 
-std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const BenchShape& shape) {
-  if (needs_plain_dma(wrapper)) require_plain_dma(wrapper, shape);
-  if (wrapper == "litex") return {litex_module(shape)};
+std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const VendorDesign& design) {
+  if (needs_plain_dma(wrapper)) require_plain_dma(wrapper, design.shape);
+  if (wrapper == "litex") return {litex_module(design.shape)};
+  if (wrapper == "quartus") return quartus_system(design);
+  if (wrapper == "vhdl") return vhdl_component(design);
+  if (wrapper == "vivado") return vivado_system(design);
   throw wrong_option(fmt::format("there is no wrapper '{}'", wrapper),
                      fmt::format("take {}", fmt::join(wrapper_names(), ", ")));
 }
 
 std::string wrapper_rows(const std::string& wrapper, const std::string& top) {
-  if (wrapper == "litex")
-    return fmt::format(
-        "| `litex/{0}_litex.py` | the design in a LiteX SoC, with DMA and interrupt: `{0}_litex.add_to(soc, \"{0}\")` "
-        "|\n",
-        top);
-  return "";
+  const char* rows = wrapper == "litex" ? "| `litex/{0}_litex.py` | the design in a LiteX SoC, with DMA and interrupt: "
+                                          "`{0}_litex.add_to(soc, \"{0}\")` "
+                                          "|\n"
+                     : wrapper == "quartus" ? "| `quartus/{0}.tcl`, `{0}_hw.tcl`, `{0}.sdc` | a Quartus project, a "
+                                              "component for Platform Designer; untested "
+                                              "on Quartus |\n"
+                     : wrapper == "vhdl"    ? "| `vhdl/{0}_component.vhd`, `{0}_instance.vhd` | a package with the "
+                                              "component, a template that instantiates "
+                                              "it |\n"
+                                         : "| `vivado/{0}.tcl`, `{0}.xdc` | a block design with AXI DMA for Zynq and "
+                                           "Zynq UltraScale+; untested on Vivado "
+                                           "|\n";
+  return fmt::format(fmt::runtime(rows), top);
 }
 
 }  // namespace erngen

@@ -6,17 +6,20 @@
 
 #include "bench/bench_files.hpp"
 #include "plan/plan.hpp"
+#include "rtl/vendor_systems.hpp"
 
 namespace erngen {
 
 /// Names of the wrappers that generate() knows, sorted.
 const std::vector<std::string>& wrapper_names();
 
-/// Whether a DMA that has data, tlast and nothing else drives the streams of this wrapper.
+/// Whether a DMA that has data, tlast and nothing else drives the streams of this wrapper, and whether it wants tkeep.
 bool needs_plain_dma(const std::string& wrapper);
+bool wants_tkeep(const std::string& wrapper);
 
 /// The stream options that such a DMA can drive, in place of those that are not given.
 struct PlainDmaChoice {
+  bool tkeep = false;  ///< the DMA wants it
   bool sequence_end_given = false, input_tlast_given = false, stream_by_given = false, output_tlast_given = false;
   bool width_given = false;
 };
@@ -26,7 +29,7 @@ void choose_for_plain_dma(PlanOptions& options, const PlainDmaChoice& given);
 void require_plain_dma(const std::string& wrapper, const BenchShape& shape);
 
 /// The files of a wrapper, named relative to the design's directory. Throws Error(usage) for a name that is not one.
-std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const BenchShape& shape);
+std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const VendorDesign& design);
 
 /// What the design's README says of these: rows of its table of files.
 std::string wrapper_rows(const std::string& wrapper, const std::string& top);
