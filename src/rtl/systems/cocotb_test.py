@@ -23,7 +23,8 @@ REGISTER = {name: int(address, 16) for name, address in FRAMES["registers"].item
 RESET, ERROR_FRAME = 2, 4
 SEQUENCE_DONE, FRAMES_DONE, ERROR = 1, 2, 4
 FRAME_CYCLES = round(DESIGN["cycles_per_frame"] + DESIGN["latency_cycles"])
-TIME_LIMIT_NS = 100_000 + 100 * FRAME_CYCLES * max(sum(len(s["input"]) for s in sequences) for sequences in ROUNDS)   # ten times what is planned, and more
+# Ten times what a round takes as planned, and more.
+TIME_LIMIT_NS = 100_000 + 100 * FRAME_CYCLES * max(sum(len(s["input"]) for s in sequences) for sequences in ROUNDS)
 
 
 def beats_of(side):
