@@ -33,44 +33,62 @@ class Recorder {
   std::map<std::string, torch::Tensor> tensors_;
 };
 
+/// What a run left of one layer: its sums, as the descriptions of its operations name them ("i"; "nh" of a GRU's
+/// state), the vectors that its phases gave, and the cells that one of them keeps.
+class LayerRun {
+ public:
+  LayerRun(const Graph<std::int32_t>& graph, int layer, const Recorder& recorder) {
+    for (const auto& phase : graph.phases) {
+      if (phase.layer != layer) continue;
+      const Operation& operation = phase.operation();
+      for (int g = 0; g < operation.gates; ++g)
+        sums_.emplace(operation.gate_names[static_cast<size_t>(g)], recorder.at(sum_signal(layer, phase.op, g)));
+      if (operation.keeps_cell) cell_ = recorder.at(cell_signal(layer));
+      if (!operation.leaves_sums)
+        vectors_.push_back(recorder.at(graph.vectors[static_cast<size_t>(phase.output)].name));
+    }
+  }
+  const torch::Tensor& sum(const char* gate) const { return sums_.at(gate); }
+  const torch::Tensor& cell() const { return cell_; }
+  const torch::Tensor& first_vector() const { return vectors_.front(); }
+  const torch::Tensor& output() const { return vectors_.back(); }
+
+ private:
+  std::map<std::string, torch::Tensor> sums_;
+  std::vector<torch::Tensor> vectors_;
+  torch::Tensor cell_;
+};
+
 torch::Tensor peephole_row(const std::vector<float>& values) { return torch::tensor(values); }
 
-LstmSignals lstm_signals(const LstmLayer& layer, int n, const Recorder& r, const QuantNetwork& network, int output,
-                         const Packing& packing) {
-  const auto z = [&](int gate) { return r.at(sum_signal(n, Op::lstm, gate)).clone(); };
+LstmSignals lstm_signals(const LstmLayer& layer, const LayerRun& run, const Packing& packing) {
   LstmSignals s;
-  s.cell = r.at(cell_signal(n));
-  torch::Tensor i = z(0), f = z(1), g = z(2), o = z(3);
+  s.cell = run.cell();
+  torch::Tensor i = run.sum("i").clone(), f = run.sum("f").clone(), o = run.sum("o").clone();
   if (layer.has_peephole()) {
     const torch::Tensor before = packing.delayed(s.cell);
     i += peephole_row(layer.peephole[0]) * before;
     f += peephole_row(layer.peephole[1]) * before;
     o += peephole_row(layer.peephole[2]) * s.cell;
   }
+  const torch::Tensor& g = run.sum("g");
   s.gates = torch::cat(
       {i.sigmoid(), f.sigmoid(), layer.candidate == Nonlinearity::tanh ? g.tanh() : g.sigmoid(), o.sigmoid()}, 1);
   s.squashed = s.cell.tanh();
-  s.output = r.at(network.graph.vectors[static_cast<size_t>(output)].name);
-  s.hidden = layer.projection ? r.at("m" + std::to_string(n)) : s.output;
+  s.hidden = run.first_vector();
+  s.output = run.output();
   return s;
 }
 
-GruSignals gru_signals(const GruLayer& layer, int n, const Recorder& r) {
+/// With reset before the product the first vector is r h(t-1).
+GruSignals gru_signals(const GruLayer& layer, const LayerRun& run) {
   GruSignals s;
-  s.output = r.at("h" + std::to_string(n));
-  if (layer.reset == Reset::after) {
-    const torch::Tensor reset = r.at(sum_signal(n, Op::gru_after, 0)).sigmoid();
-    s.inner = r.at(sum_signal(n, Op::gru_after_state, 0));
-    s.gates = torch::cat({reset, r.at(sum_signal(n, Op::gru_after, 1)).sigmoid(),
-                          (r.at(sum_signal(n, Op::gru_after_input, 0)) + reset * s.inner).tanh()},
-                         1);
-  } else {
-    s.inner = r.at("s" + std::to_string(n));
-    s.gates = torch::cat(
-        {r.at(sum_signal(n, Op::gru_before_gates, 0)).sigmoid(), r.at(sum_signal(n, Op::gru_before_gates, 1)).sigmoid(),
-         r.at(sum_signal(n, Op::gru_before_output, 0)).tanh()},
-        1);
-  }
+  s.output = run.output();
+  const bool after = layer.reset == Reset::after;
+  const torch::Tensor reset = run.sum("r").sigmoid();
+  s.inner = after ? run.sum("nh") : run.first_vector();
+  const torch::Tensor candidate = after ? run.sum("nx") + reset * s.inner : run.sum("n");
+  s.gates = torch::cat({reset, run.sum("z").sigmoid(), candidate.tanh()}, 1);
   return s;
 }
 
@@ -109,16 +127,15 @@ std::vector<GivenSignals> FixedForward::signals(const Network& network, const to
     }
   }
   std::vector<GivenSignals> result(network.nodes.size());
-  for (const auto& phase : q.graph.phases) {  // the last phase of a layer gives its output
-    if (phase.operation().leaves_sums) continue;
-    const auto n = static_cast<size_t>(phase.layer);
+  for (size_t n = 0; n < result.size(); ++n) {
     const Layer& layer = network.nodes[n].layer;
+    const LayerRun run(q.graph, static_cast<int>(n), recorder);
     if (const auto* lstm = std::get_if<LstmLayer>(&layer))
-      result[n].lstm = lstm_signals(*lstm, phase.layer, recorder, q, phase.output, packing);
+      result[n].lstm = lstm_signals(*lstm, run, packing);
     else if (const auto* gru = std::get_if<GruLayer>(&layer))
-      result[n].gru = gru_signals(*gru, phase.layer, recorder);
+      result[n].gru = gru_signals(*gru, run);
     else
-      result[n].linear = recorder.at(q.graph.vectors[static_cast<size_t>(phase.output)].name);
+      result[n].linear = run.output();
   }
   return result;
 }

@@ -320,15 +320,17 @@ DOCTEST_TEST_CASE("early stopping ends the last stage and returns the best netwo
 DOCTEST_TEST_CASE("quantisation-aware training runs forward on the fixed-point model, bit by bit") {
   const TestVoices voices;
   const TestDirectory directory;
-  for (bool lstm : {false, true}) {
+  for (const char* cell : {"gru", "gru before", "lstm"}) {
+    const bool lstm = std::string(cell) == "lstm";
     TrainOptions o = small(voices);
     o.steps = 30;
+    if (std::string(cell) == "gru before") o.shape.reset = Reset::before;
     if (lstm) {
       o.shape.cell = CellKind::lstm;
       o.shape.peephole = true;
       o.shape.projection = 8;
     }
-    o.start = directory / (lstm ? "lstm" : "gru");
+    o.start = directory / cell;
     write_network(train([&] {
                     TrainOptions first = o;
                     first.start.clear();
@@ -349,6 +351,20 @@ DOCTEST_TEST_CASE("quantisation-aware training runs forward on the fixed-point m
     const torch::Tensor y = signals.back().linear.contiguous();
     DOCTEST_REQUIRE(static_cast<size_t>(y.numel()) == expected.size());
     for (size_t n = 0; n < expected.size(); ++n) DOCTEST_CHECK(y.data_ptr<float>()[n] == expected.values[n]);
+
+    // The gates are those of the layer: what they make of the state is the output, but for the rounding to 6 bits.
+    torch::Tensor made, output;
+    if (lstm) {
+      const LstmSignals& s = signals[0].lstm;
+      made = s.gates.chunk(4, 1)[3] * s.squashed;
+      output = s.hidden;
+    } else {
+      const GruSignals& s = signals[0].gru;
+      const auto gates = s.gates.chunk(3, 1);
+      made = (1 - gates[1]) * gates[2] + gates[1] * packing.delayed(s.output);
+      output = s.output;
+    }
+    DOCTEST_CHECK((made - output).abs().mean().item<float>() < 0.03 * output.abs().max().item<float>());
 
     o.steps = 6;
     o.validate_every = 3;
