@@ -1,13 +1,14 @@
 #!/usr/bin/env python3
 """Measures the designs of docs/results.md from scratch.
 
-    tools/benchmark.py ERNGEN [--parts paper,scaling,published,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
+    tools/benchmark.py ERNGEN [--parts paper,winograd,scaling,published,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
     tools/benchmark.py --report FILE.json        writes FILE.md and, with Matplotlib, FILE-*.svg
 
 Parts keep their figures in the results file, so that long ones can be made one at a time, or one design at a time (--only, a
 regular expression that is searched in the designs' names):
 
     paper      the E-RNN layers on the XCKU060: planned, generated, simulated with and without stalls
+    winograd   some of them with lanes by Winograd's inner product and narrower spectra, planned, generated and simulated
     scaling    cycles against multipliers, planned
     published  layers of other papers, planned and simulated
     model      speed of the bit-exact model
@@ -43,6 +44,18 @@ TARGETS = {
     "Google LSTM, k = 8": (320, 290, 240, 2740, 864), "Google LSTM, k = 16": (210, 190, 130, 1480, 466),
     "GRU-1024, reset before, k = 8": (370, 340, 262, 2100, 703), "GRU-1024, reset before, k = 16": (260, 235, 145, 1340, 449),
 }
+# Of a layer and a number of streams: the form of its lanes, bits of its spectra, its shape, within 65 % of the LUTs and 70 % of the block RAM.
+WINOGRAD = {
+    ("Google LSTM, k = 8", 1): ("blocks", 16, "--goal latency --words 16 --rows 52 --columns 4 --readout 4 --ports 4"),
+    ("Google LSTM, k = 8", 3): ("blocks", 16, "--goal rate --words 8 --rows 32 --columns 14 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 1): ("blocks", 16, "--goal rate --words 16 --rows 44 --columns 4 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 3): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
+    ("GRU-1024, reset before, k = 8", 1): ("bins", 16, "--goal latency"),
+    ("GRU-1024, reset before, k = 8", 3): ("bins", 16, "--goal rate"),
+    ("GRU-1024, reset before, k = 16", 1): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 2 --ports 2"),
+    ("GRU-1024, reset before, k = 16", 3): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6"),
+}
+PLAIN_SPECTRA = 18  # bits of what their accuracy is compared with
 # Design, microseconds of one frame, frames a second; the papers' figures at 200 MHz.
 OTHERS = [("ESE LSTM (KU060)", 82.7, 17544), ("C-LSTM FFT8 (7V3)", 16.7, 179687), ("C-LSTM FFT16 (7V3)", 9.1, 330275),
           ("E-RNN LSTM FFT8 (KU060)", 13.7, 231514), ("E-RNN LSTM FFT16 (KU060)", 7.4, 429327),
@@ -75,14 +88,16 @@ class Bench:
         """Those of the names that --only selects."""
         return [name for name in names if re.search(self.only, name)]
 
-    def quantised(self, name, shape, k):
-        """A random network of the shape, quantised to 12 bits with 300 normal frames."""
-        path = self.work / (re.sub(r"\W+", "_", f"{name} k{k}") + ".q.safetensors")
+    def quantised(self, name, shape, k, spectra=None):
+        """A random network of the shape, quantised to 12 bits with 300 normal frames, its spectra to so many bits."""
+        path = self.work / (re.sub(r"\W+", "_", f"{name} k{k}" + f" s{spectra}" * bool(spectra)) + ".q.safetensors")
         if not path.exists():
             frames = numpy.random.default_rng(SEED).standard_normal((300, int(shape[shape.index("--input") + 1])))
             numpy.save(self.work / "x.npy", frames.astype("float32"))
             self.run("new", *shape, "--block", k, "--seed", SEED, "-o", self.work / "float.safetensors")
-            self.run("quantise", self.work / "float.safetensors", "--calibration", self.work / "x.npy", "-o", path)
+            width = ["--spectra", spectra] if spectra else []
+            self.run("quantise", self.work / "float.safetensors", "--calibration", self.work / "x.npy", *width, "-o", path, "--json",
+                     path.with_suffix(".json"))
         return path
 
     def features(self, directory, frames, streams):
@@ -130,6 +145,22 @@ def measure_paper(bench, results):
         for streams in (1, 3):
             results.setdefault(name, {})[str(streams)] = bench.design(*paper_design(bench, name, streams), 200, streams, True)
             yield f"{name}, {streams} stream(s)"
+
+
+def measure_winograd(bench, results):
+    def sqnr(path):
+        return round(json.loads(path.with_suffix(".json").read_text())["output_sqnr_db"], 1)
+
+    for name, streams in WINOGRAD:
+        if name not in bench.chosen(LAYERS):
+            continue
+        form, spectra, options = WINOGRAD[name, streams]
+        path = bench.quantised(name, *LAYERS[name], spectra)
+        options = ["--device", "xcku060", "--streams", streams, "--lane-form", form, *options.split()]
+        design = bench.design(path, options, 40 if streams == 1 else 30, streams, False)
+        plain = bench.quantised(name, *LAYERS[name], PLAIN_SPECTRA)
+        results[f"{name}, {streams}"] = {**design, "spectra": spectra, "sqnr": sqnr(path), "plain_sqnr": sqnr(plain)}
+        yield f"{name}, {streams} stream(s)"
 
 
 def measure_scaling(bench, results):
@@ -218,7 +249,7 @@ def figures(stat):
             "lane": {"dsp": lane["DSP48E1"], "carry4": lane["CARRY4"], "lut": lut(lane), "ff": ff(lane)}}
 
 
-PARTS = {"paper": measure_paper, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
+PARTS = {"paper": measure_paper, "winograd": measure_winograd, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
          "synthesis": measure_synthesis}
 
 
@@ -256,6 +287,22 @@ def paper_tables(paper):
                      "mismatches", "generate, s", "MB", "Verilog, KB", "Verilator build, s", "frames/s simulated"], lanes))
 
 
+def winograd_table(designs):
+    rows = []
+    for title, design in designs.items():
+        name, streams = title.rsplit(", ", 1)
+        plan, run = design["plan"], design["simulated"]
+        products = plan["words"] if plan["lane_form"] == "bins" else (3 * plan["words"] / 2 - 1) / 2
+        share = (lambda used, of: f"{number(used)} ({used / of:.0%})")
+        rows.append([name, streams, f"{plan['lane_form']} ({number(products)})", design["spectra"], f"{design['sqnr']} ({design['plain_sqnr']})",
+                     f"{plan['words']}, {plan['rows']} x {plan['columns']}", plan["dsp"], share(plan["bram36"], 1080), share(plan["lut"], 331680),
+                     f"{number(plan['roofline_cycles'])}, {number(plan['form_roofline_cycles'])}", number(plan["cycles_per_frame"]),
+                     number(run["cycles_per_frame"]), f"{plan['latency_cycles']}, {run['latency_cycles']}" if streams == "1" else "-",
+                     run["outputs_checked"], run["mismatches"]])
+    return table(["layer", "streams", "form", "bits of spectra", "SQNR, dB", "words, lanes", "DSP (plan)", "BRAM36 (plan)", "LUT (plan)", "rooflines",
+                  "cycles (plan)", "cycles", "latency (plan, simulated)", "words compared", "mismatches"], rows)
+
+
 def report(results, path):
     """Writes the Markdown beside the results file."""
     parts = [f"# Results of erngen {results['version']}\n\nMade by `tools/benchmark.py`; random weights (seed {SEED}), 12-bit weights and "
@@ -266,6 +313,11 @@ def report(results, path):
         parts.append("## The E-RNN layers on the XCKU060\n\nSimulated, with and without stalls; the device has 2,760 DSP "
                      "blocks.\n\n" + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
+    if "winograd" in results:
+        parts.append("### Lanes by Winograd's inner product\n\nSimulated, 40 frames with one stream, 30 of each with three; `--lane-form`, and in "
+                     "brackets the products for a block. The SQNR of the outputs is that of the calibration frames, in brackets that with spectra of "
+                     f"{PLAIN_SPECTRA} bits. Rooflines of plain products and of the form's, for the DSP blocks used.\n\n"
+                     + winograd_table(results["winograd"]))
     if "synthesis" in results:
         share = (lambda n, of: f"{number(n)} ({n / of:.0%})")
         rows = [[name, s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],

@@ -159,8 +159,9 @@ std::string plan_text(const Plan& plan, const Device& device) {
                          plan.shape.cell_luts ? "LUTs" : "DSP blocks", plan.shape.adders ? "LUTs" : "DSP blocks")});
   const bool plain = plan.shape.form == LaneForm::plain;
   if (!plain)
-    table.add({"lanes", fmt::format("{} products a block in the form {}, {} in the plain one",
+    table.add({"lanes", fmt::format("{} products for {} in the form {}, {} for one in the plain form",
                                     lane_dsp(plan.shape.words, plan.shape.form),
+                                    plan.shape.form == LaneForm::blocks ? "two blocks" : "a block",
                                     lane_form_names[static_cast<int>(plan.shape.form)], lane_dsp(plan.shape.words))});
   table.add({"cycles per frame",
              fmt::format("{:g} (roofline {:.0f}{})", plan.cycles_per_frame, plan.roofline_cycles,

@@ -129,8 +129,8 @@ struct EngineCount {
   const EngineLatencies latencies = engine_latencies(work, shape);
   const std::vector<int> shortcuts = work.shortcut_shifts;
   const int seconds = work.second_spectrum() ? 1 : 0;
-  const bool plain = shape.form == LaneForm::plain, bins = shape.form == LaneForm::bins,
-             blocks = shape.form == LaneForm::blocks;
+  const bool plain = shape.form == LaneForm::plain, in_bins = shape.form == LaneForm::bins,
+             over_blocks = shape.form == LaneForm::blocks;
   std::vector<AreaTerm> terms{};
   Delays delays{};
   CellArea cell_area{};
@@ -197,14 +197,14 @@ void EngineCount::array() {
   add("lane.count", sets);
   const double pairs = K / 2 - 1;
   add("lane.presum_bits", plain ? lanes * pairs * (2.0 * W + 1) : 0);
-  add("lane.operand_bits", bins     ? sets * (pairs * (SX + 2.0 * W) + 2)
-                           : blocks ? sets * (2.0 * (SX + W) + pairs * (4.0 * SX + 4.0 * W + 4) + 2)
-                                    : 0);
-  add("lane.first_sum_bits",
-      bins     ? sets * 2 * pairs * (std::max(SX, W) + 1)
-      : blocks ? sets * (2.0 * (std::max(SX, W) + 1) +
-                         pairs * (std::max(SX + 1, W) + 1 + 2.0 * std::max(SX, W + 1) + 2 + 2 * (W + 1)))
-               : 0);
+  add("lane.operand_bits", in_bins       ? sets * (pairs * (SX + 2.0 * W) + 2)
+                           : over_blocks ? sets * (2.0 * (SX + W) + pairs * (4.0 * SX + 4.0 * W + 4) + 2)
+                                         : 0);
+  const double half = std::max(SX, W);  // bits of a first factor's sum but for the carry
+  add("lane.first_sum_bits", in_bins ? sets * pairs * (2 * half + (mixed_bins(work, shape) ? W : 0))
+                             : over_blocks
+                                 ? sets * (2 * half + pairs * (std::max(SX + 1, W) + 2.0 * std::max(SX, W + 1) + 2 * W))
+                                 : 0);
   add("lane.sum_bits", sets * accumulators * ACC);
   add("lane.product_bits", product_bits);
   add("lane.split_bits", split_bits);
@@ -227,8 +227,9 @@ void EngineCount::readout_rows() {
   add("mux.lut", muxes * mux.lut);
   add("mux.ff", muxes * mux.ff);
   const Area tree = adder_tree_area(summed, accumulators, ACC, ACC);
-  add("tree.lut", static_cast<double>(readout) * tree.lut);
-  add("tree.ff", static_cast<double>(readout) * tree.ff);
+  const Area shared = plain ? Area{} : adder_tree_area(summed, correction_products(K, shape.form), ACC, ACC);
+  add("tree.lut", static_cast<double>(readout) * tree.lut + shared.lut);
+  add("tree.ff", static_cast<double>(readout) * tree.ff + shared.ff);
   const int select = latencies.select(), recombine = latencies.recombine;
   delays.line(pass_tag_bits + 1, select);
   delays.valid(1, select);
@@ -237,12 +238,14 @@ void EngineCount::readout_rows() {
   delays.valid(readout, recombine);
   const double corrected =
       correction_constants(K, shape.form) * static_cast<double>(ACC);  // bits of what all rows share
-  const Area shared = plain ? Area{} : adder_tree_area(summed, correction_products(K, shape.form), ACC, ACC);
+  const double real = 2.0 * ACC, pairs_of_row = K / 2 - 1;             // pair 0 is not combined
   add("correction.count", plain ? 0 : 1);
-  add("correction.tree_bits", shared.lut + (blocks ? (K - 2.0) * ACC : 0));
-  add("correction.shared_bits", (blocks ? 2 : 1) * corrected + shared.ff);
-  add("correction.row_bits", readout * (blocks ? 3 : 4) * corrected);
-  add("correction.real_bits", bins ? readout * 2.0 * ACC : 0);
+  const bool masked = over_blocks && mixed_bins(work, shape);  // what two real bins do not combine
+  add("correction.combined_bits",
+      over_blocks ? corrected - real + (masked ? (readout + 1) * pairs_of_row * ACC : 0) : 0);
+  add("correction.shared_bits", (over_blocks ? 2 : 1) * corrected);
+  add("correction.row_bits", readout * (in_bins ? 4 * corrected : over_blocks ? 3 * corrected - real : 0));
+  add("correction.real_bits", plain ? 0 : readout * real);
   if (!plain) {
     delays.line(field_width(SegmentField::pass), column_latency(K, modes) + 2 + select - 1);
     delays.valid(1, column_latency(K, modes) + 3);
@@ -301,9 +304,12 @@ void EngineCount::operands() {
   int turned = 0;  // levels of ern_column's rotation
   if (modes != K)
     for (int r = 1; r <= log2_exact(K); ++r) turned += (modes & ((1 << r) - 1)) != 0;
-  add("column.pair_bits",
-      static_cast<double>(columns) * (K / 2 - 1) * lane_pair_bits(shape.form, mixed_bins(work, shape), SX));
-  add("column.real_bits", columns * 2.0 * SX);
+  // Inside bins an operand is a register; with sizes below K two of three are chosen.
+  const double column_pairs = static_cast<double>(columns) * (K / 2 - 1);
+  const double chosen = !in_bins ? 3 * SX + 1 : mixed_bins(work, shape) ? 2 * SX : 0;
+  add("column.pair_bits", column_pairs * chosen);
+  add("column.real_bits",
+      columns * 2.0 * SX + column_pairs * (lane_pair_bits(shape.form, mixed_bins(work, shape), SX) - chosen));
   add("column.turned_bits", columns * turned * word_bits);
   add("column.masked_bits", modes != K ? columns * word_bits : 0);
   add("source.count", 1);
