@@ -13,36 +13,55 @@ using namespace erngen;
 
 namespace {
 
-/// SQNR of the outputs in decibels, with the formats that quantise() takes.
-double output_sqnr(const StudyCase& c, int weights, int activations) {
+/// SQNR of the outputs in decibels with the formats that quantise() takes, for widths of both or of activations alone.
+struct Measured {
+  std::map<int, double> both, eight;
+};
+
+Measured measure(const StudyCase& c) {
   static UnitCache units;
   QuantiseOptions options;
   options.units = &units;
-  options.weight_width = weights;
-  options.activation_width = activations;
   const Sequences x(c.x);
   FormatTrials trials(c.network, x, options);
-  return trials.output_sqnr(trials.search());
+  const auto output_sqnr = [&](const Widths& widths) { return trials.output_sqnr(trials.choose(widths)); };
+  Measured result;
+  for (int bits = 8; bits <= 18; ++bits) {
+    result.both[bits] = output_sqnr({bits, bits});
+    result.eight[bits] = output_sqnr({8, bits});
+  }
+  return result;
+}
+
+/// No bit more loses more than half a decibel.
+void require_no_loss(const std::map<int, double>& sqnr) {
+  for (int bits = 9; bits <= 18; ++bits) {
+    CAPTURE(bits);
+    CHECK(sqnr.at(bits) >= sqnr.at(bits - 1) - 0.5);
+  }
 }
 
 }  // namespace
+
+TEST_CASE("where rounding errors cancel at one width and not at the next, fewer bits are taken") {
+  for (const int seed : {65, 163, 170}) {  // of exact widths, one bit more loses 9.5, 6.4 and 11.3 dB somewhere
+    const StudyCase c = study_case(static_cast<std::uint64_t>(seed), 200);
+    CAPTURE(c.name);
+    const Measured measured = measure(c);
+    require_no_loss(measured.both);
+    require_no_loss(measured.eight);
+  }
+}
 
 TEST_CASE("the SQNR follows the bits: 5 dB a bit, no bit that harms, no less than an 18-bit spectrum leaves") {
   for (const int seed : {2, 76, 78, 80}) {  // reset before, reset after; an LSTM with k = 1; a projection with k = 16
     const StudyCase c = study_case(static_cast<std::uint64_t>(seed), 200);
     CAPTURE(c.name);
     const int block = lower(c.network).max_block(), whole = 18 - log2_exact(block);
-    std::map<int, double> both, eight;
-    for (int bits = 8; bits <= 18; ++bits) {
-      both[bits] = output_sqnr(c, bits, bits);
-      eight[bits] = bits == 8 ? both[8] : output_sqnr(c, 8, bits);
-    }
+    auto [both, eight] = measure(c);
     CHECK((both[whole] - both[12]) / (whole - 12) >= 5);
-    for (int bits = 9; bits <= 18; ++bits) {
-      CAPTURE(bits);
-      CHECK(both[bits] >= both[bits - 1] - 0.5);
-      CHECK(eight[bits] >= eight[bits - 1] - 0.5);
-    }
+    require_no_loss(both);
+    require_no_loss(eight);
     for (int bits = whole + 1; bits <= 18; ++bits) {  // docs/formats.md, "What an 18-bit spectrum sets"
       CAPTURE(bits);
       const double dropped = (2 - 2.0 / block) / block;

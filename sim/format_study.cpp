@@ -20,22 +20,21 @@ using nlohmann::ordered_json;
 namespace {
 
 /// SQNR of the outputs in decibels with the formats that quantise() takes; null where they are exact.
-ordered_json output_sqnr(const Network& network, const Sequences& x, int weights, int activations) {
-  static UnitCache units;
-  QuantiseOptions options;
-  options.units = &units;
-  options.weight_width = weights;
-  options.activation_width = activations;
-  FormatTrials trials(network, x, options);
-  const double sqnr = trials.output_sqnr(trials.search());
+ordered_json output_sqnr(FormatTrials& trials, int weights, int activations) {
+  const double sqnr = trials.output_sqnr(trials.choose({weights, activations}));
   return std::isfinite(sqnr) ? ordered_json(std::round(sqnr * 100) / 100) : ordered_json();
 }
 
-ordered_json study(const Network& network, const Sequences& x) {
+ordered_json study(const Network& network, const Sequences& x, bool exact) {
+  static UnitCache units;
+  QuantiseOptions options;
+  options.units = &units;
+  options.exact_widths = exact;
+  FormatTrials trials(network, x, options);
   ordered_json both = ordered_json::object(), eight = ordered_json::object();
-  for (int bits = 8; bits <= 18; ++bits) both[std::to_string(bits)] = output_sqnr(network, x, bits, bits);
+  for (int bits = 8; bits <= 18; ++bits) both[std::to_string(bits)] = output_sqnr(trials, bits, bits);
   for (int bits = 8; bits <= 18; ++bits)
-    eight[std::to_string(bits)] = bits == 8 ? both["8"] : output_sqnr(network, x, 8, bits);
+    eight[std::to_string(bits)] = bits == 8 ? both["8"] : output_sqnr(trials, 8, bits);
   return {{"weights = activations", both}, {"weights 8", eight}};
 }
 
@@ -51,10 +50,12 @@ std::set<std::string> names_in(const std::string& path) {
 }  // namespace
 
 /// format_study LINES FIRST END: seeds FIRST to END - 1; or format_study LINES NETWORK X.npy. Lines that LINES has are
-/// kept, so that a study that was stopped goes on.
+/// kept, so that a study that was stopped goes on. With a further word `exact` both widths are those that are named,
+/// also where fewer bits lose less.
 int main(int argc, char** argv) {
-  if (argc != 4) {
-    std::cerr << "format_study LINES (FIRST END | NETWORK X.npy)\n";
+  const bool exact = argc == 5 && std::string(argv[4]) == "exact";
+  if (argc != 4 && !exact) {
+    std::cerr << "format_study LINES (FIRST END | NETWORK X.npy) [exact]\n";
     return 2;
   }
   const std::string path = argv[1], last = argv[3];
@@ -62,7 +63,7 @@ int main(int argc, char** argv) {
   const auto add = [&](const std::string& name, const Network& network, const Sequences& x) {
     if (known.count(name)) return;
     ordered_json line = {{"name", name}, {"block", lower(network).max_block()}};
-    line.update(study(network, x));
+    line.update(study(network, x, exact));
     std::ofstream(path, std::ios::app) << line.dump() << std::endl;
   };
   if (last.ends_with(".npy")) {

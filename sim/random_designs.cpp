@@ -112,6 +112,7 @@ Design random_design(std::uint64_t seed) {
     if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng);
 
   QuantiseOptions q;
+  q.exact_widths = true;
   q.weight_width = rng.below(2) ? 12 : static_cast<int>(rng.between(4, 18));
   q.activation_width = rng.below(2) ? 12 : static_cast<int>(rng.between(4, 18));
   Array calibration{{40, s.input}, {}};

@@ -58,12 +58,23 @@ const SignalReport* worst_signal(const QuantiseReport& report) {
   return worst;
 }
 
+/// Fewer bits than were allowed are no fault, but a surprise.
+void tell_fewer_bits(const QuantiseReport& report, const QuantiseOptions& options, std::vector<std::string>& advice) {
+  const Widths& taken = report.widths;
+  if (taken == Widths{options.weight_width, options.activation_width}) return;
+  advice.push_back(fmt::format(
+      "weights have {} bits and activations {}, where {} and {} were allowed: on the calibration data rounding errors "
+      "cancel better, and the outputs lose less; --exact-widths takes what is asked for",
+      taken.weights, taken.activations, options.weight_width, options.activation_width));
+}
+
 }  // namespace
 
 std::vector<std::string> format_advice(const QuantiseReport& report, const CalibrationLook& look,
                                        const QuantiseOptions& options, const std::function<double(int, int)>& sqnr) {
   std::vector<std::string> advice;
   judge_calibration(look, advice);
+  tell_fewer_bits(report, options, advice);
   judge_saturation(report, options, advice);
   const int bits = std::min(options.weight_width, options.activation_width);
   const bool low = std::isfinite(report.output_sqnr_db) && report.output_sqnr_db < expected_sqnr(bits);

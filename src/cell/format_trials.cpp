@@ -10,6 +10,7 @@
 
 #include "base/error.hpp"
 #include "base/sqnr.hpp"
+#include "cell/best_widths.hpp"
 #include "cell/bias_correction.hpp"
 #include "cell/fixed_model.hpp"
 #include "ops/lowering.hpp"
@@ -53,12 +54,13 @@ FormatTrials::FormatTrials(const Network& network, const Sequences& data, const 
   remember_outputs();
 }
 
-QuantNetwork FormatTrials::make(const Precision& precision, Graph<double>& graph) {
+QuantNetwork FormatTrials::make(const Setting& setting, Graph<double>& graph) {
   graph = graph_;
   QuantNetwork result;
   result.formats = choose_formats(
       graph, calibration_.ranges,
-      {options_.weight_width, options_.activation_width, options_.spectrum_width, options_.cell_width}, precision);
+      {setting.widths.weights, setting.widths.activations, options_.spectrum_width, options_.cell_width},
+      setting.precision);
   result.graph = quantise_weights(graph, result.formats);
   narrow_matrices(result, options_.matrix_width);
   correct_biases(result, graph, calibration_.means);
@@ -69,15 +71,27 @@ QuantNetwork FormatTrials::make(const Precision& precision, Graph<double>& graph
   return result;
 }
 
-Precision FormatTrials::search() {
-  return search_precision(use(), [this](const Precision& p) { return output_sqnr(p); });
+Precision FormatTrials::search(const Widths& widths) {
+  const auto [place, missing] = found_.try_emplace(widths);
+  if (missing)
+    place->second = search_precision(use(widths), [&](const Precision& p) { return output_sqnr({widths, p}); });
+  return place->second;
 }
 
-double FormatTrials::output_sqnr(const Precision& precision) {
+Setting FormatTrials::choose(const Widths& widths) {
+  if (options_.precision) return {widths, *options_.precision};
+  if (options_.exact_widths || !options_.matrix_width.empty()) return {widths, search(widths)};
+  // Chance is larger in small networks, and there it is soon looked at.
+  const double near = products_ < 1e7 ? 12 : products_ < 1e8 ? 6 : 3;
+  return best_widths(
+      widths, near, [this](const Widths& w) { return search(w); }, [this](const Setting& s) { return output_sqnr(s); });
+}
+
+double FormatTrials::output_sqnr(const Setting& setting) {
   Graph<double> graph;
   QuantNetwork network;
   try {
-    network = make(precision, graph);
+    network = make(setting, graph);
   } catch (const Error&) {
     return -std::numeric_limits<double>::infinity();
   }
@@ -97,10 +111,10 @@ double FormatTrials::output_sqnr(const Precision& precision) {
   return power.sqnr_db();
 }
 
-PrecisionUse FormatTrials::use() const {
-  PrecisionUse result{.drops = options_.activation_width + log2_exact(graph_.max_block()) > options_.spectrum_width,
-                      .activation_width = options_.activation_width,
-                      .weight_width = options_.weight_width};
+PrecisionUse FormatTrials::use(const Widths& widths) const {
+  PrecisionUse result{.drops = widths.activations + log2_exact(graph_.max_block()) > options_.spectrum_width,
+                      .activation_width = widths.activations,
+                      .weight_width = widths.weights};
   for (const auto& phase : graph_.phases) {
     result.lstm |= phase.operation().keeps_cell;
     result.nonlinear |= phase.operation().is_unit();
@@ -128,6 +142,7 @@ void FormatTrials::remember_outputs() {
         outputs_.insert(outputs_.end(), y.begin(), y.end());
       },
       [&] { model.reset(); }, tried_);
+  products_ = frame_products * static_cast<double>(outputs_.size()) / graph_.output_size();
 }
 
 const ActivationUnit& FormatTrials::unit(Function function, const NumberFormats& formats) {

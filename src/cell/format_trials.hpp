@@ -1,6 +1,7 @@
 // Quantising one network in several ways, and what each way loses.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "cell/calibration.hpp"
@@ -16,16 +17,19 @@ class FormatTrials {
 
   /// The network with these formats; `graph` gets them too, and keeps real weights. Throws Error(bad_input) or
   /// Error(capacity) where no format or unit holds what it must.
-  QuantNetwork make(const Precision& precision, Graph<double>& graph);
+  QuantNetwork make(const Setting& setting, Graph<double>& graph);
 
   /// Output SQNR in decibels on the frames that are tried; -infinity where make() throws.
-  double output_sqnr(const Precision& precision);
+  double output_sqnr(const Setting& setting);
 
-  /// The precision that quantise() takes.
-  Precision search();
+  /// The precision found for these widths.
+  Precision search(const Widths& widths);
+
+  /// What quantise() takes for these widths: them or fewer bits, and their precision.
+  Setting choose(const Widths& widths);
 
  private:
-  PrecisionUse use() const;
+  PrecisionUse use(const Widths& widths) const;
   /// Chooses the frames that the trials run over: all of them, or as many of each stream as are quickly done.
   void remember_outputs();
   /// A unit's largest error is in the lsb of the activations, whatever the width of gate values: finer values are free
@@ -37,6 +41,8 @@ class FormatTrials {
   Graph<double> graph_;
   nlohmann::ordered_json metadata_;
   Calibration calibration_;
+  std::map<Widths, Precision> found_;
+  double products_ = 0;          ///< of a trial
   int tried_ = 0;                ///< frames of each sequence that the trials run over
   std::vector<double> outputs_;  ///< of the real network on these frames
   UnitCache own_units_;

@@ -19,6 +19,18 @@ struct Precision {
   friend auto operator<=>(const Precision&, const Precision&) = default;
 };
 
+/// The two widths that every other one follows.
+struct Widths {
+  int weights = 12, activations = 12;
+  friend auto operator<=>(const Widths&, const Widths&) = default;
+};
+
+/// One way to quantise a network.
+struct Setting {
+  Widths widths;
+  Precision precision;
+};
+
 /// The widths that the user gives.
 struct FormatLimits {
   int weight_width = 12;                                   ///< W

@@ -51,22 +51,21 @@ QuantNetwork quantise(const Network& network, const Sequences& data, const Quant
   network.validate();
   data.require_features(network.input(), "calibration data");
   FormatTrials trials(network, data, options);
-  const Precision precision = options.precision ? *options.precision : trials.search();
+  const Setting setting = trials.choose({options.weight_width, options.activation_width});
   Graph<double> graph;
-  QuantNetwork result = trials.make(precision, graph);
+  QuantNetwork result = trials.make(setting, graph);
   result.structure = structure_of(network);
   if (!report) return result;
   report->frames = static_cast<int>(data.frames());
-  report->precision = precision;
+  report->widths = setting.widths;
+  report->precision = setting.precision;
   report_signals(graph, result, data, *report);
   report_matrices(graph, result, *report);
   report->warnings = format_advice(*report, look_at(data), options, [&](int weights, int activations) {
     QuantiseOptions other = options;
-    other.weight_width = weights;
-    other.activation_width = activations;
     other.cell_width = std::max(other.cell_width, activations + 4);
     FormatTrials wider(network, data, other);
-    return wider.output_sqnr(wider.search());
+    return wider.output_sqnr(wider.choose({weights, activations}));
   });
   return result;
 }

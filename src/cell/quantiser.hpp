@@ -15,8 +15,8 @@
 namespace erngen {
 
 struct QuantiseOptions {
-  int weight_width = 12;                                   ///< 4..18
-  int activation_width = 12;                               ///< 4..18
+  int weight_width = 12;                                   ///< most bits of a weight, 4..18
+  int activation_width = 12;                               ///< most bits of an element of a vector, 4..18
   int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word, 12..18; 17 suits
                                                            ///< multipliers of 18 x 18 bits
   int cell_width = NumberFormats::max_cell_width;  ///< most bits of an LSTM's cell state, activation_width + 4..32;
@@ -25,6 +25,7 @@ struct QuantiseOptions {
   KindChoice sigmoid_kind = KindChoice::automatic;
   KindChoice tanh_kind = KindChoice::automatic;
   std::optional<Precision> precision;  ///< empty: searched for
+  bool exact_widths = false;  ///< take the two widths as given, also where fewer bits lose less (best_widths.hpp)
   UnitCache* units = nullptr;          ///< kept from one call to the next; null: for one call
   std::map<std::string, int>
       matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
@@ -50,6 +51,7 @@ struct QuantiseReport {
   std::vector<SignalReport> matrices;  ///< spectra of each matrix family: range, format, SQNR of the rounding
   int frames = 0;
   double output_sqnr_db = 0;
+  Widths widths;                              ///< those of the options, or fewer bits that lose less
   Precision precision;                        ///< what the search found
   std::vector<SignalSaturation> saturations;  ///< on the calibration data; those with a count
   std::vector<StillState> still;              ///< states with elements that stand still

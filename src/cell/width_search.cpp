@@ -44,6 +44,7 @@ class Search {
     QuantiseOptions quantise_options = options_.quantise;
     quantise_options.weight_width = weights;
     quantise_options.activation_width = activations;
+    quantise_options.exact_widths = true;
     quantise_options.matrix_width = families;
     quantise_options.precision = precision;
     QuantiseReport report;
@@ -89,6 +90,7 @@ class Search {
     QuantiseOptions quantise_options = options_.quantise;
     quantise_options.weight_width = weight_;
     quantise_options.activation_width = activation_;
+    quantise_options.exact_widths = true;
     quantise(network_, calibration_, quantise_options, &report);
     result.precision = report.precision;
     for (const SignalReport& matrix : report.matrices)

@@ -33,6 +33,7 @@ TEST_CASE("the widths found keep the bound, and no fewer bits do") {
     options.min_sqnr_db = bound;
     const WidthSearch found = search_widths(network, x, options);
     QuantiseOptions chosen;
+    chosen.exact_widths = true;
     chosen.weight_width = found.weight_width;
     chosen.activation_width = found.activation_width;
     CHECK(output_sqnr(network, x, chosen) == found.sqnr_db);

@@ -140,6 +140,7 @@ class Phase2 : public ExplorePhase {
   Phase2Width quantised(const Network& network, const Sequences& x, int width) const {
     QuantiseOptions options;
     options.weight_width = options.activation_width = width;
+    options.exact_widths = true;
     QuantiseReport report;
     Phase2Width result{quantise(network, x, options, &report), 0, true};
     result.sqnr_db = output_sqnr(result.network, report);

@@ -134,6 +134,7 @@ void Phase1Trainer::train(const Variant& candidate) {
 QuantNetwork Phase1Trainer::quantised(const Variant& candidate) const {
   QuantiseOptions q;
   q.weight_width = q.activation_width = bits_;
+  q.exact_widths = true;
   return quantise(read_network(network_file(candidate)), read_npy(file(candidate, ".npy")), q, nullptr);
 }
 

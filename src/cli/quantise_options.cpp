@@ -47,8 +47,10 @@ void add_quantise_options(CLI::App& app, QuantiseOptions& quantise) {
   const auto width = [&](const char* name, int& value, const char* description) {
     app.add_option(name, value, description)->type_name("BITS")->capture_default_str()->transform(within(4, 18));
   };
-  width("--weights", quantise.weight_width, "Width of weights, 4 to 18");
-  width("--activations", quantise.activation_width, "Width of inputs, states and outputs, 4 to 18");
+  width("--weights", quantise.weight_width, "Most bits of a weight, 4 to 18");
+  width("--activations", quantise.activation_width, "Most bits of inputs, states and outputs, 4 to 18");
+  app.add_flag("--exact-widths", quantise.exact_widths,
+               "Take these two widths as given, also where fewer bits lose less on the calibration data");
   app.add_option("--spectra", quantise.spectrum_width,
                  "Most bits of a spectrum word, 12 to 18; with 17 every product of a lane fits a multiplier of 18 x "
                  "18 bits (ECP5)")

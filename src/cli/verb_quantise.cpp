@@ -108,6 +108,7 @@ void run_search(const QuantiseArguments& options, const Network& network, const 
   QuantiseOptions chosen = options.quantise;
   chosen.weight_width = found.weight_width;
   chosen.activation_width = found.activation_width;
+  chosen.exact_widths = true;
   const QuantNetwork quantised = quantise(network, calibration, chosen, nullptr);
   const Verdict verdict = judge(options, check, quantised);
   if (!options.output.empty() && verdict.passed()) write_quant_network(quantised, options.output);

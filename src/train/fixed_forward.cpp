@@ -99,6 +99,7 @@ FixedForward::FixedForward(const Network& network, const TrainingData& data, con
   QuantiseOptions q;
   q.weight_width = options.weight_bits;
   q.activation_width = options.activation_bits;
+  q.exact_widths = true;
   formats_ = quantise(network, calibration_features(data), q, nullptr);
 }
 
