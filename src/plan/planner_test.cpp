@@ -148,6 +148,32 @@ TEST_CASE("overlap costs latency: it is not taken for that, nor with several str
   CHECK_ERROR(make_plan(c.network, c.device, options_of(c)), ExitCode::usage, "with 2 streams");
 }
 
+TEST_CASE("the lanes' form is the one asked for, or the best that the widths permit") {
+  const QuantNetwork network = network_of(CellKind::lstm, 8);
+  const NumberFormats& formats = network.formats;
+  const Device device = find_device("xc7a100t");
+  PlanOptions options;
+  options.goal = Goal::rate;
+  options.max_dsp = 120;
+  const Plan plain = make_plan(network, limits_of(device), options);
+  CHECK(plain.shape.form == LaneForm::plain);
+  CHECK(plain.form_roofline_cycles == plain.roofline_cycles);
+  options.form.reset();
+  const Plan best = make_plan(network, limits_of(device), options);
+  CHECK(best.cycles_per_frame < plain.cycles_per_frame);
+  CHECK(best.shape.form != LaneForm::plain);
+  CHECK(best.form_roofline_cycles < best.roofline_cycles);
+  for (const LaneForm form : {LaneForm::bins, LaneForm::blocks}) {
+    options.form = form;
+    if (!lane_form_fits(form, 8, formats.spectrum_width(), formats.weight_width, 18)) continue;
+    const Plan plan = make_plan(network, limits_of(device), options);
+    CHECK(plan.shape.form == form);
+    CHECK(plan.shape.columns % lane_columns(form) == 0);
+  }
+  options.form = LaneForm::blocks;
+  CHECK_ERROR(make_plan(network_of(CellKind::gru, 16), limits_of(device), options), ExitCode::usage, "--spectra 16");
+}
+
 TEST_CASE("less is smaller, and a part of every resource counts") {
   const DeviceLimits device{"", Family::series7, 100, 50, 1000, 2000};
   CHECK(device_share({10, 5, 100, 200, 0}, device) == doctest::Approx(0.1));

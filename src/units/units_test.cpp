@@ -18,6 +18,23 @@ TEST_CASE("products of a lane are those of the three-multiplication form, 1.5 k 
   CHECK(lane_dsp(64) == 95);
 }
 
+TEST_CASE(
+    "lanes by Winograd's inner product: k a block, or the three-multiplication form's for two; sums fit the narrow "
+    "port") {
+  CHECK(lane_dsp(8, LaneForm::bins) == 8);
+  CHECK(lane_dsp(16, LaneForm::blocks) == 23);
+  CHECK(lane_columns(LaneForm::blocks) == 2);
+  CHECK(lane_form_fits(LaneForm::bins, 8, 17, 12, 18));
+  CHECK_FALSE(lane_form_fits(LaneForm::bins, 8, 18, 12, 18));
+  CHECK_FALSE(lane_form_fits(LaneForm::bins, 8, 12, 18, 18));
+  CHECK_FALSE(lane_form_fits(LaneForm::bins, 2, 12, 12, 18));  // no complex bin
+  CHECK(lane_form_fits(LaneForm::blocks, 2, 16, 12, 18));
+  CHECK_FALSE(lane_form_fits(LaneForm::blocks, 8, 17, 12, 18));
+  CHECK(lane_accumulator_width(16, 12, 84, LaneForm::bins) == 35);  // 84 2^27 < 2^34
+  CHECK(lane_accumulator_width(16, 12, 64, LaneForm::bins) == 35);  // 64 2^27 = 2^33 needs a bit above it
+  CHECK(lane_accumulator_width(16, 12, 63, LaneForm::bins) == 34);
+}
+
 TEST_CASE("products of a transform: three a rotation, two at an eighth of a turn") {
   CHECK(transform_products(4, 4) == 0);
   CHECK(transform_products(8, 8) == 2);
