@@ -47,11 +47,11 @@ TARGETS = {
 # Of a layer and a number of streams: the form of its lanes, bits of its spectra, its shape, within 65 % of the LUTs and 70 % of the block RAM.
 WINOGRAD = {
     ("Google LSTM, k = 8", 1): ("blocks", 16, "--goal latency --words 16 --rows 52 --columns 4 --readout 4 --ports 4"),
-    ("Google LSTM, k = 8", 3): ("blocks", 16, "--goal rate --words 8 --rows 32 --columns 14 --readout 4 --ports 4"),
-    ("Google LSTM, k = 16", 1): ("blocks", 16, "--goal rate --words 16 --rows 44 --columns 4 --readout 4 --ports 4"),
+    ("Google LSTM, k = 8", 3): ("blocks", 16, "--goal rate --words 16 --rows 32 --columns 6 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 1): ("blocks", 16, "--goal latency --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
     ("Google LSTM, k = 16", 3): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
-    ("GRU-1024, reset before, k = 8", 1): ("bins", 16, "--goal latency"),
-    ("GRU-1024, reset before, k = 8", 3): ("bins", 16, "--goal rate"),
+    ("GRU-1024, reset before, k = 8", 1): ("blocks", 16, "--goal rate --words 16 --rows 32 --columns 6 --readout 2 --ports 2"),
+    ("GRU-1024, reset before, k = 8", 3): ("blocks", 16, "--goal rate --words 16 --rows 22 --columns 10 --readout 2 --ports 2"),
     ("GRU-1024, reset before, k = 16", 1): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 2 --ports 2"),
     ("GRU-1024, reset before, k = 16", 3): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6"),
 }

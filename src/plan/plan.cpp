@@ -95,7 +95,9 @@ std::vector<int> row_choices(int row_limit, int most, int readout) {
 
 /// Block rows worth trying: wider ones bring the few tiles of a small network out in fewer cycles.
 std::vector<int> word_choices(const Workload& work, const PlanOptions& options) {
-  constexpr int small = 20000;  // lanes that would hold the largest phase
+  // Lanes that would hold the largest phase. Where lanes multiply with fewer products, larger networks wait for their
+  // tiles too.
+  const int small = options.form == LaneForm::plain ? 20000 : 80000;
   const int least = std::max(2, work.formats.max_block);
   if (options.words) return {*options.words};
   std::vector<int> words = {least};
