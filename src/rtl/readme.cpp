@@ -74,13 +74,15 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "with the "
       "network of this\ndirectory makes it again:\n\n    {2}\n\n",
       top, m.at("version").get<std::string>(), m.at("command").get<std::string>());
+  const int frames = p.value("frames_in_flight", 1);
   text += fmt::format(
       "Planned for {} at {:g} MHz: a frame every {:g} cycles ({:.0f} frames per second, all streams together), latency "
       "{} "
-      "cycles ({:.2f} us), {} DSP\nblocks, {:g} block RAMs of 36 kbit, about {} LUTs and {} flip-flops.\n\n",
+      "cycles ({:.2f} us){}, {} DSP\nblocks, {:g} block RAMs of 36 kbit, about {} LUTs and {} flip-flops.\n\n",
       p.at("device").get<std::string>(), p.at("clock_mhz").get<double>(), p.at("cycles_per_frame").get<double>(),
       p.at("frames_per_second").get<double>(), p.at("latency_cycles").get<int>(), p.at("latency_us").get<double>(),
-      p.at("dsp").get<int>(), p.at("bram36").get<double>(), p.at("lut").get<int>(), p.at("ff").get<int>());
+      frames > 1 ? fmt::format(", {} neighbouring frames in flight", frames) : "", p.at("dsp").get<int>(),
+      p.at("bram36").get<double>(), p.at("lut").get<int>(), p.at("ff").get<int>());
   text += fmt::format(
       "| path | |\n|---|---|\n"
       "| `rtl/{0}.v` | the top module |\n"

@@ -169,19 +169,22 @@ std::string top_module(const Workload& work, const Plan& plan, const std::string
                        std::uint32_t version, const std::string& command) {
   const std::vector<Port> ports = top_ports(plan.input, plan.output, plan.protocol, plan.shape.contexts);
   const EngineShape& shape = plan.shape;
+  const std::string frames_of_run = shape.frames > 1
+                                        ? fmt::format("shares of {} neighbouring frames", shape.frames)
+                                        : fmt::format("{} frame{}", shape.contexts, shape.contexts > 1 ? "s" : "");
   std::string text = fmt::format(
       "// {}: a recurrent network with block-circulant weights, made by erngen.\n//\n"
       "// Command:  {}\n"
       "// Engine:   {} words a block row, {} x {} lanes ({} rows leave together), {} stream{}.\n"
-      "// Schedule: {} cycles a run of {} frame{}, {} cycles from the first input beat to the last output beat.\n"
+      "// Schedule: {} cycles a run of {}, {} cycles from the first input beat to the last output beat.\n"
       "// Input:    {} elements of {}, {} a beat; output: {} elements of {}, {} a beat.\n"
       "// The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.\n"
       "// IMAGE_DIR: directory of the memory images; empty: the working directory of the tool.\n"
       "`default_nettype none\n\nmodule {} {}(\n    input  wire aclk,\n    input  wire aresetn",
       name, command, shape.words, shape.rows, shape.columns, shape.readout, shape.contexts,
-      shape.contexts > 1 ? "s" : "", plan.program.run_cycles, shape.contexts, shape.contexts > 1 ? "s" : "",
-      plan.latency_cycles, plan.input.size, work.network.input_format().name(), plan.input.beat_elements,
-      plan.output.size, work.network.output_format().name(), plan.output.beat_elements, name, image_dir_parameter);
+      shape.contexts > 1 ? "s" : "", plan.program.run_cycles, frames_of_run, plan.latency_cycles, plan.input.size,
+      work.network.input_format().name(), plan.input.beat_elements, plan.output.size,
+      work.network.output_format().name(), plan.output.beat_elements, name, image_dir_parameter);
   const auto range = [](const Port& port) { return port.bits ? fmt::format("[{}:0] ", port.bits - 1) : std::string(); };
   for (const Port& port : ports)
     if (port.present) text += fmt::format(",\n    {:6} wire {}{}", port.direction, range(port), port.name);
