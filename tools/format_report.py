@@ -96,6 +96,7 @@ def report_fewer(rows, fewer):
     lost = {r[0] for r in rows if loss(r)[0] > 0.5}
     again = [r for r in fewer if r[0] in lost]
     still = [(*loss(r), r) for r in again if loss(r)[0] > 0.5]
+    count = f"{len(again) - len(still)} of them" if still else "they"
     others = f", the others up to {max(still)[0]:.1f} dB" if still else ""
     print(f"""## Fewer bits where they lose less
 
@@ -103,7 +104,7 @@ All figures above are those of exact widths. A setting contains every narrower o
 looks at one bit less of each, further where that is near the best, and takes fewer bits where the outputs lose less by more than 0.4 dB, and says so
 (`--exact-widths` keeps the widths). It looks 12 dB far in networks of which a trial has less than 10^7 products, 6 dB below 10^8, else 3: in large
 networks errors average, and there is less chance. Of the {len(lost)} networks that lose by a bit, {len(again)} (those of fewest cells) were measured
-again in this way: {len(again) - len(still)} of them never lose more than 0.5 dB by a bit{others}. The worst before:
+again in this way: {count} never lose more than 0.5 dB by a bit{others}. The worst before:
 """)
     before = {r[0]: r for r in rows}
     worst = sorted(again, key=lambda r: -loss(before[r[0]])[0])[:12]
