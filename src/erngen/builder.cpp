@@ -4,6 +4,7 @@
 
 #include "base/error.hpp"
 #include "network/network.hpp"
+#include "network/output_cut.hpp"
 
 namespace erngen {
 namespace {
@@ -108,11 +109,13 @@ int ModelBuilder::add(const std::vector<int>& inputs, const ActivationFunction& 
   return network_->add(AddLayer{network_->size_of(inputs.front()), activation_of(activation)}, inputs, name);
 }
 
-Model ModelBuilder::model(const std::vector<int>& outputs, bool last_frame_only) const {
+Model ModelBuilder::model(const std::vector<int>& outputs, bool last_frame_only, const std::string& cut) const {
   require_inputs(*network_, outputs);
   auto network = std::make_shared<Network>(*network_);
   network->outputs = outputs;
   network->last_frame_only = last_frame_only;
+  if (!cut.empty()) network->metadata["output"] = {{"cut", cut}};
+  output_cut(network->metadata);
   network->validate();
   return Model(std::move(network));
 }

@@ -76,8 +76,9 @@ class ERNGEN_API ModelBuilder {
   int add(const std::vector<int>& inputs, const ActivationFunction& activation = {}, const std::string& name = "");
 
   /// The model whose outputs are those of these layers, one behind the other; of interest may be those of a sequence's
-  /// last frame alone. Throws Error(bad_input) for layers that nobody reads and values that are not finite.
-  Model model(const std::vector<int>& outputs, bool last_frame_only = false) const;
+  /// last frame alone. `cut`: what the host does with them, "softmax", "log_softmax" or "argmax"; check() and
+  /// finished() do so, too. Throws Error(bad_input) for layers that nobody reads and values that are not finite.
+  Model model(const std::vector<int>& outputs, bool last_frame_only = false, const std::string& cut = "") const;
 
  private:
   std::unique_ptr<Network> network_;

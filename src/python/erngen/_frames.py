@@ -77,12 +77,16 @@ def compared(network: Any, x: Batch, y: Input) -> Dict[str, Any]:
     got = network.finished(network.run(x.frames, x.lengths), x.lengths)
     if network.last_frame_only:
         wanted = _floats(y, "reference")
-        wanted = wanted[None] if wanted.ndim == 1 else wanted
+        if wanted.ndim == 1:
+            wanted = wanted.reshape(len(got), -1)  # of one sequence, or of one output
         if wanted.shape != got.shape:
             raise InputError(f"reference: has shape {wanted.shape}, the outputs of the last frames have {got.shape}")
         return _core.compare(got, wanted)
-    if got.shape[1] == 1 and not isinstance(y, (list, tuple)) and as_numpy(y).ndim == (1 if x.form == "one" else 2):
-        y = as_numpy(y)[..., None]  # such as indices of the greatest output
+    if got.shape[1] == 1:  # such as indices of the greatest output
+        if isinstance(y, (list, tuple)):
+            y = [as_numpy(part)[:, None] if np.ndim(as_numpy(part)) == 1 else part for part in y]
+        elif as_numpy(y).ndim == (1 if x.form == "one" else 2):
+            y = as_numpy(y)[..., None]
     reference = as_frames(y, "reference")
     if reference.lengths != x.lengths:
         raise InputError(f"reference: has sequences of {reference.lengths} frames, the input has {x.lengths}")

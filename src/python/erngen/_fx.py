@@ -22,7 +22,7 @@ from . import _core
 from ._constants import Constants, factories_followed, independent, inference
 from ._frames import Batch
 from ._layers import LAYERS, NONE, SUM, Activation, Layer, numpy_of
-from ._operations import (ADDITIONS, CONCATENATIONS, IDENTITIES, IDENTITY_NAMES, activation_of_call, activation_of_module, active_dropout)
+from ._operations import (ADDITIONS, CONCATENATIONS, CUTS, IDENTITIES, IDENTITY_NAMES, activation_of_call, activation_of_module, active_dropout)
 from .errors import UnsupportedError
 
 
@@ -33,6 +33,18 @@ class Frames:
     nodes: Tuple[int, ...] = (-1,)  #: -1: the input
     swapped: bool = False  #: the first two axes are exchanged against the input's
     last: bool = False
+
+
+class Cut(NamedTuple):
+    """What is the host's, at the very end: a softmax, log-softmax or argmax of the features, or a squeeze of the only one."""
+
+    value: Frames
+    kind: str  #: empty for a squeeze: nothing to compute
+    node: str
+
+    @property
+    def what(self) -> str:
+        return f"{self.kind or 'squeeze'} elsewhere than at the very end"
 
 
 class Hidden(NamedTuple):
@@ -124,7 +136,9 @@ class Walk:
         for node in graph.nodes:
             if node.op == "output":
                 result = node.args[0]
-                self.output = self._known(self._first(self._value(result[0] if isinstance(result, tuple) else result)), node)
+                value = self._first(self._value(result[0] if isinstance(result, tuple) else result))
+                self.cut = value.kind if isinstance(value, Cut) else ""
+                self.output = self._known(value.value if isinstance(value, Cut) else value, node)
             elif node.op == "placeholder":
                 self._values[node] = Unknown(node.name, "a second input") if self._values else Frames()
             elif independent(node, lambda read: isinstance(self._value(read), Known)):
@@ -145,6 +159,8 @@ class Walk:
         value = self._known(self._value(node.args[0]) if node.args else None, node)
         if isinstance(module, IDENTITIES):
             return value
+        if type(module).__name__ in CUTS:
+            return self._cut(node, value, type(module).__name__, module.dim)
         activation = activation_of_module(module)
         if activation:
             return self._activated(node, value, activation)
@@ -195,6 +211,8 @@ class Walk:
             return value[node.args[1]]
         if isinstance(value, Hidden):
             return self._state(node, value, name)
+        if isinstance(value, Cut):
+            return Unknown(value.node, value.what)
         if isinstance(value, Frames):
             found = self._function(node, value, name)
             if found is not None:
@@ -206,6 +224,10 @@ class Walk:
             return Unknown(node.name, "dropout that is active at inference (give it training=self.training)") if active_dropout(node) else value
         if name in IDENTITY_NAMES:
             return value
+        if name in CUTS:
+            return self._cut(node, value, name, node.kwargs.get("dim", node.args[1] if len(node.args) > 1 else None))
+        if name == "squeeze" and node.args[1:] in ((-1,), (1 if value.last else 2,)) and self._width(value.nodes) == 1:
+            return Cut(value, "", node.name)
         swaps = name in ("transpose", "swapaxes") and set(node.args[1:]) == {0, 1} or name == "permute" and _flat(node.args[1:]) == (1, 0, 2)
         if swaps and not value.last:
             return replace(value, swapped=not value.swapped)
@@ -213,6 +235,17 @@ class Walk:
             return replace(value, last=True, swapped=False)
         activation = activation_of_call(node, name)
         return None if activation is None else self._activated(node, value, activation)
+
+    def _cut(self, node: torch.fx.Node, value: Frames, name: str, dim: Any) -> Any:
+        """Of the features; along another axis it is no function of a frame."""
+        if dim not in (-1, 1 if value.last else 2):
+            return Unknown(node.name, f"{CUTS[name]} along another axis than that of the features")
+        return Cut(value, CUTS[name], node.name)
+
+    def _width(self, nodes: Tuple[int, ...]) -> Optional[int]:
+        """How many values nodes have; None: as many as the input, or more."""
+        spec = self.specs[nodes[0]] if len(nodes) == 1 and nodes[0] >= 0 else None
+        return None if spec is None else self._width(spec.inputs[:1]) if spec.layer is SUM else spec.layer.width(spec.module)
 
     def _is_last(self, value: Frames, index: Any) -> bool:
         """Whether x[index] is the last frame of each sequence."""
@@ -268,6 +301,8 @@ class Walk:
     def _known(self, value: Any, node: torch.fx.Node) -> Frames:
         if isinstance(value, Unknown):
             self._refuse(value.node, value.what)
+        if isinstance(value, Cut):
+            self._refuse(value.node, value.what)
         return value if isinstance(value, Frames) else self._refuse(node.name, "an input that is no sequence of frames")
 
     @staticmethod
@@ -283,7 +318,7 @@ class Exported:
         graph, root = trace(module)
         walk = Walk(graph, root)
         self._specs, nodes = _needed(walk.specs, walk.output.nodes)
-        self._output, self._time_first = replace(walk.output, nodes=nodes), bool(walk.time_first)
+        self._output, self._cut, self._time_first = replace(walk.output, nodes=nodes), walk.cut, bool(walk.time_first)
         self.last = self._output.last
         first = [s.module for s in self._specs if s.inputs == (-1,) and s.number == 0 and s.module is not None]
         if not first:
@@ -296,7 +331,7 @@ class Exported:
         builder = _core.ModelBuilder(self._inputs)
         for spec in self._specs:
             spec.layer.add(builder, spec.module, spec.number, list(spec.inputs), spec.name, spec.activation, self._states(spec))
-        model = builder.model(list(self._output.nodes), self.last)
+        model = builder.model(list(self._output.nodes), self.last, self._cut)
         return model.compressed([spec.layer.blocks(spec.module, spec.number) for spec in self._specs])
 
     def _states(self, spec: Spec) -> List[Optional[np.ndarray]]:

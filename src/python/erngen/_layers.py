@@ -41,6 +41,10 @@ class Layer:
     def count(self, module: Any) -> int:
         return 1
 
+    def width(self, module: Any) -> int:
+        """Values of a frame that it gives."""
+        raise NotImplementedError
+
     def add(self, builder: "_core.ModelBuilder", module: Any, number: int, inputs: List[int], name: str, activation: Activation,
             states: List[Optional[np.ndarray]]) -> None:
         """Adds the module's layer `number` with its present weights. states: initial h and c of a recurrent one, or None."""
@@ -51,6 +55,9 @@ class Layer:
 
 
 class Linear(Layer):
+    def width(self, module: nn.Linear) -> int:
+        return int(module.out_features)
+
     def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         builder.dense(inputs, name, numpy_of(module.weight), None if module.bias is None else numpy_of(module.bias), activation)
 
@@ -73,6 +80,9 @@ class Recurrent(Layer):
 
     def count(self, module: nn.RNNBase) -> int:
         return int(module.num_layers)
+
+    def width(self, module: nn.RNNBase) -> int:
+        return int(module.proj_size or module.hidden_size)
 
     def weights(self, module: nn.RNNBase, number: int) -> Tuple[np.ndarray, np.ndarray, Optional[List[np.ndarray]]]:
         """Input and recurrent weights, and both biases."""

@@ -17,6 +17,9 @@ IDENTITY_NAMES = {"contiguous", "clone", "detach", "float"}
 ADDITIONS = {operator.add, operator.iadd, torch.add, "add", "add_"}
 CONCATENATIONS = {torch.cat, getattr(torch, "concat", torch.cat)}
 
+#: What is cut off at the very end and left to the host, by the names of functions, methods and modules.
+CUTS = {"softmax": "softmax", "log_softmax": "log_softmax", "argmax": "argmax", "Softmax": "softmax", "LogSoftmax": "log_softmax"}
+
 RELU: Activation = ("relu", 0.0, 0.0)
 SIGMOID: Activation = ("sigmoid", 0.0, 0.0)
 TANH: Activation = ("tanh", 0.0, 0.0)

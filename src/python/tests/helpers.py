@@ -1,6 +1,8 @@
 """What the tests of the package share."""
+import json
 import os
 import pathlib
+import socket
 import subprocess
 import sys
 import tempfile
@@ -25,6 +27,25 @@ def command(*arguments, code=0):
     done = subprocess.run([COMMAND, *map(str, arguments)], capture_output=True, text=True)
     assert done.returncode == code, done.stderr
     return done.stderr if code else done.stdout
+
+
+def torchrun(script, *arguments):
+    """What rank 0 of two prints in its last line, JSON. PyTorch 1.13's torchrun fails under Python 3.11: its ranks are started as it does."""
+    command = [str(pathlib.Path(__file__).with_name(script)), *arguments]
+    environment = {**os.environ, "OMP_NUM_THREADS": "1"}
+    if int(torch.__version__.split(".")[0]) > 1:
+        command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2", *command]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=600, env=environment)
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.strip().split("\n")[-1])
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        environment.update(WORLD_SIZE="2", MASTER_ADDR="127.0.0.1", MASTER_PORT=str(free.getsockname()[1]))
+    ranks = [subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, env={**environment, "RANK": str(n), "LOCAL_RANK": str(n)})
+             for n in range(2)]
+    outputs = [rank.communicate(timeout=600)[0] for rank in ranks]
+    assert all(rank.returncode == 0 for rank in ranks)
+    return json.loads(outputs[0].strip().split("\n")[-1])
 
 
 class InFolder(unittest.TestCase):

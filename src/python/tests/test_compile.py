@@ -122,6 +122,29 @@ class Modules(InFolder):
                 again = erngen.load(net.write(self.path / name))
                 np.testing.assert_array_equal(again.predict(x), net.predict(x))
 
+    def test_what_the_host_computes_at_the_end_is_cut_off(self):
+        nn, f = torch.nn, torch.nn.functional
+        x, parts = noise(3, 30, 6), [noise(30, 6), noise(7, 6, seed=2)]
+        scores = erngen.compile(self.module(lambda m, x: m.fc(m.rnn(x)[0])), x).predict(x)
+        for forward in (lambda m, x: m.fc(m.rnn(x)[0]).softmax(-1), lambda m, x: f.log_softmax(m.fc(m.rnn(x)[0]), dim=2),
+                        lambda m, x: m.end(m.fc(m.rnn(x)[0])), lambda m, x: torch.argmax(m.fc(m.rnn(x)[0]), -1)):
+            module = self.module(forward, end=nn.LogSoftmax(dim=-1))
+            net = erngen.compile(module, x)
+            np.testing.assert_array_equal(net.predict(x), scores)
+            with torch.no_grad():
+                y = module.eval()(torch.from_numpy(x))
+            self.assertGreater(net.check(x, y)["sqnr_db"], 15)
+            for other in (x[0], parts):
+                self.assertGreater(erngen.compile(module, other).report()["comparison"]["sqnr_db"], 100)
+            last = self.module(lambda m, x, forward=forward: forward(m, x)[:, -1], end=nn.LogSoftmax(dim=-1))
+            self.assertRaisesRegex(erngen.UnsupportedError, "elsewhere", erngen.compile, last, x)
+        for end in (nn.Softmax(1), nn.LogSoftmax(-1)):
+            module = self.module(lambda m, x: m.end(m.fc(m.rnn(x)[0][:, -1])), end=end)
+            self.assertGreater(erngen.compile(module, x).report()["comparison"]["sqnr_db"], 100)
+            quantised = erngen.torch.fake_quantise(module, x)
+            fixed = torch.from_numpy(erngen.compile(quantised, x).predict(x))
+            torch.testing.assert_close(quantised(torch.from_numpy(x)).detach(), end(fixed))
+
     def test_initial_states(self):
         """Zeros as people write them, and parameters; each is that of the module's own outputs."""
         x, nn = noise(3, 12, 6), torch.nn
@@ -177,11 +200,18 @@ class Modules(InFolder):
     def test_one_output(self):
         for x in (noise(3, 20, 6), noise(20, 6), [noise(20, 6), noise(7, 6)]):
             self.assertGreater(erngen.compile(Stack(outputs=1), x).report()["comparison"]["sqnr_db"], 100)
+            for forward in (lambda m, x: m.one(m.rnn(x)[0]).tanh().squeeze(-1), lambda m, x: torch.squeeze(m.one(m.rnn(x)[0][:, -1]), 1)):
+                module = self.module(forward, one=torch.nn.Linear(6, 1))
+                net = erngen.compile(module, x)
+                self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+                self.assertIn(np.shape(net.predict(x)[0]), ((20, 1), (1,), ()))
+        self.refused(lambda m, x: m.fc(m.rnn(x)[0]).squeeze(-1), "squeeze")
 
     def test_what_the_format_cannot_express_is_refused_by_name(self):
         self.refused(lambda m, x: m.rnn(x)[0][:, 0], "getitem")
         self.refused(lambda m, x: m.rnn(x)[1], "no sequence")
-        self.refused(lambda m, x: m.fc(m.rnn(x)[0]).softmax(-1), "softmax")
+        self.refused(lambda m, x: m.fc(m.rnn(x)[0]).softmax(1), "softmax along another axis")
+        self.refused(lambda m, x: m.fc(m.rnn(x)[0].softmax(-1)), "softmax elsewhere than at the very end")
         self.refused(lambda m, x: torch.nn.functional.gelu(m.fc(x)), "gelu")
         self.refused(lambda m, x: m.fc(m.rnn(x)[0]) * 2, "mul")
         self.refused(lambda m, x: m.fc(m.rnn(x)[0]) + 1, "add with a constant")

@@ -1,10 +1,9 @@
 """ADMM as a Lightning callback: modules stay as they are; needs Lightning, of which Debian has no package."""
+import importlib.util
 import unittest
 import warnings
 
-import numpy as np
-
-from helpers import InFolder, main, noise, torch
+from helpers import InFolder, main, noise, torch, torchrun
 
 try:
     import lightning.pytorch as pl
@@ -87,22 +86,26 @@ class Callback(InFolder):
         for name, value in whole.state_dict().items():
             self.assertTrue(torch.equal(value, resumed.state_dict()[name]), name)
 
+    @unittest.skipUnless(importlib.util.find_spec("pytorch_forecasting"), "pytorch-forecasting is not installed")
     def test_a_module_of_somebody_else(self):
-        try:
-            import pandas as pd
-            from pytorch_forecasting import RecurrentNetwork, TimeSeriesDataSet
-        except ImportError:
-            self.skipTest("pytorch-forecasting is not installed")
-        t = np.arange(400)
-        table = pd.DataFrame({"t": t, "group": "a", "y": np.sin(t / 7) + 0.1 * np.cos(t)})
-        data = TimeSeriesDataSet(table, time_idx="t", target="y", group_ids=["group"], max_encoder_length=24, max_prediction_length=6,
-                                 time_varying_unknown_reals=["y"])
-        model = RecurrentNetwork.from_dataset(data, cell_type="LSTM", hidden_size=16, rnn_layers=1, dropout=0.0, learning_rate=1e-2)
-        callback = ADMMCallback({"rnn": 4}, steps=100, loss_limit=0)
-        trainer(self.path, 10, callback, limit_train_batches=10).fit(model, data.to_dataloader(train=True, batch_size=16))
+        from forecasting import forecaster, trained
+
+        model, data = forecaster()
+        callback = trained(model, data, epochs=10)
         self.assertEqual(callback.admm.state_dict()["_count"], 100)
         for weight in et.weights_of(model.rnn):
             self.assertLess(et.distance(weight.tensor.detach(), 4, weight.gates), 1e-6)
+        trained(forecaster()[0], data, epochs=5, of=10, keep=self.path / "half.ckpt")
+        resumed = forecaster()[0]
+        trained(resumed, data, epochs=10, begin=self.path / "half.ckpt")
+        for name, value in model.state_dict().items():
+            self.assertTrue(torch.equal(value, resumed.state_dict()[name]), name)
+
+    @unittest.skipUnless(importlib.util.find_spec("pytorch_forecasting"), "pytorch-forecasting is not installed")
+    def test_two_ranks_of_somebody_elses_module_stay_equal(self):
+        result = torchrun("two_ranks.py", "lightning")
+        self.assertEqual(result["difference"], 0.0)
+        self.assertLess(result["distance"], 1e-6)
 
 
 if __name__ == "__main__":

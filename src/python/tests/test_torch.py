@@ -1,17 +1,12 @@
 """erngen.torch: block-circulant weights and ADMM in PyTorch, against dense oracles and the command."""
 import copy
 import itertools
-import json
-import os
-import pathlib
-import subprocess
-import sys
 import unittest
 
 import numpy as np
 
 import erngen
-from helpers import InFolder, command, main, needs_command, needs_torch, noise, torch
+from helpers import InFolder, command, main, needs_command, needs_torch, noise, torch, torchrun
 
 if torch is not None:
     import erngen.torch as et
@@ -220,11 +215,7 @@ class Admm(unittest.TestCase):
 
     @unittest.skipUnless(torch is not None and torch.distributed.is_available(), "PyTorch has no torch.distributed")
     def test_two_ranks_stay_equal(self):
-        script = pathlib.Path(__file__).with_name("two_ranks.py")
-        done = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, timeout=300,
-                              env={**os.environ, "OMP_NUM_THREADS": "1"})
-        self.assertEqual(done.returncode, 0, done.stderr)
-        result = json.loads(done.stdout.strip().split("\n")[-1])
+        result = torchrun("two_ranks.py")
         self.assertEqual(result["difference"], 0.0)
         self.assertGreater(result["rho"], 0.5)
         self.assertLess(result["distance"], 0.7)
