@@ -41,8 +41,8 @@ def torchrun(script, *arguments):
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         environment.update(WORLD_SIZE="2", MASTER_ADDR="127.0.0.1", MASTER_PORT=str(free.getsockname()[1]))
-    ranks = [subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, env={**environment, "RANK": str(n), "LOCAL_RANK": str(n)})
-             for n in range(2)]
+    ranks = [subprocess.Popen([sys.executable, *command], stdout=subprocess.PIPE, text=True, env={**environment, "RANK": n, "LOCAL_RANK": n})
+             for n in "01"]
     outputs = [rank.communicate(timeout=600)[0] for rank in ranks]
     assert all(rank.returncode == 0 for rank in ranks)
     return json.loads(outputs[0].strip().split("\n")[-1])
