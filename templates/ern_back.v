@@ -98,6 +98,8 @@ module ern_back #(
     parameter         BIAS_PREFIX     = "",
     parameter         PEEPHOLE_PREFIX = "",
     parameter         INITIAL_PREFIX  = "",
+    parameter         LOADABLE        = 0,   // see ern_cells
+    parameter         CB              = 40,
     parameter         SIGMOID_IMAGE   = "",
     parameter         TANH_IMAGE      = "",
     // Derived, not to be set.
@@ -109,6 +111,7 @@ module ern_back #(
 ) (
     input  wire                                 clk,
     input  wire                                 rst_i,
+    input  wire [                      CB+36:0] load_i,   // see ern_constants
     // from the core
     input  wire                                 tile_valid_i,
     input  wire                                 tile_first_i,
@@ -166,10 +169,10 @@ module ern_back #(
   ern_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .READOUT(READOUT), .GATES(GATES), .COLUMNS(COLUMNS),
       .PORTS(PORTS), .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS),
-      .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX),
+      .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX), .LOADABLE(LOADABLE > 0), .CB(CB),
       .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
   ) u_sum (
-      .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i), .first_i(tile_first_i), .tag_i(tile_tag_i), .rows_i(tile_rows_i),
+      .clk(clk), .rst_i(rst_i), .load_i(load_i), .valid_i(tile_valid_i), .first_i(tile_first_i), .tag_i(tile_tag_i), .rows_i(tile_rows_i),
       .state_tile_o(state_tile), .constant_row_o(constant_row), .tile_valid_o(cell_valid), .tile_tag_o(cell_tag), .z_o(z)
   );
 
@@ -190,9 +193,9 @@ module ern_back #(
       .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .INITIAL_CELL_ROWS(INITIAL_CELL_ROWS), .INITIAL_STATE_ROWS(INITIAL_STATE_ROWS), .INITIAL_PREFIX(INITIAL_PREFIX),
       .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
-      .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+      .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .LOADABLE(LOADABLE), .CB(CB)
   ) u_cells (
-      .clk(clk), .rst_i(rst_i), .state_tile_i(state_tile), .constant_row_i(constant_row), .tile_valid_i(cell_valid),
+      .clk(clk), .rst_i(rst_i), .load_i(load_i), .state_tile_i(state_tile), .constant_row_i(constant_row), .tile_valid_i(cell_valid),
       .tile_tag_i(cell_tag), .z_i(z), .block_valid_o(block_valid), .block_tag_o(block_tag), .block_data_o(block_data),
       .host_read_i(host_read_i), .host_tile_i(host_tile_i), .host_vector_o(host_vector_o), .host_cell_o(host_cell_o),
       .host_write_cell_i(host_write_cell_i), .host_cell_i(host_cell_i), .host_write_vector_i(host_write_vector_i),

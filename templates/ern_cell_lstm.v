@@ -20,6 +20,7 @@
 `default_nettype none
 
 module ern_cell_lstm #(
+    parameter         WRITABLE      = 0,
     parameter         K             = 8,
     parameter         FOLDING       = 1,
     parameter         A             = 12,
@@ -54,6 +55,7 @@ module ern_cell_lstm #(
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
+    input  wire [         57:0] table_i,   // see ern_activation
     input  wire                 rst_i,
     input  wire                 valid_i,
     input  wire [TAG_WIDTH-1:0] tag_i,
@@ -155,9 +157,9 @@ module ern_cell_lstm #(
           .PEEPHOLE(PEEPHOLE), .OPEN(OPEN), .CANDIDATES(CANDIDATES), .CANDIDATE_LOWS(CANDIDATE_LOWS), .CANDIDATE_HIGHS(CANDIDATE_HIGHS),
           .OUTPUTS(OUTPUTS), .OUTPUT_LOWS(OUTPUT_LOWS), .OUTPUT_HIGHS(OUTPUT_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
       ) u_element (
-          .clk(clk),
+          .clk(clk), .table_i(table_i),
           .z_i_i(part_z_i[n*ZW+:ZW]),
           .z_f_i(part_z_f[n*ZW+:ZW]),
           .z_g_i(part_z_g[n*ZW+:ZW]),
@@ -182,6 +184,7 @@ module ern_cell_lstm #(
   ern_fold_join #(.K(K), .FOLDING(FOLDING), .WIDTH(A)) u_m (.clk(clk), .valid_i(m_valid), .part_i(m_part), .data_o(m_o));
   assign c_valid_o = c_valid && c_last;
   assign valid_o = m_valid && m_last;
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

@@ -3,7 +3,8 @@
 // Purpose:    Version, configuration, status, counters, errors, interrupt; halting and resetting; clearing, reading and writing the
 //             recurrent state; loading weights. The register map is docs/registers.md.
 // Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; SX, bits of a spectrum word, and SHORTCUT 1
-//             where the host reads and writes spectra; WB, bits of a lane's weight word;
+//             where the host reads and writes spectra; WB, bits of a lane's weight word; LOADABLE, not 0 where constants are
+//             loadable, too, in rows of CB bits;
 //             CONTEXTS; STREAM_REGISTER and SEQUENCE_REGISTER, 1 where the design has these registers;
 //             VERSION, CONFIGURATION constants; SHAPE, a word of the engine's shape.
 // Latency:    a register read 2 cycles; a state access waits until the engine is idle or answers with an error.
@@ -18,6 +19,8 @@ module ern_control #(
     parameter        SX       = 16,
     parameter        SHORTCUT = 0,
     parameter        WB       = 99,
+    parameter        LOADABLE = 0,
+    parameter        CB       = 1,
     parameter        CONTEXTS = 1,
     parameter        STREAM_REGISTER   = 0,
     parameter        SEQUENCE_REGISTER = 0,
@@ -80,7 +83,9 @@ module ern_control #(
     output reg                 load_o,
     output reg  [        15:0] load_lane_o,
     output reg  [        19:0] load_row_o,
-    output wire [      WB-1:0] load_data_o
+    output wire [      WB-1:0] load_data_o,
+    output reg                 load_constants_o,   // a row of those whose number load_lane_o is
+    output wire [      CB-1:0] load_constants_data_o
 );
   // --- fields of control words (src/units/control_words.hpp; renewed by write_control_words)
   localparam TILE_STORE = 4;                                            // the vector is kept in the time domain
@@ -99,6 +104,10 @@ module ern_control #(
   localparam [31:0] WINDOW_BYTES = 4 * K;
   localparam [31:0] LAST_WORD = WORDS - 1;
   localparam [31:0] WORDS_32 = WORDS;
+  localparam CONSTANT_WORDS = (LOADABLE != 0) ? (CB + 31) / 32 : WORDS;   // of a row of constants
+  localparam LOAD_WORDS = (CONSTANT_WORDS > WORDS) ? CONSTANT_WORDS : WORDS;
+  localparam [31:0] LAST_CONSTANT_WORD = CONSTANT_WORDS - 1;
+  localparam [31:0] CONSTANT_WORDS_32 = CONSTANT_WORDS;
   generate
     if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
       ERROR_ern_control_K_must_be_a_power_of_two_from_2_to_64 u_error ();
@@ -137,6 +146,7 @@ module ern_control #(
   localparam [15:0] AT_WEIGHT_CRC      = 16'h004c;
   localparam [15:0] AT_WEIGHT_WORDS    = 16'h0050;
   localparam [15:0] AT_WEIGHT_CHECK    = 16'h0054;
+  localparam [15:0] AT_CONSTANT_WORDS  = 16'h0058;
   localparam [15:0] AT_INTERRUPT_ENABLE = 16'h0060;
   localparam [15:0] AT_INTERRUPT_CAUSE = 16'h0064;
   localparam [15:0] AT_INTERRUPT_STATUS = 16'h0068;
@@ -221,10 +231,18 @@ module ern_control #(
   reg [15:0] load_lane_q;
   reg [19:0] load_row_q;
   reg [31:0] load_word_q;
-  reg [WORDS*32-1:0] load_shift_q;
+  reg [LOAD_WORDS*32-1:0] load_shift_q;   // the words of a row, the last one at the top
   reg [31:0] crc_q;
-  wire [WORDS*32+31:0] load_next = {wr_data_i, load_shift_q};   // low word first
-  assign load_data_o = load_shift_q[WB-1:0];
+  wire [LOAD_WORDS*32+31:0] load_next = {wr_data_i, load_shift_q};   // low word first
+  assign load_data_o = load_shift_q[(LOAD_WORDS-WORDS)*32+:WB];
+  generate
+    if (LOADABLE != 0) begin : g_constants
+      assign load_constants_data_o = load_shift_q[(LOAD_WORDS-CONSTANT_WORDS)*32+:CB];
+    end else begin : g_no_constants
+      assign load_constants_data_o = {CB{1'b0}};
+    end
+  endgenerate
+  wire [31:0] last_word = (LOADABLE != 0 && load_lane_q[15]) ? LAST_CONSTANT_WORD : LAST_WORD;
 
   function [31:0] crc_next;
     input [31:0] sum;   // of the CRC and the data: little-endian bytes of a reflected CRC, the whole word at once
@@ -238,7 +256,7 @@ module ern_control #(
   // --- the map
   function known;
     input [15:0] address;
-    known = address[1:0] == 2'd0 && (address <= AT_FRAMES_DROPPED || (address >= AT_WEIGHT_LANE && address <= AT_WEIGHT_CHECK)
+    known = address[1:0] == 2'd0 && (address <= AT_FRAMES_DROPPED || (address >= AT_WEIGHT_LANE && address <= AT_CONSTANT_WORDS)
         || (address >= AT_INTERRUPT_ENABLE && address <= AT_INTERRUPT_FRAMES)
         || (SEQUENCE_REGISTER != 0 && address == AT_SEQUENCE_FRAMES) || (STREAM_REGISTER != 0 && address == AT_STREAM)
         || (address[15:8] == AT_WINDOW && {24'd0, address[7:0]} < WINDOW_BYTES));
@@ -282,6 +300,7 @@ module ern_control #(
     host_write_vector_o <= 1'b0;
     host_write_spectrum_o <= 1'b0;
     load_o <= 1'b0;
+    load_constants_o <= 1'b0;
     fetch_q <= {fetch_q[2:0], 1'b0};
     reset_request_o <= 1'b0;
     start_period_q <= 1'b0;
@@ -324,10 +343,11 @@ module ern_control #(
             load_word_q <= 32'd0;
           end
           AT_WEIGHT_DATA[7:2]: begin
-            load_shift_q <= load_next[WORDS*32+31:32];
-            if (load_word_q == LAST_WORD) begin
+            load_shift_q <= load_next[LOAD_WORDS*32+31:32];
+            if (load_word_q == last_word) begin
               load_word_q <= 32'd0;
-              load_o <= 1'b1;
+              load_o <= LOADABLE == 0 || !load_lane_q[15];
+              load_constants_o <= LOADABLE != 0 && load_lane_q[15];
               load_lane_o <= load_lane_q;
               load_row_o <= load_row_q;
               load_row_q <= load_row_q + 20'd1;
@@ -411,6 +431,7 @@ module ern_control #(
       AT_WEIGHT_ROW[7:2]: high_q <= {12'd0, load_row_q};
       AT_WEIGHT_CRC[7:2]: high_q <= ~crc_q;
       AT_WEIGHT_WORDS[7:2]: high_q <= WORDS_32;
+      AT_CONSTANT_WORDS[7:2]: high_q <= LOADABLE != 0 ? CONSTANT_WORDS_32 : 32'd0;
       AT_INTERRUPT_ENABLE[7:2]: high_q <= {29'd0, enable_q};
       AT_INTERRUPT_CAUSE[7:2]: high_q <= {29'd0, cause_q};
       AT_INTERRUPT_STATUS[7:2]: high_q <= {29'd0, cause_q & enable_q};

@@ -14,6 +14,7 @@
 `default_nettype none
 
 module ern_nonlinear #(
+    parameter         WRITABLE      = 0,
     parameter         K             = 8,
     parameter         A             = 12,
     parameter         G             = 12,
@@ -35,6 +36,7 @@ module ern_nonlinear #(
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                   clk,
+    input  wire [           57:0] table_i,   // see ern_activation
     input  wire                   rst_i,
     input  wire                   valid_i,
     input  wire [  TAG_WIDTH-1:0] tag_i,
@@ -93,15 +95,15 @@ module ern_nonlinear #(
       );
       if (TANH_LIST != {SHIFTS{1'b1}}) begin : g_sigmoid
         ern_activation_bank #(
-            .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-        ) u_sigmoid (.clk(clk), .x_i(x), .y_o(of_sigmoid));
+            .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+        ) u_sigmoid (.clk(clk), .table_i(table_i), .x_i(x), .y_o(of_sigmoid));
       end else begin : g_no_sigmoid
         assign of_sigmoid = {G{1'b0}};
       end
       if (TANH_LIST != {SHIFTS{1'b0}}) begin : g_tanh
         ern_activation_bank #(
-            .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
-        ) u_tanh (.clk(clk), .x_i(x), .y_o(of_tanh));
+            .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
+        ) u_tanh (.clk(clk), .table_i(table_i), .x_i(x), .y_o(of_tanh));
       end else begin : g_no_tanh
         assign of_tanh = {G{1'b0}};
       end
@@ -117,6 +119,7 @@ module ern_nonlinear #(
       assign y_o[e*A+:A] = y_q;
     end
   endgenerate
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

@@ -10,6 +10,7 @@
 `default_nettype none
 
 module ern_sum_end #(
+    parameter         WRITABLE        = 0,
     parameter         K               = 8,
     parameter         A               = 12,
     parameter         G               = 12,
@@ -37,6 +38,7 @@ module ern_sum_end #(
     parameter         TILE_TAG        = 83
 ) (
     input  wire                clk,
+    input  wire [        57:0] table_i,   // see ern_activation
     input  wire                rst_i,
     input  wire                valid_i,
     input  wire [TILE_TAG-1:0] tag_i,
@@ -75,9 +77,9 @@ module ern_sum_end #(
       ern_nonlinear #(
           .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .SHIFTS(NONLINEAR_SHIFTS), .SHIFT_LIST(NONLINEAR_SHIFT_LIST),
           .TANH_LIST(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID),
-          .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+          .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG), .WRITABLE(WRITABLE)
       ) u_nonlinear (
-          .clk(clk), .rst_i(rst_i), .valid_i(valid_i && op == 3'd7), .tag_i(tag_i), .keep_i(keep_i),
+          .clk(clk), .table_i(table_i), .rst_i(rst_i), .valid_i(valid_i && op == 3'd7), .tag_i(tag_i), .keep_i(keep_i),
           .select_i(tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i), .valid_o(nonlinear_valid_o), .tag_o(nonlinear_tag_o),
           .y_o(nonlinear_o)
       );
@@ -88,6 +90,7 @@ module ern_sum_end #(
     end
   endgenerate
   wire unused = &{1'b0, clk, rst_i, valid_i, tag_i, keep_i, z_i, op};
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

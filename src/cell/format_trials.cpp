@@ -13,9 +13,10 @@
 #include "cell/best_widths.hpp"
 #include "cell/bias_correction.hpp"
 #include "cell/fixed_model.hpp"
-#include "ops/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
+#include "cell/requantise.hpp"
+#include "ops/lowering.hpp"
 
 namespace erngen {
 namespace {
@@ -51,21 +52,41 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
 FormatTrials::FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options)
     : data_(data), options_(options), graph_(lower(network)), metadata_(network.metadata) {
   calibration_ = calibrate(graph_, data);
+  ranges_ = calibration_.ranges;
+  all_ = graph_;
+  for (const Network* other : options.others) {
+    const Graph<double> more = lower(*other);
+    take_larger_numbers(all_, more);
+    for (const auto& [name, range] : calibrate(more, data).ranges) ranges_[name].add(range);
+  }
   remember_outputs();
 }
 
 QuantNetwork FormatTrials::make(const Setting& setting, Graph<double>& graph) {
-  graph = graph_;
+  Graph<double> formatted = all_;
   QuantNetwork result;
-  result.formats = choose_formats(
-      graph, calibration_.ranges,
-      {setting.widths.weights, setting.widths.activations, options_.spectrum_width, options_.cell_width},
-      setting.precision);
+  result.formats =
+      choose_formats(formatted, ranges_,
+                     {setting.widths.weights, setting.widths.activations, options_.spectrum_width, options_.cell_width},
+                     setting.precision);
+  graph = graph_;
+  take_formats(graph, formatted);
   result.graph = quantise_weights(graph, result.formats);
   narrow_matrices(result, options_.matrix_width);
   correct_biases(result, graph, calibration_.means);
   result.sigmoid = unit(graph_.functions.sigmoid, result.formats);
   result.tanh = unit(graph_.functions.tanh, result.formats);
+  result.metadata = metadata_;
+  check_quant_network(result);
+  return result;
+}
+
+QuantNetwork FormatTrials::make_like(const QuantNetwork& like, Graph<double>& graph, std::int64_t& beyond) {
+  graph = graph_;
+  take_formats(graph, like.graph);
+  QuantNetwork result = like;
+  result.graph = quantise_weights(graph, like.formats, &beyond);
+  correct_biases(result, graph, calibration_.means);
   result.metadata = metadata_;
   check_quant_network(result);
   return result;

@@ -19,6 +19,9 @@ class FormatTrials {
   /// Error(capacity) where no format or unit holds what it must.
   QuantNetwork make(const Setting& setting, Graph<double>& graph);
 
+  /// The network in the formats of another one of its structure. `beyond`: numbers that they do not hold.
+  QuantNetwork make_like(const QuantNetwork& like, Graph<double>& graph, std::int64_t& beyond);
+
   /// Output SQNR in decibels on the frames that are tried; -infinity where make() throws.
   double output_sqnr(const Setting& setting);
 
@@ -39,10 +42,12 @@ class FormatTrials {
   const Sequences& data_;
   const QuantiseOptions& options_;
   Graph<double> graph_;
+  Graph<double> all_;  ///< graph_, with the larger numbers of the other networks
   nlohmann::ordered_json metadata_;
   Calibration calibration_;
   std::map<Widths, Precision> found_;
   double products_ = 0;          ///< of a trial
+  Ranges ranges_;                ///< of the other networks, too
   int tried_ = 0;                ///< frames of each sequence that the trials run over
   std::vector<double> outputs_;  ///< of the real network on these frames
   UnitCache own_units_;

@@ -5,6 +5,7 @@
 #include <iterator>
 #include <string>
 
+#include "base/error.hpp"
 #include "cell/alignment.hpp"
 #include "cell/real_model.hpp"
 
@@ -206,12 +207,15 @@ NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, const F
   return FormatChoice(graph, ranges, limits, precision).take();
 }
 
-Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats) {
-  const auto round_all = [](const std::vector<double>& values, Format format) {
+Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats, std::int64_t* beyond) {
+  const auto round_all = [&](const std::vector<double>& values, Format format) {
     std::vector<std::int32_t> result;
     result.reserve(values.size());
-    std::transform(values.begin(), values.end(), std::back_inserter(result),
-                   [&](double v) { return static_cast<std::int32_t>(quantise(v, format)); });
+    std::transform(values.begin(), values.end(), std::back_inserter(result), [&](double v) {
+      const std::int64_t raw = quantise(v, format);
+      if (beyond && raw != quantise(v, {62, format.fraction})) ++*beyond;
+      return static_cast<std::int32_t>(raw);
+    });
     return result;
   };
   Graph<std::int32_t> result = without_numbers<std::int32_t>(graph);
@@ -233,6 +237,46 @@ Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFor
       }
   }
   return result;
+}
+
+void take_larger_numbers(Graph<double>& graph, const Graph<double>& other) {
+  const auto require = [](bool same) {
+    if (!same)
+      throw bad_input("networks with other layers, blocks, biases, peepholes or initial states cannot share formats");
+  };
+  const auto larger = [&](std::vector<double>& values, const std::vector<double>& others) {
+    require(values.size() == others.size());
+    for (size_t n = 0; n < values.size(); ++n)
+      if (std::abs(others[n]) > std::abs(values[n]) || others[n] == -values[n])
+        values[n] =
+            std::abs(others[n]) > std::abs(values[n]) ? others[n] : std::abs(values[n]);  // +2^n needs more bits
+  };
+  const auto each = [&](std::vector<std::vector<double>>& values, const std::vector<std::vector<double>>& others) {
+    require(values.size() == others.size());
+    for (size_t n = 0; n < values.size(); ++n) larger(values[n], others[n]);
+  };
+  require(graph.phases.size() == other.phases.size() && graph.vectors.size() == other.vectors.size());
+  for (size_t p = 0; p < graph.phases.size(); ++p) {
+    auto& phase = graph.phases[p];
+    const auto& more = other.phases[p];
+    require(phase.op == more.op && phase.size == more.size && phase.parts.size() == more.parts.size());
+    each(phase.bias, more.bias);
+    each(phase.peephole, more.peephole);
+    each(phase.first_bias, more.first_bias);
+    larger(phase.initial, more.initial);
+    for (size_t n = 0; n < phase.parts.size(); ++n) {
+      require(phase.parts[n].terms.size() == more.parts[n].terms.size());
+      for (size_t t = 0; t < phase.parts[n].terms.size(); ++t) {
+        auto& matrices = phase.parts[n].terms[t].matrices;
+        const auto& others = more.parts[n].terms[t].matrices;
+        require(matrices.size() == others.size());
+        for (size_t m = 0; m < matrices.size(); ++m) {
+          require(matrices[m].block == others[m].block);
+          larger(matrices[m].words, others[m].words);
+        }
+      }
+    }
+  }
 }
 
 }  // namespace erngen

@@ -44,7 +44,13 @@ struct FormatLimits {
 NumberFormats choose_formats(Graph<double>& graph, const Ranges& ranges, const FormatLimits& limits,
                              const Precision& precision);
 
-/// Rounds every weight, bias and peephole of a graph whose formats are chosen.
-Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats);
+/// Rounds every weight, bias and peephole of a graph whose formats are chosen. `beyond` may be null; else the numbers
+/// that their formats do not hold, which saturate, are added to it.
+Graph<std::int32_t> quantise_weights(const Graph<double>& graph, const NumberFormats& formats,
+                                     std::int64_t* beyond = nullptr);
+
+/// Of two networks of one structure: in the place of each number of `graph` the one of either with the larger
+/// magnitude, so that formats which hold it hold both. Throws Error(bad_input) for another structure.
+void take_larger_numbers(Graph<double>& graph, const Graph<double>& other);
 
 }  // namespace erngen

@@ -254,14 +254,19 @@ QuantNetwork read_quant_network(const std::filesystem::path& path) {
   return in_file(file, [&] { return read_contents(tensors, description, file); });
 }
 
-std::string quant_network_bytes(const QuantNetwork& network) {
-  check_quant_network(network);
+Json quant_description(const QuantNetwork& network) {
   Json json{{"formats", Json::object()}};
   for_each_format(network.formats, newest_version, [&](const char* key, int value) { json["formats"][key] = value; });
   if (network.formats.open_bits > 0) json["formats"]["open_bits"] = network.formats.open_bits;
   json.update(structure_json(network.structure));
   json.update(graph_json(network.graph));
   json["units"] = {{"sigmoid", unit_json(network.sigmoid)}, {"tanh", unit_json(network.tanh)}};
+  return json;
+}
+
+std::string quant_network_bytes(const QuantNetwork& network) {
+  check_quant_network(network);
+  Json json = quant_description(network);
   json["metadata"] = network.metadata;
 
   TensorFile tensors;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "base/json.hpp"
 #include "cell/quant_network.hpp"
 
 namespace erngen {
@@ -21,6 +22,9 @@ std::optional<FileKind> file_kind_if_ours(const std::filesystem::path& file);
 /// the tensor, key or number that is wrong, unknown, missing or superfluous; Error(unsupported) for a newer version or
 /// another convention.
 QuantNetwork read_quant_network(const std::filesystem::path& file);
+
+/// What the file says beside its tensors and metadata: formats, layers, the graph ("vectors", "phases"), units.
+Json quant_description(const QuantNetwork& network);
 
 /// The bytes of the file; the same network gives the same bytes. Validates first.
 std::string quant_network_bytes(const QuantNetwork& network);

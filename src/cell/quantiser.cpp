@@ -51,9 +51,15 @@ QuantNetwork quantise(const Network& network, const Sequences& data, const Quant
   network.validate();
   data.require_features(network.input(), "calibration data");
   FormatTrials trials(network, data, options);
-  const Setting setting = trials.choose({options.weight_width, options.activation_width});
+  Setting setting{{options.weight_width, options.activation_width}, {}};
+  if (options.formats)
+    setting.widths = {options.formats->formats.weight_width, options.formats->formats.activation_width};
+  else
+    setting = trials.choose(setting.widths);
   Graph<double> graph;
-  QuantNetwork result = trials.make(setting, graph);
+  std::int64_t beyond = 0;
+  QuantNetwork result =
+      options.formats ? trials.make_like(*options.formats, graph, beyond) : trials.make(setting, graph);
   result.structure = structure_of(network);
   if (!report) return result;
   report->frames = static_cast<int>(data.frames());
@@ -61,6 +67,12 @@ QuantNetwork quantise(const Network& network, const Sequences& data, const Quant
   report->precision = setting.precision;
   report_signals(graph, result, data, *report);
   report_matrices(graph, result, *report);
+  if (beyond > 0)
+    report->warnings.push_back(
+        fmt::format("{} weights, biases, peepholes or initial states are beyond the formats of the other network, and "
+                    "saturate: quantise that one --together-with this one",
+                    beyond));
+  if (options.formats) return result;  // no advice on formats that are given
   report->warnings = format_advice(*report, look_at(data), options, [&](int weights, int activations) {
     QuantiseOptions other = options;
     other.cell_width = std::max(other.cell_width, activations + 4);

@@ -26,7 +26,9 @@ struct QuantiseOptions {
   KindChoice tanh_kind = KindChoice::automatic;
   std::optional<Precision> precision;  ///< empty: searched for
   bool exact_widths = false;  ///< take the two widths as given, also where fewer bits lose less (best_widths.hpp)
-  UnitCache* units = nullptr;          ///< kept from one call to the next; null: for one call
+  const QuantNetwork* formats = nullptr;  ///< of a network of the same structure: taken as they are, with its units
+  std::vector<const Network*> others;     ///< of the same structure: the formats hold their numbers and signals, too
+  UnitCache* units = nullptr;             ///< kept from one call to the next; null: for one call
   std::map<std::string, int>
       matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
 };

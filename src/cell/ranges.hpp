@@ -24,6 +24,12 @@ struct Range {
     }
     count += values.size();
   }
+  void add(const Range& other) {
+    low = std::min(low, other.low);
+    high = std::max(high, other.high);
+    square_sum += other.square_sum;
+    count += other.count;
+  }
   double limit() const { return std::max(-low, high); }  ///< largest absolute value
   double mean_square() const { return count == 0 ? 0 : square_sum / static_cast<double>(count); }
 };

@@ -72,6 +72,7 @@ int main(int argc, char** argv) {
   erngen::cli::add_score(app);
   erngen::cli::add_plan(app);
   erngen::cli::add_generate(app);
+  erngen::cli::add_weights(app);
   erngen::cli::add_simulate(app);
   erngen::cli::add_explore(app);
   erngen::cli::add_synth(app);

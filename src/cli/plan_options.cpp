@@ -89,6 +89,13 @@ void PlanArguments::add_options(CLI::App& app) {
       ->capture_default_str();
   app.add_flag("--dsp-activations", dsp_activations,
                "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
+  app.add_option(
+         "--loadable", loadable,
+         "What a host can load at run time: the weights; also biases, peepholes and initial states (constants); "
+         "also the tables of the activations (tables) [weights]")
+      ->type_name("weights|constants|tables")
+      ->transform(one_of<Loadable>(
+          {{"weights", Loadable::weights}, {"constants", Loadable::constants}, {"tables", Loadable::tables}}));
   const auto choice =
       app.add_option("--goal", goal,
                      "What the planner makes small: cycles a frame (rate), the latency of one frame, or the design's "
@@ -130,6 +137,7 @@ PlanOptions PlanArguments::options() const {
   result.form.reset();
   for (const LaneForm form : lane_forms)
     if (lane_form == lane_form_names[static_cast<int>(form)]) result.form = form;
+  result.loadable = loadable;
   result.goal = goal;
   result.min_rate = min_rate;
   result.max_latency_us = max_latency;

@@ -16,6 +16,7 @@
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
 #include "cli/verbs.hpp"
+#include "network/layer_json.hpp"
 #include "network/network_file.hpp"
 #include "network/sequence_file.hpp"
 
@@ -23,7 +24,8 @@ namespace erngen::cli {
 namespace {
 
 struct QuantiseArguments {
-  std::string network, calibration, output;
+  std::string network, calibration, output, formats_of;
+  std::vector<std::string> together_with;
   QuantiseOptions quantise;
   bool search = false;
   ReferenceOptions reference;
@@ -118,16 +120,37 @@ void run_search(const QuantiseArguments& options, const Network& network, const 
   verdict.require();
 }
 
+void require_same_structure(const Network& network, const Network& other, const std::string& file,
+                            const std::string& other_file) {
+  if (structure_json(structure_of(network)) != structure_json(structure_of(other)))
+    throw bad_input(fmt::format("{}: has other layers, sizes or blocks than {}", file, other_file),
+                    "formats are shared by networks that differ in their weights only");
+}
+
 void run(const QuantiseArguments& options) {
   if (!options.search && options.output.empty())
     throw Error(ExitCode::usage, "--output is missing", "name the file to write with -o QNET, or give --search");
   const Network network = read_network(options.network);
   const Sequences calibration = read_sequences(options.calibration);
   calibration.require_features(network.input(), options.calibration);
+  QuantiseArguments wanted = options;
+  std::optional<QuantNetwork> formats;
+  std::vector<Network> others;
+  if (!options.formats_of.empty()) {
+    formats = read_quant_network(options.formats_of);
+    require_same_structure(network, formats->structure, options.network, options.formats_of);
+    wanted.quantise.formats = &*formats;
+  }
+  others.reserve(options.together_with.size());
+  for (const std::string& file : options.together_with) {
+    others.push_back(read_network(file));
+    require_same_structure(others.back(), network, file, options.network);
+    wanted.quantise.others.push_back(&others.back());
+  }
   const Check check = read_check(options, network);
-  if (options.search) return run_search(options, network, calibration, check);
+  if (options.search) return run_search(wanted, network, calibration, check);
   QuantiseReport report;
-  const QuantNetwork quantised = quantise(network, calibration, options.quantise, &report);
+  const QuantNetwork quantised = quantise(network, calibration, wanted.quantise, &report);
   const Verdict verdict = judge(options, check, quantised);
   if (verdict.passed()) write_quant_network(quantised, options.output);
   Json json = quantise_json(quantised, report);
@@ -159,6 +182,19 @@ void add_quantise(CLI::App& app) {
                                "Least SQNR in decibels: with --check against your model's outputs, exit code 1 below "
                                "it; with --search against real numbers, there 30 if it is not given");
   add_quantise_options(*verb, options->quantise);
+  CLI::Option* formats =
+      verb->add_option("--formats-of", options->formats_of,
+                       "Take all formats and activation units of this quantised network of the same layers and blocks")
+          ->type_name("QNET");
+  CLI::Option* together =
+      verb->add_option(
+              "--together-with", options->together_with,
+              "Networks of the same layers and blocks whose numbers and signals the formats shall hold, too; quantise "
+              "them with --formats-of then")
+          ->type_name("NET");
+  formats->excludes(together);
+  for (const char* other : {"--weights", "--activations", "--spectra", "--cells", "--search"})
+    formats->excludes(verb->get_option(other));
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

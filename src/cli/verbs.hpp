@@ -17,6 +17,7 @@ void add_recognise(CLI::App& app);
 void add_score(CLI::App& app);
 void add_plan(CLI::App& app);
 void add_generate(CLI::App& app);
+void add_weights(CLI::App& app);
 void add_simulate(CLI::App& app);
 void add_explore(CLI::App& app);
 void add_synth(CLI::App& app);

@@ -395,7 +395,7 @@ void EngineCount::activations() {
               sum = s.output.width + s.shift;
     const bool blocks = s.address_bits > distributed_address_bits;
     const bool table = unit->kind() == UnitKind::table;
-    if (!blocks)
+    if (!blocks && shape.loadable != Loadable::tables)
       (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
     if (table) {
       tables += count * (s.range_bits + s.output.width);
@@ -441,7 +441,8 @@ void EngineCount::results() {
 void EngineCount::periphery() {
   add("control.count", 1);
   add("control.window_bits", static_cast<double>(K) * 32);
-  add("control.weight_bits", 32.0 * ceil_div(WB, 32));
+  const int row_bits = shape.loadable == Loadable::weights ? WB : std::max(WB, constant_row_bits(work, K));
+  add("control.weight_bits", 32.0 * ceil_div(row_bits, 32));
   add("control.contexts", contexts - 1);
   add("sequencer.count", 1);
   add("sequencer.contexts", contexts - 1);

@@ -10,6 +10,17 @@
 
 namespace erngen {
 
+const char* name_of(Loadable loadable) {
+  constexpr const char* names[] = {"weights", "constants", "tables"};
+  return names[static_cast<int>(loadable)];
+}
+
+int constant_row_bits(const Workload& work, int words) {
+  constexpr int table_word = 40;  // of ern_activation
+  const NumberFormats& f = work.formats;
+  return std::max(words * std::max({f.bias_width(), f.cell_width, work.kept_width, f.weight_width}), table_word);
+}
+
 int sum_rows(const Workload& work, const EngineShape& shape) { return std::max(work.max_gates, shape.ports); }
 
 bool has_queue(const Workload& work, const EngineShape& shape) {

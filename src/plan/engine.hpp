@@ -11,6 +11,18 @@
 
 namespace erngen {
 
+/// What a host can load at run time; each includes what stands before it.
+enum class Loadable {
+  weights,
+  constants,  ///< biases, peepholes, initial states
+  tables      ///< those of the activations
+};
+/// Names of the option and of the manifest.
+const char* name_of(Loadable loadable);
+
+/// Bits of a row of constants that the host loads: CB of ern_engine.
+int constant_row_bits(const Workload& work, int words);
+
 /// How much hardware: one lane multiplies one K-word block a cycle.
 struct EngineShape {
   int words = 8;           ///< K, words of a block row; a power of two, at least 2 and the largest block of the network
@@ -28,6 +40,7 @@ struct EngineShape {
   bool dsp_activations = false;  ///< piecewise activation units multiply in DSP blocks instead of LUTs
   int frames = 1;                ///< neighbouring frames of a stream in one run, see Overlap; with one stream
   LaneForm form = LaneForm::plain;
+  Loadable loadable = Loadable::weights;
 
   int stages() const { return rows / readout; }
   int lanes() const { return rows * columns; }

@@ -59,15 +59,15 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
       {"input spectra", spectra, map.input_depth, shape.columns, MemoryKind::ram},
       {"state spectra", spectra, std::max(2, map.state_depth), shape.columns * (work.second_spectrum() ? 2 : 1),
        MemoryKind::ram},
-      {"biases", std::int64_t{K} * f.bias_width(), map.bias_depth(), rows, MemoryKind::rom},
+      {"biases", std::int64_t{K} * f.bias_width(), map.bias_depth(), rows, MemoryKind::constants},
       {"vectors", std::int64_t{K} * work.kept_width, bank_tiles, shape.ports, MemoryKind::ram},
       {"program", program.segment_bits, program.segments, 1, MemoryKind::rom},
       {"fetch", fetch_bits(K), fetch_depth, 1, MemoryKind::async},  // of ern_sequencer
       {"passes", program.pass_bits + differing_format_bits(work, shape, map), program.passes, 1, MemoryKind::rom},
       {"partial sums", std::int64_t{K} * f.sum_width(), map.partial_rows, rows, MemoryKind::ram},
-      {"peepholes", std::int64_t{K} * f.weight_width, work.peephole ? map.constant_rows : 0, 3, MemoryKind::rom},
+      {"peepholes", std::int64_t{K} * f.weight_width, work.peephole ? map.constant_rows : 0, 3, MemoryKind::constants},
       {"initial states", std::int64_t{K} * f.state_width, work.initial_state ? map.constant_rows / shape.ports : 0,
-       shape.ports, MemoryKind::rom},
+       shape.ports, MemoryKind::constants},
       {"output", std::int64_t{out_words} * A + 2 + axis_id_bits(shape.contexts),
        axis_out_capacity(out_words, work.graph.output_size(), output_frames(shape, program)), 1, MemoryKind::ram},
   };
@@ -88,9 +88,14 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
   const ActivationCount units = activation_count(work, shape);
   for (const auto& [unit, count] :
        {std::pair(&work.network.sigmoid, units.sigmoid), std::pair(&work.network.tanh, units.tanh)})
-    if (unit->shape().address_bits > distributed_address_bits)  // below that the unit's own LUTs
+    if (shape.loadable == Loadable::tables ||
+        unit->shape().address_bits > distributed_address_bits)  // else its own LUTs
       all.push_back({"activation", unit->entry_width() + unit->slope_width(),
-                     std::int64_t{1} << unit->shape().address_bits, count, MemoryKind::block_rom});
+                     std::int64_t{1} << unit->shape().address_bits, count,
+                     shape.loadable == Loadable::tables ? MemoryKind::ram : MemoryKind::block_rom});
+  for (EngineMemory& m : all)
+    if (m.kind == MemoryKind::constants)
+      m.kind = shape.loadable == Loadable::weights ? MemoryKind::rom : MemoryKind::ram;
   std::erase_if(all, [](const EngineMemory& m) { return m.width < 1 || m.depth < 1 || m.count < 1; });
   return all;
 }

@@ -166,6 +166,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
   if (const Json protocol = protocol_json(plan.protocol); !protocol.is_null()) m["protocol"] = protocol;
   if (!request.wrappers.empty()) m["wrappers"] = request.wrappers;
   if (!request.cocotb_rounds.is_null()) m["benches"] = {"cocotb"};
+  if (plan.shape.loadable != Loadable::weights) m["loadable"] = name_of(plan.shape.loadable);
   m["predicted"] = plan_json(plan);
   m["formats"] = formats_json(network.formats);
   m["program"] = {{"segments", plan.program.segments.size()},

@@ -40,6 +40,7 @@ std::span<const Register> registers() {
       {0x04c, "WEIGHT_CRC", Access::both, "CRC-32 of the words written", "any value starts a new CRC"},
       {0x050, "WEIGHT_WORDS", Access::read, "words of a weight row; constant", "-"},
       {0x054, "WEIGHT_CHECK", Access::write, "0", "sets ERROR_WEIGHTS in STATUS unless it is WEIGHT_CRC"},
+      {0x058, "CONSTANT_WORDS", Access::read, "words of a row of constants; 0: they cannot be loaded; constant", "-"},
       {0x060, "INTERRUPT_ENABLE", Access::both, "causes that raise the interrupt", "the same"},
       {0x064, "INTERRUPT_CAUSE", Access::both, "bits below", "clears the causes whose bits are 1"},
       {0x068, "INTERRUPT_STATUS", Access::read, "causes that raise it now: INTERRUPT_CAUSE and INTERRUPT_ENABLE", "-"},

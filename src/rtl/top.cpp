@@ -114,6 +114,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   number("ACT_LATENCY", activation_latency(false));
   number("ACT_DSP", shape.dsp_activations);
   number("PRODUCT_DSP", !shape.cell_luts);
+  if (shape.loadable != Loadable::weights) number("LOADABLE", static_cast<int>(shape.loadable));
   text("SIGMOID", activation_parameter(work.network.sigmoid));
   text("TANH", activation_parameter(work.network.tanh));
   number("INPUT_ROWS", plan.map.input_rows);

@@ -16,6 +16,8 @@
 //             DSP          piecewise: 1 multiplies in a DSP block, 0 in LUTs.
 //             LATENCY      3, or 4 for a faster clock (output register of a block RAM table; product in two halves).
 //             IMAGE        file for $readmemh: words {slope, entry}; "" makes them 0 (lint only).
+//             WRITABLE     1: the host writes the words by table_i: bit 57 says that one of tanh is written, 56 one of sigmoid,
+//             55:40 are its address, 39:0 the word. What a read of the word that is being written gives is undefined.
 // Latency:    LATENCY cycles.
 // Rounding:   table: none. Piecewise: half up for x >= 0, half down for x < 0, so that f(-x) + f(x) is exact.
 // Overflow:   none; the generator checks every input of the format.
@@ -36,9 +38,11 @@ module erngen_accelerator_activation #(
     parameter SAT_LOW     = -2047,
     parameter DSP         = 0,
     parameter LATENCY     = 3,
-    parameter IMAGE       = ""
+    parameter IMAGE       = "",
+    parameter WRITABLE    = 0
 ) (
     input  wire                 clk,
+    input  wire [         57:0] table_i,
     input  wire [IN_WIDTH-1:0]  x_i,
     output wire [OUT_WIDTH-1:0] y_o
 );
@@ -75,8 +79,25 @@ module erngen_accelerator_activation #(
   wire [ADDR_BITS-1:0] address;
   reg  [WORD-1:0]      word_q;
 
+  wire unused_table_ok = &{1'b0, table_i};
   generate
-    if (ADDR_BITS <= 8) begin : g_rom
+    if (WRITABLE != 0) begin : g_writable
+      if (WORD > 40 || ADDR_BITS > 16) begin : g_bad_word
+        ERROR_ern_activation_words_that_are_written_have_at_most_40_bits_and_16_of_address u_error ();
+      end
+      (* no_rw_check, ramstyle = "no_rw_check", syn_ramstyle = "no_rw_check", rw_addr_collision = "no" *)
+      reg [WORD-1:0] ram[0:DEPTH-1];
+      if (IMAGE != "") begin : g_image
+        initial $readmemh(IMAGE, ram);
+      end else begin : g_zero
+        integer n;
+        initial for (n = 0; n < DEPTH; n = n + 1) ram[n] = {WORD{1'b0}};
+      end
+      always @(posedge clk) begin
+        if (table_i[FUNCTION == 0 ? 56 : 57]) ram[table_i[40+:ADDR_BITS]] <= table_i[WORD-1:0];
+        word_q <= ram[address];
+      end
+    end else if (ADDR_BITS <= 8) begin : g_rom
       (* logic_block *) reg [WORD-1:0] rom[0:DEPTH-1];
       if (IMAGE != "") begin : g_image
         initial $readmemh(IMAGE, rom);

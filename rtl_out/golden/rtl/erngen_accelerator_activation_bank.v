@@ -10,6 +10,7 @@
 `default_nettype none
 
 module erngen_accelerator_activation_bank #(
+    parameter         WRITABLE  = 0,
     parameter         N         = 8,
     parameter         IN_WIDTH  = 16,
     parameter         OUT_WIDTH = 12,
@@ -19,6 +20,7 @@ module erngen_accelerator_activation_bank #(
     parameter         IMAGE     = ""
 ) (
     input  wire                   clk,
+    input  wire [           57:0] table_i,   // see erngen_accelerator_activation
     input  wire [ N*IN_WIDTH-1:0] x_i,
     output wire [N*OUT_WIDTH-1:0] y_o
 );
@@ -44,14 +46,15 @@ module erngen_accelerator_activation_bank #(
           .OUT_WIDTH  (OUT_WIDTH),
           .DSP        (DSP),
           .LATENCY    (LATENCY),
-          .IMAGE      (IMAGE)
+          .IMAGE      (IMAGE), .WRITABLE(WRITABLE)
       ) u_activation (
-          .clk(clk),
+          .clk(clk), .table_i(table_i),
           .x_i(x_i[n*IN_WIDTH+:IN_WIDTH]),
           .y_o(y_o[n*OUT_WIDTH+:OUT_WIDTH])
       );
     end
   endgenerate
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

@@ -10,6 +10,7 @@
 `default_nettype none
 
 module erngen_accelerator_cell_function #(
+    parameter         WRITABLE      = 0,
     parameter         IN_WIDTH      = 16,
     parameter         F_P           = 10,
     parameter         G             = 12,
@@ -28,6 +29,7 @@ module erngen_accelerator_cell_function #(
     parameter         SELECT_BITS   = NUMBERS > 1 ? $clog2(NUMBERS) : 1
 ) (
     input  wire                       clk,
+    input  wire [               57:0] table_i,   // see erngen_accelerator_activation
     input  wire [    SELECT_BITS-1:0] select_i,
     input  wire signed [IN_WIDTH-1:0] x_i,
     output wire signed [   WIDTH-1:0] y_o
@@ -48,8 +50,8 @@ module erngen_accelerator_cell_function #(
     if (PRESENT[0]) begin : g_sigmoid
       wire signed [G-1:0] y;
       erngen_accelerator_activation_bank #(
-          .N(1), .IN_WIDTH(IN_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-      ) u_sigmoid (.clk(clk), .x_i(x_i), .y_o(y));
+          .N(1), .IN_WIDTH(IN_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+      ) u_sigmoid (.clk(clk), .table_i(table_i), .x_i(x_i), .y_o(y));
       assign sigmoid_value = y;
     end else begin : g_no_sigmoid
       assign sigmoid_value = {WIDTH{1'b0}};
@@ -57,8 +59,8 @@ module erngen_accelerator_cell_function #(
     if (PRESENT[1]) begin : g_tanh
       wire signed [G-1:0] y;
       erngen_accelerator_activation_bank #(
-          .N(1), .IN_WIDTH(IN_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE)
-      ) u_tanh (.clk(clk), .x_i(x_i), .y_o(y));
+          .N(1), .IN_WIDTH(IN_WIDTH), .OUT_WIDTH(G), .UNIT(TANH), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
+      ) u_tanh (.clk(clk), .table_i(table_i), .x_i(x_i), .y_o(y));
       assign tanh_value = y;
     end else begin : g_no_tanh
       assign tanh_value = {WIDTH{1'b0}};
@@ -97,6 +99,7 @@ module erngen_accelerator_cell_function #(
       assign y_o = kind == 2'd0 ? sigmoid_value : kind == 2'd1 ? tanh_value : limited_value;
     end
   endgenerate
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

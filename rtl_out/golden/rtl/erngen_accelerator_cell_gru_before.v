@@ -21,6 +21,7 @@
 `default_nettype none
 
 module erngen_accelerator_cell_gru_before #(
+    parameter         WRITABLE      = 0,
     parameter         K             = 8,
     parameter         FOLDING       = 1,
     parameter         A             = 12,
@@ -51,6 +52,7 @@ module erngen_accelerator_cell_gru_before #(
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
+    input  wire [         57:0] table_i,   // see erngen_accelerator_activation
     input  wire                 rst_i,
     // gates
     input  wire                 gates_valid_i,
@@ -205,12 +207,12 @@ module erngen_accelerator_cell_gru_before #(
       ) u_x_z (.clk(clk), .z_i(part_z_z[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       erngen_accelerator_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
-          .IMAGE(SIGMOID_IMAGE)
-      ) u_r (.clk(clk), .x_i(x_r), .y_o(r));
+          .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+      ) u_r (.clk(clk), .table_i(table_i), .x_i(x_r), .y_o(r));
       erngen_accelerator_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
-          .IMAGE(SIGMOID_IMAGE)
-      ) u_q (.clk(clk), .x_i(x_z), .y_o(q));
+          .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+      ) u_q (.clk(clk), .table_i(table_i), .x_i(x_z), .y_o(q));
       erngen_accelerator_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (
           .clk(clk), .data_i(part_gates_state[e*HW+:HW]), .data_o(state)
       );
@@ -233,8 +235,8 @@ module erngen_accelerator_cell_gru_before #(
       erngen_accelerator_cell_function #(
           .IN_WIDTH(X_WIDTH), .F_P(F_P), .G(G), .WIDTH(G + OPEN), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
           .HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE),
-          .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
-      ) u_n (.clk(clk), .select_i(candidate_select), .x_i(x_n), .y_o(n));
+          .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
+      ) u_n (.clk(clk), .table_i(table_i), .select_i(candidate_select), .x_i(x_n), .y_o(n));
       erngen_accelerator_gru_update #(
           .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
       ) u_h (
@@ -260,6 +262,7 @@ module erngen_accelerator_cell_gru_before #(
   endgenerate
   assign gates_valid_o = gates_valid && gates_last;
   assign output_valid_o = output_valid && output_last;
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

@@ -84,6 +84,8 @@ module erngen_accelerator_cells #(
     parameter         ACT_DSP         = 0,
     parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = 320'd0,
+    parameter         LOADABLE        = 0,   // 1: the host loads constants, 2: tables of the activations, too
+    parameter         CB              = 40,
     parameter         SIGMOID_IMAGE   = "",
     parameter [319:0] TANH            = 320'd0,
     parameter         TANH_IMAGE      = "",
@@ -92,6 +94,7 @@ module erngen_accelerator_cells #(
 ) (
     input  wire                      clk,
     input  wire                      rst_i,
+    input  wire [           CB+36:0] load_i,   // see erngen_accelerator_constants
     input  wire [              15:0] state_tile_i,     // 2 cycles before tile_valid_i
     input  wire [              15:0] constant_row_i,   // of peepholes and initial states
     input  wire [         PORTS-1:0] tile_valid_i,
@@ -151,6 +154,19 @@ module erngen_accelerator_cells #(
     end
   endgenerate
 
+  // --- tables of the activations: one word for all units of a function
+  localparam WORD = CB < 40 ? CB : 40;
+  wire [15:0] load_number = load_i[CB+20+:16];
+  reg [57:0] table_q;
+  always @(posedge clk) begin
+    table_q <= 58'd0;
+    if (LOADABLE == 2) begin
+      table_q[57:56] <= {load_i[CB+36] && load_number == 16'hc001, load_i[CB+36] && load_number == 16'hc000};
+      table_q[55:40] <= load_i[CB+:16];
+      table_q[WORD-1:0] <= load_i[WORD-1:0];
+    end
+  end
+
   // --- the recurrent vectors in the time domain
   wire [PORTS*K*HW-1:0] block_state;   // with block_data_o
   wire [PORTS*K*HW-1:0] vectors;
@@ -194,8 +210,11 @@ module erngen_accelerator_cells #(
       if (INITIAL_STATE_ROWS > 0) begin : g_initial
         localparam BANK_ROWS = INITIAL_STATE_ROWS / PORTS;
         localparam ROW_BITS = (BANK_ROWS > 1) ? $clog2(BANK_ROWS) : 1;
-        erngen_accelerator_rom #(.WIDTH(K*HW), .DEPTH(BANK_ROWS), .FILE({INITIAL_PREFIX, "_", DIGIT, ".hex"})) u_first (
-            .clk(clk), .address_i(bank_row[ROW_BITS-1:0]), .data_o(first[p*K*HW+:K*HW])
+        localparam [15:0] NUMBER = 16'ha000 + p;
+        erngen_accelerator_constants #(
+            .WIDTH(K*HW), .DEPTH(BANK_ROWS), .FILE({INITIAL_PREFIX, "_", DIGIT, ".hex"}), .LOADABLE(LOADABLE > 0), .CB(CB), .NUMBER(NUMBER)
+        ) u_first (
+            .clk(clk), .load_i(load_i), .address_i(bank_row[ROW_BITS-1:0]), .data_o(first[p*K*HW+:K*HW])
         );
       end else begin : g_from_zero
         assign first[p*K*HW+:K*HW] = {K * HW{1'b0}};
@@ -230,14 +249,20 @@ module erngen_accelerator_cells #(
         localparam ROW_BITS = (PEEPHOLE_ROWS > 1) ? $clog2(PEEPHOLE_ROWS) : 1;
         wire [ROW_BITS-1:0] row = constant_row_i[ROW_BITS-1:0];
         if (PEEPHOLE_PREFIX != "") begin : g_image
-          erngen_accelerator_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_i.hex"})) u_i (
-              .clk(clk), .address_i(row), .data_o(p_i)
+          erngen_accelerator_constants #(
+              .WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_i.hex"}), .LOADABLE(LOADABLE > 0), .CB(CB), .NUMBER(16'h9000)
+          ) u_i (
+              .clk(clk), .load_i(load_i), .address_i(row), .data_o(p_i)
           );
-          erngen_accelerator_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_f.hex"})) u_f (
-              .clk(clk), .address_i(row), .data_o(p_f)
+          erngen_accelerator_constants #(
+              .WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_f.hex"}), .LOADABLE(LOADABLE > 0), .CB(CB), .NUMBER(16'h9001)
+          ) u_f (
+              .clk(clk), .load_i(load_i), .address_i(row), .data_o(p_f)
           );
-          erngen_accelerator_rom #(.WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_o.hex"})) u_o (
-              .clk(clk), .address_i(row), .data_o(p_o)
+          erngen_accelerator_constants #(
+              .WIDTH(K*W), .DEPTH(PEEPHOLE_ROWS), .FILE({PEEPHOLE_PREFIX, "_o.hex"}), .LOADABLE(LOADABLE > 0), .CB(CB), .NUMBER(16'h9002)
+          ) u_o (
+              .clk(clk), .load_i(load_i), .address_i(row), .data_o(p_o)
           );
         end else begin : g_no_image
           assign {p_i, p_f, p_o} = {3 * K * W{1'b0}};
@@ -248,8 +273,10 @@ module erngen_accelerator_cells #(
       wire [K*CW-1:0] c_first;   // before a sequence's first frame
       if (INITIAL_CELL_ROWS > 0) begin : g_initial
         localparam ROW_BITS = (INITIAL_CELL_ROWS > 1) ? $clog2(INITIAL_CELL_ROWS) : 1;
-        erngen_accelerator_rom #(.WIDTH(K*CW), .DEPTH(INITIAL_CELL_ROWS), .FILE({INITIAL_PREFIX, "_c.hex"})) u_c_first (
-            .clk(clk), .address_i(constant_row_i[ROW_BITS-1:0]), .data_o(c_first)
+        erngen_accelerator_constants #(
+            .WIDTH(K*CW), .DEPTH(INITIAL_CELL_ROWS), .FILE({INITIAL_PREFIX, "_c.hex"}), .LOADABLE(LOADABLE > 0), .CB(CB), .NUMBER(16'hb000)
+        ) u_c_first (
+            .clk(clk), .load_i(load_i), .address_i(constant_row_i[ROW_BITS-1:0]), .data_o(c_first)
         );
       end else begin : g_from_zero
         assign c_first = {K * CW{1'b0}};
@@ -261,9 +288,9 @@ module erngen_accelerator_cells #(
           .CANDIDATES(LSTM_CANDIDATES), .CANDIDATE_LOWS(LSTM_CANDIDATE_LOWS), .CANDIDATE_HIGHS(LSTM_CANDIDATE_HIGHS),
           .OUTPUTS(LSTM_OUTPUTS), .OUTPUT_LOWS(LSTM_OUTPUT_LOWS), .OUTPUT_HIGHS(LSTM_OUTPUT_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG), .WRITABLE(LOADABLE == 2)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
           .select_i(tile_tag_i[TILE_SHIFT+:LSTM_BITS]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
           .c_prev_i(fresh ? c_first : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
@@ -301,9 +328,9 @@ module erngen_accelerator_cells #(
           .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
           .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY),
           .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH),
-          .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+          .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG), .WRITABLE(LOADABLE == 2)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i),
+          .clk(clk), .table_i(table_q), .rst_i(rst_i),
           .gates_valid_i(tile_valid_i[0] && op == 3'd1), .gates_tag_i(tile_tag_i[TILE_TAG-1:0]), .gates_keep_i(keep[K-1:0]),
           .gates_select_i(tile_tag_i[TILE_SHIFT+:RESET_BITS]), .z_r_i(z_i[0+:K*ZW]), .z_z_i(z_i[K*ZW+:K*ZW]), .gates_state_i(state_prev),
           .gates_valid_o(valid[1]), .gates_tag_o(tag[1]), .s_o(data[1]), .q_o(q_new),
@@ -350,9 +377,9 @@ module erngen_accelerator_cells #(
           .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
           .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
           .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE),
-          .TAG_WIDTH(TILE_TAG)
+          .TAG_WIDTH(TILE_TAG), .WRITABLE(LOADABLE == 2)
       ) u_cell (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
           .select_i(tile_tag_i[TILE_SHIFT+:STATE_BITS]), .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_tile),
           .z_nh_i(h_tile), .state_i(state_prev), .valid_o(valid[3]), .tag_o(tag[3]), .state_o(state[3]), .h_o(data[3])
       );
@@ -367,9 +394,9 @@ module erngen_accelerator_cells #(
         .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .HAS_LINEAR(HAS_LINEAR), .HAS_NONLINEAR(HAS_NONLINEAR),
         .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS), .NONLINEAR_SHIFTS(NONLINEAR_SHIFTS),
         .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-        .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG)
+        .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG), .WRITABLE(LOADABLE == 2)
     ) u_sum_end (
-        .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[0]), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]), .z_i(z_i[0+:K*ZW]),
+        .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0]), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]), .z_i(z_i[0+:K*ZW]),
         .linear_valid_o(valid[4]), .linear_tag_o(tag[4]), .linear_o(data[4]),
         .nonlinear_valid_o(valid[5]), .nonlinear_tag_o(tag[5]), .nonlinear_o(data[5])
     );
@@ -408,9 +435,9 @@ module erngen_accelerator_cells #(
             .RESET_SHIFT_LIST(RESET_SHIFT_LIST), .SHIFTS(STATE_SHIFTS), .SHIFT_LIST(STATE_SHIFT_LIST), .OPEN(OPEN),
           .CANDIDATES(STATE_CANDIDATES), .CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
             .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID),
-            .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG)
+            .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG), .WRITABLE(LOADABLE == 2)
         ) u_cell (
-            .clk(clk), .rst_i(rst_i),
+            .clk(clk), .table_i(table_q), .rst_i(rst_i),
             .gates_valid_i(1'b0), .gates_tag_i({TILE_TAG{1'b0}}), .gates_keep_i({K{1'b0}}), .gates_select_i({RESET_BITS{1'b0}}),
             .z_r_i({K * ZW{1'b0}}), .z_z_i({K * ZW{1'b0}}), .gates_state_i({K * HW{1'b0}}), .gates_valid_o(none[0]),
             .gates_tag_o(tag_none), .s_o(s_none), .q_o(q_none),
@@ -432,9 +459,9 @@ module erngen_accelerator_cells #(
           .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .HAS_LINEAR(HAS_LINEAR), .HAS_NONLINEAR(HAS_NONLINEAR),
           .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS), .NONLINEAR_SHIFTS(NONLINEAR_SHIFTS),
           .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG)
+          .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG), .WRITABLE(LOADABLE == 2)
       ) u_sum_end (
-          .clk(clk), .rst_i(rst_i), .valid_i(tile_valid_i[p]), .tag_i(tile_tag), .keep_i(keep[p*K+:K]), .z_i(z_i[p*K*ZW+:K*ZW]),
+          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[p]), .tag_i(tile_tag), .keep_i(keep[p*K+:K]), .z_i(z_i[p*K*ZW+:K*ZW]),
           .linear_valid_o(port_valid[1]), .linear_tag_o(port_tag[1]), .linear_o(port_data[1]),
           .nonlinear_valid_o(port_valid[2]), .nonlinear_tag_o(port_tag[2]), .nonlinear_o(port_data[2])
       );
@@ -490,7 +517,7 @@ module erngen_accelerator_cells #(
       end
     end
   endgenerate
-  wire unused = &{1'b0, read_tile, read_row, constant_row_i, bank_row, host_tile_i, tile_tag_i, z_i, keep};
+  wire unused = &{1'b0, load_i, load_number, read_tile, read_row, constant_row_i, bank_row, host_tile_i, tile_tag_i, z_i, keep};
 
 `ifdef ERN_SIMULATION
   // Results never meet in the block register, nor does the host's block meet one.

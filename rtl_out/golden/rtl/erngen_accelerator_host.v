@@ -16,6 +16,8 @@ module erngen_accelerator_host #(
     parameter         CONTEXTS        = 1,
     parameter         HW              = 12,
     parameter         W               = 12,
+    parameter         LOADABLE        = 0,
+    parameter         CB              = 1,
     parameter         CW              = 16,
     parameter         SX              = 16,
     parameter         SHORTCUT        = 0,
@@ -73,6 +75,7 @@ module erngen_accelerator_host #(
     output wire [        15:0] load_lane_o,
     output wire [        19:0] load_row_o,
     output wire [      WB-1:0] load_data_o,
+    output wire [     CB+36:0] constants_o,   // load_i of erngen_accelerator_constants
     // with the back
     input  wire                frame_done_i,
     input  wire                frame_sent_i,
@@ -104,6 +107,8 @@ module erngen_accelerator_host #(
   wire [15:0] rd_addr;
   wire [31:0] rd_data;
   wire bus_error;
+  wire load_constants;
+  wire [CB-1:0] load_constants_data;
   erngen_accelerator_axil #(.ADDRESS_BITS(16), .READ_LATENCY(4)) u_axil (
       .clk(clk), .rst_i(rst_i), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i),
       .wstrb_i(wstrb_i), .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o),
@@ -117,7 +122,7 @@ module erngen_accelerator_host #(
   localparam [31:0] SHAPE_C = COLUMNS;
   localparam [31:0] SHAPE_S = CONTEXTS;
   erngen_accelerator_control #(
-      .K(K), .HW(HW), .CW(CW), .SX(SX), .SHORTCUT(SHORTCUT), .WB(WB), .CONTEXTS(CONTEXTS), .STREAM_REGISTER(STREAM_REGISTER),
+      .K(K), .HW(HW), .CW(CW), .SX(SX), .SHORTCUT(SHORTCUT), .WB(WB), .LOADABLE(LOADABLE), .CB(CB), .CONTEXTS(CONTEXTS), .STREAM_REGISTER(STREAM_REGISTER),
       .SEQUENCE_REGISTER(SEQUENCE_REGISTER), .VERSION(VERSION), .CONFIGURATION(CONFIGURATION),
       .SHAPE({SHAPE_S[7:0], SHAPE_C[7:0], SHAPE_R[7:0], SHAPE_K[7:0]})
   ) u_control (
@@ -132,8 +137,10 @@ module erngen_accelerator_host #(
       .host_vector_i(host_vector_i), .host_cell_i(host_cell_i), .host_write_cell_o(host_write_cell_o),
       .host_cell_o(host_cell_o), .host_write_vector_o(host_write_vector_o), .host_tag_o(host_tag_o),
       .host_vector_o(host_vector_o), .host_spectrum_i(host_spectrum_i), .host_write_spectrum_o(host_write_spectrum_o),
-      .host_spectrum_o(host_spectrum_o), .load_o(load_o), .load_lane_o(load_lane_o), .load_row_o(load_row_o), .load_data_o(load_data_o)
+      .host_spectrum_o(host_spectrum_o), .load_o(load_o), .load_lane_o(load_lane_o), .load_row_o(load_row_o), .load_data_o(load_data_o),
+      .load_constants_o(load_constants), .load_constants_data_o(load_constants_data)
   );
+  assign constants_o = {load_constants, load_lane_o, load_row_o, load_constants_data};
 
   // A block that the host writes passes the longest transform (15 cycles) before a frame may read it, or the host write its spectrum; a row of
   // weights passes all stages before the rooms may be reset. Meanwhile nothing is admitted: a reset that keeps the states finds the engine idle.

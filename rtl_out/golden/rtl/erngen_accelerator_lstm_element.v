@@ -14,6 +14,7 @@
 `default_nettype none
 
 module erngen_accelerator_lstm_element #(
+    parameter         WRITABLE      = 0,
     parameter         A             = 12,
     parameter         G             = 12,
     parameter         P             = 14,
@@ -45,6 +46,7 @@ module erngen_accelerator_lstm_element #(
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
     input  wire                 clk,
+    input  wire [         57:0] table_i,   // see erngen_accelerator_activation
     input  wire signed [ZW-1:0] z_i_i,
     input  wire signed [ZW-1:0] z_f_i,
     input  wire signed [ZW-1:0] z_g_i,
@@ -114,16 +116,16 @@ module erngen_accelerator_lstm_element #(
   ) u_x_g (.clk(clk), .z_i(z_g_i), .a_i(1'b0), .b_i(1'b0), .x_o(x_g));
 
   erngen_accelerator_activation_bank #(
-      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-  ) u_i (.clk(clk), .x_i(x_i), .y_o(i));
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+  ) u_i (.clk(clk), .table_i(table_i), .x_i(x_i), .y_o(i));
   erngen_accelerator_activation_bank #(
-      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-  ) u_f (.clk(clk), .x_i(x_f), .y_o(forget));
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+  ) u_f (.clk(clk), .table_i(table_i), .x_i(x_f), .y_o(forget));
   erngen_accelerator_cell_function #(
       .IN_WIDTH(Z_WIDTH), .F_P(F_P), .G(G), .WIDTH(GC), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
       .HIGHS(CANDIDATE_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH),
-      .TANH_IMAGE(TANH_IMAGE)
-  ) u_g (.clk(clk), .select_i(candidate_select_i), .x_i(x_g), .y_o(g_early));
+      .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
+  ) u_g (.clk(clk), .table_i(table_i), .select_i(candidate_select_i), .x_i(x_g), .y_o(g_early));
 
   erngen_accelerator_delay #(.WIDTH(GC), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
 
@@ -214,12 +216,12 @@ module erngen_accelerator_lstm_element #(
   endgenerate
 
   erngen_accelerator_activation_bank #(
-      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE)
-  ) u_o (.clk(clk), .x_i(x_o), .y_o(o_early));
+      .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY), .IMAGE(SIGMOID_IMAGE), .WRITABLE(WRITABLE)
+  ) u_o (.clk(clk), .table_i(table_i), .x_i(x_o), .y_o(o_early));
   erngen_accelerator_cell_function #(
       .IN_WIDTH(T_WIDTH), .F_P(F_P), .G(G), .WIDTH(GC), .NUMBERS(SHIFTS), .KINDS(OUTPUTS), .LOWS(OUTPUT_LOWS), .HIGHS(OUTPUT_HIGHS),
-      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE)
-  ) u_tanh_c (.clk(clk), .select_i(output_select_i), .x_i(t_q), .y_o(tanh_c_early));
+      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
+  ) u_tanh_c (.clk(clk), .table_i(table_i), .select_i(output_select_i), .x_i(t_q), .y_o(tanh_c_early));
   erngen_accelerator_delay #(.WIDTH(GC), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
 
   wire keep;
@@ -236,6 +238,7 @@ module erngen_accelerator_lstm_element #(
   erngen_accelerator_shift_saturate #(
       .IN_WIDTH(G + GC), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .SATURATE(SATURATE)
   ) u_m_output (.select_i(select_i), .x_i(m), .y_o(m_o));
+  wire unused_table = &{1'b0, table_i};
 endmodule
 
 `default_nettype wire

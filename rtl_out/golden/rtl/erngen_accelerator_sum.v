@@ -8,7 +8,7 @@
 //             PORTS tiles; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
 //             sums); FIRST_BIAS: first frames of sequences have biases of their own, from the next power of two of rows on;
 //             INVERSE_LATENCY of erngen_accelerator_ifft; PORTS <= min(READOUT, COLUMNS), a power of two; PREFIX of the bias
-//             images PREFIX_R.hex, one a readout row R.
+//             images PREFIX_R.hex, one a readout row R; LOADABLE, CB: see erngen_accelerator_constants.
 // Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a tile to tile_valid_o; state and constant rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as erngen_accelerator_ifft.
@@ -31,6 +31,8 @@ module erngen_accelerator_sum #(
     parameter PARTIAL_ROWS    = 0,
     parameter INVERSE_LATENCY = 6,
     parameter PREFIX          = "",
+    parameter LOADABLE        = 0,
+    parameter CB              = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     // Derived, not to be set.
@@ -40,6 +42,7 @@ module erngen_accelerator_sum #(
 ) (
     input  wire                      clk,
     input  wire                      rst_i,
+    input  wire [           CB+36:0] load_i,
     input  wire                      valid_i,
     input  wire                      first_i,
     input  wire [      PASS_TAG-1:0] tag_i,
@@ -268,8 +271,11 @@ module erngen_accelerator_sum #(
 
       wire [K*BW-1:0] bias_data;
       if (PREFIX != "") begin : g_bias
-        erngen_accelerator_rom #(.WIDTH(K*BW), .DEPTH(BIAS_DEPTH), .FILE({PREFIX, "_", DIGIT, ".hex"})) u_bias (
-            .clk(clk), .address_i(bias_address[ADDRESS_BITS-1:0]), .data_o(bias_data)
+        localparam [15:0] NUMBER = 16'h8000 + r;
+        erngen_accelerator_constants #(
+            .WIDTH(K*BW), .DEPTH(BIAS_DEPTH), .FILE({PREFIX, "_", DIGIT, ".hex"}), .LOADABLE(LOADABLE), .CB(CB), .NUMBER(NUMBER)
+        ) u_bias (
+            .clk(clk), .load_i(load_i), .address_i(bias_address[ADDRESS_BITS-1:0]), .data_o(bias_data)
         );
       end else begin : g_no_bias
         assign bias_data = {K * BW{1'b0}};
@@ -312,7 +318,7 @@ module erngen_accelerator_sum #(
       wire unused = &{1'b0, beat_z, last_beat_z};
     end
   endgenerate
-  wire unused = &{1'b0, tag_i, bias_at, bias_address, partial_at, rows_i, partial_write, store, wrapped_lane};
+  wire unused = &{1'b0, load_i, tag_i, bias_at, bias_address, partial_at, rows_i, partial_write, store, wrapped_lane};
 endmodule
 
 `default_nettype wire

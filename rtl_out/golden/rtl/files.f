@@ -15,6 +15,7 @@ rtl/erngen_accelerator_cell_gru_before.v
 rtl/erngen_accelerator_cell_lstm.v
 rtl/erngen_accelerator_cells.v
 rtl/erngen_accelerator_column.v
+rtl/erngen_accelerator_constants.v
 rtl/erngen_accelerator_control.v
 rtl/erngen_accelerator_core.v
 rtl/erngen_accelerator_correction.v

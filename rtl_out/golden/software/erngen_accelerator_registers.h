@@ -24,6 +24,7 @@
 #define ERNGEN_ACCELERATOR_WEIGHT_CRC                0x04cu /* read, write */
 #define ERNGEN_ACCELERATOR_WEIGHT_WORDS              0x050u /* read */
 #define ERNGEN_ACCELERATOR_WEIGHT_CHECK              0x054u /* write */
+#define ERNGEN_ACCELERATOR_CONSTANT_WORDS            0x058u /* read */
 #define ERNGEN_ACCELERATOR_INTERRUPT_ENABLE          0x060u /* read, write */
 #define ERNGEN_ACCELERATOR_INTERRUPT_CAUSE           0x064u /* read, write */
 #define ERNGEN_ACCELERATOR_INTERRUPT_STATUS          0x068u /* read */
