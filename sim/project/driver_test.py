@@ -2,8 +2,10 @@
 """The C driver: driver_test.py ERNGEN. With the Verilated design, under the address and undefined behaviour sanitizers, it gives the words of
 `erngen run`; states, interrupts and errors; it compiles without a warning for every processor whose compiler is there."""
 import array
+import math
 import pathlib
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
@@ -35,12 +37,16 @@ class Host:
         run("make", "-C", bench, "host")
         (build / "design_under_test.h").write_text(f'#include "{self.top}_design.h"\n#define DESIGN {self.top}_design\n')
         self.program, objects = build / "driver_program", []
-        for source in (HERE / "driver_program.c", software / "erngen.c", software / "erngen_load.c", software / f"{self.top}_design.c"):
+        for source in (HERE / "driver_program.c", HERE / "driver_ports.c", software / "erngen.c", software / "erngen_mapped.c", software / "erngen_uio.c", software / "erngen_load.c", software / f"{self.top}_design.c"):
             objects.append(build / f"tested_{source.stem}.o")
             run("gcc", *WARNINGS, *SANITIZERS, "-g", "-O1", "-I", software, "-I", build, "-c", source, "-o", objects[-1])
         verilator = run("verilator", "--getenv", "VERILATOR_ROOT").strip()
-        run("g++", "-std=c++17", *SANITIZERS, "-g", "-O1", "-I", software, "-I", bench, "-I", build, "-I", f"{verilator}/include", "-o", self.program,
-            bench / "ern_host.cpp", *objects, build / "Vern_top__ALL.a", *sorted(build.glob("verilated*.o")), "-lpthread")
+        host = build / "tested_host.o"
+        run("g++", "-std=c++17", *SANITIZERS, "-g", "-O1", "-I", software, "-I", bench, "-I", build, "-I", f"{verilator}/include", "-c",
+            bench / "ern_host.cpp", "-o", host)
+        self.ports = build / "driver_ports"
+        for program, own, others in ((self.program, objects[0], objects[2:]), (self.ports, objects[1], objects[2:])):
+            run("g++", *SANITIZERS, "-o", program, own, host, *others, build / "Vern_top__ALL.a", *sorted(build.glob("verilated*.o")), "-lpthread")
 
     def run(self, *words):
         return run(self.program, *words, cwd=self.design.directory)
@@ -99,6 +105,46 @@ class Driver(unittest.TestCase):
         host = self.check(self.gru, "by_tlast", (4, 1, 3), "--stream-width", 128, "--sequence-end", "tlast", "--stream-by", "register",
                           "--output-tlast", "sequence", "--output-tkeep", "--output-frames", "last", last=True)
         self.assertRaises(AssertionError, host.run, "nonsense")
+
+    def test_ports(self):
+        """AXI DMA in simple mode, and Linux with files in the place of its devices: a frame a transfer, as the design's tlast wants it."""
+        network = self.lstm
+        host, frames = Host(network.generate("plain", *SHAPE)), real_frames(network, 5)
+        expected, directory = model(network, frames, (5,)), host.design.directory
+        (directory / "x.f32").write_bytes(array.array("f", frames).tobytes())
+        for name, size in (("uio0", 4096), ("uio1", 4096), ("udmabuf0", 8192), ("udmabuf1", 4096)):
+            (directory / "dev").mkdir(exist_ok=True)
+            (directory / "dev" / name).write_bytes(bytes(size))
+        for n, (address, size) in enumerate((("0x10000000", 8192), ("0x20000000", 4096))):
+            properties = directory / f"class/u-dma-buf/udmabuf{n}"
+            properties.mkdir(parents=True)
+            (properties / "phys_addr").write_text(f"{address}\n")
+            (properties / "size").write_text(f"{size}\n")
+        for port in ("mapped", "uio"):
+            run(host.ports, port, directory, "x.f32", "y.f32", 5, cwd=directory)
+            self.assertEqual(array.array("f", (directory / "y.f32").read_bytes()).tolist(), expected, port)
+
+    def test_numbers_on_other_processors(self):
+        """Every rounding as Python makes it, here and on Arm under qemu-user."""
+        formats = ((12, 9, 5, 4, 2), (8, 7, 7, 2, 1), (18, 20, 3, 8, 4), (16, -3, 9, 4, 2), (4, 0, 1, 1, 1))
+        for compiler, emulator in (("gcc", []), ("arm-linux-gnueabihf-gcc", ["qemu-arm"]), ("aarch64-linux-gnu-gcc", ["qemu-aarch64"])):
+            if not all(map(shutil.which, [compiler, *emulator])):
+                print(f"{compiler}: not installed, or its emulator")
+                continue
+            program = self.path / "numbers"
+            run(compiler, *WARNINGS, "-O2", "-static", "-I", DRIVER, HERE / "driver_numbers.c", DRIVER / "erngen.c", "-o", program)
+            lines = run(*emulator, program).splitlines()
+            self.assertEqual(len(lines), 40 * sum(size for _, _, size, _, _ in formats))
+            for line in lines:
+                which, frame, bits, raw, back = line.split()
+                width, fraction, size, beat, lane = formats[int(which)]
+                value = struct.unpack("<f", struct.pack("<I", int(bits, 16)))[0]
+                limit = 2 ** (width - 1)
+                wanted = (0 if math.isnan(value) else math.copysign(limit, value) if math.isinf(value) else
+                          math.floor(value * 2.0**fraction + 0.5))
+                self.assertEqual(int(raw), max(-limit, min(limit - 1, int(wanted))), line)
+                self.assertEqual(float(back), int(raw) * 2.0**-fraction, line)
+                self.assertEqual(int(frame), -(-size // beat) * beat * lane)
 
     def test_compilers(self):
         """Without a warning for every processor whose compiler is there; freestanding where there is no C library."""

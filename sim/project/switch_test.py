@@ -23,8 +23,8 @@ class Captures(project.Network):
         for n in range(count):
             self.command("new", *shape.split(), "--seed", 100 + n, "-o", f"{name}{n}.net")
         nets = [f"{name}{n}.net" for n in range(count)]
-        self.command("quantise", nets[0], "--calibration", "calibration.npy", "--weights", bits[0], "--activations", bits[1], "--together-with",
-                     *nets[1:], "-o", f"{name}0.q")
+        self.command("quantise", nets[0], "--calibration", "calibration.npy", "--weights", bits[0], "--activations", bits[1], "-o", f"{name}0.q",
+                     *(["--together-with", *nets[1:]] if count > 1 else []))
         for n in range(1, count):
             said = self.command("quantise", nets[n], "--calibration", "calibration.npy", "--formats-of", f"{name}0.q", "-o", f"{name}{n}.q")
             assert "saturate: quantise" not in said, said

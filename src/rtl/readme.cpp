@@ -63,6 +63,22 @@ std::string state_text(const Json& states) {
   return fmt::format("States of a stream: {}; the manifest's `states` say where the host finds them.\n", names);
 }
 
+/// What a host can replace, and with what.
+std::string load_text(const Json& m) {
+  const std::string loadable = m.value("loadable", "weights");
+  return fmt::format(
+      "The contents of the memories are in the images. A host can replace {} at run time by those of another network "
+      "of "
+      "the\nsame layers, blocks and formats:\n\n"
+      "    erngen quantise OTHER.net --calibration X.npy --formats-of network.safetensors -o other.q\n"
+      "    erngen weights other.q --for . -o other.ern\n\n"
+      "`erngen_load()` of the driver takes that file, checks it, loads it and compares its CRC.{}\n",
+      loadable == "weights"     ? "the weights"
+      : loadable == "constants" ? "weights, biases, peepholes and initial states"
+                                : "weights, biases, peepholes, initial states and the tables of the activations",
+      loadable == "weights" ? " Biases stay: `erngen generate --loadable constants` makes them loadable, too." : "");
+}
+
 }  // namespace
 
 std::string design_readme(const Json& m, const std::vector<Port>& ports, const std::string& part) {
@@ -91,7 +107,8 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "| `testbench/` | benches for Verilator and Icarus, with example frames |\n"
       "| `software/{0}_registers.h` | register addresses, bits and this design's numbers for C and C++ |\n"
       "| `software/erngen.h`, `erngen.c`, `erngen_load.c`, `{0}_design.c` | the driver in C99 and this design for it; "
-      "`erngen_mapped`: bare metal and AXI DMA, `erngen_uio`: Linux, `erngen_host`: the Verilated design |\n"
+      "`erngen_mapped`: bare metal and AXI DMA, `erngen_uio`: Linux, `erngen_host`: the Verilated design; "
+      "`erngen_pynq.py`: PYNQ |\n"
       "| `{0}.core`, `component.xml` | packages for FuseSoC and for IP-XACT tools (Vivado's IP catalogue) |\n"
       "| `network.safetensors` | the quantised network, for `erngen simulate` and `erngen generate` |\n"
       "| `manifest.json` | everything about the design, for programs |\n",
@@ -132,13 +149,7 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "Reset, then send frames. Backpressure on both sides is free. STATUS has the errors (a "
       "broken frame is "
       "dropped and\nsaid to be), STATE_CLEAR ends a sequence without a frame, CONTROL halts and resets.\n" +
-      state_text(m.at("states")) +
-      "\n## Load\n\n"
-      "The weights are in the images, and can be replaced at run time: halt, then for each lane write WEIGHT_LANE, "
-      "WEIGHT_ROW and the "
-      "words of its\nrows to WEIGHT_DATA, as the weight images have them; WEIGHT_CRC and WEIGHT_CHECK tell whether "
-      "they arrived. Other "
-      "weights must be of the\nsame shape and in the same formats.\n";
+      state_text(m.at("states")) + "\n## Load\n\n" + load_text(m);
   return text;
 }
 
