@@ -37,7 +37,8 @@ class Host:
         run("make", "-C", bench, "host")
         (build / "design_under_test.h").write_text(f'#include "{self.top}_design.h"\n#define DESIGN {self.top}_design\n')
         self.program, objects = build / "driver_program", []
-        for source in (HERE / "driver_program.c", HERE / "driver_ports.c", software / "erngen.c", software / "erngen_mapped.c", software / "erngen_uio.c", software / "erngen_load.c", software / f"{self.top}_design.c"):
+        for source in (*(HERE / name for name in ("driver_program.c", "driver_ports.c")),
+                       *(software / f"{name}.c" for name in ("erngen", "erngen_mapped", "erngen_uio", "erngen_load", f"{self.top}_design"))):
             objects.append(build / f"tested_{source.stem}.o")
             run("gcc", *WARNINGS, *SANITIZERS, "-g", "-O1", "-I", software, "-I", build, "-c", source, "-o", objects[-1])
         verilator = run("verilator", "--getenv", "VERILATOR_ROOT").strip()

@@ -153,7 +153,7 @@ UnitCore activation_core(const ActivationRequest& r, const std::string& top) {
       fmt::format(
           "  ern_activation_bank #(\n      .N(1), .IN_WIDTH({}), .OUT_WIDTH({}), .DSP({}), .LATENCY({}), "
           ".IMAGE({}),\n      .UNIT({})\n"
-          "  ) u_unit (\n      .clk(clk), .x_i(data_i), .y_o(data_o)\n  );\n"
+          "  ) u_unit (\n      .clk(clk), .table_i(58'd0), .x_i(data_i), .y_o(data_o)\n  );\n"
           "  ern_valid_delay #(.WIDTH(1), .DEPTH({})) u_valid (\n      .clk(clk), .rst_i(rst_i), .data_i(valid_i), "
           ".data_o(valid_o)\n  );\n",
           core.in_bits, core.out_bits, r.multiplier == Multiplier::dsp ? 1 : 0, cost.latency,

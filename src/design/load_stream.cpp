@@ -133,6 +133,7 @@ Made made_with(const Json& manifest, const BenchShape& bench, const std::filesys
     s.ports = number("ports");
     s.folding = number("folding");
     s.contexts = bench.streams;
+    s.frames = p.value("frames_in_flight", 1);
     s.adders = p.at("rotations") == "lut";
     s.cell_luts = p.at("products") == "lut";
     s.dsp_activations = p.at("dsp_activations").get<bool>();

@@ -82,8 +82,8 @@ void products(const CellSite& site, std::vector<CellProduct>& all) {
 void memories(const CellSite& site, std::vector<EngineMemory>& all) {
   all.push_back({"cells", std::int64_t{site.words} * site.formats.cell_width, site.state_tiles, 1, MemoryKind::ram});
   if (site.initial_cell)
-    all.push_back(
-        {"initial cells", std::int64_t{site.words} * site.formats.cell_width, site.constant_rows, 1, MemoryKind::constants});
+    all.push_back({"initial cells", std::int64_t{site.words} * site.formats.cell_width, site.constant_rows, 1,
+                   MemoryKind::constants});
 }
 
 void area(const CellSite& site, CellArea& a) {

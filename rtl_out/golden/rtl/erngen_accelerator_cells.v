@@ -290,7 +290,8 @@ module erngen_accelerator_cells #(
           .PRODUCT_DSP(PRODUCT_DSP),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG), .WRITABLE(LOADABLE == 2)
       ) u_cell (
-          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd0), .tag_i(tile_tag_i[TILE_TAG-1:0]),
+          .keep_i(keep[K-1:0]),
           .select_i(tile_tag_i[TILE_SHIFT+:LSTM_BITS]),
           .z_i_i(z_i[0*K*ZW+:K*ZW]), .z_f_i(z_i[1*K*ZW+:K*ZW]), .z_g_i(z_i[2*K*ZW+:K*ZW]), .z_o_i(z_i[3*K*ZW+:K*ZW]),
           .c_prev_i(fresh ? c_first : c_read), .p_i_i(p_i), .p_f_i(p_f), .p_o_i(p_o),
@@ -379,7 +380,8 @@ module erngen_accelerator_cells #(
           .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE),
           .TAG_WIDTH(TILE_TAG), .WRITABLE(LOADABLE == 2)
       ) u_cell (
-          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+          .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0] && op == 3'd3), .tag_i(tile_tag_i[TILE_TAG-1:0]),
+          .keep_i(keep[K-1:0]),
           .select_i(tile_tag_i[TILE_SHIFT+:STATE_BITS]), .z_r_i(z_i[0*K*ZW+:K*ZW]), .z_z_i(z_i[1*K*ZW+:K*ZW]), .z_nx_i(x_tile),
           .z_nh_i(h_tile), .state_i(state_prev), .valid_o(valid[3]), .tag_o(tag[3]), .state_o(state[3]), .h_o(data[3])
       );
@@ -396,7 +398,8 @@ module erngen_accelerator_cells #(
         .NONLINEAR_SHIFT_LIST(NONLINEAR_SHIFT_LIST), .NONLINEAR_TANH(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
         .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TILE_TAG(TILE_TAG), .WRITABLE(LOADABLE == 2)
     ) u_sum_end (
-        .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0]), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]), .z_i(z_i[0+:K*ZW]),
+        .clk(clk), .table_i(table_q), .rst_i(rst_i), .valid_i(tile_valid_i[0]), .tag_i(tile_tag_i[TILE_TAG-1:0]), .keep_i(keep[K-1:0]),
+        .z_i(z_i[0+:K*ZW]),
         .linear_valid_o(valid[4]), .linear_tag_o(tag[4]), .linear_o(data[4]),
         .nonlinear_valid_o(valid[5]), .nonlinear_tag_o(tag[5]), .nonlinear_o(data[5])
     );

@@ -332,7 +332,8 @@ module erngen_accelerator_engine #(
       .ADDERS(ADDERS), .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE),
       .LOADABLE(LOADABLE), .CB(CB)
   ) u_back (
-      .clk(clk), .rst_i(rooms_rst_q), .load_i(constants), .tile_valid_i(tile_valid), .tile_first_i(tile_first), .tile_tag_i(tile_tag), .tile_rows_i(tile_rows),
+      .clk(clk), .rst_i(rooms_rst_q), .load_i(constants), .tile_valid_i(tile_valid), .tile_first_i(tile_first), .tile_tag_i(tile_tag),
+      .tile_rows_i(tile_rows),
       .room_o(room), .reserve_i(reserve), .state_write_o(state_write), .state_lane_o(state_lane), .state_row_o(state_row),
       .state_data_o(state_data), .second_write_o(second_write), .second_lane_o(second_lane), .second_row_o(second_row),
       .second_data_o(second_data), .tvalid_o(m_valid), .tready_i(m_tready_i), .tdata_o(m_tdata_o), .tkeep_o(m_tkeep_o),
@@ -344,7 +345,8 @@ module erngen_accelerator_engine #(
   );
 
   erngen_accelerator_host #(
-      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .LOADABLE(LOADABLE), .CB(CB), .CW(CW), .SX(SX),
+      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .LOADABLE(LOADABLE), .CB(CB), .CW(CW),
+      .SX(SX),
       .SHORTCUT(SHORTCUT), .STREAM_REGISTER(STREAM_SELECT == 1), .SEQUENCE_REGISTER(SEQUENCE_END == 2), .VERSION(VERSION),
       .CONFIGURATION(CONFIGURATION)
   ) u_host (
@@ -356,7 +358,8 @@ module erngen_accelerator_engine #(
       .dropped_i(dropped), .error_frame_i(error_frame), .error_stream_i(error_stream),
       .error_queue_i(queue_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .clear_state_o(clear_state),
       .state_written_o(state_written), .idle_i(idle), .parity_i(parity), .fresh_i(fresh), .load_o(load),
-      .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data), .constants_o(constants), .frame_done_i(frame_done), .frame_sent_i(sent),
+      .load_lane_o(load_lane), .load_row_o(load_row), .load_data_o(load_data), .constants_o(constants), .frame_done_i(frame_done),
+      .frame_sent_i(sent),
       .sequence_sent_i(sent && m_tuser_o), .error_overflow_i(output_overflow), .host_read_o(host_read), .host_tile_o(host_tile),
       .host_vector_i(host_vector_read), .host_cell_i(host_cell_read), .host_write_cell_o(host_write_cell), .host_cell_o(host_cell),
       .host_write_vector_o(host_write_vector), .host_tag_o(host_tag), .host_vector_o(host_vector),

@@ -220,7 +220,8 @@ module erngen_accelerator_lstm_element #(
   ) u_o (.clk(clk), .table_i(table_i), .x_i(x_o), .y_o(o_early));
   erngen_accelerator_cell_function #(
       .IN_WIDTH(T_WIDTH), .F_P(F_P), .G(G), .WIDTH(GC), .NUMBERS(SHIFTS), .KINDS(OUTPUTS), .LOWS(OUTPUT_LOWS), .HIGHS(OUTPUT_HIGHS),
-      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
+      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE),
+      .WRITABLE(WRITABLE)
   ) u_tanh_c (.clk(clk), .table_i(table_i), .select_i(output_select_i), .x_i(t_q), .y_o(tanh_c_early));
   erngen_accelerator_delay #(.WIDTH(GC), .DEPTH(OUTPUT - CELL - ACT_LATENCY)) u_tanh_delay (.clk(clk), .data_i(tanh_c_early), .data_o(tanh_c));
 

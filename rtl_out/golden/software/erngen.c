@@ -296,6 +296,9 @@ static erngen_result run_frames(erngen *device, uint32_t stream, frame_source *s
   if (!side_signals) {
     if (design->stream_by == ERNGEN_BY_TID && stream) return ERNGEN_UNSUPPORTED;
     if (design->sequence_end == ERNGEN_END_TLAST && !ends) return ERNGEN_UNSUPPORTED; /* a transfer ends one */
+    if (design->sequence_end == ERNGEN_END_TLAST && frames > 1 && !design->tlast_per_sequence && !design->last_only &&
+        !(device->port.abilities & ERNGEN_PORT_COUNTS_OUTPUT))
+      return ERNGEN_UNSUPPORTED; /* a transfer in gives several out */
     if (design->sequence_end == ERNGEN_END_TUSER && ends) {
       if (design->last_only || design->tlast_per_sequence) return ERNGEN_UNSUPPORTED;
       clear = 1;
