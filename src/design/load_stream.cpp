@@ -78,10 +78,18 @@ Block block_of(const Image& image, std::uint32_t number, int row_words) {
 }
 
 /// What WEIGHT_LANE must be for an image, if the design's host can load it (templates: ern_constants, ern_cells).
-std::optional<std::uint32_t> memory_number(const std::string& name, const EngineShape& shape) {
+std::optional<std::uint32_t> memory_number(const std::string& name, const Workload& work, const EngineShape& shape) {
   const auto number_after = [&](const char* prefix) {
     return static_cast<std::uint32_t>(std::stoul(name.substr(std::string_view(prefix).size())));
   };
+  if (name == "correction_rows.hex") return {};
+  if (name.starts_with("correction_")) {
+    const std::uint32_t row_and_piece = number_after("correction_");
+    const int pieces =
+        correction_pieces(shape.words, shape.form, correction_bits(work, shape), weight_bits(work, shape));
+    return static_cast<std::uint32_t>(shape.lanes()) + row_and_piece / 1000 * static_cast<std::uint32_t>(pieces) +
+           row_and_piece % 1000;
+  }
   if (name.starts_with("weights_")) {
     const std::uint32_t lane = number_after("weights_");
     return lane / 1000 * static_cast<std::uint32_t>(shape.readout * shape.columns) + lane % 1000;
@@ -137,6 +145,9 @@ Made made_with(const Json& manifest, const BenchShape& bench, const std::filesys
     s.adders = p.at("rotations") == "lut";
     s.cell_luts = p.at("products") == "lut";
     s.dsp_activations = p.at("dsp_activations").get<bool>();
+    const std::string form = p.value("lane_form", "plain");
+    for (const LaneForm f : lane_forms)
+      if (form == lane_form_names[static_cast<int>(f)]) s.form = f;
     const std::string loadable = manifest.value("loadable", "weights");
     for (const Loadable l : {Loadable::weights, Loadable::constants, Loadable::tables})
       if (loadable == name_of(l)) s.loadable = l;
@@ -257,14 +268,15 @@ LoadStream load_stream(const QuantNetwork& network, const std::string& name, con
                     "generate a design for this network");
   }
 
-  const int weight_words = ceil_div(lane_weight_bits(made.shape.words, own.formats.weight_width), 32);
+  const int weight_words = ceil_div(weight_bits(first->work, made.shape), 32);
   const int constant_words = ceil_div(constant_row_bits(first->work, made.shape.words), 32);
   std::vector<Block> blocks;
   for (size_t n = 0; n < first->images.size(); ++n) {
     const Image &before = first->images[n], &after = second.images.at(n);
-    const std::optional<std::uint32_t> number = memory_number(after.name, made.shape);
+    const std::optional<std::uint32_t> number = memory_number(after.name, first->work, made.shape);
     if (number) {
-      blocks.push_back(block_of(after, *number, after.name.starts_with("weights_") ? weight_words : constant_words));
+      constexpr std::uint32_t first_constants = 0x8000;
+      blocks.push_back(block_of(after, *number, *number < first_constants ? weight_words : constant_words));
       continue;
     }
     if (after.text == before.text) continue;

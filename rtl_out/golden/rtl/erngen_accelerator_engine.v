@@ -32,6 +32,9 @@ module erngen_accelerator_engine #(
     parameter         F_P             = 10,
     parameter         SX              = 16,
     parameter         ACC             = 36,
+    parameter         FORM            = 0,   // of the lanes: 0 erngen_accelerator_lane, 1 erngen_accelerator_lane_bins, 2 erngen_accelerator_lane_blocks
+    parameter         VW              = 30,  // bits of erngen_accelerator_correction's constants
+    parameter         CORRECTION_ROWS = 1,
     parameter         WD              = 20,
     parameter         ZW              = 27,
     parameter         BW              = 24,
@@ -139,6 +142,8 @@ module erngen_accelerator_engine #(
     parameter         PROGRAM_IMAGE   = "",
     parameter         PASS_IMAGE      = "",
     parameter         WEIGHT_PREFIX   = "",
+    parameter         CORRECTION_IMAGE = "",
+    parameter         CORRECTION_PREFIX = "",
     parameter         BIAS_PREFIX     = "",
     parameter         PEEPHOLE_PREFIX = "",
     parameter         INITIAL_PREFIX  = "",
@@ -189,7 +194,7 @@ module erngen_accelerator_engine #(
   localparam WIDER = (BW > CW) ? BW : CW;
   localparam WIDEST = (WIDER > HW) ? ((WIDER > W) ? WIDER : W) : ((HW > W) ? HW : W);
   localparam CB = (LOADABLE == 0) ? 1 : (K * WIDEST > 40) ? K * WIDEST : 40;
-  localparam WB = K*W+K/2-1;
+  localparam WB = (FORM != 1 || PART_MODES != K) ? K*W+K/2-1 : K*W;
   localparam LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1;
   localparam INPUT_BITS = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1;
   localparam STATE_BITS = (STATE_DEPTH > 1) ? $clog2(STATE_DEPTH) : 1;
@@ -288,6 +293,7 @@ module erngen_accelerator_engine #(
   erngen_accelerator_core #(
       .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .SEAM(SEAM), .PORTS(PORTS), .FEEDBACK_PORTS(FEEDBACK_PORTS),
       .INPUT_PORTS(INPUT_PORTS), .CONTEXTS(CONTEXTS), .ROUNDS(STREAM_SELECT == 2), .FRAMES(FRAMES), .W(W), .SX(SX), .ACC(ACC), .WD(WD),
+      .FORM(FORM), .VW(VW), .CORRECTION_ROWS(CORRECTION_ROWS), .CORRECTION_IMAGE(CORRECTION_IMAGE), .CORRECTION_PREFIX(CORRECTION_PREFIX),
       .PART_MODES(PART_MODES), .SECOND_MODES(SECOND_MODES),
       .READOUT_SHIFTS(READOUT_SHIFTS), .READOUT_SHIFT_LIST(READOUT_SHIFT_LIST), .SHORTCUT(SHORTCUT), .SHORTCUT_SHIFTS(SHORTCUT_SHIFTS),
       .SHORTCUT_SHIFT_LIST(SHORTCUT_SHIFT_LIST), .FOLDING(FOLDING), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
@@ -345,8 +351,8 @@ module erngen_accelerator_engine #(
   );
 
   erngen_accelerator_host #(
-      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .LOADABLE(LOADABLE), .CB(CB), .CW(CW),
-      .SX(SX),
+      .K(K), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS), .HW(HW), .W(W), .WB(WB), .LOADABLE(LOADABLE),
+      .CB(CB), .CW(CW), .SX(SX),
       .SHORTCUT(SHORTCUT), .STREAM_REGISTER(STREAM_SELECT == 1), .SEQUENCE_REGISTER(SEQUENCE_END == 2), .VERSION(VERSION),
       .CONFIGURATION(CONFIGURATION)
   ) u_host (
