@@ -84,8 +84,8 @@ class Switch(unittest.TestCase):
     def test_tables(self):
         """GRU, two streams; the tables of the activations are loaded, too."""
         captures = Captures(self.path, "gru", "--cell gru --input 3 --hidden 6 --dense 2 --block 2", 2, (10, 10))
-        change_tensor(self.path / "gru1.q", self.path / "other.q", "sigmoid.entries", lambda values: [v - v // 16 for v in values[:len(values) // 2]] +
-                      values[len(values) // 2:])
+        change_tensor(self.path / "gru1.q", self.path / "other.q", "sigmoid.entries",
+                      lambda values: [v - v // 16 for v in values[:len(values) // 2]] + values[len(values) // 2:])
         design = captures.generate("gru", *SHAPE, "--loadable", "tables", "--streams", 2)
         host, lengths = Host(design), (7, 5, 6)
         self.streams(captures, design, ("gru0", "gru1", "other"))
