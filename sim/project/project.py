@@ -73,6 +73,15 @@ class Design:
         self.ports = re.findall(r"^\s*(?:input|output)\s+wire (?:\[\d+:0\] )?(\w+)", (directory / f"rtl/{self.top}.v").read_text(), re.M)
         self.files = [directory / name for name in (directory / "rtl/files.f").read_text().split()]
 
+    def with_two_clocks(self):
+        """The module of --wrapper clocks around it."""
+        top = self.top + "_clocks"
+        self.ports = re.findall(
+            r"^\s*(?:input|output)\s+wire (?:\[\d+:0\] )?(\w+)", (self.directory / f"clocks/{top}.v").read_text(), re.M)
+        self.files += [self.directory / name for name in (self.directory / "clocks/files.f").read_text().split()]
+        self.top = top
+        return self
+
     def bits(self, side):
         return side["element_bits"] * side["beat_elements"]
 
@@ -117,8 +126,8 @@ def instance(script, number):
     """The Verilog of a design with its DMA."""
     design, name, wire = script.design, script.design.top, lambda signal: f"{signal}_{number}"
     out_bits = design.bits(design.output)
-    given = {"aclk": "clk", "aresetn": "resetn", "s_axi_bready": "1'b1", "s_axi_wstrb": "4'hf", "s_axi_awprot": "3'd0", "s_axi_araddr": "16'd0",
-             "s_axi_arprot": "3'd0", "s_axi_arvalid": "1'b0", "s_axi_rready": "1'b1", "s_axis_tid": "1'b0"}
+    given = {"aclk": "clk", "engine_aclk": "engine_clk", "aresetn": "resetn", "s_axi_bready": "1'b1", "s_axi_wstrb": "4'hf", "s_axi_awprot": "3'd0",
+             "s_axi_araddr": "16'd0", "s_axi_arprot": "3'd0", "s_axi_arvalid": "1'b0", "s_axi_rready": "1'b1", "s_axis_tid": "1'b0"}
     own = ["s_axi_awvalid", "s_axi_awready", "s_axi_awaddr", "s_axi_wvalid", "s_axi_wready", "s_axi_wdata", "s_axi_bvalid", "s_axi_bresp",
            "s_axis_tvalid", "s_axis_tready", "s_axis_tdata", "s_axis_tlast", "s_axis_tuser", "m_axis_tvalid", "m_axis_tready", "m_axis_tdata",
            "m_axis_tlast", "m_axis_tkeep"]
@@ -139,15 +148,16 @@ def instance(script, number):
                    f"{', '.join(f'.{port}({wire(signal)})' for port, signal in back.items())}\n  );\n")
 
 
-def simulate(work, scripts, simulator):
-    """Runs all designs at once in `work`; returns for each what came back: (tlast, tkeep, tdata) a beat."""
+def simulate(work, scripts, simulator, engine_period=10, most_cycles=200000):
+    """Runs all designs at once in `work`, the ports with a period of 10 ns; returns for each what came back: (tlast, tkeep, tdata) a beat."""
     work.mkdir(parents=True, exist_ok=True)
-    text = "`timescale 1ns / 1ns\nmodule project;\n  reg clk = 1'b0, resetn = 1'b0;\n  always #5 clk = !clk;\n  integer cycle = 0;\n"
+    text = "`timescale 1ns / 1ps\nmodule project;\n  reg clk = 1'b0, engine_clk = 1'b0, resetn = 1'b0;\n  always #5 clk = !clk;\n"
+    text += f"  always #{engine_period / 2} engine_clk = !engine_clk;\n  integer cycle = 0;\n"
     text += "".join(instance(script, number) for number, script in enumerate(scripts))
     done = " && ".join(f"done_{number}" for number in range(len(scripts)))
     text += ("  always @(posedge clk) begin\n    cycle <= cycle + 1;\n    resetn <= cycle > 20;\n"
              f"    if (cycle > 30 && {done}) $finish;\n"
-             "    if (cycle > 200000) begin\n      $display(\"error: no end\");\n      $finish;\n    end\n  end\nendmodule\n")
+             f"    if (cycle > {most_cycles}) begin\n      $display(\"error: no end\");\n      $finish;\n    end\n  end\nendmodule\n")
     (work / "project.v").write_text(text)
     for script in scripts:
         (work / f"{script.design.top}.script").write_text(script.text())

@@ -25,10 +25,12 @@ void add_design_options(CLI::App& app, DesignRequest& request, PlanArguments& pl
   };
   app.add_option_function<std::vector<std::string>>(
          "--wrapper", add,
-         "Add the design as a part of a system (docs/systems.md): litex, a module for LiteX with its DMA. Stream "
-         "options "
-         "that are not given are then those that a plain DMA drives, 32 bits wide")
-      ->type_name("litex")
+         "Add the design as a part of a system (docs/systems.md): litex, a module for LiteX with its DMA; vivado, a "
+         "block "
+         "design for Zynq; quartus, a project and a component; vhdl, a component; clocks, ports with a clock of their "
+         "own. "
+         "With litex and vivado stream options that are not given are those that a plain DMA drives, 32 bits wide")
+      ->type_name("litex|vivado|quartus|vhdl|clocks")
       ->check(CLI::IsMember(wrapper_names()))
       ->delimiter(',');
   app.add_option_function<std::vector<std::string>>(

@@ -1,5 +1,7 @@
 #include "rtl/generate.hpp"
 
+#include <algorithm>
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
@@ -18,6 +20,7 @@
 #include "rtl/register_map.hpp"
 #include "rtl/template_names.hpp"
 #include "rtl/top.hpp"
+#include "rtl/two_clocks.hpp"
 #include "rtl/wrappers.hpp"
 
 namespace erngen {
@@ -201,6 +204,7 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   PackageFiles package{{}, {}, {}, request.example_frames, request.part, request.architecture};
   std::string list;
   for (const EmbeddedFile& file : embedded_templates()) {
+    if (std::ranges::find(two_clock_templates(), file.name) != two_clock_templates().end()) continue;
     package.rtl.push_back("rtl/" + with_prefix(file.name, prefix));
     stage.write(package.rtl.back(), with_prefix(file.text, prefix));
   }
@@ -229,7 +233,7 @@ void generate(const QuantNetwork& network, const Plan& plan, const GenerateReque
   const VendorDesign vendors{bench, request.version.substr(0, request.version.rfind('.')), request.part,
                              plan.clock_mhz};
   for (const std::string& wrapper : request.wrappers)
-    for (const GeneratedFile& file : wrapper_files(wrapper, vendors)) stage.write(file.name, file.text);
+    for (const GeneratedFile& file : wrapper_files(wrapper, vendors, prefix)) stage.write(file.name, file.text);
   if (!request.cocotb_rounds.is_null())
     for (const GeneratedFile& file : cocotb_files(description, request.cocotb_rounds))
       stage.write(file.name, file.text);

@@ -5,6 +5,7 @@
 
 #include "base/error.hpp"
 #include "rtl/litex.hpp"
+#include "rtl/two_clocks.hpp"
 
 namespace erngen {
 namespace {
@@ -16,7 +17,7 @@ int beat_bits(const StreamShape& stream) { return stream.element_bits * stream.b
 }  // namespace
 
 const std::vector<std::string>& wrapper_names() {
-  static const std::vector<std::string> names{"litex", "quartus", "vhdl", "vivado"};
+  static const std::vector<std::string> names{"clocks", "litex", "quartus", "vhdl", "vivado"};
   return names;
 }
 
@@ -56,8 +57,10 @@ void require_plain_dma(const std::string& wrapper, const BenchShape& shape) {
                          fmt::format("take --stream-width {}", dma_bits));
 }
 
-std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const VendorDesign& design) {
+std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const VendorDesign& design,
+                                         const std::string& prefix) {
   if (needs_plain_dma(wrapper)) require_plain_dma(wrapper, design.shape);
+  if (wrapper == "clocks") return two_clocks(design, prefix);
   if (wrapper == "litex") return {litex_module(design.shape)};
   if (wrapper == "quartus") return quartus_system(design);
   if (wrapper == "vhdl") return vhdl_component(design);

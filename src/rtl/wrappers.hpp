@@ -28,8 +28,10 @@ void choose_for_plain_dma(PlanOptions& options, const PlainDmaChoice& given);
 /// Throws Error(usage) if the streams of a design have what such a DMA lacks, or beats narrower than its 32 bits.
 void require_plain_dma(const std::string& wrapper, const BenchShape& shape);
 
-/// The files of a wrapper, named relative to the design's directory. Throws Error(usage) for a name that is not one.
-std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const VendorDesign& design);
+/// The files of a wrapper, named relative to the design's directory; `prefix` begins the names of the design's modules.
+/// Throws Error(usage) for a name that is not one.
+std::vector<GeneratedFile> wrapper_files(const std::string& wrapper, const VendorDesign& design,
+                                         const std::string& prefix);
 
 /// What the design's README says of these: rows of its table of files.
 std::string wrapper_rows(const std::string& wrapper, const std::string& top);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the cocotb bench of this directory: run.py [icarus|verilator] [WORK_DIRECTORY]. Exit status 0 if every test passes, else 1.
 
-Needs cocotb 2, cocotbext-axi and the simulator; Verilator from 5.022 on.
+A design with clocks/ is run with two unrelated clocks. Needs cocotb 2, cocotbext-axi and the simulator; Verilator from 5.022 on.
 """
 import pathlib
 import sys
@@ -18,10 +18,14 @@ def main():
     work = pathlib.Path(sys.argv[2] if len(sys.argv) > 2 else DESIGN / "build" / f"cocotb-{simulator}").resolve()
     test, = HERE.glob("test_*.py")
     top = test.stem.removeprefix("test_")
+    lists = [DESIGN / "rtl/files.f"]
+    if (DESIGN / "clocks").is_dir():
+        lists.append(DESIGN / "clocks/files.f")
+        top += "_clocks"
     options = ["-g2005", "-DERN_SIMULATION"] if simulator == "icarus" else ["-Wno-fatal", "-DERN_SIMULATION", "--x-initial", "unique"]
     runner = get_runner(simulator)
-    runner.build(sources=[DESIGN / line for line in (DESIGN / "rtl/files.f").read_text().split()], hdl_toplevel=top, build_args=options,
-                 build_dir=work, parameters={"IMAGE_DIR": f'"{DESIGN / "images"}"'}, timescale=("1ns", "1ns"))
+    runner.build(sources=[DESIGN / line for file in lists for line in file.read_text().split()], hdl_toplevel=top, build_args=options,
+                 build_dir=work, parameters={"IMAGE_DIR": f'"{DESIGN / "images"}"'}, timescale=("1ns", "1ps"))
     sys.path.insert(0, str(HERE))
     report = runner.test(hdl_toplevel=top, test_module=test.stem, build_dir=work, test_dir=work)
     cases = list(xml.etree.ElementTree.parse(report).iter("testcase"))
