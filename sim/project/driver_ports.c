@@ -1,11 +1,8 @@
-/* The ports for AXI DMA and Linux: driver_ports mapped|uio DIRECTORY x.f32 y.f32 FRAMES. The DMA's registers are memory that a thread looks after; behind
- * them is the Verilated design. */
-#define _POSIX_C_SOURCE 200809L
-#include <pthread.h>
+/* The ports for AXI DMA and Linux: driver_ports mapped|uio DIRECTORY x.f32 y.f32 FRAMES. The DMA's registers are memory that the model looks after when the
+ * driver asks for the time; behind them is the Verilated design. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "design_under_test.h" /* DESIGN */
 #include "erngen_host.h"
@@ -25,7 +22,7 @@ static erngen_host *host;
 static erngen_port host_port;
 static volatile uint32_t *dma;
 static void *memory_in, *memory_out;
-static volatile int stop, silent, broken;
+static int silent, broken;
 
 static void idle_dma(void) {
   dma[STATUS] = dma[SIDE + STATUS] = 1; /* halted */
@@ -58,15 +55,6 @@ static uint32_t count_and_serve(void) {
   static uint32_t ticks;
   serve_dma();
   return ++ticks;
-}
-
-static void *serve_always(void *none) {
-  const struct timespec pause = {0, 20000};
-  while (!stop) {
-    serve_dma();
-    (void)nanosleep(&pause, NULL);
-  }
-  return none;
 }
 
 static float *read_floats(const char *name, size_t count) {
@@ -145,7 +133,6 @@ static void test_uio(const char *directory, char **words) {
   erngen_uio uio;
   erngen_port port;
   erngen device;
-  pthread_t server;
   volatile uint32_t *registers;
   snprintf(devices, sizeof devices, "%s/dev", directory);
   snprintf(classes, sizeof classes, "%s/class", directory);
@@ -157,6 +144,8 @@ static void test_uio(const char *directory, char **words) {
   CHECK(erngen_uio_open(&uio, &names, &failed) == ERNGEN_BAD_ARGUMENT);
   names.output = "udmabuf1";
   CHECK(erngen_uio_open(&uio, &names, &failed) == ERNGEN_OK && !failed);
+  CHECK(uio.mapped.timeout == 2000000 && uio.mapped.ticks() != 0);
+  uio.mapped.ticks = count_and_serve;
   port = erngen_uio_port(&uio);
   registers = uio.mapped.registers;
   CHECK(erngen_open(&device, &DESIGN, &port) == ERNGEN_OTHER_DESIGN);
@@ -166,11 +155,8 @@ static void test_uio(const char *directory, char **words) {
   dma = uio.mapped.dma;
   memory_in = uio.mapped.input, memory_out = uio.mapped.output;
   idle_dma();
-  CHECK(pthread_create(&server, NULL, serve_always, NULL) == 0);
   predict(&device, words); /* the design's registers are a file: what is written lies there */
   CHECK(registers[ERNGEN_AT_CONTROL / 4] == ERNGEN_CONTROL_COUNT_FRAMES && registers[ERNGEN_AT_STATE_CLEAR / 4] == 1);
-  stop = 1;
-  pthread_join(server, NULL);
   erngen_uio_close(&uio);
 }
 

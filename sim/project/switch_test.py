@@ -18,10 +18,12 @@ SHAPE = ("--rows", 4, "--columns", 1, "--readout", 1)
 class Captures(project.Network):
     """Networks of one shape, `name`0.net ..., quantised in formats that hold all of them."""
 
-    def __init__(self, directory, name, shape, count, bits=(12, 12)):
+    def __init__(self, directory, name, shape, count, bits=(12, 12), initial=()):
         super().__init__(ERNGEN, directory, name, shape, bits, seed=11)
         for n in range(count):
             self.command("new", *shape.split(), "--seed", 100 + n, "-o", f"{name}{n}.net")
+            for kind, size in initial:
+                add_initial_state(self.directory / f"{name}{n}.net", kind, [self.draw(2001) / 2000 - 0.5 for _ in range(size)])
         nets = [f"{name}{n}.net" for n in range(count)]
         self.command("quantise", nets[0], "--calibration", "calibration.npy", "--weights", bits[0], "--activations", bits[1], "-o", f"{name}0.q",
                      *(["--together-with", *nets[1:]] if count > 1 else []))
@@ -36,6 +38,20 @@ class Captures(project.Network):
         except AssertionError as error:
             return str(error)
         raise AssertionError(f"not refused: {words}")
+
+
+def add_initial_state(path, kind, values):
+    """Gives layer 0 of a network file an initial state: kind is hidden or cell."""
+    data = path.read_bytes()
+    size = struct.unpack("<Q", data[:8])[0]
+    header, tensors = json.loads(data[8:8 + size]), data[8 + size:]
+    network = json.loads(header["__metadata__"]["network"])
+    network["layers"][0][f"initial_{kind}"] = True
+    header["__metadata__"]["network"] = json.dumps(network, separators=(",", ":"))
+    header[f"layers.0.initial.{kind}"] = {"dtype": "F32", "shape": [len(values)], "data_offsets": [len(tensors), len(tensors) + 4 * len(values)]}
+    text = json.dumps(header, separators=(",", ":")).encode()
+    text += b" " * (-len(text) % 8)
+    path.write_bytes(struct.pack("<Q", len(text)) + text + tensors + struct.pack(f"<{len(values)}f", *values))
 
 
 def change_tensor(path, to, name, change):
@@ -60,7 +76,8 @@ class Switch(unittest.TestCase):
 
     def test_ten_captures(self):
         """One design; each capture's words, and the first one's again at the end."""
-        captures = Captures(self.path, "amp", "--cell lstm --input 1 --hidden 8 --peephole --dense 1 --block 1", 10)
+        captures = Captures(self.path, "amp", "--cell lstm --input 1 --hidden 8 --peephole --dense 1 --block 1", 10,
+                            initial=(("hidden", 8), ("cell", 8)))
         design = captures.generate("amp", *SHAPE, "--loadable", "constants")
         host, lengths = Host(design), (20, 9)
         names = [f"amp{n}" for n in (*range(10), 0)]
@@ -83,7 +100,7 @@ class Switch(unittest.TestCase):
 
     def test_tables(self):
         """GRU, two streams; the tables of the activations are loaded, too."""
-        captures = Captures(self.path, "gru", "--cell gru --input 3 --hidden 6 --dense 2 --block 2", 2, (10, 10))
+        captures = Captures(self.path, "gru", "--cell gru --input 3 --hidden 6 --dense 2 --block 2", 2, (10, 10), initial=(("hidden", 6),))
         change_tensor(self.path / "gru1.q", self.path / "other.q", "sigmoid.entries",
                       lambda values: [v - v // 16 for v in values[:len(values) // 2]] + values[len(values) // 2:])
         design = captures.generate("gru", *SHAPE, "--loadable", "tables", "--streams", 2)
