@@ -10,7 +10,7 @@
 /* Word numbers of AXI DMA's registers (PG021): of each direction control, status, address, its high word, length. */
 enum { DMA_TO_DEVICE = 0x00 / 4, DMA_FROM_DEVICE = 0x30 / 4 };
 enum { DMA_CONTROL = 0x00 / 4, DMA_STATUS = 0x04 / 4, DMA_ADDRESS = 0x18 / 4, DMA_ADDRESS_HIGH = 0x1c / 4, DMA_LENGTH = 0x28 / 4 };
-enum { DMA_RUN = 0x01, DMA_RESET = 0x04, DMA_HALTED = 0x01, DMA_IDLE = 0x02, DMA_ERRORS = 0x70 };
+enum { DMA_RUN = 0x01, DMA_RESET = 0x04, DMA_IDLE = 0x02, DMA_ERRORS = 0x70 };
 
 static erngen_result read_register(void *context, uint32_t address, uint32_t *value) {
   *value = ((erngen_mapped *)context)->registers[address / 4];
@@ -59,7 +59,6 @@ static erngen_result end_dma(const erngen_mapped *m, unsigned side, dma_wait *w)
     const uint32_t status = m->dma[side + DMA_STATUS];
     if (status & DMA_ERRORS) return ERNGEN_TRANSFER;
     if (status & DMA_IDLE) return ERNGEN_OK;
-    if (status & DMA_HALTED) return ERNGEN_TRANSFER; /* by somebody else */
     if (late) return ERNGEN_TIMEOUT;
   }
 }
