@@ -255,7 +255,7 @@ TEST_CASE("a refused access changes nothing and reads zero; after a reset everyt
     host.expect(address, 0);
   for (int n = 0; n < design.plan.shape.words; ++n) host.expect(reg::window + 4 * n, 0);
   host.line("read_error {:#x}", reg::window + 4 * design.plan.shape.words);
-  host.line("read_error 0x58");
+  host.line("read_error 0x5c");
   host.line("read_error 0x402");
   for (const std::uint32_t address : {+reg::sequence_frames, +reg::stream}) {  // a design of other options has them
     host.line("read_error {:#x}", address);

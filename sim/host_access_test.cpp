@@ -83,7 +83,7 @@ TEST_CASE("identity, counters, status and errors") {
     host.write(reg::window, 0x1234);
     // Addresses outside the map: a hole, its end, below a word, the window's end.
     for (const std::uint32_t address :
-         {0x3cu, 0x58u, 0x5cu, 0x70u, 0x100u, 0x3fcu, 0x02u, 0x401u, 0x400u + 4 * engine.words, 0x500u, 0xfffcu}) {
+         {0x3cu, 0x5cu, 0x70u, 0x100u, 0x3fcu, 0x02u, 0x401u, 0x400u + 4 * engine.words, 0x500u, 0xfffcu}) {
       host.line("read_error {:#x}", address);
       host.line("write_error {:#x} 1", address);
     }
