@@ -75,7 +75,7 @@ int make(const fs::path& path, Temporary::Kind kind) {
   if (descriptor < 0) {
     const int error = errno;
     if (!file) ::rmdir(path.c_str());
-    errno = error;
+    errno = !file && error == ENOENT ? EEXIST : error;  // just made, and already taken for a leftover
     return -1;
   }
   // Between its making and its locking another process may have taken it for a leftover. A file system without locks
