@@ -183,7 +183,8 @@ class Command(unittest.TestCase):
         self.assertIn("frames per second", self.erngen("run", "a.q", "--input", "x.npy", "--output", "y.npy", "--arithmetic", "fixed", "--time")[0])
 
         widths = json.loads(self.erngen("quantise", "a.net", "--calibration", "x.npy", "-o", "c.q", "--weights", 8, "--activations", 16,
-                                        "--exact-widths", "--sigmoid-unit", "table", "--tanh-unit", "piecewise", "--activation-error", 8, "--json", "-")[0])
+                                        "--exact-widths", "--sigmoid-unit", "table", "--tanh-unit", "piecewise", "--activation-error", 8,
+                                        "--json", "-")[0])
         self.assertEqual((widths["widths"]["weight"], widths["widths"]["activation"]), (8, 16))
         self.assertEqual({unit["function"]: unit["kind"] for unit in widths["activation_units"]}, {"sigmoid": "table", "tanh": "piecewise"})
 
