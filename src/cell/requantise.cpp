@@ -18,13 +18,13 @@ void copy_formats(Graph<double>& graph, const Graph<T>& like) {
   graph.vectors = like.vectors;
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     auto& phase = graph.phases[p];
-    const auto& format = like.phases[p];
-    require(phase.op == format.op && phase.size == format.size && phase.parts.size() == format.parts.size());
-    phase.output_fraction = format.output_fraction;
-    phase.readout_fraction = format.readout_fraction;
+    const auto& given = like.phases[p];
+    require(phase.op == given.op && phase.size == given.size && phase.parts.size() == given.parts.size());
+    phase.output_fraction = given.output_fraction;
+    phase.readout_fraction = given.readout_fraction;
     for (size_t n = 0; n < phase.parts.size(); ++n) {
       auto& part = phase.parts[n];
-      const auto& other = format.parts[n];
+      const auto& other = given.parts[n];
       require(part.block == other.block && part.terms.size() == other.terms.size());
       part.accumulator_fraction = other.accumulator_fraction;
       for (size_t t = 0; t < part.terms.size(); ++t) part.terms[t].weight_fraction = other.terms[t].weight_fraction;
