@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
-#include <map>
+#include <set>
 #include <vector>
 
 namespace erngen {
@@ -20,7 +20,7 @@ Setting best_widths(const Widths& widest, double near, const std::function<Preci
   const double own = sqnr(best);
   if (!std::isfinite(own)) return best;  // exact, or impossible
   double most = own + worth_fewer_bits;
-  std::map<Widths, bool> seen;
+  std::set<Widths> searched;
   std::vector<Setting> open{best};
   while (!open.empty()) {
     const Setting from = open.back();
@@ -28,9 +28,9 @@ Setting best_widths(const Widths& widest, double near, const std::function<Preci
     for (const Widths fewer : {Widths{from.widths.weights, from.widths.activations - 1},
                                Widths{from.widths.weights - 1, from.widths.activations},
                                Widths{from.widths.weights - 1, from.widths.activations - 1}}) {
-      if (std::min(fewer.weights, fewer.activations) < least_width || seen[fewer]) continue;
+      if (std::min(fewer.weights, fewer.activations) < least_width || searched.count(fewer)) continue;
       if (sqnr({fewer, from.precision}) < own - near - gain_of_search) continue;
-      seen[fewer] = true;
+      searched.insert(fewer);
       const Setting next{fewer, search(fewer)};
       const double value = sqnr(next);
       if (value < own - near) continue;
