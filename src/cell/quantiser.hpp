@@ -24,13 +24,13 @@ struct QuantiseOptions {
   double activation_ulp = 1.0;                     ///< largest error of an activation unit, in lsb of the activations
   KindChoice sigmoid_kind = KindChoice::automatic;
   KindChoice tanh_kind = KindChoice::automatic;
-  std::optional<Precision> precision;  ///< empty: searched for
+  std::optional<Precision> precision = {};  ///< empty: searched for
   bool exact_widths = false;  ///< take the two widths as given, also where fewer bits lose less (best_widths.hpp)
   const QuantNetwork* formats = nullptr;  ///< of a network of the same structure: taken as they are, with its units
-  std::vector<const Network*> others;     ///< of the same structure: the formats hold their numbers and signals, too
+  std::vector<const Network*> others = {};  ///< of the same structure: formats hold their numbers and signals, too
   UnitCache* units = nullptr;             ///< kept from one call to the next; null: for one call
   std::map<std::string, int>
-      matrix_width;  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
+      matrix_width = {};  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
 };
 
 /// One line of the report: a signal on the calibration data.
