@@ -12,10 +12,10 @@ namespace erngen {
 
 struct DesignRequest {
   std::string top = "erngen_accelerator";  ///< name of the top module, a Verilog identifier
-  std::string prefix;                      ///< of all other modules; empty: the top's name and _
-  std::string version;                     ///< of erngen, "major.minor.patch"
-  std::string command;                     ///< for the headers of the files: what makes this design again
-  std::vector<std::string> wrappers;       ///< of wrapper_names()
+  std::string prefix = {};                 ///< of all other modules; empty: the top's name and _
+  std::string version = {};                ///< of erngen, "major.minor.patch"
+  std::string command = {};                ///< for the headers of the files: what makes this design again
+  std::vector<std::string> wrappers = {};  ///< of wrapper_names()
   bool cocotb = false;                     ///< with a cocotb bench
 };
 
