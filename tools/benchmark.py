@@ -29,7 +29,7 @@ import time
 
 import numpy
 
-import logic_levels
+import longest_paths
 
 SEED = 1
 GOOGLE = ["--cell", "lstm", "--input", "153", "--hidden", "1024", "--projection", "512", "--peephole"]
@@ -219,10 +219,11 @@ def synthesise(directory):
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(["yosys", "-q", "-l", str(log.resolve()), "-p", script], cwd=directory / "images", check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    levels = logic_levels.ranking(json.loads(netlist.read_text()), "erngen_accelerator")
+    timing = longest_paths.timing_of(json.loads(netlist.read_text()), "erngen_accelerator")
     netlist.unlink()
     return {"seconds": round(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime), **figures(stat.read_text()),
-            "levels": levels[0][0], "longest": [f"{n} {place}" for n, place in levels[:5]]}
+            "levels": timing.levels()[0],
+            "paths": [{key: path[key] for key in ("delay", "luts", "chains", "start", "end")} for path in timing.longest(5)]}
 
 
 def figures(stat):
@@ -325,7 +326,7 @@ def report(results, path):
         lanes = [[name, *s["lane"].values()] for name, s in results["synthesis"].items()]
         parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
                      "LUT RAM; in brackets the share of an XCKU060. Levels: the longest path in LUT outside carry chains "
-                     "(`tools/logic_levels.py`). Seconds of processor time.\n\n"
+                     "(`tools/longest_paths.py`). Seconds of processor time.\n\n"
                      + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "levels", "s"], rows)
                      + "\nOne lane by itself: its accumulators and pre-adders are in the DSP blocks, for no carry chain is left outside.\n\n"
                      + table(["design", "DSP48", "CARRY4", "LUT", "FF"], lanes))
