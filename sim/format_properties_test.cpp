@@ -1,4 +1,5 @@
-// What number formats promise, on a sample of the study of docs/formats.md; the whole of it is build/sim/format_study.
+// What number formats promise, on a sample of the study of docs/results/formats.md; the whole of it is
+// build/sim/format_study.
 #define DOCTEST_CONFIG_IMPLEMENT_WITH_MAIN
 #include <doctest/doctest.h>
 
@@ -62,7 +63,7 @@ TEST_CASE("the SQNR follows the bits: 5 dB a bit, no bit that harms, no less tha
     CHECK((both[whole] - both[12]) / (whole - 12) >= 5);
     require_no_loss(both);
     require_no_loss(eight);
-    for (int bits = whole + 1; bits <= 18; ++bits) {  // docs/formats.md, "What an 18-bit spectrum sets"
+    for (int bits = whole + 1; bits <= 18; ++bits) {  // docs/results/formats.md, "What an 18-bit spectrum sets"
       CAPTURE(bits);
       const double dropped = (2 - 2.0 / block) / block;
       CHECK(both[bits] >= both[whole] - 10 * std::log10(std::pow(4.0, whole - bits) + dropped) - 2);

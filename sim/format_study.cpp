@@ -1,4 +1,4 @@
-// Measures how the SQNR of networks follows the widths: one JSON object a network and a line (docs/formats.md).
+// Measures how the SQNR of networks follows the widths: one JSON object a network and a line (docs/results/formats.md).
 #include <cmath>
 #include <cstdlib>
 #include <fstream>

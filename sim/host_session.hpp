@@ -24,7 +24,7 @@ inline void check(const SimulationReport& report) {
   CHECK(report.end == "complete");
 }
 
-/// Addresses of docs/registers.md.
+/// Addresses of docs/reference/registers.md.
 namespace reg {
 enum : std::uint32_t {
   version = 0x00,

@@ -1,7 +1,7 @@
 // ern_cell_gru_after: the element-wise part of a GRU with reset after the product, K cells side by side.
 //
 // Purpose:    r = sigmoid(z_r), q = sigmoid(z_z), n = tanh(z_nx + r v), H = n + q (H' - n) and h, which is H rounded, where v is
-//             z_nh = U_n h' + b_hn in V bits; integers as in docs/arithmetic.md ("Cells"). One tile a cycle, never
+//             z_nh = U_n h' + b_hn in V bits; integers as in docs/reference/arithmetic.md ("Cells"). One tile a cycle, never
 //             stalls; the tag is opaque and comes out with its result.
 // Parameters: K cells; FOLDING, a power of two that divides K: K / FOLDING elements take the cells of a tile one part after the
 //             other (ern_fold), and a tile may follow another after FOLDING cycles.

@@ -2,11 +2,11 @@
 //
 // Purpose:    Connects its rooms in the order of the data: ern_front (stream in, transforms), ern_core (program, array, readout), ern_back
 //             (sums, cells, the way back, stream out), beside them ern_host (registers).
-// Parameters: numbers from the plan; all are checked where they are used. Formats: docs/arithmetic.md. Images: names
+// Parameters: numbers from the plan; all are checked where they are used. Formats: docs/reference/arithmetic.md. Images: names
 //             relative to the working directory of the tool; "" leaves a memory without an image.
 // Latency:    the plan's.
-// Rounding:   docs/arithmetic.md.
-// Overflow:   docs/arithmetic.md.
+// Rounding:   docs/reference/arithmetic.md.
+// Overflow:   docs/reference/arithmetic.md.
 `default_nettype none
 
 module ern_engine #(

@@ -9,7 +9,7 @@
 //             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256].
 // Latency:    1 cycle for M <= 4, else 3 (product, rounding, addition).
 // Rounding:   in ern_rotate.
-// Overflow:   none; a word grows by one bit (docs/arithmetic.md).
+// Overflow:   none; a word grows by one bit (docs/reference/arithmetic.md).
 `default_nettype none
 
 module ern_fft_stage #(

@@ -10,7 +10,7 @@
 // Latency:    1 cycle for M <= 4, else 3 (addition, product, rounding).
 // Rounding:   in ern_rotate.
 // Overflow:   none; a word grows by one bit, given that the first stage's words have one bit to spare
-//             (docs/arithmetic.md).
+//             (docs/reference/arithmetic.md).
 `default_nettype none
 
 module ern_ifft_stage #(

@@ -1,7 +1,7 @@
 // The registers that say whose the input's frames are and how many make a sequence, where a design has them.
 //
 // The bench knows what each frame of the stimulus must be and writes a register only when the frame to be sent would be
-// taken for another one. Both take effect with the next beat that moves (docs/registers.md).
+// taken for another one. Both take effect with the next beat that moves (docs/reference/registers.md).
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 // The bench's files: what is sent, what must come back, what came back.
 //
-// All are little-endian int32 words (docs/interfaces.md):
+// All are little-endian int32 words (docs/reference/interfaces.md):
 //   stimulus  'ERNS', 1, frames F, input size N, then F pairs (stream, end of sequence + 2 * fault), then F x N inputs
 //   words     'ERNW', 1, rows R, columns C, then R x C values       (expected outputs and outputs)
 #pragma once

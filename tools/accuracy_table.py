@@ -2,10 +2,10 @@
 """Measure what block-circulant weights cost: the project's counterpart of E-RNN's tables I and II.
 
 Trains every row on connected digits of FSDD with phone classes and scores it on the test recordings, both with white noise. All
-that is found goes to WORK; a killed command, given again, goes on where it was. docs/accuracy-digits.md describes the rows.
+that is found goes to WORK; a killed command, given again, goes on where it was. docs/results/accuracy-digits.md describes the rows.
 
     tools/accuracy_table.py ERNGEN FSDD WORK                  # runs what is missing, one training at a time (--jobs)
-    tools/accuracy_table.py ERNGEN FSDD WORK --report docs    # writes docs/accuracy-digits.json and the tables of docs/accuracy-digits.md
+    tools/accuracy_table.py ERNGEN FSDD WORK --report docs/results    # writes accuracy-digits.json there and the tables of accuracy-digits.md
 
 Needs nothing but the standard library.
 """

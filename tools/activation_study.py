@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes docs/activation-study.md: error of activation units against LUTs, DSP blocks and block RAM.
+"""Writes docs/results/activation-study.md: error of activation units against LUTs, DSP blocks and block RAM.
 
     tools/activation_study.py ERNGEN [--widths 8,10,12,14,16]
 
@@ -96,7 +96,7 @@ def main():
             + "\n## Mixed kinds\n\nThe five units of one LSTM element, three of sigmoid and two of tanh, each within 1 ulp: sums of the rows above. "
               "`erngen quantise --sigmoid-unit KIND --tanh-unit KIND` makes a network of any mixture.\n\n"
             + table(["A, bits", "sigmoid", "tanh", "worst error", "LUT", "DSP48", "BRAM36"], elements))
-    (ROOT / "docs/activation-study.md").write_text(text)
+    (ROOT / "docs/results/activation-study.md").write_text(text)
 
 
 if __name__ == "__main__":

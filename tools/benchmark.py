@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Measures the designs of docs/results.md from scratch.
+"""Measures the designs of docs/results/results.md from scratch.
 
     tools/benchmark.py ERNGEN [--parts paper,winograd,scaling,published,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
     tools/benchmark.py --report FILE.json        writes FILE.md and, with Matplotlib, FILE-*.svg
@@ -402,7 +402,7 @@ def main():
     parser.add_argument("--parts", default="paper,scaling,published,model")
     parser.add_argument("--only", default="", metavar="REGEX", help="designs of paper, published and synthesis")
     parser.add_argument("--work", default="build/benchmark")
-    parser.add_argument("--results", default="docs/results.json")
+    parser.add_argument("--results", default="docs/results/results.json")
     parser.add_argument("--report", metavar="FILE.json")
     arguments = parser.parse_args()
     if arguments.report:

@@ -3,16 +3,16 @@
 
     tools/calibrate.py run ERNGEN [--work DIR] [--families 7series,ecp5] [--only TEXT] [--limit N] [--jobs N] [--again] [--random N]
                            [--data FILE]
-        makes and synthesises the designs of the list below that FILE (docs/calibration.json) does not have, family by family of each, and
+        makes and synthesises the designs of the list below that FILE (docs/results/calibration.json) does not have, family by family of each, and
         adds what it measured; with --random designs of the seeds 1 to N in place of the list, in the planner's shapes
-    tools/calibrate.py join FILE...       writes docs/calibration.json from files that runs elsewhere have made
+    tools/calibrate.py join FILE...       writes docs/results/calibration.json from files that runs elsewhere have made
     tools/calibrate.py fit ERNGEN         plans the designs marked for the fit, fits src/plan/area_coefficients.inc to what was measured
-    tools/calibrate.py report ERNGEN      plans every design of docs/calibration.json and writes docs/calibration.md: predicted against
+    tools/calibrate.py report ERNGEN      plans every design of docs/results/calibration.json and writes calibration.md beside it: predicted against
                                           synthesised, the designs that were not fitted apart
     tools/calibrate.py check ERNGEN       fails unless DSP blocks and block RAM are as mapped and LUTs and flip-flops within LIMIT of it
     tools/calibrate.py memories           maps memories of many shapes with Yosys and writes src/plan/memory_shapes.json
 
-A design belongs to the fit or to the check by its place in the list; random ones are never fitted. docs/calibration.json has what Yosys
+A design belongs to the fit or to the check by its place in the list; random ones are never fitted. docs/results/calibration.json has what Yosys
 measured and the designs' definitions, nothing of the planner: terms are those of ERNGEN. Needs numpy and Yosys.
 """
 import argparse
@@ -29,7 +29,7 @@ import numpy
 import benchmark
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-DATA, REPORT, RESULTS = ROOT / "docs/calibration.json", ROOT / "docs/calibration.md", ROOT / "docs/results.json"
+DATA, REPORT, RESULTS = ROOT / "docs/results/calibration.json", ROOT / "docs/results/calibration.md", ROOT / "docs/results/results.json"
 COEFFICIENTS, SHAPES = ROOT / "src/plan/area_coefficients.inc", ROOT / "src/plan/memory_shapes.json"
 DEVICES = {"7series": "xc7vx690t", "ecp5": "lfe5u-85f"}
 
@@ -221,7 +221,7 @@ def planned(erngen, design, family):
 
 
 def measured(place, design, family):
-    """What a synthesised directory holds: the entry of docs/calibration.json."""
+    """What a synthesised directory holds: the entry of docs/results/calibration.json."""
     report = json.loads((place / "synth/yosys/report.json").read_text())
     stat = (place / "synth/yosys/stat.txt").read_text()
     manifest = json.loads((place / "manifest.json").read_text())
@@ -280,7 +280,7 @@ def command_join(options):
 
 def entries(erngen, full=False):
     """Each measured design: name, family, its use (fit, check, random), its plan, its figures; in the order of the list. With `full`, also
-    the full-size designs of docs/results.json, whose shapes are those synthesised."""
+    the full-size designs of docs/results/results.json, whose shapes are those synthesised."""
     data = read_data()
     for family in DEVICES:
         for n, design in enumerate(DESIGNS):

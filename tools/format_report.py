@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""docs/formats.md from what the studies of number formats wrote.
+"""docs/results/formats.md from what the studies of number formats wrote.
 
-    build/sim/format_study docs/formats-study.jsonl 0 208 exact     # seeds; stopped, it goes on where it was
-    build/sim/format_study docs/formats-cases.jsonl NETWORK.net X.npy exact    # a case file, imported; once for each
-    build/sim/format_study docs/formats-fewer.jsonl SEED SEED+1     # those that lose by a bit, with fewer bits allowed
-    build/sim/memory_study docs/formats-memories.svg >MEMORIES.md
-    tools/format_report.py docs/formats-study.jsonl docs/formats-cases.jsonl docs/formats-fewer.jsonl MEMORIES.md >docs/formats.md
+    cd docs/results; STUDIES=../../build/sim
+    $STUDIES/format_study formats-study.jsonl 0 208 exact     # seeds; stopped, it goes on where it was
+    $STUDIES/format_study formats-cases.jsonl NETWORK.net X.npy exact    # a case file, imported; once for each
+    $STUDIES/format_study formats-fewer.jsonl SEED SEED+1     # those that lose by a bit, with fewer bits allowed
+    $STUDIES/memory_study formats-memories.svg >MEMORIES.md
+    ../../tools/format_report.py formats-study.jsonl formats-cases.jsonl formats-fewer.jsonl MEMORIES.md >formats.md
 """
 import json
 import math

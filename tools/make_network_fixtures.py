@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # Makes src/circulant/fixtures: network files with block-circulant random weights, an input, and the output of ONNX
 # Runtime for the same network with dense matrices. It covers what PyTorch has not: peepholes, a sigmoid candidate and
-# the reset before the product. The files are written from docs/network-format.md alone, not by erngen.
+# the reset before the product. The files are written from docs/reference/network-format.md alone, not by erngen.
 # Needs numpy, onnx, onnxruntime and safetensors; run from the top of the source tree. The fixtures are committed.
 import json
 import pathlib

@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Writes docs/side-by-side.md: published accelerators of the E-RNN layers beside erngen's designs of the same layers.
+"""Writes docs/results/side-by-side.md: published accelerators of the E-RNN layers beside erngen's designs of the same layers.
 
     tools/side_by_side.py ERNGEN [--work DIR]
 
-erngen's figures: cycles, DSP and block RAM as planned at 200 MHz (the simulation compares cycles, see docs/results.md); simulated and
-mapped figures are taken from docs/results.json where it has them. Energy is an estimate; its model stands in the page. Needs numpy.
+erngen's figures: cycles, DSP and block RAM as planned at 200 MHz (the simulation compares cycles, see docs/results/results.md); simulated and
+mapped figures are taken from docs/results/results.json where it has them. Energy is an estimate; its model stands in the page. Needs numpy.
 """
 import argparse
 import json
@@ -69,7 +69,7 @@ def main():
     options = parser.parse_args()
     work = pathlib.Path(options.work)
     work.mkdir(parents=True, exist_ok=True)
-    results = json.loads((ROOT / "docs/results.json").read_text())
+    results = json.loads((ROOT / "docs/results/results.json").read_text())
     planned, energies = [], []
     for name, shape, k in LAYERS:
         network = quantised(options.erngen, work, shape, k)
@@ -94,15 +94,15 @@ def main():
             "latency, the rate of three streams from the plan with the goal rate; DSP and block RAM as Yosys maps them, LUT and FF estimated.\n\n"
             + table(["layer", "device", "lanes", "latency, us", "frames per second", "of 3 streams", "DSP", "BRAM36", "LUT", "FF"], planned))
     text += "\n## erngen, simulated\n\n" + (table(["layer", "streams", "latency, cycles", "cycles a frame", "mismatches"], simulated) if simulated
-                                             else "Not in docs/results.json: `tools/benchmark.py --parts paper` measures it.\n")
+                                             else "Not in docs/results/results.json: `tools/benchmark.py --parts paper` measures it.\n")
     text += "\n## erngen, mapped by Yosys\n\n" + (table(["design", "DSP48", "BRAM36", "LUT", "FF"], mapped) if mapped
-                                                  else "Not in docs/results.json: `tools/benchmark.py --parts synthesis` measures it.\n")
+                                                  else "Not in docs/results/results.json: `tools/benchmark.py --parts synthesis` measures it.\n")
     text += ("\n## Energy, estimated\n\nA model, not a measurement: every product of a frame as 12 x 18 bits, and every bit of weights read once "
              "from block RAM, at the figures of Horowitz (ISSCC 2014, 45 nm: 0.2 pJ for 8 x 8 bits, 10 pJ for 64 bits from an 8-KiB SRAM). "
              "Routing, clock, registers, activations and leakage, which dominate in an FPGA, are not in it: it ranks designs and says "
              "nothing about watts.\n\n"
              + table(["layer on the XCKU060", "products a frame", "weight bits a frame, M", "products, uJ", "memory, uJ", "together, uJ"], energies))
-    (ROOT / "docs/side-by-side.md").write_text(text)
+    (ROOT / "docs/results/side-by-side.md").write_text(text)
 
 
 if __name__ == "__main__":

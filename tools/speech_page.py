@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Write the tables and plots of docs/accuracy.md from the ledger that tools/speech_table.py fills.
+"""Write the tables and plots of docs/results/accuracy.md from the ledger that tools/speech_table.py fills.
 
     tools/speech_page.py          # writes them
     tools/speech_page.py --check  # fails unless they are what the ledger says
@@ -16,9 +16,9 @@ import sys
 
 from speech_table import BITS, LEDGER, REPOSITORY, SNAPSHOTS
 
-PAGE = REPOSITORY / "docs/accuracy.md"
-PLOT = REPOSITORY / "docs/accuracy-cost.svg"
-CURVE = REPOSITORY / "docs/accuracy-retraining.svg"
+PAGE = REPOSITORY / "docs/results/accuracy.md"
+PLOT = REPOSITORY / "docs/results/accuracy-cost.svg"
+CURVE = REPOSITORY / "docs/results/accuracy-retraining.svg"
 MARK = "<!-- {} of tools/speech_page.py -->"
 METHODS = {"dense": "dense", "dense-all": "dense, all steps", "direct": "direct, all steps", "projection": "projection", "admm": "ADMM"}
 DRAWS = 2000

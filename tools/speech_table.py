@@ -1,12 +1,12 @@
 #!/usr/bin/env python3
-"""Measure what block-circulant weights cost on continuous speech: the trainings behind docs/accuracy.md.
+"""Measure what block-circulant weights cost on continuous speech: the trainings behind docs/results/accuracy.md.
 
     tools/speech_table.py ERNGEN DATA WORK            # says what is left and what it costs, then trains
     tools/speech_table.py ERNGEN DATA WORK --dry-run  # says it only
     tools/speech_page.py                              # the page from the ledger
 
 DATA holds the folders kathleen and librispeech, each with audio, transcripts and lexicon.txt. Every training that is done is a record in the
-ledger (docs/accuracy, one JSON file a training) and is never repeated. WORK keeps networks, checkpoints and features: a killed command, given
+ledger (docs/results/accuracy, one JSON file a training) and is never repeated. WORK keeps networks, checkpoints and features: a killed command, given
 again, goes on where it was; without WORK only the dense networks that further rows start from are trained again.
 
 Needs nothing but the standard library.
@@ -23,7 +23,7 @@ import time
 from processor_time import processor_time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
-LEDGER = REPOSITORY / "docs/accuracy"
+LEDGER = REPOSITORY / "docs/results/accuracy"
 # Optimiser steps. All rows of a block size end after DENSE + LATER steps in all.
 DENSE, LATER, ADMM = 2500, 1500, 500
 SNAPSHOTS = [0, 100, 300, 1000]  # steps of retraining
@@ -243,7 +243,7 @@ def main():
     parser.add_argument("erngen", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("data", type=lambda p: pathlib.Path(p).resolve())
     parser.add_argument("work", type=lambda p: pathlib.Path(p).resolve())
-    parser.add_argument("--ledger", type=lambda p: pathlib.Path(p).resolve(), default=LEDGER, help="folder of the records [docs/accuracy]")
+    parser.add_argument("--ledger", type=lambda p: pathlib.Path(p).resolve(), default=LEDGER, help="folder of the records [docs/results/accuracy]")
     parser.add_argument("--jobs", type=int, default=2, help="trainings side by side [2]")
     parser.add_argument("--threads", type=int, default=1, help="threads of a training [1]; another number may round differently")
     parser.add_argument("--only", default="", help="regular expression: only rows with such names")

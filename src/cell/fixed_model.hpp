@@ -1,4 +1,4 @@
-// The bit-exact reference model of the hardware, one stream (docs/arithmetic.md).
+// The bit-exact reference model of the hardware, one stream (docs/reference/arithmetic.md).
 //
 // It shares number formats and activation tables with the RTL writer and nothing else.
 #pragma once

@@ -11,7 +11,7 @@ namespace {
 constexpr long few_frames = 100;
 
 /// Decibels that a network of ordinary weights and signals reaches with this many bits: 6.02 a bit, less what rounding
-/// in some dozens of places costs (docs/formats.md has the distribution).
+/// in some dozens of places costs (docs/results/formats.md has the distribution).
 double expected_sqnr(int bits) { return 6.02 * bits - 32; }
 
 void judge_calibration(const CalibrationLook& look, std::vector<std::string>& advice) {

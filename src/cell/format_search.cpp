@@ -7,8 +7,8 @@
 namespace erngen {
 namespace {
 
-// Decibels a bit, in proportion to the LUTs of the E-RNN layers (docs/formats.md). A GRU's state that is wider than its
-// vector has a register and a rounding of its own, whatever its width.
+// Decibels a bit, in proportion to the LUTs of the E-RNN layers (docs/results/formats.md). A GRU's state that is wider
+// than its vector has a register and a rounding of its own, whatever its width.
 constexpr double gate_price = 0.5, argument_price = 0.5, range_price = 0.3, cell_price = 0.8;
 constexpr double own_state_price = 1.2, state_price = 0.1;
 constexpr double second_multiplier_price = 3;  ///< gate values beyond the narrow port

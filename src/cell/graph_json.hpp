@@ -6,7 +6,8 @@
 
 namespace erngen {
 
-/// What executes, for people, scripts and comparisons: {"vectors": [...], "phases": [...]} (docs/network-format.md).
+/// What executes, for people, scripts and comparisons: {"vectors": [...], "phases": [...]}
+/// (docs/reference/network-format.md).
 Json graph_json(const Graph<std::int32_t>& graph);
 
 }  // namespace erngen

@@ -1,4 +1,5 @@
-// What makes a quantised network legal: the conditions under which no operation of docs/arithmetic.md overflows.
+// What makes a quantised network legal: the conditions under which no operation of docs/reference/arithmetic.md
+// overflows.
 #pragma once
 
 #include "cell/quant_network.hpp"

@@ -1,4 +1,4 @@
-// Quantised network files (docs/network-format.md): a QuantNetwork in a safetensors container.
+// Quantised network files (docs/reference/network-format.md): a QuantNetwork in a safetensors container.
 #pragma once
 
 #include <filesystem>

@@ -25,7 +25,8 @@ void add_design_options(CLI::App& app, DesignRequest& request, PlanArguments& pl
   };
   app.add_option_function<std::vector<std::string>>(
          "--wrapper", add,
-         "Add the design as a part of a system (docs/systems.md): litex, a module for LiteX with its DMA; vivado, a "
+         "Add the design as a part of a system (docs/how-to/systems.md): litex, a module for LiteX with its DMA; "
+         "vivado, a "
          "block "
          "design for Zynq; quartus, a project and a component; vhdl, a component; clocks, ports with a clock of their "
          "own. "

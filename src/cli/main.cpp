@@ -1,4 +1,4 @@
-// The erngen command: finds the verb, maps errors to exit codes (docs/errors.md). Only src/cli speaks.
+// The erngen command: finds the verb, maps errors to exit codes (docs/reference/errors.md). Only src/cli speaks.
 #include <exception>
 #include <sstream>
 

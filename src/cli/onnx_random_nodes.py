@@ -1,5 +1,5 @@
 """Random LSTM, GRU and RNN nodes over all attributes, in the graph patterns that exporters write, and for each what
-docs/import.md says of it: None if it is accepted, else the reason of the refusal."""
+docs/how-to/import.md says of it: None if it is accepted, else the reason of the refusal."""
 import dataclasses
 
 import numpy as np

@@ -37,7 +37,8 @@ void PlanArguments::add_to(CLI::App& app) {
 
 void PlanArguments::add_options(CLI::App& app) {
   app.add_option("--device", device,
-                 "FPGA to fit: a device or board of `erngen devices`, a full part, or a device file (docs/devices.md)")
+                 "FPGA to fit: a device or board of `erngen devices`, a full part, or a device file "
+                 "(docs/reference/devices.md)")
       ->capture_default_str();
   app.add_option("--clock", clock, "Clock in MHz, for rates and latencies in time")
       ->transform(megahertz())

@@ -169,7 +169,7 @@ void add_quantise(CLI::App& app) {
       "Formats come from the ranges of all signals on the calibration data: some hundreds of typical frames, in the "
       "shape\n"
       "that 'erngen run' takes. SQNR is the power of a signal in real numbers over the power of its error in fixed\n"
-      "point, on the same data. The arithmetic is defined in docs/arithmetic.md.");
+      "point, on the same data. The arithmetic is defined in docs/reference/arithmetic.md.");
   verb->add_option("network", options->network, "Network file to read")->type_name("NET")->required();
   verb->add_option("--calibration", options->calibration, "Typical input, .npy or .npz")
       ->type_name("X.npy")

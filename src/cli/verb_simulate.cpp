@@ -44,7 +44,7 @@ void run(const SimulateArguments& options) {
   request.object_cache = options.object_cache;
   if (!options.script.empty()) request.script = read_file(options.script, 1 << 24);
   if (!request.script.empty() && !is_text(request.script))
-    throw other_contents(options.script, request.script, "a script (docs/interfaces.md)");
+    throw other_contents(options.script, request.script, "a script (docs/reference/interfaces.md)");
   SimulationReport report;
   {
     SimulationStages stages;
@@ -75,7 +75,8 @@ void add_simulate(CLI::App& app) {
   verb->footer(
       "X is [frames, features], or [sequences, frames, features]; or an .npz with features and lengths for sequences "
       "of\n"
-      "different lengths (docs/interfaces.md). Sequences follow each other on the design's streams, each with its\n"
+      "different lengths (docs/reference/interfaces.md). Sequences follow each other on the design's streams, each "
+      "with its\n"
       "end-of-sequence mark. Y has the form of X. Expected words come from the fixed-point model of the design's "
       "network. The exit code is 0\n"
       "only if no word, no flag and no cycle count differs. Build files stay in DIR/build and are used again.");
@@ -93,7 +94,7 @@ void add_simulate(CLI::App& app) {
       ->transform(one_of<Simulator>({{"verilator", Simulator::verilator}, {"icarus", Simulator::icarus}}));
   verb->add_option("--waves", options->waves, "Write waves, .fst or .vcd")->type_name("FILE");
   verb->add_option("--script", options->script,
-                   "AXI4-Lite accesses before, between and after the frames (docs/interfaces.md)")
+                   "AXI4-Lite accesses before, between and after the frames (docs/reference/interfaces.md)")
       ->type_name("FILE");
   verb->add_option("--object-cache", options->object_cache,
                    "Keep Verilator's run-time library compiled in DIR between designs")

@@ -23,7 +23,7 @@ void add_weights(CLI::App& app) {
       "in\n"
       "what the design's host can load: the weights, or with 'generate --loadable constants' also biases, peepholes "
       "and\n"
-      "initial states. The file is what erngen_load() of the design's driver takes (docs/drivers.md).");
+      "initial states. The file is what erngen_load() of the design's driver takes (docs/reference/drivers.md).");
   verb->add_option("network", options->network, "Quantised network file")->type_name("QNET")->required();
   verb->add_option("--for", options->design, "Directory of the design")->type_name("DIR")->required();
   verb->add_option("-o,--output", options->output, "File to write")->type_name("FILE")->required();

@@ -33,7 +33,7 @@ struct TransformRequest {
   int words = 1000;  ///< vectors of the bench, seeded, corners first
 };
 
-/// A real transform in packed form (docs/arithmetic.md) of one vector a cycle. Throws Error(usage) naming the
+/// A real transform in packed form (docs/reference/arithmetic.md) of one vector a cycle. Throws Error(usage) naming the
 /// parameter.
 UnitCore transform_core(const TransformRequest& request, const std::string& top);
 

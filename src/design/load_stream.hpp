@@ -1,4 +1,5 @@
-// Another network for a design that is already made: the words that a host writes (docs/registers.md, docs/drivers.md).
+// Another network for a design that is already made: the words that a host writes (docs/reference/registers.md,
+// docs/reference/drivers.md).
 #pragma once
 
 #include <cstdint>

@@ -50,7 +50,8 @@ Family family_of(const Json& value, const std::string& what) {
 Device device_from_json(const Json& json, const std::string& what) {
   require_known_keys(json, {"name", "part", "family", "dsp", "block_ram", "large_ram", "lut", "ff", "source"}, what);
   for (const char* key : {"name", "family", "dsp", "block_ram", "lut", "ff"})
-    if (!json.contains(key)) throw bad_input(fmt::format("{}: has no {}", what, key), "docs/devices.md lists the keys");
+    if (!json.contains(key))
+      throw bad_input(fmt::format("{}: has no {}", what, key), "docs/reference/devices.md lists the keys");
   Device device;
   device.name = lower_case(word(json, "name", what));
   device.family = family_of(json.at("family"), what);

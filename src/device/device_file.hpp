@@ -10,8 +10,8 @@
 namespace erngen {
 
 /// {"name", "family", "dsp", "block_ram", "lut", "ff"} and, if wanted, {"part", "large_ram", "source"}
-/// (docs/devices.md). Throws Error(bad_input) that begins with `what` for a key that is missing or unknown and a value
-/// outside its limits.
+/// (docs/reference/devices.md). Throws Error(bad_input) that begins with `what` for a key that is missing or unknown
+/// and a value outside its limits.
 Device device_from_json(const Json& json, const std::string& what);
 Json device_to_json(const Device& device);
 

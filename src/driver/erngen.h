@@ -1,4 +1,4 @@
-/* Driver of accelerators made by erngen; docs/drivers.md of erngen describes it. C99, freestanding but for <stddef.h>
+/* Driver of accelerators made by erngen; docs/reference/drivers.md of erngen describes it. C99, freestanding but for <stddef.h>
  * and <stdint.h>, no memory of its own beside `erngen`; also for C++.
  *
  * A design is described by the constant NAME_design (software/NAME_design.c of its directory), the way to its registers
@@ -24,7 +24,7 @@ typedef enum {
   ERNGEN_TIMEOUT,        /* the device, or the transfer, took longer than the port's time-out */
   ERNGEN_TRANSFER,       /* the transfer of frames failed: an error of the DMA */
   ERNGEN_TOO_LARGE,      /* the frames do not fit the port's buffers */
-  ERNGEN_UNSUPPORTED,    /* this port cannot do that with this design, see docs/drivers.md */
+  ERNGEN_UNSUPPORTED,    /* this port cannot do that with this design, see docs/reference/drivers.md */
   ERNGEN_FRAME_DROPPED,  /* the device dropped frames: broken ones, or of no stream */
   ERNGEN_INTERNAL,       /* ERROR_OVERFLOW or ERROR_QUEUE, which the plan excludes */
   ERNGEN_BAD_LOAD,       /* no load stream, a damaged one, or one for another design; nothing was written */
@@ -200,7 +200,7 @@ erngen_result erngen_irq_frames(erngen *device, uint32_t frames);
 /* Until an enabled cause is set, for at most the time-out; the causes stay set. */
 erngen_result erngen_irq_wait(erngen *device, uint32_t *causes);
 
-/* ---- registers, the same in every design (docs/registers.md) ---- */
+/* ---- registers, the same in every design (docs/reference/registers.md) ---- */
 
 enum {
   ERNGEN_AT_VERSION = 0x000, ERNGEN_AT_CONFIGURATION = 0x004, ERNGEN_AT_STATUS = 0x008, ERNGEN_AT_CONTROL = 0x00c,

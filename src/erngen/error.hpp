@@ -6,7 +6,7 @@
 
 namespace erngen {
 
-/// Kinds of failure. The `erngen` command exits with these numbers (docs/errors.md).
+/// Kinds of failure. The `erngen` command exits with these numbers (docs/reference/errors.md).
 enum class ErrorKind : int {
   success = 0,
   mismatch = 1,     ///< a comparison failed: simulation differs from the model or the plan

@@ -36,9 +36,10 @@ struct QuantisationOptions {
 /// An immutable value; copies share it.
 class ERNGEN_API Model {
  public:
-  /// A network file (docs/network-format.md). Throws Error(bad_input, unsupported) naming the file and what is wrong.
+  /// A network file (docs/reference/network-format.md). Throws Error(bad_input, unsupported) naming the file and what
+  /// is wrong.
   static Model read(const std::filesystem::path& file);
-  /// What `erngen import` reads (docs/import.md).
+  /// What `erngen import` reads (docs/how-to/import.md).
   static Model import_file(const std::filesystem::path& file, const ModelImportOptions& options);
 
   /// read() for a network file, import_file() for anything else.

@@ -76,9 +76,9 @@ class ERNGEN_API QuantisedModel {
     std::unique_ptr<State> state_;
   };
 
-  /// The engine for a device, a board, a full part or a device file (docs/devices.md). Throws Error(usage) for an
-  /// unknown one and for options outside their ranges, Error(bad_input) for a bad file, Error(capacity) naming the
-  /// resource that is short, or the fastest design if none keeps the bounds.
+  /// The engine for a device, a board, a full part or a device file (docs/reference/devices.md). Throws Error(usage)
+  /// for an unknown one and for options outside their ranges, Error(bad_input) for a bad file, Error(capacity) naming
+  /// the resource that is short, or the fastest design if none keeps the bounds.
   Accelerator planned(const std::string& device, const PlanningOptions& options = {}) const;
 
   /// JSON: formats, signals with their ranges and SQNR, saturations, warnings: the report of `erngen quantise`. Empty

@@ -164,8 +164,8 @@ TEST_CASE("a device that is too small is said to be, with what is short") {
   CHECK_ERROR(explore_phase2(Phase2Request{}), ExitCode::bad_input, "nothing to explore");
 }
 
-TEST_CASE(
-    "a keyword-sized network fits the iCE40 UP5K, and its logic cells bind") {  // placed and routed: docs/synthesis.md
+TEST_CASE("a keyword-sized network fits the iCE40 UP5K, and its logic cells bind") {  // placed and routed:
+                                                                                      // docs/how-to/synthesis.md
   NetworkShape shape;
   shape.cell = CellKind::gru;
   shape.reset = Reset::before;

@@ -9,7 +9,7 @@
 
 namespace erngen {
 
-/// Symbols as in docs/arithmetic.md.
+/// Symbols as in docs/reference/arithmetic.md.
 struct NumberFormats {
   int activation_width = 12;        ///< A
   int weight_width = 12;            ///< W

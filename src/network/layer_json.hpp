@@ -1,4 +1,4 @@
-// Layers as JSON objects: the shapes in a network file (docs/network-format.md), without the numbers.
+// Layers as JSON objects: the shapes in a network file (docs/reference/network-format.md), without the numbers.
 #pragma once
 
 #include <string>

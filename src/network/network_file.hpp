@@ -1,4 +1,4 @@
-// Network files (docs/network-format.md): a Network in a safetensors container.
+// Network files (docs/reference/network-format.md): a Network in a safetensors container.
 #pragma once
 
 #include <filesystem>

@@ -1,8 +1,9 @@
 // What the integer steps of operations share: formats, activation tables, counts of saturations.
 //
 // The steps (lstm_step() and the others) are the models of the templates ern_cell_*.v, ern_linear.v and
-// ern_nonlinear.v, bit by bit as docs/arithmetic.md ("Cells") defines them. All their arrays hold raw integers; z has
-// the fraction F_t, everything else the formats of CellFormats. A step works on n elements; arrays have n values.
+// ern_nonlinear.v, bit by bit as docs/reference/arithmetic.md ("Cells") defines them. All their arrays hold raw
+// integers; z has the fraction F_t, everything else the formats of CellFormats. A step works on n elements; arrays have
+// n values.
 #pragma once
 
 #include <algorithm>
@@ -16,7 +17,7 @@
 
 namespace erngen {
 
-/// The formats that the element-wise operations see; symbols as in docs/arithmetic.md.
+/// The formats that the element-wise operations see; symbols as in docs/reference/arithmetic.md.
 struct CellFormats {
   int activation_width = 12;        ///< A, of h, m, s and y; their fractions are the operations' arguments
   int gate_width = 12;              ///< G, of gate and tanh values; fraction G - 1

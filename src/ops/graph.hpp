@@ -17,7 +17,7 @@
 
 namespace erngen {
 
-/// The packed spectra of a block-circulant matrix (packing: docs/arithmetic.md).
+/// The packed spectra of a block-circulant matrix (packing: docs/reference/arithmetic.md).
 template <class T>
 struct SpectralMatrix {
   int rows = 0;

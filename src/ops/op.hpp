@@ -3,8 +3,8 @@
 
 namespace erngen {
 
-/// The element-wise operation that ends a phase (docs/arithmetic.md, "Cells"). The two parts of a candidate whose
-/// reset gate comes after the product are phases of their own, which leave their sums to gru_after.
+/// The element-wise operation that ends a phase (docs/reference/arithmetic.md, "Cells"). The two parts of a candidate
+/// whose reset gate comes after the product are phases of their own, which leave their sums to gru_after.
 enum class Op {
   lstm,
   gru_before_gates,

@@ -11,7 +11,7 @@ namespace {
 // The iCE40 flow flattens the design, as no hierarchical one fits. That takes away what no hierarchy's boundary keeps:
 // fields of tags and programs that are constant, about the same in all small designs. A logic cell holds a LUT and a
 // flip-flop, but both only where the LUT's output is the flip-flop's input: then 42 % of the LUTs need no cell of their
-// own. Measured on six designs (docs/synthesis.md).
+// own. Measured on six designs (docs/how-to/synthesis.md).
 constexpr double flat_lut = 1050, flat_ff = 3160, lone_lut = 0.58;
 
 }  // namespace

@@ -11,7 +11,7 @@ namespace erngen {
 struct Resources {
   int dsp = 0;        ///< multiplier blocks of the family (plan/products.hpp)
   double bram36 = 0;  ///< blocks of 36 kbit (plan/memories.hpp)
-  int lut = 0;        ///< estimate with LUT RAM (plan/area.hpp); docs/calibration.md has its errors
+  int lut = 0;        ///< estimate with LUT RAM (plan/area.hpp); docs/results/calibration.md has its errors
   int ff = 0;         ///< estimate
   int cells = 0;      ///< iCE40: logic cells, estimate; other families: 0
 };

@@ -14,7 +14,8 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
   const auto mapped = [](int width, int depth, Family family) {
     return map_memory_blocks(width, depth, MemoryKind::ram, family);
   };
-  // Lanes of the full-size design of docs/calibration.md: 240 memories of 99 x 253 bits were 360 blocks of 36 kbit.
+  // Lanes of the full-size design of docs/results/calibration.md: 240 memories of 99 x 253 bits were 360 blocks of 36
+  // kbit.
   CHECK(mapped(99, 253, Family::series7).half_blocks == 3);
   CHECK(mapped(144, 128, Family::series7).half_blocks == 4);
   CHECK(mapped(144, 16, Family::series7).lut_ram == 96);

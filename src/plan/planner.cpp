@@ -19,8 +19,8 @@ namespace {
 double lut_price(const EngineShape& shape) { return shape.cell_luts ? 1.005 : 1; }
 
 /// What a design must save that fills half, or three quarters, of the device's LUTs or registers: it is hard to route.
-/// Estimates of LUTs may be a tenth too low (the limit that docs/calibration.md keeps), so a half begins at 45.5 per
-/// cent.
+/// Estimates of LUTs may be a tenth too low (the limit that docs/results/calibration.md keeps), so a half begins
+/// at 45.5 per cent.
 double crowding_price(const Resources& need, const DeviceLimits& device) {
   const double share = std::max({static_cast<double>(need.lut) / device.lut, static_cast<double>(need.ff) / device.ff,
                                  static_cast<double>(need.cells) / device.lut});

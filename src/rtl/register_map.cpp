@@ -104,7 +104,7 @@ std::string register_header(const Json& manifest) {
   const std::string top = manifest.at("top").get<std::string>(), prefix = upper(top);
   const Json& plan = manifest.at("predicted");
   std::string text = fmt::format(
-      "/* Registers of {}, made by erngen {}; what they do: docs/registers.md of erngen. */\n#ifndef "
+      "/* Registers of {}, made by erngen {}; what they do: docs/reference/registers.md of erngen. */\n#ifndef "
       "{}_REGISTERS_H\n#define {}_REGISTERS_H\n\n",
       top, manifest.at("version").get<std::string>(), prefix, prefix);
   const auto define = [&](const std::string& name, const std::string& value, const std::string& comment = "") {

@@ -1,5 +1,5 @@
-// The register map of a generated accelerator: the one description behind templates/ern_control.v, docs/registers.md
-// and the C header.
+// The register map of a generated accelerator: the one description behind templates/ern_control.v,
+// docs/reference/registers.md and the C header.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ inline constexpr std::uint32_t window_address = 0x400;
 
 /// The localparams of templates/ern_control.v, between its markers.
 std::string register_verilog();
-/// The tables of docs/registers.md, between its markers: registers, and the bits of one of them.
+/// The tables of docs/reference/registers.md, between its markers: registers, and the bits of one of them.
 std::string register_table();
 std::string bit_table(const std::string& reg);
 /// A C header (C89, and C++) for a design: addresses, bits, and the design's own numbers from its manifest.

@@ -42,10 +42,10 @@ TEST_CASE("registers are words in ascending order with names of their own") {
 
 TEST_CASE("the template and the documents show this map") {
   CHECK(between("templates/ern_control.v", "// register map: begin", "// register map: end") == register_verilog());
-  CHECK(between("docs/registers.md", "<!-- registers: begin", "<!-- registers: end") == register_table());
+  CHECK(between("docs/reference/registers.md", "<!-- registers: begin", "<!-- registers: end") == register_table());
   for (const char* reg : {"STATUS", "CONTROL", "INTERRUPT_CAUSE"})
-    CHECK(between("docs/registers.md", fmt::format("<!-- {}: begin", reg), fmt::format("<!-- {}: end", reg)) ==
-          bit_table(reg));
+    CHECK(between("docs/reference/registers.md", fmt::format("<!-- {}: begin", reg),
+                  fmt::format("<!-- {}: end", reg)) == bit_table(reg));
 }
 
 TEST_CASE("the header has every register and the design's numbers") {

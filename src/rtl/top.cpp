@@ -179,7 +179,8 @@ std::string top_module(const Workload& work, const Plan& plan, const std::string
       "// Engine:   {} words a block row, {} x {} lanes ({} rows leave together), {} stream{}.\n"
       "// Schedule: {} cycles a run of {}, {} cycles from the first input beat to the last output beat.\n"
       "// Input:    {} elements of {}, {} a beat; output: {} elements of {}, {} a beat.\n"
-      "// The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.\n"
+      "// The algebra and every format are in docs/reference/arithmetic.md of erngen; the register map in "
+      "docs/reference/registers.md.\n"
       "// IMAGE_DIR: directory of the memory images; empty: the working directory of the tool.\n"
       "`default_nettype none\n\nmodule {} {}(\n    input  wire aclk,\n    input  wire aresetn",
       name, command, shape.words, shape.rows, shape.columns, shape.readout, shape.contexts,

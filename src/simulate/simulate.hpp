@@ -36,8 +36,8 @@ struct SimulationRequest {
   Simulator simulator = Simulator::verilator;
   std::optional<std::uint64_t> stalls;  ///< seed of random gaps and back-pressure; cycles are not compared then
   std::filesystem::path waves;          ///< .vcd or .fst; empty: none
-  std::string script;                   ///< commands of docs/interfaces.md, Verilator only; empty: the standard run
-  std::int64_t watchdog = 200000;       ///< cycles without any transfer that count as a deadlock
+  std::string script;  ///< commands of docs/reference/interfaces.md, Verilator only; empty: the standard run
+  std::int64_t watchdog = 200000;  ///< cycles without any transfer that count as a deadlock
   /// Keeps the objects of Verilator's run-time library between designs (about 5 s a build). Empty: not kept.
   std::filesystem::path object_cache;
   std::chrono::duration<double> time_limit{86400};  ///< of each tool that is run
@@ -54,8 +54,8 @@ struct SimulationReport {
   std::int64_t cycles = 0;
   int streams = 0;  ///< that sent frames
 
-  /// Measured by a run without stalls; see docs/interfaces.md. cycles_constant: every frame of the steady state took
-  /// exactly this long.
+  /// Measured by a run without stalls; see docs/reference/interfaces.md. cycles_constant: every frame of the steady
+  /// state took exactly this long.
   std::optional<double> cycles_per_frame;
   bool cycles_constant = false;
   std::optional<std::int64_t> latency_cycles;

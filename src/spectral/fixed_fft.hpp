@@ -1,4 +1,4 @@
-// The bit-exact integer transforms of docs/arithmetic.md: what ern_fft and ern_ifft compute.
+// The bit-exact integer transforms of docs/reference/arithmetic.md: what ern_fft and ern_ifft compute.
 #pragma once
 
 #include <cstdint>

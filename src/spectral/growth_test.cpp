@@ -1,4 +1,4 @@
-// The widths of docs/arithmetic.md: no word of any stage leaves its bits, for any input.
+// The widths of docs/reference/arithmetic.md: no word of any stage leaves its bits, for any input.
 //
 // Without rounding a stage's word is a linear form of the inputs, so its extremes over all inputs of w bits
 // are reached at inputs that are each at one end of the range: max = sum over |coefficients| with the right

@@ -1,7 +1,7 @@
 // The flow graphs of the real transforms, for any number type; which arithmetic runs through them is the
 // rotation's choice (exact integers, doubles, and bounds in the tests).
 //
-// docs/arithmetic.md, "Forward transform" and "Inverse transform", defines every operation.
+// docs/reference/arithmetic.md, "Forward transform" and "Inverse transform", defines every operation.
 #pragma once
 
 #include <array>

@@ -54,8 +54,9 @@ constexpr int lane_accumulators(int words, LaneForm form = LaneForm::plain) {
 }
 constexpr int lane_dsp(int words, LaneForm form = LaneForm::plain) { return lane_accumulators(words, form); }
 
-/// Bits that hold the sums of `terms` block products, and those of several lanes: docs/arithmetic.md. Winograd's sums
-/// are right modulo a power of two, so that only the corrected ones must fit: at most 2^(sx + w - 1) a term.
+/// Bits that hold the sums of `terms` block products, and those of several lanes: docs/reference/arithmetic.md.
+/// Winograd's sums are right modulo a power of two, so that only the corrected ones must fit: at most 2^(sx + w - 1) a
+/// term.
 constexpr int lane_accumulator_width(int sx, int w, int terms, LaneForm form = LaneForm::plain) {
   return sx + w + (form == LaneForm::plain ? 2 + ceil_log2(terms) : std::bit_width(static_cast<unsigned>(terms)));
 }

@@ -4,7 +4,7 @@
 // Engine:   4 words a block row, 4 x 1 lanes (2 rows leave together), 1 stream.
 // Schedule: 40 cycles a run of 1 frame, 69 cycles from the first input beat to the last output beat.
 // Input:    3 elements of fixed<8,1,RND,SAT>, 4 a beat; output: 2 elements of fixed<8,1,RND,SAT>, 4 a beat.
-// The algebra and every format are in docs/arithmetic.md of erngen; the register map in docs/registers.md.
+// The algebra and every format are in docs/reference/arithmetic.md of erngen; the register map in docs/reference/registers.md.
 // IMAGE_DIR: directory of the memory images; empty: the working directory of the tool.
 `default_nettype none
 

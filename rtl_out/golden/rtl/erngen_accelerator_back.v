@@ -3,8 +3,8 @@
 // Purpose:    Transforms sums, runs the cells, keeps their states, returns the spectra of their results and sends the output.
 // Parameters: those of erngen_accelerator_engine that it uses.
 // Latency:    the plan's.
-// Rounding:   docs/arithmetic.md.
-// Overflow:   docs/arithmetic.md.
+// Rounding:   docs/reference/arithmetic.md.
+// Overflow:   docs/reference/arithmetic.md.
 `default_nettype none
 
 module erngen_accelerator_back #(

@@ -4,7 +4,7 @@
 //             Gates:  r = sigmoid(z_r), q = sigmoid(z_z), s = r H'. s feeds the candidate's recurrent matrix; the engine
 //             keeps q and brings it back.
 //             Output: n = tanh(z_n), H = n + q (H' - n), and h, which is H rounded.
-//             Integers as in docs/arithmetic.md ("Cells"). Tags are opaque and come out with their results.
+//             Integers as in docs/reference/arithmetic.md ("Cells"). Tags are opaque and come out with their results.
 // Parameters: K cells; FOLDING, a power of two that divides K: K / FOLDING elements take the cells of a tile one part after the
 //             other (erngen_accelerator_fold), and a tile may follow another after FOLDING cycles.
 //             A width of s and h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of

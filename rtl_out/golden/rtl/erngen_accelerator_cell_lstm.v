@@ -15,7 +15,7 @@
 //             erngen_accelerator_multiply_add.
 // Latency:    from valid_i to c_valid_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles; to valid_o: 2 ACT_LATENCY + (PEEPHOLE ? 10 : 6)
 //             (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
-// Rounding:   half up (docs/arithmetic.md, "Cells").
+// Rounding:   half up (docs/reference/arithmetic.md, "Cells").
 // Overflow:   arguments of activations, c and m saturate.
 `default_nettype none
 

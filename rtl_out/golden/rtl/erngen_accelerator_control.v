@@ -1,7 +1,7 @@
 // erngen_accelerator_control: the register file behind AXI4-Lite.
 //
 // Purpose:    Version, configuration, status, counters, errors, interrupt; halting and resetting; clearing, reading and writing the
-//             recurrent state; loading weights. The register map is docs/registers.md.
+//             recurrent state; loading weights. The register map is docs/reference/registers.md.
 // Parameters: K; HW, CW, bits in which an element of a vector and of a cell state are kept; SX, bits of a spectrum word, and SHORTCUT 1
 //             where the host reads and writes spectra; WB, bits of a lane's weight word; LOADABLE, not 0 where constants are
 //             loadable, too, in rows of CB bits;

@@ -3,8 +3,8 @@
 // Purpose:    Admits frames, reads spectra, multiplies them with the weights, and hands out rows of sums as tiles.
 // Parameters: those of erngen_accelerator_engine that it uses.
 // Latency:    the plan's.
-// Rounding:   docs/arithmetic.md.
-// Overflow:   docs/arithmetic.md.
+// Rounding:   docs/reference/arithmetic.md.
+// Overflow:   docs/reference/arithmetic.md.
 `default_nettype none
 
 module erngen_accelerator_core #(

@@ -3,8 +3,8 @@
 // Purpose:    Gathers the blocks of a frame, transforms them and says which contexts have a frame that waits.
 // Parameters: those of erngen_accelerator_engine that it uses.
 // Latency:    the plan's.
-// Rounding:   docs/arithmetic.md.
-// Overflow:   docs/arithmetic.md.
+// Rounding:   docs/reference/arithmetic.md.
+// Overflow:   docs/reference/arithmetic.md.
 `default_nettype none
 
 module erngen_accelerator_front #(

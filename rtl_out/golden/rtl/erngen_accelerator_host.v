@@ -4,8 +4,8 @@
 //             the next access waits.
 // Parameters: those of erngen_accelerator_engine that it uses.
 // Latency:    the plan's.
-// Rounding:   docs/arithmetic.md.
-// Overflow:   docs/arithmetic.md.
+// Rounding:   docs/reference/arithmetic.md.
+// Overflow:   docs/reference/arithmetic.md.
 `default_nettype none
 
 module erngen_accelerator_host #(

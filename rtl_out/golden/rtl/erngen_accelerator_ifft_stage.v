@@ -10,7 +10,7 @@
 // Latency:    1 cycle for M <= 4, else 3 (addition, product, rounding).
 // Rounding:   in erngen_accelerator_rotate.
 // Overflow:   none; a word grows by one bit, given that the first stage's words have one bit to spare
-//             (docs/arithmetic.md).
+//             (docs/reference/arithmetic.md).
 `default_nettype none
 
 module erngen_accelerator_ifft_stage #(

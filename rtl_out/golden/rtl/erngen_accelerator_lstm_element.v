@@ -1,7 +1,7 @@
 // erngen_accelerator_lstm_element: one LSTM cell, element-wise part.
 //
 // Purpose:    i = sigmoid(z_i + p_i c'), f = sigmoid(z_f + p_f c'), g = psi(z_g), c = f c' + i g,
-//             o = sigmoid(z_o + p_o c), m = o psi_h(c), psi_h tanh as a rule, with the integers of docs/arithmetic.md ("Cells").
+//             o = sigmoid(z_o + p_o c), m = o psi_h(c), psi_h tanh as a rule, with the integers of docs/reference/arithmetic.md ("Cells").
 // Parameters: as in erngen_accelerator_cell_lstm.
 // Latency:    to c_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles. To m_o: ACT_LATENCY + 2 cycles after c_o, with peepholes
 //             ACT_LATENCY + 4. All inputs in the same cycle.

@@ -1,6 +1,6 @@
 // erngen_accelerator_shortcut: from the array's finished rows to the spectra of a vector, without a transform.
 //
-// Purpose:    The spectrum of a linear output is the sum that the array hands out (docs/arithmetic.md). Recombines the accumulators of
+// Purpose:    The spectrum of a linear output is the sum that the array hands out (docs/reference/arithmetic.md). Recombines the accumulators of
 //             READOUT rows a cycle, rounds them to the format of spectra, and numbers the tiles as erngen_accelerator_sum does.
 // Tag:        the pass descriptor with the frame's flags above it; its fields are below.
 // Parameters: K, MODES, ACC, COMBINED as in erngen_accelerator_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST, shifts as in erngen_accelerator_recombine; READOUT

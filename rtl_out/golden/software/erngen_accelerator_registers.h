@@ -1,4 +1,4 @@
-/* Registers of erngen_accelerator, made by erngen 0.1.0; what they do: docs/registers.md of erngen. */
+/* Registers of erngen_accelerator, made by erngen 0.1.0; what they do: docs/reference/registers.md of erngen. */
 #ifndef ERNGEN_ACCELERATOR_REGISTERS_H
 #define ERNGEN_ACCELERATOR_REGISTERS_H
 

@@ -1,5 +1,5 @@
 // The Verilator bench of a generated accelerator: sends frames, compares every word that comes back, and measures
-// cycles. The exit status is 0 only without a mismatch. Options and files: docs/interfaces.md.
+// cycles. The exit status is 0 only without a mismatch. Options and files: docs/reference/interfaces.md.
 
 #include <algorithm>
 #include <chrono>

@@ -16,7 +16,8 @@ struct NodeKind {
   std::vector<std::string> defaults;  ///< activations f, g, h
 };
 
-/// A node with one direction, read and checked. Throws Error(unsupported) for what the table of docs/import.md refuses.
+/// A node with one direction, read and checked. Throws Error(unsupported) for what the table of docs/how-to/import.md
+/// refuses.
 class RecurrentNode {
  public:
   RecurrentNode(Context& context, const GraphNode& node, const std::vector<Value>& inputs, const NodeKind& kind);

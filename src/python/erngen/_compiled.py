@@ -86,7 +86,7 @@ class Compiled:
 
     def trace(self, x: Input) -> Dict[str, Output]:
         """Every signal of the bit-exact model as real numbers: name ("x", "h0", "c0", "z0.i", ...) to an array [..., size] in the
-        form of x. Names are those of `report()["signals"]` and docs/arithmetic.md."""
+        form of x. Names are those of `report()["signals"]` and docs/reference/arithmetic.md."""
         batch = as_frames(x)
         return {name: batch.restore(values) for name, values in self._quantised.trace(batch.frames, batch.lengths).items()}
 
@@ -144,7 +144,7 @@ class Compiled:
         return Path(directory)
 
     def save(self, file: PathLike) -> None:
-        """Writes the quantised network file (docs/network-format.md)."""
+        """Writes the quantised network file (docs/reference/network-format.md)."""
         self._quantised.write(Path(file))
 
     def _restored(self, batch: Batch, outputs: np.ndarray) -> Output:

@@ -307,7 +307,7 @@ class Walk:
 
     @staticmethod
     def _refuse(place: str, what: str) -> Any:
-        raise UnsupportedError(f"{place}: {what} is not supported (docs/python.md lists what is)")
+        raise UnsupportedError(f"{place}: {what} is not supported (docs/reference/python.md lists what is)")
 
 
 class Exported:

@@ -2,7 +2,7 @@
 
 
 class Error(Exception):
-    """Whatever erngen refuses or cannot do. `kind` is the exit code that the command has for it (docs/errors.md)."""
+    """Whatever erngen refuses or cannot do. `kind` is the exit code that the command has for it (docs/reference/errors.md)."""
 
     kind = 70
 

@@ -1,5 +1,5 @@
 """A cocotb bench of a generated accelerator, for cocotb 2 and cocotbext-axi: sequences of different lengths on all streams, with random pauses on all
-channels, must give the fixed-point model's words; registers, interrupt, broken frames and resets do what erngen's docs/registers.md says.
+channels, must give the fixed-point model's words; registers, interrupt, broken frames and resets do what erngen's docs/reference/registers.md says.
 
 run.py beside it runs it. COCOTB_RANDOM_SEED chooses the pauses and the order of the streams' frames.
 """
