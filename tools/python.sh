@@ -1,7 +1,7 @@
 #!/bin/sh
 # Builds the Python package, installs it into a virtual environment of its own in build/python-venv, and runs its tests there.
-#   tools/python.sh [newest]
-# The environment sees Debian's packages, python3-torch among them. `newest` makes one of PyPI's newest PyTorch, Lightning,
+#   tools/python.sh [install|newest]
+# The environment sees Debian's packages, python3-torch among them. `install` runs no tests. `newest` makes one of PyPI's newest PyTorch, Lightning,
 # pytorch-forecasting and Keras instead (6 GB), in build/python-newest, and installs the wheel that `pip wheel .` makes.
 set -eu
 cd "$(dirname "$0")/.."
@@ -22,6 +22,7 @@ else
   [ -x "$venv/bin/pip" ] || /usr/bin/python3 -m venv --system-site-packages "$venv"
   "$venv/bin/pip" install -q --no-build-isolation --no-deps .
 fi
+[ "${1:-}" != install ] || exit 0
 ERNGEN=${ERNGEN:-}
 [ -z "$ERNGEN" ] && [ -x build/src/cli/erngen ] && ERNGEN=$root/build/src/cli/erngen
 export ERNGEN

@@ -71,6 +71,11 @@ case " $* " in
     sh tools/install.sh gcc-riscv64-unknown-elf picolibc-riscv64-unknown-elf gcc-arm-linux-gnueabihf libc6-dev-armhf-cross gcc-aarch64-linux-gnu \
       libc6-dev-arm64-cross qemu-user || echo "no compilers for other processors: the driver is compiled for this one" ;;
 esac
+# Pages of the documentation whose commands are Python's run with the installed package.
+case " $* " in
+  *" docs "*)
+    sh tools/python.sh install >build/python.txt 2>&1 || echo "the Python package cannot be installed (build/python.txt): its pages are skipped" ;;
+esac
 # ONNX Runtime is not in Debian either; without it its tests are skipped.
 if ! build/onnx/bin/python -c "import onnx, onnxruntime" 2>/dev/null; then
   { python3 -m venv build/onnx && build/onnx/bin/pip install -q onnx==1.23.2 onnxruntime==1.32.0; } >build/onnx.txt 2>&1 ||

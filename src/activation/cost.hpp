@@ -9,7 +9,7 @@ namespace erngen {
 enum class Multiplier { logic, dsp };
 
 struct ActivationCost {
-  double lut = 0;  ///< estimate for six-input LUTs, calibrated on Yosys 0.23 synth_xilinx (docs/units.md)
+  double lut = 0;  ///< estimate for six-input LUTs, calibrated on Yosys 0.23 synth_xilinx (docs/concepts/activation.md)
   int dsp = 0;
   int bram_bits = 0;  ///< bits of the ROM when it goes to block RAM, else 0
   int latency = 0;    ///< cycles from x_i to y_o

@@ -106,6 +106,11 @@ class Command(unittest.TestCase):
         self.assertEqual((self.path / "c.net").read_bytes(), (self.path / "again.net").read_bytes())
         self.refused(2, "block sizes for layer 9", "compress", "c.net", "--block", 8, "--layer-block", "9=4", "-o", "x")
 
+    def test_a_layer_without_parameters_has_no_compression(self):
+        out = self.erngen("import", FIXTURES / "audio/guitarml_lstm.json", "-o", "a.net")[0]  # ends with a residual
+        self.assertIn("add", out)
+        self.assertNotIn("nan", out)
+
     def test_import_then_run(self):
         source = FIXTURES / "lstm_fc"
         self.erngen("import", f"{source}.safetensors", "--layers", "lstm,fc", "--unchecked", "-o", "a.net")

@@ -54,7 +54,7 @@ int run(CLI::App& app, int argc, char** argv) {
 int main(int argc, char** argv) {
   erngen::cli::open_console();
   erngen::cli::clean_up_on_signals();
-  CLI::App app("erngen makes FPGA accelerators for recurrent networks with block-circulant weights.", "erngen");
+  CLI::App app("erngen makes FPGA accelerators for recurrent networks, dense or block-circulant.", "erngen");
   app.set_version_flag("--version", "erngen " ERNGEN_VERSION, "Print the version and exit");
   app.require_subcommand(1);
   app.footer(

@@ -34,7 +34,9 @@ std::string inputs_text(const Node& node) {
   return fmt::format("{}", fmt::join(names, ", "));
 }
 
-double ratio(size_t dense, size_t parameters) { return static_cast<double>(dense) / static_cast<double>(parameters); }
+double ratio(size_t dense, size_t parameters) {
+  return parameters == 0 ? 1 : static_cast<double>(dense) / static_cast<double>(parameters);
+}
 
 Json describe(const LstmLayer& layer) {
   Json json{{"hidden", layer.hidden},
@@ -124,11 +126,13 @@ std::string network_text(const Network& network) {
   const auto number = [](const Json& value) { return std::to_string(value.get<long long>()); };
   for (size_t n = 0; n < json["layers"].size(); ++n) {
     const Json& layer = json["layers"][n];
-    table.add({std::to_string(n), layer["kind"].get<std::string>(), number(layer["input"]),
-               layer.contains("hidden") ? number(layer["hidden"]) : "-", number(layer["output"]), blocks(layer),
-               number(layer["parameters"]),
-               fmt::format("{:.2f}", ratio(layer["dense_parameters"].get<size_t>(), layer["parameters"].get<size_t>())),
-               details(layer)});
+    const size_t parameters = layer["parameters"].get<size_t>();
+    table.add(
+        {std::to_string(n), layer["kind"].get<std::string>(), number(layer["input"]),
+         layer.contains("hidden") ? number(layer["hidden"]) : "-", number(layer["output"]), blocks(layer),
+         number(layer["parameters"]),
+         parameters == 0 ? "-" : fmt::format("{:.2f}", ratio(layer["dense_parameters"].get<size_t>(), parameters)),
+         details(layer)});
   }
   table.add({"all", "", std::to_string(network.input()), "", std::to_string(network.output()), "",
              number(json["parameters"]), fmt::format("{:.2f}", json["compression"].get<double>()), ""});

@@ -30,7 +30,7 @@ std::string simulation_text(const std::string& directory, const SimulationReques
   table.add({"simulator", fmt::format("{}{}", simulator_name(r.simulator),
                                       request.stalls ? fmt::format(", stalls {}", *request.stalls) : "")});
   const bool one_each = x.lengths().size() == static_cast<size_t>(r.streams);
-  table.add({"frames", fmt::format("{} in {}{} stream{}", r.frames,
+  table.add({"frames", fmt::format("{} in {}{} stream{}", x.frames(),
                                    one_each ? ""
                                             : fmt::format("{} sequence{} on ", x.lengths().size(),
                                                           x.lengths().size() == 1 ? "" : "s"),

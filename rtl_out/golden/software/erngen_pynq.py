@@ -1,5 +1,5 @@
-"""Driver of accelerators made by erngen, for PYNQ: docs/reference/drivers.md of erngen describes it. Needs NumPy, and pynq on the board. Untested on boards;
-tested with models of pynq's MMIO, allocate and DMA around the simulated design.
+"""Driver of accelerators made by erngen, for PYNQ: docs/reference/drivers.md of erngen describes it. Needs NumPy, and pynq on the board. Untested
+on boards; tested with models of pynq's MMIO, allocate and DMA around the simulated design.
 
     import erngen_pynq
     erngen_pynq.bind("design")              # the directory that `erngen generate` wrote; before the overlay is loaded

@@ -57,8 +57,8 @@ BeatT fetch(const Port& port) {
   return beat;
 }
 
-// Ports that a design may lack (docs/reference/interfaces.md, options of the streams): what is put into one that is not there
-// goes nowhere, and an output that is not there reads as 0.
+// Ports that a design may lack (docs/reference/interfaces.md, options of the streams): what is put into one that is not
+// there goes nowhere, and an output that is not there reads as 0.
 template <class Top>
 auto put_tlast(Top& top, bool value, int) -> decltype(void(top.s_axis_tlast)) {
   top.s_axis_tlast = value;
