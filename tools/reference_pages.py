@@ -25,7 +25,8 @@ def fenced(text, language=""):
 # ---- the command ----
 
 def help_of(erngen, *words):
-    return subprocess.run([erngen, *words, "--help"], capture_output=True, text=True, check=True).stdout
+    text = subprocess.run([erngen, *words, "--help"], capture_output=True, text=True, check=True).stdout
+    return "\n".join(line.rstrip() for line in text.splitlines())
 
 
 def verbs_of(text):
