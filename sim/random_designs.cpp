@@ -1,16 +1,26 @@
 // Random designs against the fixed model: cells, sizes, block sizes, shapes, streams, bit widths, stalls.
 //
-// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT]: each seed is one configuration; at least WORDS
-// output words are compared in it. With TEXT only configurations whose description has it are taken. Two runs each:
-// without stalls, where the cycles must be the predicted ones, and with stalls. The exit status is the verdict; the
-// last line counts what was compared.
+// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT] [--jobs N] [--ledger FILE] [--small]: each seed is
+// one configuration; at least WORDS output words are compared in it. SIMULATOR: verilator, icarus, or any: Icarus for
+// tiny designs, which it has read before a compiler has begun. With TEXT only configurations whose description has it
+// are taken. Two runs each: without stalls, where the cycles must be the predicted ones, and with stalls. The exit
+// status is the verdict; the last line counts what was compared.
+//
+// --jobs: so many processes side by side. --ledger: a line of JSON for each seed; seeds that are in it are not run
+// again, so that a long run goes on where it was. --small: networks of a few blocks, many more in an hour; the same
+// seed is another design.
 #include <algorithm>
 #include <cstdlib>
+#include <fstream>
 #include <iostream>
+#include <set>
 
 #include <fmt/format.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/json.hpp"
 #include "base/random.hpp"
 #include "cell/fixed_model.hpp"
 #include "cell/quantiser.hpp"
@@ -32,18 +42,20 @@ T pick(Rng& rng, std::initializer_list<T> values) {
   return values.begin()[rng.below(values.size())];
 }
 
-int pick_size(Rng& rng, int most) {
+int pick_size(Rng& rng, int most, bool small) {
+  if (small) return static_cast<int>(rng.between(1, std::max(2, most / 6)));
   return rng.below(3) == 0 ? pick(rng, {1, 2, 3, 6, 7, 20, 39}) : static_cast<int>(rng.between(1, most));
 }
 
-BlockSizes random_blocks(Rng& rng) {
+BlockSizes random_blocks(Rng& rng, bool small) {
   BlockSizes b;
-  const int k = pick(rng, {1, 2, 4, 4, 8, 8, 8, 16, 16, 32, 64});
+  const int k = small ? pick(rng, {1, 2, 2, 4, 4, 4, 8, 8, 16}) : pick(rng, {1, 2, 4, 4, 8, 8, 8, 16, 16, 32, 64});
   b = {k, k, k, k};
   if (rng.below(3) == 0) {
-    b.input = pick(rng, {1, 2, 4, 8, 16});
-    b.recurrent = pick(rng, {2, 4, 8, 16});
-    b.projection = pick(rng, {1, 4, 8, 16});
+    const int most = small ? 8 : 16;
+    b.input = std::min(most, pick(rng, {1, 2, 4, 8, 16}));
+    b.recurrent = std::min(most, pick(rng, {2, 4, 8, 16}));
+    b.projection = std::min(most, pick(rng, {1, 4, 8, 16}));
     b.dense = pick(rng, {1, 2, 8});
   }
   return b;
@@ -87,29 +99,29 @@ bool has_hard_gates(const Network& network) {
   });
 }
 
-Design random_design(std::uint64_t seed) {
+Design random_design(std::uint64_t seed, bool small) {
   Rng rng(seed);
   Design d;
   NetworkShape& s = d.shape;
   s.seed = seed;
   s.cell = rng.below(2) ? CellKind::lstm : CellKind::gru;
   s.layers = static_cast<int>(rng.between(1, 3));
-  s.input = pick_size(rng, 60);
-  s.hidden = pick_size(rng, 80);
+  s.input = pick_size(rng, 60, small);
+  s.hidden = pick_size(rng, 80, small);
   s.bias = rng.below(5) != 0;
-  s.dense = rng.below(3) == 0 ? 0 : pick_size(rng, 30);
+  s.dense = rng.below(3) == 0 ? 0 : pick_size(rng, 30, small);
   if (s.cell == CellKind::lstm) {
-    s.projection = rng.below(2) ? 0 : pick_size(rng, 40);
+    s.projection = rng.below(2) ? 0 : pick_size(rng, 40, small);
     s.peephole = rng.below(2);
     s.candidate = rng.below(4) == 0 ? Nonlinearity::sigmoid : Nonlinearity::tanh;
   } else {
     s.reset = rng.below(2) ? Reset::before : Reset::after;
   }
-  s.block.all = random_blocks(rng);
+  s.block.all = random_blocks(rng, small);
   if (s.projection > 0 && rng.below(2))
     s.projection = ceil_div(s.projection, s.block.all.projection) * s.block.all.projection;
   for (int layer = 0; layer < s.layers; ++layer)
-    if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng);
+    if (rng.below(4) == 0) s.block.layers[layer] = random_blocks(rng, small);
 
   QuantiseOptions q;
   q.exact_widths = true;
@@ -147,9 +159,9 @@ Design random_design(std::uint64_t seed) {
     shape.rows = shape.readout * static_cast<int>(rng.between(1, 9));  // tiles go on in the next pass
   shape.columns = static_cast<int>(rng.between(1, 5));
   // Wide lanes take minutes to compile, a few of them as well as many show what they do.
-  const int fewest = shape.readout;
-  while (shape.words * shape.rows * shape.columns > 400 && shape.rows > fewest) shape.rows -= fewest;
-  while (shape.words * shape.rows * shape.columns > 400 && shape.columns > 1) --shape.columns;
+  const int fewest = shape.readout, most_words = small ? 80 : 400;
+  while (shape.words * shape.rows * shape.columns > most_words && shape.rows > fewest) shape.rows -= fewest;
+  while (shape.words * shape.rows * shape.columns > most_words && shape.columns > 1) --shape.columns;
   shape.contexts = options.contexts;
   Rng forms(seed + 600000);  // of its own, as the others
   shape.form = lane_forms[forms.below(std::size(lane_forms))];
@@ -175,6 +187,9 @@ Design random_design(std::uint64_t seed) {
   Rng overlaps(seed + 600000);  // of its own, too
   if (const int most = most_frames(d.network.graph); most > 1 && shape.contexts == 1 && overlaps.below(2))
     shape.frames = static_cast<int>(overlaps.between(2, most));
+  Rng others(seed + 1100000);  // of its own, too
+  shape.loadable = pick(others, {Loadable::weights, Loadable::weights, Loadable::constants, Loadable::tables});
+  shape.dsp_activations = others.below(3) == 0;
   d.plan = plan_shape(work, shape, options);
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
   d.text =
@@ -187,6 +202,8 @@ Design random_design(std::uint64_t seed) {
                                 [](const auto& segment) { return segment.seam; });
   const NumberFormats& f = d.network.formats;
   if (shape.frames > 1) d.text += fmt::format(" overlap {}", shape.frames);
+  if (shape.loadable != Loadable::weights) d.text += fmt::format(" loadable {}", name_of(shape.loadable));
+  if (shape.dsp_activations) d.text += " activations in DSP";
   if (initial) d.text += " initial states";
   if (other_functions) d.text += has_hard_gates(network) ? " other functions, hard gates" : " other functions";
   if (drawn)
@@ -229,59 +246,164 @@ Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
   return stimulus;
 }
 
+struct Options {
+  std::filesystem::path work, ledger;
+  std::uint64_t first = 0, count = 0;
+  std::int64_t words = 2000;
+  std::string simulator = "verilator", wanted;
+  int jobs = 1;
+  bool small = false;
+};
+
+/// None for a wrong command line.
+std::optional<Options> parse(int argc, char** argv) {
+  Options o;
+  std::vector<std::string> plain;
+  for (int n = 1; n < argc; ++n) {
+    const std::string argument = argv[n];
+    if (argument == "--small")
+      o.small = true;
+    else if (argument == "--jobs" && n + 1 < argc)
+      o.jobs = std::max(1, std::atoi(argv[++n]));
+    else if (argument == "--ledger" && n + 1 < argc)
+      o.ledger = argv[++n];
+    else
+      plain.push_back(argument);
+  }
+  if (plain.size() < 3 || plain.size() > 6) return {};
+  o.work = plain[0];
+  o.first = std::strtoull(plain[1].c_str(), nullptr, 10);
+  o.count = std::strtoull(plain[2].c_str(), nullptr, 10);
+  if (plain.size() > 3) o.words = std::atoll(plain[3].c_str());
+  if (plain.size() > 4) o.simulator = plain[4];
+  if (plain.size() > 5) o.wanted = plain[5];
+  if (o.simulator != "verilator" && o.simulator != "icarus" && o.simulator != "any") return {};
+  return o;
+}
+
+struct Count {
+  std::int64_t words = 0, designs = 0, failures = 0;
+};
+
+/// Whether Icarus is done before Verilator's C++ would be compiled.
+bool is_tiny(const Plan& plan) {
+  const EngineShape& shape = plan.shape;
+  return shape.words * shape.rows * shape.columns <= 64 && plan.program.run_cycles <= 400;
+}
+
+/// Both runs of one seed. A line of the ledger, or null for a design that is not wanted.
+Json run_seed(const Options& options, std::uint64_t seed, Count& count) {
+  std::string text = "(not made)";
+  Json line{{"seed", seed}, {"small", options.small}};
+  std::int64_t words = 0, mismatches = 0;
+  bool good = true;
+  try {
+    const Design design = random_design(seed, options.small);
+    text = design.text;
+    if (text.find(options.wanted) == std::string::npos) return nullptr;
+    const auto directory = options.work / fmt::format("design_{}", seed);
+    GenerateRequest generate_request;
+    generate_request.version = "0.0.0";
+    generate_request.command = "random design";
+    generate(design.network, design.plan, generate_request, directory);
+    const bool icarus = options.simulator == "icarus" || (options.simulator == "any" && is_tiny(design.plan));
+    line["simulator"] = icarus ? "icarus" : "verilator";
+    Rng rng(seed + 1000000);
+    for (bool stalls : {false, true}) {
+      SimulationRequest request;
+      request.directory = directory;
+      request.stimulus = random_stimulus(design, rng, options.words);
+      request.simulator = icarus ? Simulator::icarus : Simulator::verilator;
+      request.object_cache = options.work / "objects";
+      if (stalls) request.stalls = seed;
+      const SimulationReport report = simulate(request);
+      words += report.outputs_checked;
+      mismatches += report.mismatches;
+      const bool passed = report.passed() && report.end == "complete";
+      good = good && passed;
+      std::cout << fmt::format(
+                       "{} seed {}{}: {}: {} words, {} mismatches, cycles {} (plan {}), latency {} (plan {}){}\n",
+                       passed ? "ok  " : "FAIL", seed, stalls ? " stalls" : "", text, report.outputs_checked,
+                       report.mismatches, report.cycles_per_frame.value_or(0), design.plan.cycles_per_frame,
+                       report.latency_cycles.value_or(0), design.plan.latency_cycles,
+                       passed ? "" : " " + report.end + " " + report.first_mismatch)
+                << std::flush;
+    }
+    if (good) std::filesystem::remove_all(directory);
+  } catch (const std::exception& error) {
+    good = false;
+    line["error"] = error.what();
+    std::cout << fmt::format("FAIL seed {}: {}: {}\n", seed, text, error.what()) << std::flush;
+  }
+  ++count.designs;
+  count.words += words;
+  count.failures += !good;
+  line["words"] = words;
+  line["mismatches"] = mismatches;
+  line["passed"] = good;
+  line["design"] = text;
+  return line;
+}
+
+/// Seeds that the ledger has.
+std::set<std::uint64_t> seeds_of(const Options& options) {
+  std::set<std::uint64_t> seeds;
+  std::ifstream file(options.ledger);
+  for (std::string line; std::getline(file, line);) {
+    const Json entry = Json::parse(line, nullptr, false);  // the last line of a run that was ended may be half of one
+    if (entry.is_object() && entry.value("small", false) == options.small) seeds.insert(entry.value("seed", 0ULL));
+  }
+  return seeds;
+}
+
+/// Every `jobs`-th seed, from number `job`.
+Count run_share(const Options& options, const std::set<std::uint64_t>& done, int job) {
+  Count count;
+  for (std::uint64_t n = static_cast<std::uint64_t>(job); n < options.count;
+       n += static_cast<std::uint64_t>(options.jobs)) {
+    if (done.contains(options.first + n)) continue;
+    const Json line = run_seed(options, options.first + n, count);
+    if (line.is_null() || options.ledger.empty()) continue;
+    std::ofstream file(options.ledger, std::ios::app);
+    file << line.dump() + "\n" << std::flush;  // one write: lines of several processes do not mix
+  }
+  return count;
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
-  if (argc < 4) {
-    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus] [TEXT]\n";
+  const std::optional<Options> options = parse(argc, argv);
+  if (!options) {
+    std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus|any] [TEXT] [--jobs N] "
+                 "[--ledger FILE] [--small]\n";
     return 2;
   }
-  const std::filesystem::path work = argv[1];
-  std::filesystem::create_directories(work);
-  const std::uint64_t first = std::strtoull(argv[2], nullptr, 10), count = std::strtoull(argv[3], nullptr, 10);
-  const std::int64_t words = argc > 4 ? std::atoll(argv[4]) : 2000;
-  const bool icarus = argc > 5 && std::string(argv[5]) == "icarus";
-  const std::string wanted = argc > 6 ? argv[6] : "";
-  std::int64_t compared = 0, designs = 0;
-  int failures = 0;
-  for (std::uint64_t seed = first; seed < first + count; ++seed) {
-    std::string text = "(not made)";
-    try {
-      const Design design = random_design(seed);
-      text = design.text;
-      if (text.find(wanted) == std::string::npos) continue;
-      const auto directory = work / fmt::format("design_{}", seed);
-      GenerateRequest generate_request;
-      generate_request.version = "0.0.0";
-      generate_request.command = "random design";
-      generate(design.network, design.plan, generate_request, directory);
-      Rng rng(seed + 1000000);
-      for (bool stalls : {false, true}) {
-        SimulationRequest request;
-        request.directory = directory;
-        request.stimulus = random_stimulus(design, rng, words);
-        request.simulator = icarus ? Simulator::icarus : Simulator::verilator;
-        request.object_cache = work / "objects";
-        if (stalls) request.stalls = seed;
-        const SimulationReport report = simulate(request);
-        compared += report.outputs_checked;
-        const bool passed = report.passed() && report.end == "complete";
-        if (!passed) ++failures;
-        std::cout << fmt::format(
-                         "{} seed {}{}: {}: {} words, {} mismatches, cycles {} (plan {}), latency {} (plan {}){}\n",
-                         passed ? "ok  " : "FAIL", seed, stalls ? " stalls" : "", text, report.outputs_checked,
-                         report.mismatches, report.cycles_per_frame.value_or(0), design.plan.cycles_per_frame,
-                         report.latency_cycles.value_or(0), design.plan.latency_cycles,
-                         passed ? "" : " " + report.end + " " + report.first_mismatch)
-                  << std::flush;
-      }
-      ++designs;
-      if (failures == 0) std::filesystem::remove_all(directory);
-    } catch (const std::exception& error) {
-      ++failures;
-      std::cout << fmt::format("FAIL seed {}: {}: {}\n", seed, text, error.what()) << std::flush;
+  std::filesystem::create_directories(options->work);
+  const std::set<std::uint64_t> done = seeds_of(*options);
+  Count all;
+  std::vector<int> pipes;
+  for (int job = 1; job < options->jobs; ++job) {
+    int ends[2];
+    if (pipe(ends) != 0) return 1;
+    const pid_t child = fork();
+    if (child == 0) {
+      const Count count = run_share(*options, done, job);
+      const bool written = write(ends[1], &count, sizeof count) == sizeof count;
+      _exit(written ? 0 : 1);
     }
+    close(ends[1]);
+    pipes.push_back(ends[0]);
   }
-  std::cout << fmt::format("{} designs, {} words compared, {} failures\n", designs, compared, failures);
-  return failures ? 1 : 0;
+  all = run_share(*options, done, 0);
+  for (const int end : pipes) {
+    Count count;
+    if (read(end, &count, sizeof count) != sizeof count) count.failures = 1;  // it was ended
+    all.words += count.words;
+    all.designs += count.designs;
+    all.failures += count.failures;
+    wait(nullptr);
+  }
+  std::cout << fmt::format("{} designs, {} words compared, {} failures\n", all.designs, all.words, all.failures);
+  return all.failures ? 1 : 0;
 }

@@ -6,8 +6,9 @@
 // so. The blocks then go out again through ern_axis_out, whose beats and admission are checked.
 // With END and SELECT (of ern_axis_in) the model ends sequences and chooses streams as they say; the host changes its registers at any time,
 // also while a beat waits. With TLAST 0 the input's tlast is noise.
-// Parameters: K, A, ELEMENT_BITS, BEAT_IN, BEAT_OUT, SIZE, STREAMS, COUNT, TLAST, END, SELECT; SEQUENCES, ENDS of ern_axis_out; SEED. Prints
-// PASS or FAIL.
+// The engine reserves room for up to two frames before it has them.
+// Parameters: K, A, ELEMENT_BITS, BEAT_IN, BEAT_OUT, SIZE, STREAMS, COUNT, TLAST, END, SELECT; SEQUENCES, ENDS of ern_axis_out; TIGHT, 1: it holds
+// one frame, otherwise two; SEED. Prints PASS or FAIL.
 `default_nettype none
 `timescale 1ns / 1ns
 
@@ -25,6 +26,7 @@ module ern_axis_tb;
   parameter SELECT = 0;
   parameter SEQUENCES = 0;
   parameter ENDS = 0;
+  parameter TIGHT = 0;
   parameter SEED = 1;
   localparam FRAMES = 400;
   localparam ID_BITS = (STREAMS > 1) ? $clog2(STREAMS) : 1;
@@ -32,7 +34,8 @@ module ern_axis_tb;
   localparam INDEX_BITS = (BLOCKS > 1) ? $clog2(BLOCKS) : 1;
   localparam BEATS_IN = (SIZE + BEAT_IN - 1) / BEAT_IN;
   localparam BEATS_OUT = (SIZE + BEAT_OUT - 1) / BEAT_OUT;
-  localparam CAPACITY = (2 * BLOCKS > 2) ? 2 * BLOCKS : 2;
+  localparam ROOM = (TIGHT != 0) ? BLOCKS : 2 * BLOCKS;
+  localparam CAPACITY = (ROOM > 2) ? ROOM : 2;
 
   reg clk = 1'b0;
   reg rst = 1'b1;
@@ -235,18 +238,21 @@ module ern_axis_tb;
   reg [K*A-1:0] blocks[0:BLOCKS-1];
   reg [K*A-1:0] wanted, block_seen;
   always @(negedge clk) if (!rst && !flooded) begin
-    reserve = passing && pass == 0 && !o_valid && room && chance(pace_block);
-    o_valid = passing && !reserve && reserved && chance(pace_block);
+    reserve = room && ahead < 2 && chance(pace_block);
+    o_valid = passing && (reserved || ahead > 0) && chance(pace_block);
     o_data = o_valid ? blocks[pass] : {K * A{1'bx}};
     o_last = o_valid ? pass == BLOCKS - 1 : 1'bx;
     o_user = o_valid ? (o_last | ENDS != 0) & frame_tag[taken-1][ID_BITS] : 1'bx;
     o_stream = o_valid ? frame_tag[taken-1][ID_BITS-1:0] : {ID_BITS{1'bx}};
     b_go = !passing && chance(pace_block);
   end
-  reg reserved = 1'b0;
+  reg reserved = 1'b0;     // for the frame that is sent
+  integer ahead = 0;       // for frames behind it
   always @(posedge clk) if (!rst && !flooded) begin
-    if (reserve) reserved = 1'b1;
+    ahead = ahead + reserve;
     if (o_valid) begin
+      if (!reserved) ahead = ahead - 1;
+      reserved = 1'b1;
       pass = pass + 1;
       if (pass == BLOCKS) begin
         pass = 0;
@@ -339,7 +345,7 @@ module ern_axis_tb;
     if (BEATS_IN > 1 && frame_errors == 0 && !(BY_COUNT && SELECT != 0)) fail("no crime was seen");
     if ((1 << ID_BITS) != STREAMS && stream_errors == 0 && SELECT == 0) fail("no foreign frame was tried");
     repeat (20) @(posedge clk);
-    if (!room) fail("room was lost");
+    if (room !== ((ahead + 1) * BLOCKS <= CAPACITY)) fail("room was lost");
     // An engine that does not reserve is found out; what was seen can be forgotten.
     force u_out.u_room.holds_i = 1'b1;   // which would end the simulation
     force u_out.u_all.holds_i = 1'b1;

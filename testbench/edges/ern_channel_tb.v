@@ -83,6 +83,10 @@ module ern_channel_tb;
       in_chance  = 8;
       out_chance = 8;
     end
+    if (filling) begin
+      in_chance  = emptying ? 0 : 1;
+      out_chance = emptying ? 8 : 0;
+    end
   end
 
   always @(posedge clk) if (!rst) begin
@@ -104,6 +108,8 @@ module ern_channel_tb;
   end
 
   reg measuring = 1'b1;
+  reg filling = 1'b0;    // nothing is taken, and words come far apart
+  reg emptying = 1'b0;   // they are taken, and none comes
   integer start;
   initial begin
     repeat (4) @(posedge clk);
@@ -118,6 +124,17 @@ module ern_channel_tb;
     repeat (100) @(posedge clk);
     #1 if (received - start != 100) fail("rate");
     measuring = 1'b0;
+    // Nobody takes anything: words that come far apart fill it all the same, and the first is offered.
+    filling = 1'b1;
+    while (sent < WORDS / 2 && sent - received < CAPACITY && $time < 500000) @(posedge clk);
+    repeat (10) @(posedge clk);
+    #1 if (sent - received != CAPACITY) fail("a slow channel holds less");
+    emptying = 1'b1;
+    while (sent != received) @(posedge clk);
+    emptying = 1'b0;
+    repeat (300) @(posedge clk);
+    #1 if (sent - received != CAPACITY || !out_valid) fail("a slow channel holds less");
+    filling = 1'b0;
     while (received < WORDS && !failed && $time < 1000000) @(posedge clk);
     if (received != WORDS) fail("words are missing");
     if (most != CAPACITY) fail("capacity");
