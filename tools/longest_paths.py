@@ -212,7 +212,8 @@ class Timing:
         return [(port, net) for port in ports for net in cell.pins.get(port, []) if net is not None]
 
     def inputs_of(self, cell, outputs):
-        return [(port, net) for port, nets in cell.pins.items() if port not in outputs and not CLOCKS.fullmatch(port) for net in nets if net is not None]
+        return [(port, net) for port, nets in cell.pins.items() if port not in outputs and not CLOCKS.fullmatch(port)
+                for net in nets if net is not None]
 
     def launch(self, cell, delay, *ports):
         for _, net in self.pins(cell, *ports):
@@ -382,7 +383,8 @@ class Timing:
             for arc in arcs:
                 readers[arc.net].append(net)
         self.arrival = {}
-        sources = [arc.net for arcs in self.arcs.values() for arc in arcs if arc.net not in self.arcs] + [n for n in self.launches if n not in self.arcs]
+        sources = [arc.net for arcs in self.arcs.values() for arc in arcs if arc.net not in self.arcs]
+        sources += [n for n in self.launches if n not in self.arcs]
         ready = list(dict.fromkeys(sources))
         self.order = order = []
         while ready:
@@ -506,7 +508,8 @@ def main():
     print(f"{timing.family}, at most {levels} LUTs in series (to {place})\n"
           "delay = logic + nets in ns; LUTs and carry chains in series (bits that the carry passes); widest net; bits as slow or faster")
     for p in paths:
-        print(f"{p['delay']:6.2f} = {p['logic']:.2f} + {p['nets']:.2f}  {p['luts']:2d} LUT  {p['chains']} chains ({p['carry_bits']})  fan-out {p['fan_out']:4d}  "
+        print(f"{p['delay']:6.2f} = {p['logic']:.2f} + {p['nets']:.2f}  {p['luts']:2d} LUT  {p['chains']} chains ({p['carry_bits']})  "
+              f"fan-out {p['fan_out']:4d}  "
               f"{p['bits']:4d} bits  {p['start']} {brackets(p['start_source'])} -> "
               f"{p['end']} {brackets(p['end_source'])}")
         if args.steps:
