@@ -19,6 +19,7 @@ Needs numpy; Verilator for paper and published, Yosys for synthesis, Matplotlib 
 import argparse
 import collections
 import json
+import math
 import os
 import pathlib
 import re
@@ -349,6 +350,21 @@ def report(results, path):
     plot(results, stem)
 
 
+def labels_apart(axes, points):
+    """Draws points (x, y, name, marker, colour, side) with their names at the left or right; names that would meet move down, with a line."""
+    below = {"left": math.inf, "right": math.inf}  # where the next name may stand
+    scale = axes.figure.dpi / 72
+    for x, y, name, marker, colour, side in sorted(points, key=lambda p: -p[1]):
+        axes.plot(x, y, marker, color=colour)
+        at_y = axes.transData.transform((x, y))[1]
+        text_y = min(at_y, below[side])
+        below[side] = text_y - 10 * scale
+        right = side == "right"
+        axes.annotate(name, (x, y), textcoords="offset points", xytext=(16 if right else -16, (text_y - at_y) / scale), fontsize=7,
+                      ha="left" if right else "right", va="center",
+                      arrowprops={"arrowstyle": "-", "linewidth": 0.5, "color": colour, "relpos": (0 if right else 1, 0.5)})
+
+
 def plot(results, stem):
     try:
         import matplotlib
@@ -367,18 +383,17 @@ def plot(results, stem):
 
     if "paper" in results:
         figure, axes = pyplot.subplots(figsize=(8, 5))
-        for name, latency, rate in OTHERS:
-            axes.plot(latency, rate / 1e6, "o", color="tab:gray")
-            axes.annotate(name, (latency, rate / 1e6), textcoords="offset points", xytext=(6, -3), fontsize=7)
+        points = [(latency, rate / 1e6, name, "o", "tab:gray", "left") for name, latency, rate in OTHERS]
         for name, designs in results["paper"].items():
             latency = designs["1"]["simulated"]["latency_cycles"] / 200
             rate = 200 / designs["3"]["simulated"]["cycles_per_frame"]
-            axes.plot(latency, rate, "s", color="tab:blue")
-            axes.annotate("erngen " + name, (latency, rate), textcoords="offset points", xytext=(6, -3), fontsize=7)
+            points.append((latency, rate, "erngen " + name, "s", "tab:blue", "right"))
             roofline = 200 / designs["3"]["plan"]["roofline_cycles"]
             axes.plot([latency, latency], [rate, roofline], ":", color="tab:blue", linewidth=0.8)
-        axes.set(xscale="log", yscale="log", xlabel="latency of one frame, microseconds at 200 MHz",
-                 ylabel="million frames a second, three streams (dotted: to the roofline)", xlim=(0.8, 200))
+        axes.set(xscale="log", yscale="log", xlabel="latency of one frame, microseconds at 200 MHz", xlim=(0.8, 400), ylim=(0.01, 3),
+                 ylabel="million frames a second, three streams", title="dotted: to the roofline of plain products")
+        axes.title.set_fontsize(8)
+        labels_apart(axes, points)
         save(figure, "others")
     if "scaling" in results:
         figure, axes = pyplot.subplots(figsize=(8, 5))

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""docs/results/formats.md from what the studies of number formats wrote.
+"""docs/results/formats.md, and formats-bits.svg beside it, from what the studies of number formats wrote.
 
     cd docs/results; STUDIES=../../build/sim
     $STUDIES/format_study formats-study.jsonl 0 208 exact     # seeds; stopped, it goes on where it was
@@ -10,7 +10,10 @@
 """
 import json
 import math
+import pathlib
 import sys
+
+from speech_page import svg
 
 WIDTHS = range(8, 19)
 SHOWN = [8, 10, 12, 14, 16, 18]
@@ -150,6 +153,14 @@ A0 + 1 to 18), {len(gaps) - len(below)} are above this bound or at most 2 dB bel
         table(["dB", "A", "network", *map(str, SHOWN)], [[f"{gap:.1f}", str(w), r[0], cells(r[2])] for gap, w, r in below])
 
 
+def draw_bits(rows):
+    """formats-bits.svg: the median, and the networks that a tenth of all are below and above."""
+    def at(share):
+        return [(w, sorted(r[2][w] for r in rows)[round(share * (len(rows) - 1))]) for w in WIDTHS]
+    series = [("nine tenths below", "#06c", True, at(0.9)), ("median", "#333", False, at(0.5)), ("a tenth below", "#c40", True, at(0.1))]
+    pathlib.Path("formats-bits.svg").write_text(svg("bits of weights and activations", "SQNR of the outputs, dB", series, False))
+
+
 def main():
     if len(sys.argv) != 5:
         sys.exit(__doc__)
@@ -162,6 +173,8 @@ Made by `tools/format_report.py`, which names the commands, from `formats-study.
 exactly these widths (`quantise --exact-widths`) and measured on them. SQNR is that of the outputs against real numbers, in decibels.
 """)
     table(["weights and activations", *map(str, WIDTHS)], [["median", cells(medians, WIDTHS)]])
+    print("![SQNR of the outputs against the bits of weights and activations](formats-bits.svg)\n")
+    draw_bits(rows)
     report_following(rows)
     report_losses(rows)
     report_fewer(rows, fewer)

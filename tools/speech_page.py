@@ -195,6 +195,16 @@ def aims_table(records, tests):
     return lines
 
 
+def ticks(low, high, log=False):
+    """Round numbers between two limits, which are logarithms if `log`."""
+    if log:
+        decades = range(math.floor(low), math.ceil(high) + 1)
+        return [m * 10**d for d in decades for m in (1, 2, 5) if low <= math.log10(m * 10**d) <= high]
+    rough = (high - low) / 5
+    step = next(m * 10**math.floor(math.log10(rough)) for m in (1, 2, 5, 10) if m * 10**math.floor(math.log10(rough)) >= rough)
+    return [n * step for n in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
 def svg(title_x, title_y, series, log_x):
     """Lines with marks; a series is (name, colour, dashed, [(x, y)])."""
     width, height, left, right, top, bottom = 720, 420, 60, 200, 20, 50
@@ -215,13 +225,14 @@ def svg(title_x, title_y, series, log_x):
            f'<text x="{(left + width - right) / 2:.0f}" y="{height - 10}" text-anchor="middle">{title_x}</text>',
            f'<text x="16" y="{(top + height - bottom) / 2:.0f}" text-anchor="middle" transform="rotate(-90 16 {(top + height - bottom) / 2:.0f})">'
            f'{title_y}</text>']
-    for n in range(6):
-        y = y0 + y_span * n / 5
-        place = height - bottom - (height - top - bottom) * n / 5
-        out.append(f'<text x="{left - 6}" y="{place + 4:.1f}" text-anchor="end">{y:.1f}</text>')
-        x = x0 + x_span * n / 5
-        label = 10**x if log_x else x
-        out.append(f'<text x="{left + (width - left - right) * n / 5:.1f}" y="{height - bottom + 16}" text-anchor="middle">{label:,.0f}</text>')
+    for y in ticks(y0, y0 + y_span):
+        place = at(points[0][0], y)[1]
+        out.append(f'<path d="M{left - 4} {place:.1f}h4" stroke="#444"/><text x="{left - 6}" y="{place + 4:.1f}" text-anchor="end">{y:g}</text>')
+    for x in ticks(x0, x0 + x_span, log_x):
+        place = at(x, points[0][1])[0]
+        label = f"{x / 1e6:g} M" if x >= 1e6 else f"{x:,g}"
+        out.append(f'<path d="M{place:.1f} {height - bottom}v4" stroke="#444"/>'
+                   f'<text x="{place:.1f}" y="{height - bottom + 16}" text-anchor="middle">{label}</text>')
     for n, (name, colour, dashed, values) in enumerate(series):
         places = [at(x, y) for x, y in values]
         dash = ' stroke-dasharray="5 3"' if dashed else ""
