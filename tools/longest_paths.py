@@ -21,11 +21,12 @@ import sys
 
 # 7 series: arcs, setup times and clock-to-output times of Yosys's models (xilinx/cells_sim.v and abc9_model.v, taken there from Project
 # X-Ray's database for Artix-7; LUTs by pin, DSP48E1 by the registers that it uses). The carry is made simple: into the chain (S to CO), a bit
-# (CI to CO[3] / 4), out of it (CI to O). No open router for this family is at hand, so nets are an assumption: as for the ECP5.
+# (CI to CO[3] / 4), out of it (CI to O). No open router for this family is at hand, so nets are an assumption.
 #
-# ECP5, speed grade 6: cells as nextpnr-ecp5 0.11 (Project Trellis' database) has them in its timing reports of small designs: a register, an adder, a
-# multiplier, a memory, multiplexers. Nets: the line through the medians of nets that registers drive, by fan-out, in a routed one of them
-# (0.555 + 0.146 log2). Registers inside a multiplier or behind a block RAM are assumed: Yosys makes none.
+# ECP5, speed grade 6: cells as nextpnr-ecp5 0.11 (Project Trellis' database) has them in its timing reports of small designs: a register,
+# an adder, a multiplier, a memory, multiplexers. Nets: the line through the medians of nets that registers drive, by fan-out, in the digit
+# LSTM with 2 lanes on an LFE5U-45F, routed with seed 1 (1.080 + 0.209 log2; the slowest of ten takes about half as much again). Registers
+# inside a multiplier or behind a block RAM are assumed: Yosys makes none.
 #
 # iCE40 UP5K: Yosys's models (ice40/cells_sim.v, ICE40_U; Project IceStorm). Multipliers, of which these have no times, and nets are assumed.
 DELAYS = {
@@ -36,14 +37,15 @@ DELAYS = {
     "ecp5": {"lut": [0.236], "mux": [0.17, 0.2], "carry_in": 0.45, "carry_bit": 0.0355, "carry_out": 0.38, "carry_sum": 0.45,
              "clock_to_q": 0.525, "setup": 0.0, "setup_enable": 0.0, "setup_reset": 0.0, "lut_ram": 0.236, "lut_ram_clock": 0.525,
              "lut_ram_setup": 0.0, "shift_clock": 0.525, "ram": 5.83, "ram_registered": 1.0, "ram_setup": 0.1,
-             "dsp": 3.93, "dsp_setup": 0.5, "dsp_clock": 0.7, "net": 0.55, "net_double": 0.15},
+             "dsp": 3.93, "dsp_setup": 0.5, "dsp_clock": 0.7, "net": 1.08, "net_double": 0.21},
     "ice40": {"lut": [0.874, 1.205, 1.232, 1.285], "mux": [0, 0], "carry_in": 0.675, "carry_bit": 0.278, "carry_out": 0.874,
               "carry_sum": 0.874, "clock_to_q": 1.391, "setup": 0.0, "setup_enable": 0.0, "setup_reset": 0.0, "lut_ram": 0, "lut_ram_clock": 0,
               "lut_ram_setup": 0, "shift_clock": 0, "ram": 1.179, "ram_registered": 1.179, "ram_setup": 0.403, "dsp": 6.0, "dsp_setup": 0.3,
               "dsp_clock": 1.4, "net": 1.4, "net_double": 0.35},
 }
 
-CLOCKS = re.compile(r"C|G|CLK|CLK[A-D]|CLKARDCLK|CLKBWRCLK|WCLK|RCLK|WCK|SCLK|I_CLK", re.IGNORECASE)
+CLOCKS = re.compile(r"CLK|CLK[A-D0-3]|CLKARDCLK|CLKBWRCLK|WCLK|RCLK|WCK|SCLK")
+REGISTERS = ("FD", "LD", "TRELLIS_FF", "SB_DFF")   # whose clock or gate may be C or G, which elsewhere are data
 CONSTANT_CELLS = ("GND", "VCC", "VLO", "VHI")
 
 Cell = collections.namedtuple("Cell", "kind name source parameters pins")   # pins: {port: [net]}, net None where constant
@@ -212,7 +214,8 @@ class Timing:
         return [(port, net) for port in ports for net in cell.pins.get(port, []) if net is not None]
 
     def inputs_of(self, cell, outputs):
-        return [(port, net) for port, nets in cell.pins.items() if port not in outputs and not CLOCKS.fullmatch(port)
+        clocks = ("C", "G") if cell.kind.startswith(REGISTERS) else ()
+        return [(port, net) for port, nets in cell.pins.items() if port not in outputs and port not in clocks and not CLOCKS.fullmatch(port)
                 for net in nets if net is not None]
 
     def launch(self, cell, delay, *ports):
@@ -267,7 +270,7 @@ class Timing:
                 self.launch(cell, d["ram_registered" if registered else "ram"], port)
             for port, net in self.inputs_of(cell, outputs):
                 self.capture(net, d["ram_setup"], cell, port)
-        elif kind.startswith(("FD", "LD", "TRELLIS_FF", "SB_DFF")):
+        elif kind.startswith(REGISTERS):
             self.launch(cell, d["clock_to_q"], "Q")
             for port, net in self.inputs_of(cell, ("Q",)):
                 name = "setup" if port in ("D", "DI", "M") else "setup_enable" if port in ("CE", "E") else "setup_reset"

@@ -114,8 +114,22 @@ class Paths(unittest.TestCase):
         n.cell(top, "m", "PFUMX", ALUT=26, BLUT=27, C0="0", Z=28)
         n.register(top, "b", 28, 29, "TRELLIS_FF")
         p = self.only(n.longest())
-        self.assertAlmostEqual(p["delay"], 0.525 + 0.55 + (0.45 + 0.0355) + (0.0355 + 0.38) + (0.55 + 0.15) + 0.236 + 0.17, 3)
+        self.assertAlmostEqual(p["delay"], 0.525 + 1.08 + (0.45 + 0.0355) + (0.0355 + 0.38) + (1.08 + 0.21) + 0.236 + 0.17, 3)
         self.assertEqual((p["chains"], p["carry_bits"], p["luts"]), (1, 2 + 1, 0))
+
+    def test_a_lut_and_a_dsp_block_have_a_data_input_c(self):
+        n = Netlist()
+        top = n.module("top")
+        n.register(top, "a", "0", 10, "TRELLIS_FF")
+        n.cell(top, "l", "LUT4", A="0", B=10, C=10, D="0", Z=11)
+        n.register(top, "b", 11, 12, "TRELLIS_FF")
+        self.assertEqual(self.only(n.longest())["luts"], 1)
+        m = Netlist()
+        top = m.module("top")
+        m.register(top, "a", "0", 10)
+        m.cell(top, "m", "DSP48E1", parameters={**{f"{r}REG": "0" for r in ("A", "B", "C", "D", "AD", "M")}, "PREG": "1"}, CLK=CLOCK, A=["0"], C=[10],
+               P=[12])
+        self.assertEqual([(p["end"], p["delay"]) for p in m.longest()], [("m.C", round(0.303 + 0.55 + 1.244, 3))])
 
     def test_fan_out_costs(self):
         n = Netlist()
