@@ -235,6 +235,10 @@ Stimulus random_stimulus(const Design& d, Rng& rng, std::int64_t words) {
         v = static_cast<std::int32_t>(kind == 0   ? (rng.below(2) ? format.max() : format.min())
                                       : kind == 1 ? rng.between(format.min(), format.max())
                                                   : quantise(rng.normal(), format));
+      const auto& graph = d.network.graph;
+      for (int part = 1; part < graph.inputs; ++part)  // what lies between two parts of the input is 0
+        std::fill(x.begin() + graph.vectors[part - 1].first + graph.vectors[part - 1].size,
+                  x.begin() + graph.vectors[part].first, 0);
       const bool drawn = rng.below(13) == 0;
       const bool end = drawn || (d.plan.protocol.ends_only && t == frames - 1);  // something comes out
       models[s].step(x, y);

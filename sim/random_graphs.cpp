@@ -1,10 +1,14 @@
 #include "random_graphs.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
+#include "network/directions.hpp"
 #include "network/graph_zoo.hpp"
+#include "network/layer_json.hpp"
 
 namespace erngen {
 namespace {
@@ -75,9 +79,34 @@ class Draw {
   Network network_;
 };
 
+/// One graph in three with layers that run from the last frame of a sequence to the first. The draw follows from the
+/// network, so that the others are those they would be without it.
+Network in_both_directions(Network network) {
+  std::uint32_t seed = 0;
+  for_each_matrix(network, [&](const std::string&, const BlockMatrix& m) {
+    seed = 31 * seed + std::bit_cast<std::uint32_t>(m.columns.front());
+  });
+  Rng rng(seed);
+  if (rng.below(3) > 0) return network;
+  std::vector<Direction> directions;
+  for (const Node& node : network.nodes) {
+    const bool recurrent = std::visit(
+        [](const auto& l) {
+          return requires { l.recurrent_weights; };
+        },
+        node.layer);
+    directions.push_back(recurrent && rng.below(2) ? Direction::backward : Direction::forward);
+  }
+  try {
+    return streaming_network(network, directions);
+  } catch (const Error&) {  // blocks across both directions
+    return network;
+  }
+}
+
 }  // namespace
 
-Network random_graph(int input, Rng& rng) { return Draw(input, rng).network(); }
+Network random_graph(int input, Rng& rng) { return in_both_directions(Draw(input, rng).network()); }
 
 std::string graph_text(const Network& network) {
   std::string text;
@@ -96,7 +125,8 @@ std::string graph_text(const Network& network) {
         node.layer);
     std::string inputs;
     for (const int input : node.inputs)
-      inputs += fmt::format("{}{}", inputs.empty() ? "" : " ", input < 0 ? "x" : std::to_string(input));
+      inputs += fmt::format("{}{}", inputs.empty() ? "" : " ",
+                            input < 0 ? part_name(Node::part_number(input)) : std::to_string(input));
     text += fmt::format(" ({}) | ", inputs);
   }
   text += "out";

@@ -141,3 +141,5 @@ class Begun(torch.nn.Module):
 
 
 save("learned_states", Begun())
+save("bidirectional", nn.LSTM(5, 6, num_layers=2, proj_size=4, bidirectional=True, batch_first=True))
+save("bidirectional_fc", Stack(gru=nn.GRU(5, 6, bidirectional=True, batch_first=True), fc=nn.Linear(12, 3)))

@@ -113,3 +113,13 @@ save("activations", sequential(
     layers.Dense(2, activation="leaky_relu" if three else "relu")))
 if three:
     save("arithmetic", functional(arithmetic))
+    # Made after the others, so that these draw the same numbers as without them.
+    both_ways = lambda layer, **options: layers.Bidirectional(layer, **options)
+    save("bidirectional", sequential(
+        both_ways(layers.LSTM(4, return_sequences=True)), both_ways(layers.GRU(3, return_sequences=True), merge_mode="sum"),
+        layers.Dense(4, activation="relu"), layers.Dense(2)), both)
+    save("bidirectional_last", sequential(
+        both_ways(layers.GRU(4, return_sequences=True, reset_after=False), merge_mode="ave"),
+        both_ways(layers.LSTM(3), backward_layer=layers.GRU(3, go_backwards=True)), layers.Dense(3, activation="softmax")))
+    save("backwards", sequential(layers.SimpleRNN(4, return_sequences=True, go_backwards=True), layers.GRU(3, return_sequences=True),
+                                 layers.LSTM(3, go_backwards=True), layers.Dense(2)))

@@ -168,6 +168,21 @@ def final_state(_, state):
     return (state[0] if isinstance(state, tuple) else state)[-1]
 
 
+def final_states(_, state):
+    h = state[0] if isinstance(state, tuple) else state
+    return torch.cat((h[-2], h[-1]), -1)
+
+
+def ends(y, _):
+    """The last frame of the forward direction and the first one of the backward direction."""
+    size = y.shape[-1] // 2
+    return torch.cat((y[:, -1, :size], y[:, 0, size:]), -1)
+
+
+def two_layers(size):
+    return nn.Sequential(nn.Linear(size, 6), nn.ReLU(), nn.Linear(6, 3))
+
+
 def gru(*sizes, **options):
     return nn.GRU(*sizes, batch_first=True, **options)
 
@@ -208,6 +223,11 @@ def zoo(real_size):
         "channels_first": (ChannelsFirst(), 4),
         "bidirectional": (Recurrent(lstm(4, 6, bidirectional=True), nn.Linear(12, 3)), 4),
         "layer_norm": (Recurrent(lstm(4, 6), nn.LayerNorm(6)), 4),
+        "bidirectional_stack": (Recurrent(gru(4, 5, num_layers=2, bidirectional=True), nn.Linear(10, 3)), 4),
+        "bidirectional_relu": (Recurrent(lstm(4, 5, bidirectional=True), two_layers(10)), 4),
+        "bidirectional_final": (Recurrent(lstm(4, 5, bidirectional=True), two_layers(10), final_states), 4),
+        "bidirectional_last": (Recurrent(gru(4, 5, bidirectional=True), nn.Linear(10, 3), last), 4),
+        "bidirectional_ends": (Recurrent(nn.RNN(4, 5, batch_first=True, bidirectional=True), two_layers(10), ends), 4),
     }
 
 

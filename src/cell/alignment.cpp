@@ -70,6 +70,7 @@ class Alignment {
       for (const std::vector<int>& move : moves()) {
         const std::vector<SpectrumChoice> before = spectra_;
         for (size_t s = 0; s < move.size(); ++s) spectra_[s].scale += move[s];
+        for (size_t s = 1; s < input_spectra_; ++s) spectra_[s].scale = spectra_[0].scale;
         const double value = legal() ? cost() : std::numeric_limits<double>::infinity();
         if (value < best * (1 - 1e-9)) {
           best = value;
@@ -89,6 +90,7 @@ class Alignment {
         index_[&spectrum] = static_cast<int>(spectra_.size());
         spectra_.push_back({&spectrum, vector.fraction, spectrum.block >= 8, 0});
       }
+    for (int part = 0; part < graph_.inputs; ++part) input_spectra_ += graph_.vectors[part].spectra.size();
   }
 
   /// All parts of equal block size of a GRU with reset after the product are one group, lest each of its phases needs a
@@ -243,6 +245,7 @@ class Alignment {
   int most_drop_ = 0;
   int free_guard_ = max_guard;  ///< beyond, rotations have more than 25 bits and take two multipliers
   std::vector<SpectrumChoice> spectra_;
+  size_t input_spectra_ = 0;  ///< the first ones, of the parts of the input: one transform makes them all
   std::map<const Spectrum*, int> index_;
   std::vector<Group> groups_;
 };

@@ -8,8 +8,25 @@
 
 #include "base/error.hpp"
 #include "cell/real_model.hpp"
+#include "network/passes.hpp"
 
 namespace erngen {
+
+Sequences real_frames(const Network& network, const Graph<double>& graph, const Sequences& x) {
+  RealModel model(graph);
+  std::vector<double> frame(static_cast<size_t>(graph.input_size()));
+  return frames_of_last_pass(network, x, [&](const Sequences& frames) {
+    std::vector<float> outputs;
+    for_each_frame(
+        frames,
+        [&](std::span<const float> values) {
+          std::copy(values.begin(), values.end(), frame.begin());
+          for (const double y : model.step(frame, {})) outputs.push_back(static_cast<float>(y));
+        },
+        [&] { model.reset(); });
+    return outputs;
+  });
+}
 
 Calibration calibrate(const Graph<double>& graph, const Sequences& data) {
   Calibration result;

@@ -33,7 +33,12 @@ struct Calibration {
   Means means;    ///< of all vectors
 };
 
-/// Runs the real network. Throws Error(bad_input) naming a signal that grows beyond all numbers.
+/// The frames of the last pass of the real network, whose graph is `graph`: of those that the user's frames need
+/// (Network::frame).
+Sequences real_frames(const Network& network, const Graph<double>& graph, const Sequences& x);
+
+/// Runs the real network over frames of its last pass. Throws Error(bad_input) naming a signal that grows beyond all
+/// numbers.
 Calibration calibrate(const Graph<double>& graph, const Sequences& data);
 
 }  // namespace erngen

@@ -217,9 +217,12 @@ void FixedModel::step(std::span<const std::int32_t> x, std::span<std::int32_t> y
       std::swap(previous_value_[v], value_[v]);
       std::swap(previous_spectra_[v], spectra_[v]);
     }
-  std::copy(x.begin(), x.end(), value_[0].begin());
-  transform(0);
-  watch(graph.vectors[0].name, value_[0], graph.vectors[0].fraction);
+  for (int part = 0; part < graph.inputs; ++part) {
+    const Vector& vector = graph.vectors[part];
+    std::copy_n(x.begin() + vector.first, vector.size, value_[part].begin());
+    transform(part);
+    watch(vector.name, value_[part], vector.fraction);
+  }
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     const auto& phase = graph.phases[p];
     sums(p);
@@ -278,7 +281,7 @@ std::vector<SignalSaturation> FixedModel::saturations() const {
     }
     add("spectrum of " + graph.vectors[v].name, false, sum);
   };
-  add_spectra(0);
+  for (int part = 0; part < graph.inputs; ++part) add_spectra(static_cast<size_t>(part));
   for (size_t p = 0; p < graph.phases.size(); ++p) {
     const auto& phase = graph.phases[p];
     const CellSaturations& cell = cell_saturations_[p];

@@ -13,6 +13,7 @@
 #include "cell/best_widths.hpp"
 #include "cell/bias_correction.hpp"
 #include "cell/fixed_model.hpp"
+#include "cell/fixed_run.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/real_model.hpp"
 #include "cell/requantise.hpp"
@@ -50,14 +51,17 @@ void narrow_matrices(QuantNetwork& network, const std::map<std::string, int>& wi
 }  // namespace
 
 FormatTrials::FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options)
-    : data_(data), options_(options), graph_(lower(network)), metadata_(network.metadata) {
-  calibration_ = calibrate(graph_, data);
+    : options_(options),
+      graph_(lower(network)),
+      frames_(real_frames(network, graph_, data)),
+      metadata_(network.metadata) {
+  calibration_ = calibrate(graph_, frames_);
   ranges_ = calibration_.ranges;
   all_ = graph_;
   for (const Network* other : options.others) {
     const Graph<double> more = lower(*other);
     take_larger_numbers(all_, more);
-    for (const auto& [name, range] : calibrate(more, data).ranges) ranges_[name].add(range);
+    for (const auto& [name, range] : calibrate(more, real_frames(*other, more, data)).ranges) ranges_[name].add(range);
   }
   remember_outputs();
 }
@@ -117,14 +121,13 @@ double FormatTrials::output_sqnr(const Setting& setting) {
     return -std::numeric_limits<double>::infinity();
   }
   FixedModel model(network);
-  std::vector<std::int32_t> raw(static_cast<size_t>(data_.features())), y(network.graph.output_size());
+  std::vector<std::int32_t> raw(static_cast<size_t>(frames_.features())), y(network.graph.output_size());
   Power power;
   const double* expected = outputs_.data();
   for_each_frame(
-      data_,
+      frames_,
       [&](std::span<const float> frame) {
-        for (int i = 0; i < data_.features(); ++i)
-          raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
+        quantise_frame(network, frame, raw);
         model.step(raw, y);
         for (const std::int32_t value : y) power.add(*expected++, to_double(value, network.output_format()));
       },
@@ -151,12 +154,12 @@ void FormatTrials::remember_outputs() {
     for (const auto& part : phase.parts)
       for (const auto& term : part.terms)
         for (const auto& matrix : term.matrices) frame_products += static_cast<double>(matrix.words.size());
-  const double sequences = static_cast<double>(data_.lengths().size());
+  const double sequences = static_cast<double>(frames_.lengths().size());
   tried_ = static_cast<int>(std::clamp(products / frame_products / sequences, std::max(50.0, 200.0 / sequences), 1e9));
   RealModel model(graph_);
-  std::vector<double> x(static_cast<size_t>(data_.features()));
+  std::vector<double> x(static_cast<size_t>(frames_.features()));
   for_each_frame(
-      data_,
+      frames_,
       [&](std::span<const float> frame) {
         std::copy(frame.begin(), frame.end(), x.begin());
         const std::vector<double> y = model.step(x, {});

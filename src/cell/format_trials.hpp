@@ -12,7 +12,7 @@ namespace erngen {
 
 class FormatTrials {
  public:
-  /// Keeps references to `data` and `options`. Throws as calibrate().
+  /// Keeps a reference to `options`. Throws as calibrate().
   FormatTrials(const Network& network, const Sequences& data, const QuantiseOptions& options);
 
   /// The network with these formats; `graph` gets them too, and keeps real weights. Throws Error(bad_input) or
@@ -39,10 +39,10 @@ class FormatTrials {
   /// of rounding, but not worth more entries.
   const ActivationUnit& unit(Function function, const NumberFormats& formats);
 
-  const Sequences& data_;
   const QuantiseOptions& options_;
   Graph<double> graph_;
-  Graph<double> all_;  ///< graph_, with the larger numbers of the other networks
+  const Sequences frames_;  ///< of the network's last pass
+  Graph<double> all_;       ///< graph_, with the larger numbers of the other networks
   nlohmann::ordered_json metadata_;
   Calibration calibration_;
   std::map<Widths, Precision> found_;

@@ -136,7 +136,8 @@ class FormatChoice {
   }
 
   void choose_vectors() {
-    graph_.vectors[0].fraction = fraction_for(range("x"), A(), most_fraction);
+    for (int part = 0; part < graph_.inputs; ++part)
+      graph_.vectors[part].fraction = fraction_for(range(graph_.vectors[part].name), A(), most_fraction);
     int coarsest = most_fraction + 18;
     for (auto& phase : graph_.phases) {
       Vector& output = graph_.vectors[phase.output];

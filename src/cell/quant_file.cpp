@@ -6,10 +6,10 @@
 #include "base/file.hpp"
 #include "base/in_file.hpp"
 #include "cell/graph_json.hpp"
-#include "ops/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "network/container.hpp"
 #include "network/layer_json.hpp"
+#include "ops/lowering.hpp"
 
 namespace erngen {
 namespace {
@@ -135,6 +135,7 @@ Network read_structure(const Json& json) {
   structure.outputs = read_outputs(json, structure.nodes.size());
   structure.input_size = read_input(json, input_size(structure.nodes[0].layer));
   structure.last_frame_only = read_last_frame_only(json);
+  read_orders(json, structure);
   structure.validate_links();
   return structure;
 }
@@ -248,9 +249,10 @@ QuantNetwork read_quant_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   constexpr const char* way_out = "make one with 'erngen quantise'";
   const TensorFile tensors = read_safetensors(path, "a quantised network file of erngen", way_out);
-  const Description description = read_description(
-      tensors, file, format, newest_version,
-      {"formats", "input", "layers", "outputs", "last_frame_only", "vectors", "phases", "units", "metadata"}, way_out);
+  const Description description = read_description(tensors, file, format, newest_version,
+                                                   {"formats", "input", "layers", "outputs", "last_frame_only", "frame",
+                                                    "result", "vectors", "phases", "units", "metadata"},
+                                                   way_out);
   return in_file(file, [&] { return read_contents(tensors, description, file); });
 }
 

@@ -17,7 +17,9 @@ struct QuantNetwork {
   ActivationUnit tanh;
   nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
 
-  Format input_format() const { return {formats.activation_width, graph.vectors.front().fraction}; }
+  /// Of the first part of the input; the others differ in their fractions at most.
+  Format input_format() const { return part_format(0); }
+  Format part_format(int part) const { return {formats.activation_width, graph.vectors[part].fraction}; }
   Format output_format() const { return {formats.activation_width, graph.vectors[graph.output_vector()].fraction}; }
 };
 

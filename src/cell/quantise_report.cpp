@@ -6,7 +6,7 @@
 
 #include "base/error.hpp"
 #include "base/sqnr.hpp"
-#include "cell/fixed_model.hpp"
+#include "cell/fixed_run.hpp"
 #include "cell/real_model.hpp"
 #include "ops/lowering.hpp"
 
@@ -82,15 +82,20 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
     for (size_t i = 0; i < values.size(); ++i) found->second.add(real_values[i], values[i]);
     if (is_state(real, name)) movements[name].add(real_values, values);
   });
-  std::vector<double> x(static_cast<size_t>(data.features()));
+  const Sequences frames = real_frames(network.structure, real, data);
+  const std::vector<std::int32_t> own =  // what the fixed-point model gives itself to read
+      network.structure.passes() > 1 ? run_fixed(network, data).inputs : std::vector<std::int32_t>{};
+  std::vector<double> x(static_cast<size_t>(frames.features()));
   std::vector<std::int32_t> raw(x.size()), y(network.graph.output_size());
+  size_t done = 0;
   for_each_frame(
-      data,
+      frames,
       [&](std::span<const float> frame) {
-        for (int i = 0; i < data.features(); ++i) {
-          x[i] = frame[i];
-          raw[i] = static_cast<std::int32_t>(quantise(frame[i], network.input_format()));
-        }
+        std::copy(frame.begin(), frame.end(), x.begin());
+        if (own.empty())
+          quantise_frame(network, frame, raw);
+        else
+          std::copy_n(own.begin() + static_cast<std::ptrdiff_t>(done++ * raw.size()), raw.size(), raw.begin());
         expected.clear();
         at = 0;
         real_model.step(x, remember);

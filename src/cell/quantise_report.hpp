@@ -6,8 +6,8 @@
 
 namespace erngen {
 
-/// Fills signals, the output's SQNR, saturations and states that stand still: both models over all data. `real` is the
-/// graph of `network` with real weights.
+/// Fills signals, the output's SQNR, saturations and states that stand still: both models over all data, each in its
+/// own last pass. `real` is the graph of `network` with real weights.
 void report_signals(const Graph<double>& real, const QuantNetwork& network, const Sequences& data,
                     QuantiseReport& report);
 

@@ -103,7 +103,11 @@ std::vector<double> RealModel::step(std::span<const double> x, const Observer& o
       previous_value_[v] = value_[v];
       previous_spectra_[v] = spectra_[v];
     }
-  set_vector(0, {x.begin(), x.end()}, observer);
+  for (int part = 0; part < graph_.inputs; ++part) {
+    const Vector& vector = graph_.vectors[part];
+    const auto values = x.subspan(static_cast<size_t>(vector.first), static_cast<size_t>(vector.size));
+    set_vector(part, {values.begin(), values.end()}, observer);
+  }
   for (const auto& phase : graph_.phases) {
     const Operation& operation = phase.operation();
     std::vector<double> z = sums(phase, observer);

@@ -7,6 +7,7 @@
 
 #include "base/random.hpp"
 #include "circulant/float_model.hpp"
+#include "network/directions.hpp"
 #include "network/graph_zoo.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
@@ -119,8 +120,9 @@ Array random_input(std::vector<int> shape, std::uint64_t seed) {
   return x;
 }
 
-/// The largest difference over the largest value, all streams and frames.
-double relative_difference(const Network& network, const Array& x, const Array& y) {
+/// The largest difference over the largest value, all streams and frames. Layers that are not forward have a direction.
+double relative_difference(const Network& network, const Array& x, const Array& y,
+                           const std::vector<Direction>& directions = {}) {
   const int frames = x.shape[x.shape.size() - 2], streams = x.shape.size() == 3 ? x.shape[0] : 1;
   double worst = 0, largest = 0;
   size_t from = 0, to = 0;
@@ -139,9 +141,14 @@ double relative_difference(const Network& network, const Array& x, const Array& 
         }
       return joined;
     };
-    for (size_t n = 0; n < network.nodes.size(); ++n)
-      value[static_cast<int>(n)] =
-          std::visit([&](const auto& l) { return oracle(l, join(network.nodes[n].inputs)); }, network.nodes[n].layer);
+    for (size_t n = 0; n < network.nodes.size(); ++n) {
+      const Direction direction = directions.empty() ? Direction::forward : directions[n];
+      std::vector<VectorXd> in = join(network.nodes[n].inputs);
+      if (direction == Direction::backward) std::ranges::reverse(in);
+      std::vector<VectorXd>& out = value[static_cast<int>(n)];
+      out = std::visit([&](const auto& l) { return oracle(l, in); }, network.nodes[n].layer);
+      if (direction != Direction::forward) std::ranges::reverse(out);
+    }
     v = join(network.outputs);
     for (const VectorXd& frame : v)
       for (const double expected : frame) {
@@ -197,6 +204,62 @@ TEST_CASE("branches, sums, concatenations and several outputs agree with the ora
     ++count;
   }
   CHECK(count >= 9);
+}
+
+TEST_CASE("networks in both directions, made to run frame by frame, agree with whole sequences") {
+  int count = 0, most_passes = 0, split = 0;
+  Rng rng(5);
+  for (int round = 0; round < 12; ++round) {
+    auto networks = graph_zoo();
+    LayerDraw draw(static_cast<std::uint64_t>(round) + 50);
+    Network both;
+    both.input_size = 5;
+    constexpr int in = Node::network_input;
+    both.nodes = {{draw.lstm(5, 4, 2), {in}, ""},
+                  {draw.gru(5, 4, 2), {in}, ""},
+                  {draw.dense(13, 5, {}, 2), {0, 1, in}, ""},
+                  {AddLayer{5}, {2, in}, ""}};
+    both.outputs = {3};
+    networks.emplace_back("both directions", both);
+    for (auto& [name, network] : networks) {
+      const auto& shown_name = name;
+      CAPTURE(shown_name);
+      CAPTURE(round);
+      std::vector<Direction> directions;
+      for (const Node& node : network.nodes) {
+        const bool recurrent = std::visit(
+            [](const auto& l) {
+              return requires { l.recurrent_weights; };
+            },
+            node.layer);
+        directions.push_back(recurrent && rng.below(2) ? Direction::backward : Direction::forward);
+      }
+      if (round % 3 == 0) {  // what comes out of a layer, or goes in, in the other order
+        const int source = static_cast<int>(rng.below(network.nodes.size()));
+        network.outputs.push_back(network.add(AddLayer{network.size_of(source)}, {source}));
+        directions.push_back(Direction::flipped);
+        network.outputs.push_back(network.add(AddLayer{network.input()}, {Node::network_input}));
+        directions.push_back(Direction::flipped);
+      }
+      Network streaming;
+      try {
+        streaming = streaming_network(network, directions);
+      } catch (const Error& error) {
+        CHECK(error.kind() == ExitCode::unsupported);  // blocks across both directions
+        CHECK(network.max_block() > 1);
+        continue;
+      }
+      const Array x = random_input({2, 9, network.input()}, 17);
+      FloatModel model(streaming);
+      CHECK(relative_difference(network, x, model.run(x), directions) < 1e-6);
+      ++count;
+      most_passes = std::max(most_passes, streaming.passes());
+      split += std::ranges::any_of(streaming.result, [](const ResultPart& part) { return part.sum.size() > 1; });
+    }
+  }
+  CHECK(count > 150);
+  CHECK(most_passes > 2);
+  CHECK(split > 3);
 }
 
 TEST_CASE("a network of realistic size stays within 1e-6 over many frames") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "cli/report.hpp"
+#include "network/layer_json.hpp"
 #include "network/output_cut.hpp"
 
 namespace erngen::cli {
@@ -30,7 +31,8 @@ size_t dense_parameters(const Layer& layer) {
 /// "x, 0, 2": what the layer reads.
 std::string inputs_text(const Node& node) {
   std::vector<std::string> names;
-  for (const int input : node.inputs) names.push_back(input == Node::network_input ? "x" : std::to_string(input));
+  for (const int input : node.inputs)
+    names.push_back(input < 0 ? part_name(Node::part_number(input)) : std::to_string(input));
   return fmt::format("{}", fmt::join(names, ", "));
 }
 

@@ -18,7 +18,6 @@ class Draw:
     frames_first: bool  # axes of x: frames, sequences, features
     reason: object  # None, or why it is refused
     pattern: str
-    reversed: bool = False
     last: bool = False
 
 
@@ -60,7 +59,7 @@ class Graph:
     def weight(self, array):
         """A matrix [1, rows, columns] ready in the file, or computed as exporters leave it."""
         form = self.rng.integers(4)
-        if form == 0 and array.shape[1] > 1:  # dynamo: Unsqueeze(Concat(Slice, ..))
+        if form == 0 and array.shape[0] == 1 and array.shape[1] > 1:  # dynamo: Unsqueeze(Concat(Slice, ..))
             cut = int(self.rng.integers(1, array.shape[1]))
             rows = array[0]
             whole = self.constant(np.concatenate([rows[cut:], rows[:cut]]))
@@ -134,12 +133,10 @@ def draw(rng):
     layout = int(opset >= 14 and rng.random() < 0.2)
     if layout:
         attributes["layout"] = 1
-    direction = str(rng.choice(["forward"] * 9 + ["reverse", "bidirectional"]))
+    direction = str(rng.choice(["forward"] * 6 + ["reverse"] + ["bidirectional"] * 2))
     if direction != "forward" or rng.random() < 0.2:
         attributes["direction"] = direction
     directions = 2 if direction == "bidirectional" else 1
-    if directions == 2:
-        reasons.append("bidirectional")
     if rng.random() < 0.35:
         extra, reason = functions(rng, op, directions)
         attributes.update(extra)
@@ -203,10 +200,19 @@ def draw(rng):
     graph.nodes.append(helper.make_node(op, inputs, ["Y", "Y_h"], **attributes))
 
     # The way to the head.
-    last, tail = False, str(rng.choice(["Y", "squeeze", "reshape", "last", "final", "final_gather"]))
+    tails = ["Y", "split", "reshape", "last", "final_reshape"] if directions == 2 else ["Y", "squeeze", "reshape", "last", "final", "final_gather"]
+    last, tail = False, str(rng.choice(tails))
     elements = hidden * directions
-    if directions == 2 or tail == "Y":
-        value, tail = "Y", "Y"
+    if tail == "Y":
+        value = "Y"
+    elif tail == "split":  # as tf2onnx
+        axis = 2 if layout else 1
+        halves = [graph.axes_op("Squeeze", graph.slice("Y", axis, n, n + 1), [axis]) for n in range(2)]
+        value = graph.op("Concat", *halves, axis=2)
+    elif tail == "final_reshape":
+        last = True
+        moved = "Y_h" if layout else graph.op("Transpose", "Y_h", perm=[1, 0, 2])
+        value = graph.op("Reshape", moved, graph.constant(np.array([-1, elements])))
     elif tail == "squeeze":
         value = graph.axes_op("Squeeze", "Y", [2 if layout else 1])
     elif tail == "reshape":
@@ -214,13 +220,11 @@ def draw(rng):
         value = graph.op("Reshape", moved, graph.constant(np.array([0, 0, -1])))
     elif tail == "last":
         last = True
-        value = graph.axes_op("Squeeze", "Y", [2 if layout else 1])
+        value = merged(graph, "Y", directions, layout)
         if rng.random() < 0.5:
             value = graph.op("Gather", value, graph.constant(np.array(-1)), axis=1 if layout else 0)
         else:
             value = graph.axes_op("Squeeze", graph.slice(value, 1 if layout else 0, -1, 2**31 - 1), [1 if layout else 0])
-        if direction == "reverse":
-            reasons.append("the first frame computed is no last frame")
     else:
         last = True
         axis = 1 if layout else 0
@@ -228,7 +232,7 @@ def draw(rng):
     pattern = tail
     if tail != "Y" and rng.random() < 0.75:
         kinds = [linear, gemm, activation, scale, clip_node, normalise, unknown, softmax, residual, concatenated]
-        if not last and direction == "forward" and rng.random() < 0.4:
+        if not last and rng.random() < 0.4:
             value, elements = another_layer(graph, value, elements, layout)
             pattern += "+layer"
         for kind in rng.choice(kinds, int(rng.integers(1, 4))):
@@ -247,7 +251,7 @@ def draw(rng):
     model = helper.make_model(helper.make_graph(graph.nodes, "g", ports, outs, graph.initializers),
                               opset_imports=[helper.make_opsetid("", opset)], ir_version=8, producer_name="random")
     return Draw(model, rng.normal(0, 1, shape).astype(np.float32), not layout, reasons[0] if reasons else None,
-                f"{op} {pattern}", direction == "reverse", last)
+                f"{op} {pattern}", last)
 
 
 # --- what may follow: (graph, value, elements, last) -> value, elements, reason ---
@@ -256,11 +260,21 @@ def draw(rng):
 def another_layer(graph, value, elements, layout):
     """A second recurrent node, as a stack of layers is exported."""
     op, hidden = str(graph.rng.choice(["LSTM", "GRU", "RNN"])), int(graph.rng.integers(1, 6))
+    direction = str(graph.rng.choice(["forward", "forward", "reverse", "bidirectional"]))
+    directions = 2 if direction == "bidirectional" else 1
     rows = GATES[op] * hidden
-    weights = [graph.weight(graph.rng.normal(0, 0.5, (1, rows, size)).astype(np.float32)) for size in (elements, hidden)]
-    y = graph.op(op, value, *weights, graph.constant(graph.rng.normal(0, 0.5, (1, 2 * rows))), hidden_size=hidden,
-                 **({"layout": 1} if layout else {}))
-    return graph.axes_op("Squeeze", y, [2 if layout else 1]), hidden
+    weights = [graph.weight(graph.rng.normal(0, 0.5, (directions, rows, size)).astype(np.float32)) for size in (elements, hidden)]
+    y = graph.op(op, value, *weights, graph.constant(graph.rng.normal(0, 0.5, (directions, 2 * rows))), hidden_size=hidden,
+                 direction=direction, **({"layout": 1} if layout else {}))
+    return merged(graph, y, directions, layout), hidden * directions
+
+
+def merged(graph, y, directions, layout):
+    """Y without its axis of directions, as PyTorch's exporters leave it."""
+    if directions == 1:
+        return graph.axes_op("Squeeze", y, [2 if layout else 1])
+    moved = graph.op("Transpose", y, perm=[0, 1, 2, 3] if layout else [0, 2, 1, 3])
+    return graph.op("Reshape", moved, graph.constant(np.array([0, 0, -1])))
 
 
 def linear(graph, value, elements, _):
@@ -380,8 +394,7 @@ def frames_first(model):
 
 
 def oracle(draw):
-    """ONNX Runtime's result as [sequences, frames, elements] in the order in which the network gives the frames, or
-    [sequences, elements] of the last one."""
+    """ONNX Runtime's result as [sequences, frames, elements], or [sequences, elements] of the last frame."""
     import onnxruntime
 
     session = onnxruntime.InferenceSession(frames_first(draw.model).SerializeToString(), providers=["CPUExecutionProvider"])
@@ -389,6 +402,6 @@ def oracle(draw):
     if draw.last:
         return y
     if draw.pattern.endswith(" Y"):  # the axis of directions
-        y = y[:, 0] if draw.frames_first else y[:, :, 0]
-    y = y.transpose(1, 0, 2) if draw.frames_first else y
-    return y[:, ::-1] if draw.reversed else y
+        y = y.transpose(0, 2, 1, 3) if draw.frames_first else y
+        y = y.reshape(*y.shape[:2], -1)
+    return y.transpose(1, 0, 2) if draw.frames_first else y

@@ -180,6 +180,10 @@ std::string plan_text(const Plan& plan, const Device& device) {
                fmt::format("{} neighbouring frames in a run, each further through the layers", plan.shape.frames)});
   table.add({"latency",
              fmt::format("{} cycles, {:.2f} us at {:g} MHz", plan.latency_cycles, plan.latency_us(), plan.clock_mhz)});
+  if (plan.passes > 0)
+    table.add({"sequences", fmt::format("as a whole, in {} pass{}: {:.0f} cycles, {:.1f} us, for 100 frames of one",
+                                        plan.passes, plan.passes == 1 ? "" : "es", plan.sequence_cycles(100),
+                                        plan.sequence_cycles(100) / plan.clock_mhz)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.frames_per_second())});
   table.add({"blocks", of(r.dsp, limits.dsp, "DSP", 0) + ", " + of(r.bram36, limits.bram36, "BRAM36", 1)});
   table.add({"estimates", of(r.lut, limits.lut, "LUT", 0) + ", " + of(r.ff, limits.ff, "FF", 0) +

@@ -146,7 +146,7 @@ void build(BuildArguments& options, BuildReport& report) {
   if (reference) {
     const FixedRun fixed = run_fixed(quantised, x, options.calibration);
     compare(report, "quantise", "in fixed point",
-            options.reference.judge(reference, x.with(real_outputs(fixed, quantised).values, fixed.output_size), form));
+            options.reference.judge(reference, x.with(real_outputs(fixed, quantised).values, fixed.result_size), form));
   }
 
   const Plan plan = make_plan(quantised, device, options.plan.options());

@@ -97,7 +97,7 @@ Check read_check(const QuantiseArguments& options, const Network& network) {
 Verdict judge(const QuantiseArguments& options, const Check& check, const QuantNetwork& network) {
   if (!check.y) return {};
   const FixedRun run = run_fixed(network, *check.x, options.reference.input());
-  return options.reference.judge(check.y, check.x->with(real_outputs(run, network).values, run.output_size),
+  return options.reference.judge(check.y, check.x->with(real_outputs(run, network).values, run.result_size),
                                  OutputForm(network.structure, network.metadata));
 }
 

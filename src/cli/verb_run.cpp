@@ -82,12 +82,12 @@ Result run_fixed_point(const RunArguments& options, const Sequences& x) {
   const QuantNetwork network = read_quant_network(options.network);
   Result result;
   result.form = OutputForm(network.structure, network.metadata);
-  prepare(options, x, network.graph.output_size(), result);
+  prepare(options, x, network.structure.output(), result);
   Progress progress("running", "frames");
   result.seconds = seconds_of([&] {
     const FixedRun run =
         run_fixed(network, x, options.input, [&](size_t done, size_t total) { progress.update(done, total); });
-    result.y = x.with(real_outputs(run, network).values, run.output_size);
+    result.y = x.with(real_outputs(run, network).values, run.result_size);
     result.json = {{"input_format", network.input_format().name()},
                    {"output_format", network.output_format().name()},
                    {"saturated_inputs", saturated_inputs(run)},

@@ -33,7 +33,7 @@ void run(const SimulateArguments& options) {
   const Sequences x = read_sequences(options.input);
   const SimulationVectors vectors = simulation_vectors(options.directory, x, options.input);
   if (!options.output.empty() && !options.reference.last(vectors.form)) require_writable(options.output, x);
-  const auto reference = options.reference.read(x, vectors.output_size, vectors.form);
+  const auto reference = options.reference.read(x, vectors.structure.output(), vectors.form);
   SimulationRequest request;
   request.directory = options.directory;
   request.stimulus = vectors.stimulus();
@@ -51,7 +51,7 @@ void run(const SimulateArguments& options) {
     request.progress = std::ref(stages);
     report = simulate(request);
   }
-  const Sequences y = x.with(vectors.real_outputs(request.stimulus, report.outputs), vectors.output_size);
+  const Sequences y = x.with(vectors.real_outputs(request.stimulus, report.outputs), vectors.structure.output());
   const Verdict verdict = options.reference.judge(reference, y, vectors.form);
   if (!options.output.empty() && verdict.passed())
     write_outputs(options.output, y, options.reference.last(vectors.form));

@@ -1,10 +1,10 @@
 #include "design/simulation_vectors.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 #include "cell/fixed_run.hpp"
 #include "cell/quant_file.hpp"
+#include "network/passes.hpp"
 #include "simulate/simulate.hpp"
 
 namespace erngen {
@@ -48,10 +48,11 @@ SimulationVectors simulation_vectors(const std::filesystem::path& design, const 
   return {std::move(run.lengths),
           shape.streams,
           padding,
-          x.features(),
+          run.input_size,
           run.output_size,
+          network.structure,
           std::move(form),
-          network.output_format().fraction,
+          network.output_format(),
           std::move(run.inputs),
           std::move(run.outputs),
           std::move(run.saturations)};
@@ -65,10 +66,8 @@ std::vector<float> SimulationVectors::real_outputs(const Stimulus& sent, std::sp
   std::vector<std::int32_t> raw = in_given_order(sent, outputs);
   for (int n = 0; n < padding; ++n)
     raw.resize(raw.size() - static_cast<size_t>(lengths[lengths.size() - 1 - static_cast<size_t>(n)] * output_size));
-  std::vector<float> values;
-  values.reserve(raw.size());
-  for (const std::int32_t value : raw) values.push_back(static_cast<float>(std::ldexp(value, -output_fraction)));
-  return values;
+  const std::vector<int> own(lengths.begin(), lengths.end() - padding);
+  return result_of(structure, own, real_values(raw, output_format));
 }
 
 }  // namespace erngen

@@ -13,22 +13,25 @@
 
 namespace erngen {
 
-/// Raw integers in the formats of the design's ports.
+/// Raw integers in the formats of the design's ports; the last pass of a network that needs several, in which all
+/// layers have what they read.
 struct SimulationVectors {
   std::vector<int> lengths;  ///< of the sequences, in frames
   int streams = 1;           ///< of the design
   int padding = 0;           ///< sequences at the end that fill the rounds of streams that take turns
   int input_size = 0;
   int output_size = 0;
+  Network structure;  ///< says what the user sees of the outputs
   OutputForm form;
-  int output_fraction = 0;                    ///< an output's value is raw * 2^-output_fraction
+  Format output_format;
   std::vector<std::int32_t> inputs;           ///< [all frames][input_size], quantised
   std::vector<std::int32_t> expected;         ///< [all frames][output_size], from the fixed-point reference model
   std::vector<SignalSaturation> saturations;  ///< of that model
 
   /// Frames in the order in which they are sent.
   Stimulus stimulus() const;
-  /// The hardware's outputs in sending order as real numbers in the order of the input, without those of the padding.
+  /// What the user sees of the hardware's outputs in sending order, as real numbers in the order of the input, without
+  /// those of the padding: [all frames][structure.output()].
   std::vector<float> real_outputs(const Stimulus& sent, std::span<const std::int32_t> outputs) const;
 };
 

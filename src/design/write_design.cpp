@@ -28,9 +28,10 @@ Array random_frames(const QuantNetwork& network, std::vector<int> shape, Rng& ra
 /// Such frames, and what the fixed-point model makes of them.
 std::vector<GeneratedFile> example(const QuantNetwork& network, int streams) {
   Rng random(1);
-  const int size = network.graph.input_size();
-  const FixedRun run = run_fixed(network, random_frames(network, {streams, example_frames, size}, random), "example");
-  return hex_files(interleave(streams, run.lengths, size, run.output_size, run.inputs, run.outputs));
+  const int features = network.structure.input();
+  const FixedRun run =
+      run_fixed(network, random_frames(network, {streams, example_frames, features}, random), "example");
+  return hex_files(interleave(streams, run.lengths, run.input_size, run.output_size, run.inputs, run.outputs));
 }
 
 /// For cocotb_files(): in each round a sequence for every stream, of different lengths where the streams' sequences can
@@ -39,7 +40,7 @@ Json cocotb_rounds(const QuantNetwork& network, int streams, const StreamProtoco
   constexpr std::array lengths{4, 1, 3};
   const bool equal = protocol.sequence_end == SequenceEnd::frames || protocol.rounds(streams);
   Rng random(2);
-  const int size = network.graph.input_size();
+  const int features = network.structure.input();
   const auto rows = [](const std::vector<std::int32_t>& words, int columns) {
     Json json = Json::array();
     for (auto at = words.begin(); at != words.end(); at += columns) json.push_back(std::vector(at, at + columns));
@@ -50,9 +51,10 @@ Json cocotb_rounds(const QuantNetwork& network, int streams, const StreamProtoco
     Json sequences = Json::array();
     for (int stream = 0; stream < streams; ++stream) {
       const int length = lengths[(round + (equal ? 0 : static_cast<size_t>(stream))) % lengths.size()];
-      const FixedRun run = run_fixed(network, random_frames(network, {length, size}, random), "example");
-      sequences.push_back(
-          {{"stream", stream}, {"input", rows(run.inputs, size)}, {"output", rows(run.outputs, run.output_size)}});
+      const FixedRun run = run_fixed(network, random_frames(network, {length, features}, random), "example");
+      sequences.push_back({{"stream", stream},
+                           {"input", rows(run.inputs, run.input_size)},
+                           {"output", rows(run.outputs, run.output_size)}});
     }
     rounds.push_back(std::move(sequences));
   }

@@ -1,9 +1,11 @@
 #include "erngen/builder.hpp"
 
+#include <map>
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
-#include "network/network.hpp"
+#include "network/directions.hpp"
 #include "network/output_cut.hpp"
 
 namespace erngen {
@@ -45,7 +47,14 @@ void require_inputs(const Network& network, const std::vector<int>& inputs) {
 
 }  // namespace
 
-ModelBuilder::ModelBuilder(int inputs) : network_(std::make_unique<Network>()) { network_->input_size = inputs; }
+struct ModelBuilder::Directions {
+  std::map<int, Direction> of_layer;  ///< but forward ones
+};
+
+ModelBuilder::ModelBuilder(int inputs)
+    : network_(std::make_unique<Network>()), directions_(std::make_unique<Directions>()) {
+  network_->input_size = inputs;
+}
 ModelBuilder::~ModelBuilder() = default;
 
 int ModelBuilder::lstm(const LstmWeights& weights, const std::vector<int>& inputs, const std::string& name) {
@@ -109,7 +118,35 @@ int ModelBuilder::add(const std::vector<int>& inputs, const ActivationFunction& 
   return network_->add(AddLayer{network_->size_of(inputs.front()), activation_of(activation)}, inputs, name);
 }
 
-Model ModelBuilder::model(const std::vector<int>& outputs, bool last_frame_only, const std::string& cut) const {
+void ModelBuilder::run_backward(int layer) {
+  require_inputs(*network_, {layer});
+  const bool recurrent = layer >= 0 && std::visit(
+                                           [](const auto& l) {
+                                             return requires { l.recurrent_weights; };
+                                           },
+                                           network_->nodes[static_cast<size_t>(layer)].layer);
+  if (!recurrent) throw bad_input(fmt::format("layer {}: is not recurrent, it has no direction", layer));
+  directions_->of_layer[layer] = Direction::backward;
+}
+
+int ModelBuilder::flip(int layer, const std::string& name) {
+  const int flipped = add({layer}, {}, name);
+  directions_->of_layer[flipped] = Direction::flipped;
+  return flipped;
+}
+
+int ModelBuilder::first_frame(int layer, const std::string& name) {
+  const auto found = directions_->of_layer.find(layer);
+  if (found == directions_->of_layer.end() || found->second != Direction::backward)
+    throw unsupported(fmt::format("layer {}: its first frame is taken, but it does not run backward", layer),
+                      "take the frame out of the results on the host");
+  const int first = add({layer}, {}, name);
+  directions_->of_layer[first] = Direction::final_state;
+  return first;
+}
+
+Model ModelBuilder::model(const std::vector<int>& outputs, bool last_frame_only, const std::string& cut,
+                          const std::vector<LayerBlocks>& blocks) const {
   require_inputs(*network_, outputs);
   auto network = std::make_shared<Network>(*network_);
   network->outputs = outputs;
@@ -117,7 +154,12 @@ Model ModelBuilder::model(const std::vector<int>& outputs, bool last_frame_only,
   if (!cut.empty()) network->metadata["output"] = {{"cut", cut}};
   output_cut(network->metadata);
   network->validate();
-  return Model(std::move(network));
+  Model model(std::move(network));
+  if (!blocks.empty()) model = model.compressed(blocks);
+  if (directions_->of_layer.empty()) return model;
+  std::vector<Direction> directions(model.network().nodes.size(), Direction::forward);
+  for (const auto& [layer, direction] : directions_->of_layer) directions[static_cast<size_t>(layer)] = direction;
+  return Model(std::make_shared<const Network>(streaming_network(model.network(), directions)));
 }
 
 }  // namespace erngen

@@ -75,13 +75,24 @@ class ERNGEN_API ModelBuilder {
   /// f(the sum of `inputs`), element by element.
   int add(const std::vector<int>& inputs, const ActivationFunction& activation = {}, const std::string& name = "");
 
+  /// A recurrent layer runs from a sequence's last frame to its first one; its outputs are in the order of the frames.
+  void run_backward(int layer);
+  /// The frames of a layer in the other order.
+  int flip(int layer, const std::string& name = "");
+  /// Of a layer that runs backward, in a model of last frames only: its output for the first frame, the last it gives.
+  int first_frame(int layer, const std::string& name = "");
+
   /// The model whose outputs are those of these layers, one behind the other; of interest may be those of a sequence's
   /// last frame alone. `cut`: what the host does with them, "softmax", "log_softmax" or "argmax"; check() and
-  /// finished() do so, too. Throws Error(bad_input) for layers that nobody reads and values that are not finite.
-  Model model(const std::vector<int>& outputs, bool last_frame_only = false, const std::string& cut = "") const;
+  /// finished() do so, too. `blocks`: of every layer in their order, or none: dense. Throws Error(bad_input) for layers
+  /// that nobody reads and values that are not finite.
+  Model model(const std::vector<int>& outputs, bool last_frame_only = false, const std::string& cut = "",
+              const std::vector<LayerBlocks>& blocks = {}) const;
 
  private:
+  struct Directions;
   std::unique_ptr<Network> network_;
+  std::unique_ptr<Directions> directions_;
 };
 
 }  // namespace erngen

@@ -16,13 +16,6 @@
 namespace erngen {
 namespace {
 
-std::vector<std::int32_t> rounded(std::span<const float> x, Format format) {
-  std::vector<std::int32_t> raw;
-  raw.reserve(x.size());
-  for (const float value : x) raw.push_back(static_cast<std::int32_t>(quantise(value, format)));
-  return raw;
-}
-
 Goal goal_of(PlanningGoal goal) {
   switch (goal) {
     case PlanningGoal::rate: return Goal::rate;
@@ -39,15 +32,15 @@ QuantisedModel QuantisedModel::read(const std::filesystem::path& file) {
   return {std::make_shared<const QuantNetwork>(read_quant_network(file)), ""};
 }
 
-int QuantisedModel::inputs() const { return network_->graph.input_size(); }
-int QuantisedModel::outputs() const { return network_->graph.output_size(); }
+int QuantisedModel::inputs() const { return network_->structure.input(); }
+int QuantisedModel::outputs() const { return network_->structure.output(); }
 bool QuantisedModel::last_frame_only() const { return network_->structure.last_frame_only; }
 std::string QuantisedModel::input_format() const { return network_->input_format().name(); }
 std::string QuantisedModel::output_format() const { return network_->output_format().name(); }
 
 Frames QuantisedModel::run(const Frames& x, const FrameProgress& progress) const {
   const FixedRun run = run_fixed(*network_, sequences_of(x), "input", progress);
-  return frames_like(x, real_outputs(run, *network_).values, run.output_size);
+  return frames_like(x, real_outputs(run, *network_).values, run.result_size);
 }
 
 Frames QuantisedModel::finished(const Frames& y) const {
@@ -65,11 +58,15 @@ std::map<std::string, std::vector<float>> QuantisedModel::trace(const Frames& x)
     std::vector<float>& to = signals[name];
     for (const double value : values) to.push_back(static_cast<float>(value));
   });
-  std::vector<std::int32_t> y(static_cast<size_t>(outputs()));
-  size_t frame = 0;
+  const FixedRun run = run_fixed(*network_, sequences);
+  std::vector<std::int32_t> y(static_cast<size_t>(run.output_size));
+  auto frame = std::span(run.inputs);
   for (const int length : sequences.lengths()) {
     model.reset();
-    for (int n = 0; n < length; ++n) model.step(rounded(sequences.frame(frame++), network_->input_format()), y);
+    for (int n = 0; n < length; ++n) {
+      model.step(frame.first(static_cast<size_t>(run.input_size)), y);
+      frame = frame.subspan(static_cast<size_t>(run.input_size));
+    }
   }
   return signals;
 }
@@ -90,13 +87,20 @@ struct QuantisedModel::Stream::State {
   explicit State(std::shared_ptr<const QuantNetwork> shared) : network(std::move(shared)), model(*network) {}
 };
 
-QuantisedModel::Stream::Stream(const QuantisedModel& model) : state_(std::make_unique<State>(model.network_)) {}
+QuantisedModel::Stream::Stream(const QuantisedModel& model) : state_(std::make_unique<State>(model.network_)) {
+  if (state_->network->structure.needs_whole_sequences())
+    throw unsupported(
+        "the network has layers that run from a sequence's last frame to the first: it cannot run frame by "
+        "frame",
+        "give run() whole sequences");
+}
 QuantisedModel::Stream::~Stream() = default;
 QuantisedModel::Stream::Stream(Stream&&) noexcept = default;
 
 void QuantisedModel::Stream::step(std::span<const float> x, std::span<float> y) {
-  std::vector<std::int32_t> raw(y.size());
-  state_->model.step(rounded(x, state_->network->input_format()), raw);
+  std::vector<std::int32_t> frame(x.size()), raw(y.size());
+  quantise_frame(*state_->network, x, frame);
+  state_->model.step(frame, raw);
   for (size_t n = 0; n < y.size(); ++n) y[n] = static_cast<float>(to_double(raw[n], state_->network->output_format()));
 }
 

@@ -21,7 +21,7 @@ Simulation simulate(const std::filesystem::path& directory, const Frames& x, con
   const SimulationReport report = simulate(request);
 
   Simulation result;
-  result.outputs = frames_like(x, vectors.real_outputs(request.stimulus, report.outputs), vectors.output_size);
+  result.outputs = frames_like(x, vectors.real_outputs(request.stimulus, report.outputs), vectors.structure.output());
   result.outputs_checked = report.outputs_checked;
   result.mismatches = report.mismatches;
   result.first_mismatch = report.first_mismatch;

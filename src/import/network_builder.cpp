@@ -252,7 +252,7 @@ Signal NetworkBuilder::slice(const Signal& x, int begin, int count, const std::s
 }
 
 template <class LayerT>
-Signal NetworkBuilder::add_recurrent(LayerT layer, const Signal& x, const std::string& name) {
+Signal NetworkBuilder::add_recurrent(LayerT layer, const Signal& x, const std::string& name, bool backward) {
   require_size(name, "what the input weights read", x.size(), layer.input);
   const auto parts = pieces(x);
   for (size_t gate = 0; gate < layer.input_weights.size(); ++gate) {
@@ -266,17 +266,42 @@ Signal NetworkBuilder::add_recurrent(LayerT layer, const Signal& x, const std::s
     if constexpr (requires { layer.bias_hn; })
       if (layer.reset == Reset::after) layer.bias_hn.resize(layer.hidden);
   }
-  return whole(network_.add(std::move(layer), nodes(parts), name));
+  const int node = network_.add(std::move(layer), nodes(parts), name);
+  if (backward) directions_[node] = Direction::backward;
+  return whole(node);
 }
 
-Signal NetworkBuilder::recurrent(LstmLayer layer, const Signal& x, const std::string& name) {
-  return add_recurrent(std::move(layer), x, name);
+Signal NetworkBuilder::recurrent(LstmLayer layer, const Signal& x, const std::string& name, bool backward) {
+  return add_recurrent(std::move(layer), x, name, backward);
 }
-Signal NetworkBuilder::recurrent(GruLayer layer, const Signal& x, const std::string& name) {
-  return add_recurrent(std::move(layer), x, name);
+Signal NetworkBuilder::recurrent(GruLayer layer, const Signal& x, const std::string& name, bool backward) {
+  return add_recurrent(std::move(layer), x, name, backward);
 }
-Signal NetworkBuilder::recurrent(RnnLayer layer, const Signal& x, const std::string& name) {
-  return add_recurrent(std::move(layer), x, name);
+Signal NetworkBuilder::recurrent(RnnLayer layer, const Signal& x, const std::string& name, bool backward) {
+  return add_recurrent(std::move(layer), x, name, backward);
+}
+
+Signal NetworkBuilder::first_frame(const Signal& x, const std::string& name) {
+  auto parts = pieces(x);
+  for (SignalPiece& piece : parts) {
+    const auto found = directions_.find(piece.node);
+    const bool backward = found != directions_.end() && found->second == Direction::backward;
+    piece.node = network_.add(AddLayer{piece.size}, {piece.node}, name);
+    if (backward)
+      directions_[piece.node] = Direction::final_state;
+    else
+      lost_.insert(piece.node);
+  }
+  return parts;
+}
+
+Signal NetworkBuilder::flip(const Signal& x, const std::string& name) {
+  auto parts = pieces(x);
+  for (SignalPiece& piece : parts) {
+    piece.node = network_.add(AddLayer{piece.size}, {piece.node}, name);
+    directions_[piece.node] = Direction::flipped;
+  }
+  return parts;
 }
 
 Network NetworkBuilder::finish(std::span<const Signal> outputs) {
@@ -290,9 +315,18 @@ Network NetworkBuilder::finish(std::span<const Signal> outputs) {
     for (const int input : network_.nodes[n].inputs)
       if (needed[n] && input != Node::network_input) needed[input] = true;
   std::vector<Node> kept;
+  std::vector<Direction> directions;
   for (size_t n = 0; n < network_.nodes.size(); ++n) {
     if (!needed[n]) continue;
+    const int number = static_cast<int>(n);
+    if (lost_.contains(number))
+      throw unsupported(
+          fmt::format("{}: takes the first frame: erngen gives all frames, the last one of a sequence, or "
+                      "the first one of a layer that runs backward",
+                      network_.nodes[n].name),
+          "take the frames out of the results on the host");
     index[n] = static_cast<int>(kept.size());
+    directions.push_back(directions_.contains(number) ? directions_[number] : Direction::forward);
     for (int& input : network_.nodes[n].inputs)
       if (input != Node::network_input) input = index[input];
     kept.push_back(std::move(network_.nodes[n]));
@@ -300,7 +334,14 @@ Network NetworkBuilder::finish(std::span<const Signal> outputs) {
   network_.nodes = std::move(kept);
   for (int& output : network_.outputs) output = index[output];
   network_.validate();
-  return std::move(network_);
+  Network streaming = streaming_network(network_, directions);
+  if (!streaming.needs_whole_sequences()) return streaming;
+  const int passes = streaming.passes();
+  notes.push_back(
+      fmt::format("layers run from the last frame of a sequence to the first: nothing comes out before the "
+                  "sequence is there as a whole{}",
+                  passes == 1 ? "" : fmt::format(", which goes through the network {} times", passes)));
+  return streaming;
 }
 
 }  // namespace erngen

@@ -4,12 +4,13 @@
 
 #include <map>
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "network/network.hpp"
+#include "network/directions.hpp"
 
 namespace erngen {
 
@@ -63,12 +64,19 @@ class NetworkBuilder {
   Signal concatenate(std::span<const Signal> parts);
   /// Elements begin .. begin + count - 1.
   Signal slice(const Signal& x, int begin, int count, const std::string& name);
-  /// An LstmLayer, GruLayer or RnnLayer; scale and offset of x go into its input weights and biases.
-  Signal recurrent(LstmLayer layer, const Signal& x, const std::string& name);
-  Signal recurrent(GruLayer layer, const Signal& x, const std::string& name);
-  Signal recurrent(RnnLayer layer, const Signal& x, const std::string& name);
+  /// An LstmLayer, GruLayer or RnnLayer; scale and offset of x go into its input weights and biases. A backward one
+  /// runs from the last frame to the first one; what it gives is in the order of the frames all the same.
+  Signal recurrent(LstmLayer layer, const Signal& x, const std::string& name, bool backward = false);
+  Signal recurrent(GruLayer layer, const Signal& x, const std::string& name, bool backward = false);
+  Signal recurrent(RnnLayer layer, const Signal& x, const std::string& name, bool backward = false);
+  /// Of networks that give the last frame only: the value at the first frame, which a backward layer gives last. Other
+  /// parts may be there as long as no output needs them: finish() throws Error(unsupported).
+  Signal first_frame(const Signal& x, const std::string& name);
+  /// The frames in the other order.
+  Signal flip(const Signal& x, const std::string& name);
 
-  /// The network with these outputs, concatenated, without nodes that no output needs. The builder is used up.
+  /// The network with these outputs, concatenated, without nodes that no output needs, as it runs frame by frame. The
+  /// builder is used up.
   Network finish(std::span<const Signal> outputs);
 
   /// What was done that costs a layer, or changes what the user sees, a sentence each.
@@ -82,10 +90,12 @@ class NetworkBuilder {
   Signal whole(int node) const;
   LinearSignal linear(const std::vector<SignalPiece>& parts, const std::string& name) const;
   template <class LayerT>
-  Signal add_recurrent(LayerT layer, const Signal& x, const std::string& name);
+  Signal add_recurrent(LayerT layer, const Signal& x, const std::string& name, bool backward);
 
   Network network_;
-  std::map<Signal::Linear, int> made_;  ///< each dense layer is made once
+  std::map<int, Direction> directions_;  ///< of nodes that are not forward
+  std::set<int> lost_;                   ///< nodes that stand for a first frame that nothing gives last
+  std::map<Signal::Linear, int> made_;   ///< each dense layer is made once
 };
 
 }  // namespace erngen

@@ -62,13 +62,28 @@ TEST_CASE("models of both exporters compute what PyTorch computes") {
   for (const char* exporter : exporters)
     for (const char* name : {"lstm", "lstm_linear", "lstm_no_bias", "gru_linear", "gru_keywords", "lstm_final_state",
                              "jets", "mask", "time_first", "normalised", "denoiser", "effect", "learned", "residual",
-                             "streaming", "one_feature", "channels_first"}) {
+                             "streaming", "one_feature", "channels_first", "bidirectional"}) {
       CAPTURE(name);
       CAPTURE(exporter);
       CHECK(difference(name, exporter) < 1e-5);
     }
   CHECK(difference("rnn_tanh", "torchscript") < 1e-5);
   CHECK(difference("rnn_relu", "torchscript") < 1e-5);
+}
+
+TEST_CASE("layers in both directions compute what PyTorch and Keras compute, in as many passes as they need") {
+  const auto passes = [](const std::string& name) { return import_onnx(fixture(name + ".onnx")).network.passes(); };
+  for (const auto& [name, count] : std::vector<std::pair<const char*, int>>{{"bidirectional_stack", 2},
+                                                                            {"bidirectional_relu", 2},
+                                                                            {"bidirectional_final", 1},
+                                                                            {"bidirectional_last", 1},
+                                                                            {"bidirectional_ends", 1}}) {
+    CAPTURE(name);
+    CHECK(difference(name, "torchscript") < 1e-5);
+    CHECK(passes(name + std::string(".torchscript")) == count);
+  }
+  CHECK(passes("bidirectional.torchscript") == 1);
+  CHECK(passes("bidirectional.dynamo") == 1);
 }
 
 TEST_CASE("what is not a layer is folded, and what costs one is noted") {
@@ -111,7 +126,6 @@ TEST_CASE("what a network cannot express is refused by name") {
     CAPTURE(name);
     CHECK_ERROR(import_onnx(fixture(name), options), ExitCode::unsupported, text);
   };
-  for (const std::string exporter : exporters) refused("bidirectional." + exporter + ".onnx", "bidirectional");
   refused("layer_norm.torchscript.onnx", "ReduceMean");
   refused("layer_norm.dynamo.onnx", "LayerNormalization");
   // The dynamo exporter unrolls nn.RNN over the frames of the example.

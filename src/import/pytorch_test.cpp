@@ -65,6 +65,10 @@ TEST_CASE("imported networks compute what PyTorch computes") {
   CHECK(difference("lstm_fc", {{"lstm", "fc"}, {}, Claim::vouched}) < 1e-5);
   CHECK(difference("lstm_no_bias", compared({"rnn", "head"})) < 1e-5);
   CHECK(difference("gru_fc", compared({"gru", "fc"})) < 1e-5);
+  CHECK(difference("bidirectional") < 1e-5);
+  CHECK(difference("bidirectional_fc", compared({"gru", "fc"})) < 1e-5);
+  CHECK_ERROR(import_changed("bidirectional", [](TensorFile& t) { erase(t, "weight_hh_l1_reverse"); }),
+              ExitCode::bad_input, "weight_hh_l1_reverse is missing");
   CHECK(difference("two_modules", compared({"second", "first", "out"})) < 1e-5);
   CHECK(difference("numbered", compared({"rnn9", "rnn10", "rnn11"})) < 1e-5);
 }
@@ -117,9 +121,6 @@ TEST_CASE("what the network format cannot express is refused by tensor name") {
     CHECK_ERROR(import_changed(base, change), ExitCode::unsupported, text);
   };
   const auto floats = [](size_t n) { return std::vector<float>(n); };
-  refuse("lstm_fc", "lstm.weight_ih_l0_reverse: a bidirectional layer", [&](TensorFile& t) {
-    t.add("lstm.weight_ih_l0_reverse", {24, 5}, floats(120));
-  });
   refuse("lstm_fc", "bn.running_mean: batch normalisation", [&](TensorFile& t) {
     t.add("bn.weight", {6}, floats(6));
     t.add("bn.running_mean", {6}, floats(6));

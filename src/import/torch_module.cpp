@@ -38,15 +38,19 @@ class ModuleReader {
 
   TorchModule read() const {
     refuse_known_unsupported();
-    TorchModule module{group_.name, {}, {}, "", {}};
+    TorchModule module;
+    module.name = group_.name;
     if (std::any_of(group_.tensors.begin(), group_.tensors.end(),
                     [](const auto& item) { return is_recurrent_leaf(item.first); })) {
       size_t used = 0;
+      module.bidirectional = find("weight_ih_l0_reverse") != nullptr;
       if (find("weight_ih"))
         module.layers.push_back(read_recurrent("", used));  // nn.LSTMCell, nn.GRUCell
       else
-        for (int n = 0; n == 0 || find(fmt::format("weight_ih_l{}", n)); ++n)
+        for (int n = 0; n == 0 || find(fmt::format("weight_ih_l{}", n)); ++n) {
           module.layers.push_back(read_recurrent(fmt::format("_l{}", n), used));
+          if (module.bidirectional) module.layers.push_back(read_recurrent(fmt::format("_l{}_reverse", n), used));
+        }
       if (used != group_.tensors.size()) refuse_unknown();
       if (std::holds_alternative<RnnLayer>(module.layers.front()))
         module.claims.push_back(
@@ -81,9 +85,6 @@ class ModuleReader {
     std::vector<std::pair<std::string, const Tensor*>> leaves(group_.tensors.begin(), group_.tensors.end());
     const ModuleKind kind = module_kind(leaves);
     for (const auto& [leaf, tensor] : group_.tensors) {
-      if (leaf.ends_with("_reverse"))
-        throw refuse(leaf, "a bidirectional layer needs the future: it cannot run frame by frame",
-                     "train the network with bidirectional=False");
       if (leaf == "running_mean" || leaf == "running_var" || leaf == "num_batches_tracked")
         throw refuse(leaf, "batch normalisation is not part of the network format",
                      "fold it into the weights of its neighbour before saving");
@@ -229,18 +230,23 @@ Signal apply_module(NetworkBuilder& builder, Signal x, TorchModule module) {
   const std::string module_name = module.shown();
   if (x.size() != module.input())
     throw bad_input(fmt::format("{} takes {} inputs, but gets {}", module_name, module.input(), x.size()));
-  for (size_t n = 0; n < module.layers.size(); ++n) {
-    const std::string name = module.is_linear() ? module_name : fmt::format("{}, layer {}", module_name, n);
-    x = std::visit(
-        [&](auto& layer) -> Signal {
-          if constexpr (requires { layer.weights; })
-            return builder.dense(layer.weights, layer.bias, x, name);
-          else if constexpr (requires { layer.input_weights; })
-            return builder.recurrent(std::move(layer), x, name);
-          else
-            return x;
-        },
-        module.layers[n]);
+  const size_t directions = module.bidirectional ? 2 : 1;
+  for (size_t n = 0; n < module.layers.size(); n += directions) {
+    const std::string name =
+        module.is_linear() ? module_name : fmt::format("{}, layer {}", module_name, n / directions);
+    std::vector<Signal> outputs;
+    for (size_t d = 0; d < directions; ++d)
+      outputs.push_back(std::visit(
+          [&](auto& layer) -> Signal {
+            if constexpr (requires { layer.weights; })
+              return builder.dense(layer.weights, layer.bias, x, name);
+            else if constexpr (requires { layer.input_weights; })
+              return builder.recurrent(std::move(layer), x, name, d == 1);
+            else
+              return x;
+          },
+          module.layers[n + d]));
+    x = directions == 1 ? outputs.front() : builder.concatenate(outputs);
   }
   return x;
 }

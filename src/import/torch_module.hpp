@@ -13,8 +13,9 @@ namespace erngen {
 
 /// One module of the model, as layers of our own.
 struct TorchModule {
-  std::string name;  ///< "encoder.lstm"; empty when the file holds a bare module
-  std::vector<Layer> layers;
+  std::string name;           ///< "encoder.lstm"; empty when the file holds a bare module
+  std::vector<Layer> layers;  ///< of a bidirectional module forward and backward in turn
+  bool bidirectional = false;
   std::vector<Activation> after;    ///< what --layers names behind it
   std::string cut;                  ///< what is cut off behind it: "softmax"
   std::vector<std::string> claims;  ///< what the file does not show, clauses: "begins rnn with h0"
@@ -23,7 +24,7 @@ struct TorchModule {
 
   bool is_linear() const { return std::holds_alternative<DenseLayer>(layers.front()); }
   int input() const { return input_size(layers.front()); }
-  int output() const { return output_size(layers.back()); }
+  int output() const { return (bidirectional ? 2 : 1) * output_size(layers.back()); }
 };
 
 /// What the module makes of x, without what comes after it. Throws Error(bad_input) for another size of x.

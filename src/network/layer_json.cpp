@@ -1,5 +1,7 @@
 #include "network/layer_json.hpp"
 
+#include <optional>
+
 #include <fmt/format.h>
 
 #include "base/error.hpp"
@@ -80,8 +82,16 @@ Json describe(const AddLayer& layer) {
   return json;
 }
 
-/// The file's word for a layer that is read: "x" or its number.
-Json link_json(int input) { return input == Node::network_input ? Json("x") : Json(input); }
+/// The file's word for a layer that is read: its number, or the name of a part of the frame.
+Json link_json(int input) { return input < 0 ? Json(part_name(Node::part_number(input))) : Json(input); }
+
+/// The part of the frame that a link names, if it is one.
+std::optional<int> linked_part(const Json& link) {
+  if (!link.is_string()) return {};
+  for (int part = 0; part < most_parts; ++part)
+    if (link == part_name(part)) return part;
+  return {};
+}
 
 /// Typed access to a layer object; every message names file and layer.
 class LayerReader {
@@ -201,9 +211,10 @@ Node read_node_links(Json& json, int index, const std::string& what) {
     if (!json["inputs"].is_array()) throw bad_input(fmt::format("{}: 'inputs' is no list", what));
     for (const Json& input : json["inputs"]) {
       const bool earlier = input.is_number_integer() && input.get<double>() >= 0 && input.get<double>() < index;
-      if (input != "x" && !earlier)
+      const auto part = linked_part(input);
+      if (!part && !earlier)
         throw bad_input(fmt::format("{}: reads {}, which is neither \"x\" nor an earlier layer", what, input.dump()));
-      node.inputs.push_back(earlier ? input.get<int>() : Node::network_input);
+      node.inputs.push_back(earlier ? input.get<int>() : Node::part(*part));
     }
     json.erase("inputs");
   }
@@ -241,12 +252,78 @@ bool read_last_frame_only(const Json& network) {
   return value.get<bool>();
 }
 
+std::string part_name(int part) { return part == 0 ? "x" : fmt::format("x{}", part); }
+
 Json structure_json(const Network& network) {
   Json layers = Json::array();
   for (const Node& node : network.nodes) layers.push_back(node_json(node));
   Json json{{"input", network.input_size}, {"layers", layers}, {"outputs", network.outputs}};
   if (network.last_frame_only) json["last_frame_only"] = true;
+  for (const FramePart& part : network.frame) {
+    Json described{{"size", part.size}};
+    if (part.output != FramePart::of_input) described["output"] = part.output;
+    if (part.mirrored) described["mirrored"] = true;
+    json["frame"].push_back(described);
+  }
+  for (const ResultPart& part : network.result) {
+    Json sum = Json::array();
+    for (const ResultPart::Summand& summand : part.sum) {
+      sum.push_back({{"output", summand.output}});
+      if (summand.mirrored) sum.back()["mirrored"] = true;
+    }
+    json["result"].push_back({{"size", part.size}, {"sum", sum}});
+  }
   return json;
+}
+
+namespace {
+
+/// Calls read(entry, its name) for the objects of a list that may be missing.
+template <class Read>
+void read_list(const Json& object, const char* key, const std::string& what, Read&& read) {
+  if (!object.contains(key)) return;
+  const Json& list = object[key];
+  if (!list.is_array() || list.empty() || list.size() > most_parts)
+    throw bad_input(fmt::format("{}'{}' is no list of 1 to {} entries", what, key, most_parts));
+  for (size_t n = 0; n < list.size(); ++n) {
+    const std::string entry = fmt::format("{}{}.{}", what, key, n);
+    if (!list[n].is_object()) throw bad_input(entry + ": is no object");
+    read(list[n], entry);
+  }
+}
+
+/// The number of an output, or `missing` where it may be.
+int read_output(const Json& json, const std::string& what, std::optional<int> missing) {
+  if (missing && !json.contains("output")) return *missing;
+  const Json value = json.value("output", Json());
+  if (!value.is_number_integer() || value.get<double>() < 0 || value.get<double>() > 65536)
+    throw bad_input(fmt::format("{}: 'output' is {}, not the number of an output", what, value.dump()));
+  return value.get<int>();
+}
+
+bool read_mirrored(const Json& json, const std::string& what) {
+  const Json value = json.value("mirrored", Json(false));
+  if (!value.is_boolean()) throw bad_input(fmt::format("{}: 'mirrored' is {}, not true or false", what, value.dump()));
+  return value.get<bool>();
+}
+
+}  // namespace
+
+void read_orders(const Json& json, Network& network) {
+  read_list(json, "frame", "", [&](const Json& part, const std::string& what) {
+    require_known_keys(part, {"size", "output", "mirrored"}, what);
+    network.frame.push_back({LayerReader(part, what).size("size"), read_mirrored(part, what),
+                             read_output(part, what, FramePart::of_input)});
+  });
+  read_list(json, "result", "", [&](const Json& part, const std::string& what) {
+    require_known_keys(part, {"size", "sum"}, what);
+    ResultPart result{LayerReader(part, what).size("size"), {}};
+    read_list(part, "sum", what + ".", [&](const Json& summand, const std::string& where) {
+      require_known_keys(summand, {"output", "mirrored"}, where);
+      result.sum.push_back({read_output(summand, where, {}), read_mirrored(summand, where)});
+    });
+    network.result.push_back(std::move(result));
+  });
 }
 
 Layer zero_layer(EmptyLayer made) {

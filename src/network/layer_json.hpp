@@ -40,7 +40,14 @@ std::vector<int> read_outputs(const Json& network, size_t layers);
 int read_input(const Json& network, int first_layer);
 bool read_last_frame_only(const Json& network);
 
-/// {"input": ..., "layers": [...], "outputs": [...]}, and "last_frame_only" if it is.
+/// "frame" and "result" of a file; nothing if it has none.
+void read_orders(const Json& json, Network& network);
+
+constexpr int most_parts = 1024;  ///< of a frame and of a result
+/// What files and reports call a part of the frame: "x", "x1", ...
+std::string part_name(int part);
+
+/// {"input": ..., "layers": [...], "outputs": [...]}, and "last_frame_only", "frame" and "result" if there are.
 Json structure_json(const Network& network);
 
 /// The layer with the vectors that it has, all zero; its matrices have no values.

@@ -197,7 +197,8 @@ void Network::append(Layer layer, std::string name) {
 }
 
 int Network::size_of(int index) const {
-  return index == Node::network_input ? input_size : output_size(nodes[static_cast<size_t>(index)].layer);
+  if (index >= 0) return output_size(nodes[static_cast<size_t>(index)].layer);
+  return frame.empty() ? input_size : frame[static_cast<size_t>(Node::part_number(index))].size;
 }
 
 int Network::input_of(const Node& node) const {
@@ -207,10 +208,75 @@ int Network::input_of(const Node& node) const {
   return size;
 }
 
-int Network::output() const {
+int Network::output_elements() const {
   int size = 0;
   for (const int output : outputs) size += size_of(output);
   return size;
+}
+
+int Network::output() const {
+  if (result.empty()) return output_elements();
+  int size = 0;
+  for (const ResultPart& part : result) size += part.size;
+  return size;
+}
+
+std::vector<FramePart> Network::frame_parts() const {
+  return frame.empty() ? std::vector{FramePart{input_size}} : frame;
+}
+
+std::vector<int> Network::frame_offsets() const {
+  const int block = max_block();
+  std::vector<int> offsets;
+  int at = 0;
+  for (const FramePart& part : frame_parts()) {
+    offsets.push_back(at);
+    at += ceil_div(part.size, block) * block;
+  }
+  return offsets;
+}
+
+int Network::frame_size() const { return frame_offsets().back() + frame_parts().back().size; }
+
+bool Network::last_step_suffices() const {
+  return last_frame_only &&
+         std::ranges::all_of(frame, [](const FramePart& part) { return part.output == FramePart::of_input; }) &&
+         std::ranges::all_of(result, [](const ResultPart& part) {
+           return std::ranges::none_of(part.sum, &ResultPart::Summand::mirrored);
+         });
+}
+
+int Network::passes() const {
+  // The pass in which a part of the frame, a node and an output are right for the first time.
+  std::vector<int> parts(frame.size(), 0);
+  std::vector<int> of_node(nodes.size());
+  const auto pass_of = [&](int index) {
+    if (index >= 0) return of_node[static_cast<size_t>(index)];
+    return frame.empty() ? 0 : parts[static_cast<size_t>(Node::part_number(index))];
+  };
+  for (size_t round = 0; round <= frame.size(); ++round) {
+    for (size_t n = 0; n < nodes.size(); ++n) {
+      of_node[n] = 0;
+      for (const int input : nodes[n].inputs) of_node[n] = std::max(of_node[n], pass_of(input));
+    }
+    bool settled = true;
+    for (size_t p = 0; p < frame.size(); ++p) {
+      if (frame[p].output == FramePart::of_input) continue;
+      int latest = 0, at = 0;
+      for (const int output : outputs) {
+        const int end = at + size_of(output);
+        if (at < frame[p].output + frame[p].size && frame[p].output < end) latest = std::max(latest, pass_of(output));
+        at = end;
+      }
+      settled = settled && parts[p] == latest + 1;
+      parts[p] = latest + 1;
+    }
+    if (!settled) continue;
+    int passes = 0;
+    for (const int output : outputs) passes = std::max(passes, pass_of(output));
+    return passes + 1;
+  }
+  throw bad_input("the network's frames depend on themselves: a part of 'frame' is an output that needs that part");
 }
 
 size_t Network::parameters() const {
@@ -221,12 +287,13 @@ size_t Network::parameters() const {
 }
 
 int Network::max_block() const {
-  int result = 1;
-  for_each_matrix(*this, [&](const std::string&, const BlockMatrix& m) { result = std::max(result, m.block); });
-  return result;
+  int largest = 1;
+  for_each_matrix(*this, [&](const std::string&, const BlockMatrix& m) { largest = std::max(largest, m.block); });
+  return largest;
 }
 
 bool Network::is_chain() const {
+  if (!frame.empty() || !result.empty()) return false;
   for (size_t n = 0; n < nodes.size(); ++n)
     if (nodes[n].inputs != std::vector{static_cast<int>(n) - 1}) return false;
   return outputs == std::vector{static_cast<int>(nodes.size()) - 1};
@@ -242,15 +309,16 @@ void Network::validate_links() const {
   if (nodes.empty()) throw bad_input("the network has no layers");
   if (input_size < 1 || input_size > max_size)
     throw bad_input(fmt::format("the network's input size {} is outside 1..{}", input_size, max_size));
-  const int count = static_cast<int>(nodes.size());
-  std::vector<bool> used(nodes.size());
+  const int count = static_cast<int>(nodes.size()), parts = static_cast<int>(frame_parts().size());
+  std::vector<bool> used(nodes.size()), used_parts(static_cast<size_t>(parts));
   for (int n = 0; n < count; ++n) {
     const Node& node = nodes[static_cast<size_t>(n)];
     if (node.inputs.empty()) throw bad_input(fmt::format("layers.{}: reads nothing", n));
     for (const int input : node.inputs) {
-      if (input < Node::network_input || input >= n)
+      if (Node::part_number(input) >= parts || input >= n)
         throw bad_input(fmt::format("layers.{}: reads {}, which is no earlier layer", n, input));
-      if (input >= 0) used[static_cast<size_t>(input)] = true;
+      (input >= 0 ? used[static_cast<size_t>(input)] : used_parts[static_cast<size_t>(Node::part_number(input))]) =
+          true;
       if (std::holds_alternative<AddLayer>(node.layer) && size_of(input) != erngen::input_size(node.layer))
         throw bad_input(fmt::format("layers.{}: adds vectors of {} and {} elements", n, erngen::input_size(node.layer),
                                     size_of(input)));
@@ -271,6 +339,33 @@ void Network::validate_links() const {
   for (int n = 0; n < count; ++n)
     if (!used[static_cast<size_t>(n)])
       throw bad_input(fmt::format("layers.{}: nothing reads it, and it is no output", n));
+  for (int p = 0; p < parts && !frame.empty(); ++p)
+    if (!used_parts[static_cast<size_t>(p)]) throw bad_input(fmt::format("frame.{}: no layer reads it", p));
+  validate_orders();
+}
+
+void Network::validate_orders() const {
+  const int elements = output_elements();
+  const auto require_outputs = [&](const std::string& what, int first, int size) {
+    if (size < 1 || size > max_size || first < 0 || first + size > elements)
+      throw bad_input(
+          fmt::format("{}: takes {} outputs from number {} on, but there are {}", what, size, first, elements));
+  };
+  for (size_t p = 0; p < frame.size(); ++p) {
+    const std::string what = fmt::format("frame.{}", p);
+    if (frame[p].output != FramePart::of_input)
+      require_outputs(what, frame[p].output, frame[p].size);
+    else if (frame[p].size != input_size)
+      throw bad_input(fmt::format("{}: has {} elements of the input's {}", what, frame[p].size, input_size));
+  }
+  if (frame_size() > max_size)
+    throw bad_input(fmt::format("the network's frames have {} elements, more than {}", frame_size(), max_size));
+  for (size_t p = 0; p < result.size(); ++p) {
+    const std::string what = fmt::format("result.{}", p);
+    if (result[p].sum.empty()) throw bad_input(what + ": is a sum of nothing");
+    for (const ResultPart::Summand& summand : result[p].sum) require_outputs(what, summand.output, result[p].size);
+  }
+  passes();
 }
 
 Network structure_of(const Network& network) {

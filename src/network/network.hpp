@@ -125,15 +125,44 @@ const char* kind_name(const Layer& layer);  ///< "lstm", "gru", "dense", "rnn", 
 struct Node {
   static constexpr int network_input = -1;
   Layer layer;
-  std::vector<int> inputs;  ///< indices of earlier nodes, or network_input
+  std::vector<int> inputs;  ///< indices of earlier nodes, or network_input, or Node::part() of the frame
   std::string name;         ///< of the layer in the user's file, for messages; may be empty
+
+  /// What a node reads that is a part of the frame; part(0) is network_input. And back.
+  static constexpr int part(int number) { return network_input - number; }
+  static constexpr int part_number(int input) { return network_input - input; }
+};
+
+/// Elements of the frame that a network runs over at step t of a sequence of T steps: those of the user's frame t or,
+/// mirrored, of frame T - 1 - t; or elements that the network gave at that step in the pass before (Network::passes).
+struct FramePart {
+  int size = 0;
+  bool mirrored = false;
+  int output = of_input;  ///< the first of these elements among the network's outputs, or of_input
+
+  static constexpr int of_input = -1;
+  friend bool operator==(const FramePart&, const FramePart&) = default;
+};
+
+/// Elements of the user's result for frame t: a sum of as many outputs of step t or, mirrored, of step T - 1 - t.
+struct ResultPart {
+  struct Summand {
+    int output = 0;  ///< the first of these elements
+    bool mirrored = false;
+    friend bool operator==(const Summand&, const Summand&) = default;
+  };
+  int size = 0;
+  std::vector<Summand> sum;
+  friend bool operator==(const ResultPart&, const ResultPart&) = default;
 };
 
 struct Network {
-  int input_size = 0;  ///< elements of a frame
+  int input_size = 0;  ///< elements of the user's frame
   std::vector<Node> nodes;
-  std::vector<int> outputs;      ///< nodes whose outputs, concatenated in this order, are the network's
-  bool last_frame_only = false;  ///< only the last frame of a sequence has an output
+  std::vector<int> outputs;        ///< nodes whose outputs, concatenated in this order, are the network's
+  bool last_frame_only = false;    ///< only the last frame of a sequence has a result
+  std::vector<FramePart> frame;    ///< what the network runs over; empty: the user's frames as they come
+  std::vector<ResultPart> result;  ///< what the user sees; empty: the outputs
   /// Opaque to this layer: {"frontend": {...}, "labels": [...], "recipe": {...}}, kept through every stage.
   nlohmann::ordered_json metadata = nlohmann::ordered_json::object();
 
@@ -142,9 +171,24 @@ struct Network {
   /// Adds a layer that reads `inputs`; outputs stay. Returns its index.
   int add(Layer layer, std::vector<int> inputs, std::string name = {});
 
-  int input() const { return input_size; }
-  int output() const;
-  /// Elements of what `index` gives: a node, or network_input.
+  int input() const { return input_size; }  ///< elements of the user's frame
+  int output() const;                       ///< elements of the user's result
+  /// Elements of the frame that the network runs over, and of its outputs.
+  int frame_size() const;
+  int output_elements() const;
+  /// The parts of the frame, at least one, and the first element of each: a multiple of max_block(). Elements between
+  /// two parts are zero.
+  std::vector<FramePart> frame_parts() const;
+  std::vector<int> frame_offsets() const;
+  /// How often each sequence goes through the network until its result is right: once, and once more for each time
+  /// that a layer reads what comes out of an earlier layer in the other order.
+  int passes() const;
+  /// Whether a frame needs others of its sequence than those before it, so that the whole sequence must be there before
+  /// it begins.
+  bool needs_whole_sequences() const { return !frame.empty(); }
+  /// Whether all that the user sees comes out at the last step of a sequence, and no pass needs more.
+  bool last_step_suffices() const;
+  /// Elements of what `index` gives: a node, or a part of the frame.
   int size_of(int index) const;
   /// Elements of what the node reads, together.
   int input_of(const Node& node) const;
@@ -158,6 +202,9 @@ struct Network {
   void validate() const;
   /// What validate() checks of nodes, inputs and outputs, whatever the layers hold.
   void validate_links() const;
+
+ private:
+  void validate_orders() const;
 };
 
 /// The network without its numbers: matrices have no values, biases, peepholes and initial states are zero.

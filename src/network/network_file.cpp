@@ -61,9 +61,10 @@ Network read_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   constexpr const char* way_out = "make one with 'erngen import' or 'erngen new'";
   const TensorFile tensors = read_safetensors(path, "a network file of erngen", way_out);
-  const Json json = read_description(tensors, file, format, newest_version,
-                                     {"input", "layers", "outputs", "last_frame_only", "metadata"}, way_out)
-                        .network;
+  const Json json =
+      read_description(tensors, file, format, newest_version,
+                       {"input", "layers", "outputs", "last_frame_only", "frame", "result", "metadata"}, way_out)
+          .network;
   return in_file(file, [&] {
     Network network;
     if (json.contains("metadata")) network.metadata = json["metadata"];
@@ -87,6 +88,7 @@ Network read_network(const std::filesystem::path& path) {
     network.outputs = read_outputs(json, network.nodes.size());
     network.input_size = read_input(json, input_size(network.nodes[0].layer));
     network.last_frame_only = read_last_frame_only(json);
+    read_orders(json, network);
     for_each_matrix(network, [&](const std::string& name, BlockMatrix& m) {
       m.columns = taker.take<float>(name, {m.row_blocks(), m.col_blocks(), m.block});
     });

@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "base/json.hpp"
 #include "base/test_directory.hpp"
+#include "network/directions.hpp"
 #include "network/graph_zoo.hpp"
 #include "network/network_file.hpp"
 #include "network/random_network.hpp"
@@ -127,6 +128,39 @@ TEST_CASE("activations and initial states survive a round trip") {
   CHECK(std::get<GruLayer>(again.nodes[1].layer).candidate == gru.candidate);
   CHECK(std::get<RnnLayer>(again.nodes[2].layer).initial_hidden == rnn.initial_hidden);
   CHECK(std::get<DenseLayer>(again.nodes[3].layer).activation == Activation(Nonlinearity::clip, 0, 6));
+}
+
+TEST_CASE("the orders of frames survive a round trip, and are checked") {
+  TestDirectory directory;
+  LayerDraw draw(3);
+  Network whole;
+  whole.input_size = 5;
+  whole.add(draw.lstm(5, 4), {Node::network_input}, "there");
+  whole.add(draw.gru(5, 4), {Node::network_input}, "back");
+  whole.add(draw.rnn(8, 3, Nonlinearity::tanh), {0, 1}, "behind");
+  whole.outputs = {whole.add(draw.dense(11, 2), {0, 1, 2}, "head")};
+  const Network network =
+      streaming_network(whole, {Direction::forward, Direction::backward, Direction::forward, Direction::forward});
+  CHECK(network.frame == std::vector<FramePart>{{5, false}, {5, true}, {4, true, 0}});
+  CHECK(network.passes() == 2);
+  CHECK(network.needs_whole_sequences());
+  CHECK(!network.last_step_suffices());
+  CHECK(network.frame_size() == 14);
+  CHECK(network.input() == 5);
+  write_network(network, directory / "n.net");
+  const Network read = read_network(directory / "n.net");
+  CHECK(read.frame == network.frame);
+  CHECK(read.result == network.result);
+  CHECK(network_bytes(read) == network_bytes(network));
+  const auto refused = [&](const char* text, const std::function<void(Network&)>& change) {
+    Network changed = network;
+    change(changed);
+    CHECK_ERROR(changed.validate(), ExitCode::bad_input, text);
+  };
+  refused("frame.0: has 5 elements of the input's 6", [](Network& n) { n.input_size = 6; });
+  refused("frame.2: takes 4 outputs from number 5 on, but there are", [](Network& n) { n.frame[2].output = 5; });
+  refused("frame.3: no layer reads it", [](Network& n) { n.frame.push_back({5, true}); });
+  refused("the network's frames depend on themselves", [](Network& n) { n.frame[2].output = 2; });
 }
 
 TEST_CASE("a file of version 1, without inputs and outputs, is a chain") {

@@ -38,11 +38,12 @@ struct Spectrum {
 
 /// A vector of the dataflow. `spectra` has one entry for each block size at which it is consumed.
 struct Vector {
-  std::string name;  ///< "x", "h0", "m0", "y0", "s0"
+  std::string name;  ///< "x", "x1", "h0", "m0", "y0", "s0"
   int size = 0;
   int fraction = 0;        ///< of its quantised elements (A bits)
   bool recurrent = false;  ///< its value at t-1 is read: kept twice, alternating
   std::vector<Spectrum> spectra;
+  int first = 0;  ///< of a part of the input: its first element in the frame
 };
 
 /// gates() matrices times one vector.
@@ -101,9 +102,10 @@ struct UnitFunctions {
 template <class T>
 struct Graph {
   UnitFunctions functions{};
-  std::vector<Vector> vectors;  ///< [0] is the input x
+  std::vector<Vector> vectors;  ///< the first ones are the parts of the input
   std::vector<Phase<T>> phases;
   int layers = 0;
+  int inputs = 1;  ///< parts of the input; between two of them the frame has zeros where a block ends behind the first
 
   int max_block() const {
     int k = 1;
@@ -111,7 +113,12 @@ struct Graph {
       for (const auto& part : phase.parts) k = std::max(k, part.block);
     return k;
   }
-  int input_size() const { return vectors.front().size; }
+  bool is_input(int vector) const { return vector < inputs; }
+  /// Elements of a frame.
+  int input_size() const {
+    const Vector& last = vectors[static_cast<size_t>(inputs) - 1];
+    return last.first + last.size;
+  }
   int output_vector() const { return phases.back().output; }
   int output_size() const { return vectors[output_vector()].size; }
 };
@@ -120,7 +127,7 @@ struct Graph {
 /// count and no elements, initial states are zero.
 template <class To, class From>
 Graph<To> without_numbers(const Graph<From>& graph) {
-  Graph<To> result{graph.functions, graph.vectors, {}, graph.layers};
+  Graph<To> result{graph.functions, graph.vectors, {}, graph.layers, graph.inputs};
   for (const Phase<From>& from : graph.phases) {
     Phase<To> phase;
     phase.op = from.op;

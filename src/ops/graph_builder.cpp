@@ -24,9 +24,6 @@ SpectralMatrix<double> spectral(const BlockMatrix& matrix) {
   return result;
 }
 
-/// The engine transforms the input at one block size, and what it produces at two.
-size_t most_spectra(int vector) { return vector == 0 ? 1 : 2; }
-
 /// Terms of equal block size share one accumulation.
 std::vector<Part<double>> parts(std::vector<Term<double>> terms) {
   std::vector<Part<double>> result;
@@ -81,7 +78,14 @@ void begin_products(Phase<double>& phase, const Matrices& matrices, const std::v
 GraphBuilder::GraphBuilder(const Network& network) : network_(network), heads_(network.outputs.size() > 1) {
   find_merged();
   choose_tanh();
-  vector_of_[Node::network_input] = add_vector("x", network.input(), false);
+  const std::vector<FramePart> parts = network.frame_parts();
+  const std::vector<int> offsets = network.frame_offsets();
+  graph_.inputs = static_cast<int>(parts.size());
+  for (int part = 0; part < graph_.inputs; ++part) {
+    const auto at = static_cast<size_t>(part);
+    vector_of_[Node::part(part)] = add_vector(part == 0 ? "x" : fmt::format("x{}", part), parts[at].size, false);
+    graph_.vectors.back().first = offsets[at];
+  }
   for (; index_ < static_cast<int>(network.nodes.size()); ++index_)
     if (!merged_.contains(index_))
       std::visit([this](const auto& layer) { vector_of_[index_] = lower_layer(*this, layer); }, node().layer);
@@ -104,7 +108,7 @@ void GraphBuilder::find_merged() {
   for (const Node& n : network_.nodes)
     if (std::holds_alternative<AddLayer>(n.layer))
       for (const int input : n.inputs)
-        if (input != Node::network_input && readers[input] == 1)
+        if (input >= 0 && readers[input] == 1)
           if (const auto* dense = std::get_if<DenseLayer>(&network_.nodes[static_cast<size_t>(input)].layer);
               dense && dense->activation == Activation())
             merged_.insert(input);
@@ -120,15 +124,28 @@ bool GraphBuilder::has_spectrum(int vector, int block) const {
   return std::any_of(spectra.begin(), spectra.end(), [&](const Spectrum& s) { return s.block == block; });
 }
 
+int GraphBuilder::input_block() const {
+  for (int part = 0; part < graph_.inputs; ++part)
+    if (const auto& spectra = graph_.vectors[part].spectra; !spectra.empty()) return spectra[0].block;
+  return 0;
+}
+
+/// The engine transforms the input at one block size, and what it produces at two.
+bool GraphBuilder::can_have_spectrum(int vector, int block) const {
+  if (graph_.is_input(vector)) return input_block() == 0 || input_block() == block;
+  return has_spectrum(vector, block) || graph_.vectors[vector].spectra.size() < 2;
+}
+
 int GraphBuilder::readable(int vector, int block) {
-  while (!has_spectrum(vector, block) && graph_.vectors[vector].spectra.size() == most_spectra(vector)) {
+  while (!can_have_spectrum(vector, block)) {
     const auto found = copies_.find(vector);
     if (found != copies_.end()) {
       vector = found->second;
       continue;
     }
     const int size = graph_.vectors[vector].size;
-    const BlockMatrix one = identity(size, graph_.vectors[vector].spectra[0].block, 1);
+    const BlockMatrix one =
+        identity(size, graph_.is_input(vector) ? input_block() : graph_.vectors[vector].spectra[0].block, 1);
     const int copy = add_helper(size);
     add_helper_phase({term(vector, false, family("copy"), {&one})}, copy);
     vector = copies_[vector] = copy;

@@ -119,6 +119,9 @@ class GraphBuilder {
   /// A dense layer without an activation that only an addition reads is a term of that sum.
   void find_merged();
   bool has_spectrum(int vector, int block) const;
+  /// The block size at which the parts of the input are read; 0: none yet.
+  int input_block() const;
+  bool can_have_spectrum(int vector, int block) const;
   /// A vector of the same values that can be read in blocks of this size: itself, or a copy by a product with 1.
   int readable(int vector, int block);
   void claim(Function& unit, Function wanted, bool& used) const;

@@ -11,7 +11,7 @@ namespace {
 
 int power_of_two_at_least(int n) { return static_cast<int>(std::bit_ceil(static_cast<unsigned>(std::max(n, 1)))); }
 
-/// Whether the input's last row can be shared: one term reads it.
+/// Whether the input's last row can be shared: one term reads it. Of an input of several parts none is.
 bool shares_input(const Part<std::int32_t>& part) {
   return std::count_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; }) == 1;
 }
@@ -25,13 +25,14 @@ int rows_read(const Graph<std::int32_t>& graph, int v, int lane, const EngineSha
         if (term.vector != v) continue;
         const bool shares = lane > 0 && shares_input(part);
         const int weight = ceil_div(tile_count(phase.size, shape.words) * gate_count(phase.op), shape.rows);
-        rows += weight * (spectrum_rows(graph.vectors[v].size, shape, lane) - shares);
+        rows += weight * (vector_rows(graph.vectors[v], shape, lane) - shares);
       }
   return rows;
 }
 
 /// The lane at which the passes need the fewest rows.
 int first_lane(const Graph<std::int32_t>& graph, int v, const EngineShape& shape) {
+  if (graph.inputs > 1) return 0;
   const int seam = seam_lane(graph.input_size(), shape);
   return rows_read(graph, v, seam, shape) < rows_read(graph, v, 0, shape) ? seam : 0;
 }
@@ -55,7 +56,8 @@ int correction_rows(const Workload& work, const EngineShape& shape) {
 
 int seam_term(const Part<std::int32_t>& part, const MemoryMap& map) {
   for (size_t t = 0; t < part.terms.size(); ++t)
-    if (map.vector_lane[part.terms[t].vector] > 0 && shares_input(part)) return static_cast<int>(t);
+    if (map.part_row.size() == 1 && map.vector_lane[part.terms[t].vector] > 0 && shares_input(part))
+      return static_cast<int>(t);
   return -1;
 }
 
@@ -66,15 +68,19 @@ MemoryMap map_memory(const Workload& work, const EngineShape& shape) {
   map.input_depth = 2 * power_of_two_at_least(map.input_rows * shape.contexts);
   const Overlap overlap(graph, shape);
   for (size_t v = 0; v < graph.vectors.size(); ++v) map.alternates.push_back(overlap.alternates(static_cast<int>(v)));
-  map.vector_lane.push_back(0);
-  for (size_t v = 1; v < graph.vectors.size(); ++v)
+  for (int part = 0; part < graph.inputs; ++part) {
+    const int tile = graph.vectors[part].first / shape.words;
+    map.part_row.push_back(tile / shape.columns);
+    map.vector_lane.push_back(tile % shape.columns);
+  }
+  for (size_t v = map.part_row.size(); v < graph.vectors.size(); ++v)
     map.vector_lane.push_back(first_lane(graph, static_cast<int>(v), shape));
 
   int row = 0, tile = 0, partial = 0;
   bool copies = false;
   for (int context = 0; context < shape.contexts; ++context) {
     auto& rows = map.vector_row.emplace_back(graph.vectors.size(), -1);
-    for (size_t v = 1; v < graph.vectors.size(); ++v) {
+    for (size_t v = map.part_row.size(); v < graph.vectors.size(); ++v) {
       if (graph.vectors[v].spectra.empty()) continue;
       rows[v] = row;
       row += spectrum_rows(graph.vectors[v].size, shape, map.vector_lane[v]);

@@ -16,6 +16,7 @@ struct MemoryMap {
   std::vector<std::vector<int>> vector_row;  ///< [context][vector]: first row; -1 when it has no spectra
   std::vector<bool> alternates;              ///< [vector]: has two copies, one a parity, see Overlap
   std::vector<int> vector_lane;  ///< [vector]: column lane of its first block in its first row, see seam_lane()
+  std::vector<int> part_row;     ///< [part of the input]: its first row in the frame
   std::vector<std::vector<int>> state_tile;   ///< [context][layer]: first tile in the h, c and q memories
   std::vector<std::vector<int>> partial_row;  ///< [context][phase]: first row in the partial memory; -1 without
   std::vector<int> bias_row;      ///< [phase]: first row in the bias memories; a row for each output of the tile queue
@@ -35,6 +36,14 @@ constexpr int tile_count(int size, int words) { return ceil_div(size, words); }
 /// Rows of a vector in the spectrum memories whose first block lies in column lane `lane`.
 constexpr int spectrum_rows(int size, const EngineShape& shape, int lane = 0) {
   return ceil_div(lane + tile_count(size, shape.words), shape.columns);
+}
+/// Tiles that a vector has elements in: a part of the input may begin within one.
+inline int vector_tiles(const Vector& vector, int words) {
+  return tile_count(vector.first % words + vector.size, words);
+}
+/// Rows of a vector whose first tile lies in column lane `lane`.
+inline int vector_rows(const Vector& vector, const EngineShape& shape, int lane) {
+  return ceil_div(lane + vector_tiles(vector, shape.words), shape.columns);
 }
 /// Blocks of the input in its last row when that is not full: the lane behind them. A vector that begins there shares
 /// the row with the input, so that one step serves the end of one and the beginning of the other.

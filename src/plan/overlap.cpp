@@ -36,10 +36,11 @@ struct Levels {
     for (const auto& phase : graph.phases)
       for_each_term(phase, [&](const Term<std::int32_t>& term) {
         const int reader = of_layer[phase.layer], writer = of_vector[term.vector];
-        if (term.vector == 0) input_reach = std::max(input_reach, reader);
+        const bool of_input = graph.is_input(term.vector);
+        if (of_input) input_reach = std::max(input_reach, reader);
         // A vector of the frame before is there a run later already: reader and writer stay together.
-        if (term.vector > 0 && term.previous && reader != writer) together(reader, writer);
-        if (term.vector > 0 && !term.previous)
+        if (!of_input && term.previous && reader != writer) together(reader, writer);
+        if (!of_input && !term.previous)
           for (int cut = writer + 1; cut <= reader; ++cut) reach[cut] = std::max(reach[cut], reader);
       });
   }

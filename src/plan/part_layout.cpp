@@ -21,9 +21,10 @@ PartLayouts::PartLayouts(const Graph<std::int32_t>& graph, const EngineShape& sh
 
 /// Rows of a term's own segment: the input's last row may belong to the vector that begins in it.
 int PartLayouts::term_rows(const Part<std::int32_t>& part, const Term<std::int32_t>& term) const {
-  const int size = graph_.vectors[term.vector].size;
-  if (term.vector == 0 && seam_term(part, map_) >= 0) return tile_count(size, shape_.words) / shape_.columns;
-  return spectrum_rows(size, shape_, map_.vector_lane[term.vector]);
+  const Vector& vector = graph_.vectors[term.vector];
+  if (graph_.is_input(term.vector) && seam_term(part, map_) >= 0)
+    return vector_tiles(vector, shape_.words) / shape_.columns;
+  return vector_rows(vector, shape_, map_.vector_lane[term.vector]);
 }
 
 std::vector<Piece> PartLayouts::list_pieces(const Part<std::int32_t>& part) const {
@@ -43,8 +44,8 @@ void PartLayouts::lay_out_weights() {
     const int groups = ceil_div(tile_count(phase.size, shape_.words) * gate_count(phase.op), shape_.rows);
     for (size_t n = 0; n < phase.parts.size(); ++n) {
       const auto& part = phase.parts[n];
-      const auto input =
-          std::find_if(part.terms.begin(), part.terms.end(), [](const auto& term) { return term.vector == 0; });
+      const auto input = std::find_if(part.terms.begin(), part.terms.end(),
+                                      [&](const auto& term) { return graph_.is_input(term.vector); });
       PartLayout& layout = parts_[p][n];
       layout.first_run = weights_.size();
       for (int group = 0; group < groups; ++group)

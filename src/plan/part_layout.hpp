@@ -25,10 +25,8 @@ struct PartLayout {
   int seam = -1;              ///< seam_term()
   size_t first_run = 0;       ///< index of its first WeightRun
 
-  /// Whether row `row` of term `term` is of the input, whose vector is 0, or shared with its end.
-  bool reads_input(const Term<std::int32_t>& of, int term, int row) const {
-    return of.vector == 0 || (row == 0 && seam == term);
-  }
+  /// Whether row `row` of term `term`, over the input or not, is of the input or shared with its end.
+  bool reads_input(bool over_input, int term, int row) const { return over_input || (row == 0 && seam == term); }
 };
 
 class PartLayouts {

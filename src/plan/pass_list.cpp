@@ -9,17 +9,17 @@ namespace erngen {
 namespace {
 
 /// When what a part reads is there: 0 with the frame, 1 with the end of the frame before, 2 within the run.
-int lateness(const Part<std::int32_t>& part) {
+int lateness(const Graph<std::int32_t>& graph, const Part<std::int32_t>& part) {
   int worst = 0;
-  for (const auto& term : part.terms) worst = std::max(worst, term.vector == 0 ? 0 : term.previous ? 1 : 2);
+  for (const auto& term : part.terms) worst = std::max(worst, graph.is_input(term.vector) ? 0 : term.previous ? 1 : 2);
   return worst;
 }
 
-std::vector<int> part_order(const Phase<std::int32_t>& phase) {
+std::vector<int> part_order(const Graph<std::int32_t>& graph, const Phase<std::int32_t>& phase) {
   std::vector<int> order(phase.parts.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
-                   [&](int a, int b) { return lateness(phase.parts[a]) < lateness(phase.parts[b]); });
+                   [&](int a, int b) { return lateness(graph, phase.parts[a]) < lateness(graph, phase.parts[b]); });
   return order;
 }
 
@@ -30,7 +30,7 @@ std::vector<int> phase_order(const Graph<std::int32_t>& graph, bool late_sums_fi
   for (auto from = order.begin(); from != order.end();) {
     const auto to = std::find_if_not(from, order.end(), leaves);
     std::stable_sort(from, to, [&](int a, int b) {
-      return lateness(graph.phases[a].parts[0]) < lateness(graph.phases[b].parts[0]);
+      return lateness(graph, graph.phases[a].parts[0]) < lateness(graph, graph.phases[b].parts[0]);
     });
     if (late_sums_first) std::reverse(from, to);
     from = to == order.end() ? to : to + 1;
@@ -46,7 +46,7 @@ std::vector<Job> list_jobs(const Graph<std::int32_t>& graph, const EngineShape& 
     const auto& phase = graph.phases[p];
     const int gates = gate_count(phase.op);
     const int total = tile_count(phase.size, shape.words) * gates;
-    const auto order = part_order(phase);
+    const auto order = part_order(graph, phase);
     for (size_t n = 0; n < order.size(); ++n)
       for (int first = 0; first < total; first += shape.rows) {
         const int count = std::min(shape.rows, total - first);

@@ -74,7 +74,7 @@ int most_rows(const Workload& work, int words) {
 int most_columns(const Workload& work, int words) {
   int columns = 1;
   for (const auto& vector : work.graph.vectors)
-    if (!vector.spectra.empty()) columns = std::max(columns, tile_count(vector.size, words));
+    if (!vector.spectra.empty()) columns = std::max(columns, vector_tiles(vector, words));
   return columns;
 }
 
@@ -248,7 +248,13 @@ Plan time_shape(const Workload& work, const EngineShape& wanted, const PlanOptio
   plan.input = stream(work.graph.input_size(), work.network.input_format(), input_beat);
   plan.output = stream(work.graph.output_size(), work.network.output_format(), output_beat);
   plan.protocol = options.protocol;
-  plan.protocol.ends_only = options.ends_only.value_or(work.network.structure.last_frame_only);
+  const Network& structure = work.network.structure;
+  if (structure.needs_whole_sequences()) plan.passes = structure.passes();
+  if (options.ends_only.value_or(false) && structure.needs_whole_sequences() && !structure.last_step_suffices())
+    throw Error(ExitCode::usage,
+                "--output-frames last: the results of this network need the outputs of other frames than the last",
+                "leave the option out");
+  plan.protocol.ends_only = options.ends_only.value_or(structure.last_step_suffices());
   const int input_words = shape.words * shape.input_ports, output_words = shape.words * out_ports;
   const int input_blocks = ceil_div(plan.input.size, input_words),
             output_blocks = ceil_div(plan.output.size, output_words);

@@ -1,6 +1,7 @@
 // The plan: every number of a design, decided before a line of Verilog is written.
 #pragma once
 
+#include <algorithm>
 #include <optional>
 #include <vector>
 
@@ -100,6 +101,12 @@ struct Plan {
   double roofline_cycles = 0;       ///< multiplications of a frame over all multipliers, in the form of plain lanes
   double form_roofline_cycles = 0;  ///< the same in the form of these lanes
   int bound_by_stream = 0;          ///< cycles per run that the input or output stream alone needs
+  /// Of a network that needs whole sequences: how often each goes through the engine; else 0.
+  int passes = 0;
+  /// Cycles from the first input beat of a sequence of `frames` frames, alone in the engine, to its last result.
+  double sequence_cycles(int frames) const {
+    return std::max(passes, 1) * ((frames - 1) * cycles_per_frame * shape.contexts + latency_cycles);
+  }
 };
 
 /// What the planner looks at: the shapes that the options allow and `max_dsp` blocks hold, each with the least folding,

@@ -21,7 +21,7 @@ Readiness::Readiness(const Graph<std::int32_t>& graph, const EngineShape& shape,
     for (size_t v = 0; v < graph.vectors.size(); ++v) {
       const Vector& vector = graph.vectors[v];
       written.add(std::vector<Tiles>(vector.spectra.size(), Tiles(tile_count(vector.size, shape.words), never)));
-      const int rows = spectrum_rows(vector.size, shape, map.vector_lane[v]);
+      const int rows = vector_rows(vector, shape, map.vector_lane[v]);
       reads.add(std::vector<std::vector<int>>(vector.spectra.size(), std::vector<int>(rows, unread)));
     }
     auto& sums = sums_.add({});
@@ -36,10 +36,11 @@ TilesOfRow Readiness::tiles_of(VectorId vector, int row) const {
 int Readiness::piece_start(const Term<std::int32_t>& term, int lag, const PartLayout& layout, const Piece& piece,
                            ContextId context, int t) const {
   // What is there from one cycle on, the input or a vector of the run before, is there for all rows if for the first.
-  if (layout.reads_input(term, piece.term, piece.first_row))
+  const bool over_input = graph_.is_input(term.vector);
+  if (layout.reads_input(over_input, piece.term, piece.first_row))
     t = std::max(t, latencies_.input_ready(shape_, context.value()));
   const VectorId vector(term.vector);
-  if (term.vector == 0 || overlap_.from_run_before(lag, term) || latest_[context][vector] < t) return t;
+  if (over_input || overlap_.from_run_before(lag, term) || latest_[context][vector] < t) return t;
   const Tiles& tiles = written_[context][vector][term.spectrum];
   for (int n = 0; n < piece.rows; ++n) {
     int written = never;

@@ -197,10 +197,11 @@ class Scheduler {
     segment.gap = piece.start - timeline_.array_free();
     segment.steps = piece.rows * layout.rotations;
     segment.weight_row = layouts_.weight_row(job, piece.term) + piece.first_row * layout.rotations;
-    segment.source = term.vector == 0 ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
+    const bool of_input = graph_.is_input(term.vector);
+    segment.source = of_input ? Source::input : term.spectrum == 0 ? Source::state : Source::second;
     segment.context = context.value() + overlap_.lag(job.phase.value());
-    segment.row = (term.vector == 0 ? map_.input_row(context.value()) : map_.vector_row[context.value()][term.vector]) +
-                  piece.first_row;
+    segment.row = piece.first_row + (of_input ? map_.input_row(context.value()) + map_.part_row[term.vector]
+                                              : map_.vector_row[context.value()][term.vector]);
     if (piece.first_row == 0 && layout.seam == piece.term) {
       segment.seam = map_.vector_lane[term.vector];
       segment.seam_row = map_.input_row(context.value()) + map_.input_rows - 1;

@@ -28,7 +28,7 @@ Workload::Workload(const QuantNetwork& of)
       lists(output_lists(of)),
       kept_width(erngen::kept_width(of)),
       multiplications(multiplications_per_frame(of.graph)) {
-  for (size_t v = 1; v < graph.vectors.size(); ++v)
+  for (size_t v = static_cast<size_t>(graph.inputs); v < graph.vectors.size(); ++v)
     for (size_t s = 0; s < graph.vectors[v].spectra.size(); ++s) {
       spectrum_modes[s] |= graph.vectors[v].spectra[s].block;  // block k is bit log2 k
       guards[s] |= 1 << graph.vectors[v].spectra[s].guard;

@@ -81,13 +81,21 @@ FloatArray finished(const ModelT& model, const FloatArray& y, std::vector<int> l
   return array_of(model.finished(frames_of(y, std::move(lengths))));
 }
 
+using Blocks = std::vector<std::map<std::string, int>>;
+
+std::vector<LayerBlocks> blocks_of(const Blocks& layers) {
+  std::vector<LayerBlocks> blocks;
+  for (const auto& layer : layers)
+    blocks.push_back({layer.at("input"), layer.at("recurrent"), layer.at("projection"), layer.at("dense")});
+  return blocks;
+}
+
 void bind_models(py::module_& m) {
   py::enum_<PlanningGoal>(m, "Goal")
       .value("rate", PlanningGoal::rate)
       .value("latency", PlanningGoal::latency)
       .value("knee", PlanningGoal::knee)
       .value("area", PlanningGoal::area);
-  using Blocks = std::vector<std::map<std::string, int>>;
   py::class_<Model>(m, "Model")
       .def_static(
           "open",
@@ -110,13 +118,7 @@ void bind_models(py::module_& m) {
              return array_of(y);
            })
       .def("finished", &finished<Model>)
-      .def("compressed",
-           [](const Model& model, const Blocks& layers) {
-             std::vector<LayerBlocks> blocks;
-             for (const auto& layer : layers)
-               blocks.push_back({layer.at("input"), layer.at("recurrent"), layer.at("projection"), layer.at("dense")});
-             return model.compressed(blocks);
-           })
+      .def("compressed", [](const Model& model, const Blocks& layers) { return model.compressed(blocks_of(layers)); })
       .def("quantised",
            [](const Model& model, const FloatArray& x, std::vector<int> lengths, int weights, int activations) {
              const Frames calibration = frames_of(x, std::move(lengths));
@@ -250,7 +252,11 @@ void bind_builder(py::module_& m) {
            })
       .def("add", [](ModelBuilder& b, const Inputs& inputs, const std::string& name,
                      const Function& f) { return b.add(inputs, function_of(f), name); })
-      .def("model", &ModelBuilder::model);
+      .def("run_backward", &ModelBuilder::run_backward)
+      .def("flip", &ModelBuilder::flip)
+      .def("first_frame", &ModelBuilder::first_frame)
+      .def("model", [](const ModelBuilder& b, const Inputs& outputs, bool last_frame_only, const std::string& cut,
+                       const Blocks& blocks) { return b.model(outputs, last_frame_only, cut, blocks_of(blocks)); });
 }
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include "base/staged_directory.hpp"
 #include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
+#include "network/layer_json.hpp"
 #include "plan/output_shifts.hpp"
 #include "rtl/cocotb.hpp"
 #include "rtl/driver_files.hpp"
@@ -119,6 +120,21 @@ std::uint32_t version_word(const std::string& version) {
   return static_cast<std::uint32_t>(major << 16 | minor << 8 | patch);
 }
 
+/// What the host makes a frame of, and the result: Network::frame and Network::result, with formats.
+Json sequences_json(const QuantNetwork& network) {
+  const Network& structure = network.structure;
+  const Json orders = structure_json(structure);
+  Json json{{"features", structure.input()}, {"passes", structure.passes()}, {"frame", orders["frame"]}};
+  const std::vector<int> offsets = structure.frame_offsets();
+  for (size_t part = 0; part < offsets.size(); ++part) {
+    json["frame"][part]["first"] = offsets[part];
+    json["frame"][part]["fraction"] = network.part_format(static_cast<int>(part)).fraction;
+  }
+  if (orders.contains("result")) json["result"] = orders["result"];
+  if (structure.last_frame_only) json["last_frame_only"] = true;
+  return json;
+}
+
 }  // namespace
 
 Json plan_json(const Plan& plan) {
@@ -152,6 +168,10 @@ Json plan_json(const Plan& plan) {
     json["form_roofline_cycles"] = plan.form_roofline_cycles;
   }
   if (r.cells > 0) json["logic_cells"] = r.cells;
+  if (plan.passes > 0) {
+    json["passes"] = plan.passes;
+    json["sequence_of_100_cycles"] = plan.sequence_cycles(100);
+  }
   for (const auto& [former, name] : {std::pair("drain", "readout"), {"paths", "ports"}, {"turns", "folding"}})
     json[former] = json[name];  // scripts rely on the former names
   return json;
@@ -185,6 +205,7 @@ Json manifest(const QuantNetwork& network, const Plan& plan, const GenerateReque
         {"rows", correction_rows(work, plan.shape)}};
   }
   m["states"] = state_json(network, plan);
+  if (network.structure.needs_whole_sequences()) m["sequences"] = sequences_json(network);
   return m;
 }
 

@@ -99,13 +99,13 @@ std::string initial_image(const Workload& work, const Plan& plan, bool cells, in
 /// The weight word of one lane for one step: K/k blocks of size k on the (rotated) diagonal of a K x K square.
 ///
 /// Sub-block a of the row square meets sub-block (a + rotation) mod K/k of the column square (ern_column). Zeros
-/// outside the matrix.
+/// outside the matrix, whose columns begin with block `first` of column square 0.
 std::vector<std::int64_t> square_words(const SpectralMatrix<std::int32_t>& matrix, int row_square, int column_square,
-                                       int rotation, int K) {
+                                       int rotation, int K, int first) {
   const int k = matrix.block, count = K / k;
   std::vector<std::int64_t> words(K, 0);
   for (int a = 0; a < count; ++a) {
-    const int i = row_square * count + a, j = column_square * count + (a + rotation) % count;
+    const int i = row_square * count + a, j = column_square * count + (a + rotation) % count - first;
     if (matrix.words.empty() || j < 0 || i >= matrix.row_blocks() || j >= matrix.col_blocks()) continue;
     std::copy_n(matrix.at(i, j), k, words.begin() + a * k);
   }
@@ -154,8 +154,9 @@ void for_steps(const Workload& work, const Plan& plan, const WeightRun& run, int
     const bool before = run.seam_term >= 0 && step < rotations && column < run.lane;
     const int block_column =
         before ? run.seam_column + column : step / rotations * plan.shape.columns + column - run.lane;
-    take(square_words(matrix(before ? run.seam_term : run.term), gate_row / gates, block_column, step % rotations, K),
-         block);
+    const int term = before ? run.seam_term : run.term;
+    const int first = work.graph.vectors[terms[term].vector].first % K / block;
+    take(square_words(matrix(term), gate_row / gates, block_column, step % rotations, K, first), block);
   }
 }
 

@@ -52,6 +52,42 @@ std::string framing_text(const BenchShape& shape) {
   return text;
 }
 
+/// What the host makes frames of, and what it makes of the outputs, where layers run from a sequence's end.
+std::string sequences_text(const Json& sequences) {
+  const auto order = [](const Json& part) { return part.value("mirrored", false) ? "T - 1 - t" : "t"; };
+  const auto range = [](int first, int size) { return fmt::format("{}..{}", first, first + size - 1); };
+  std::string text =
+      "## Sequences\n\nLayers run from a sequence's last frame to its first. The host sends frames made of a whole "
+      "sequence of T frames\n(x) and puts the results (y) in order; `erngen simulate` and the Python package do it "
+      "themselves.\n\n| elements of input frame t | are | format |\n|---|---|---|\n";
+  for (const Json& part : sequences.at("frame")) {
+    const int size = part.at("size"), first = part.at("first");
+    const std::string what = part.contains("output") ? fmt::format("outputs {} of frame {} in the pass before",
+                                                                   range(part.at("output"), size), order(part))
+                                                     : fmt::format("x of frame {}", order(part));
+    text += fmt::format("| {} | {} | integer / 2^{} |\n", range(first, size), what, part.at("fraction").get<int>());
+  }
+  text += "\nElements between these are 0.";
+  if (const int passes = sequences.at("passes"); passes > 1)
+    text += fmt::format(
+        " A sequence goes through the engine {} times; in the first pass what a pass before would\n"
+        "have given is 0, and only the outputs of the last pass are results.",
+        passes);
+  if (!sequences.contains("result")) return text + "\n\n";
+  text += "\n\n| result for frame t | |\n|---|---|\n";
+  int at = 0;
+  for (const Json& part : sequences.at("result")) {
+    const int size = part.at("size");
+    std::string sum;
+    for (const Json& summand : part.at("sum"))
+      sum += fmt::format("{}outputs {} of frame {}", sum.empty() ? "" : " + ", range(summand.at("output"), size),
+                         order(summand));
+    text += fmt::format("| {} | {} |\n", range(at, size), sum);
+    at += size;
+  }
+  return text + "\n";
+}
+
 /// The states that a host can save and restore.
 std::string state_text(const Json& states) {
   if (states.empty()) return "";
@@ -127,6 +163,7 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "- All belong to `aclk`. `aresetn` is synchronous and active low; one cycle is enough.\n\n",
       top);
   text += port_table(ports) + "\n";
+  if (m.contains("sequences")) text += sequences_text(m.at("sequences"));
   text += fmt::format(
       "## Simulate\n\n"
       "    erngen simulate . --input X.npy --output Y.npy     # X: [frames, {0}] or [sequences, frames, {0}]\n\n"
@@ -135,7 +172,7 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
       "Verilator bench;\n`fusesoc --cores-root . run --target sim {1}` sends the example frames with Icarus. "
       "Simulators run in `images/`,\n"
       "where the Verilog finds the contents of its memories.\n\n",
-      m.at("input").at("size").get<int>(), top);
+      m.contains("sequences") ? m.at("sequences").at("features").get<int>() : m.at("input").at("size").get<int>(), top);
   text += fmt::format(
       "## Synthesise\n\n"
       "    erngen synth . --tool yosys{}\n\n"

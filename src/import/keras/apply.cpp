@@ -13,7 +13,6 @@ struct Refusal {
 };
 
 constexpr Refusal refusals[] = {
-    {"Bidirectional", "needs the future: it cannot run frame by frame", "train the model with the forward layer alone"},
     {"Masking", "skips frames by their values", "give the accelerator sequences without the masked frames"},
     {"Embedding", "looks up indices", "let the host look them up, and save the model from its vectors on"},
     {"Conv1D", "is a convolution", "let the host compute it, and save the model from there on"},

@@ -43,7 +43,7 @@ struct Applied {
 
 using LayerReader = Traced (*)(const Applied&);
 
-/// By class name: LSTM, GRU and SimpleRNN.
+/// By class name: LSTM, GRU and SimpleRNN, and Bidirectional.
 const std::map<std::string, LayerReader>& recurrent_layers();
 /// Dense, activations, normalisations, and what computes nothing at inference.
 const std::map<std::string, LayerReader>& frame_layers();

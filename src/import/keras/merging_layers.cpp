@@ -102,7 +102,7 @@ Traced no_product(const Applied& applied) {
 
 Traced negative(const Applied& applied) { return scaled(applied, applied.input(), -1, 0); }
 
-/// x[:, -1]: the last frame.
+/// x[:, -1], the last frame, or x[:, 0], which a layer that runs backward gives last.
 Traced get_item(const Applied& applied) {
   const auto whole = [](const Json& json) {
     return json.is_object() && json.contains("config") && json["config"].is_object() &&
@@ -110,12 +110,13 @@ Traced get_item(const Applied& applied) {
   };
   const Json& arguments = applied.call.arguments;
   const Json key = arguments.size() == 2 ? arguments[1] : Json();
-  const bool last_frame = key.is_array() && key.size() >= 2 && key.size() <= 3 && whole(key[0]) && key[1] == -1 &&
-                          (key.size() == 2 || whole(key[2]));
+  const bool last_frame = key.is_array() && key.size() >= 2 && key.size() <= 3 && whole(key[0]) &&
+                          (key[1] == -1 || key[1] == 0) && (key.size() == 2 || whole(key[2]));
   if (!last_frame || applied.input().last)
     throw unsupported(fmt::format("{}: takes the part {} of a value; only [:, -1], the last frame, is supported",
                                   applied.config().what(), json_text(key)));
   Traced x = applied.input();
+  if (key[1] == 0) x.signal = applied.context.builder.first_frame(x.signal, applied.layer.name);
   x.last = true;
   return x;
 }

@@ -69,11 +69,15 @@ class WholeFileWeights : public Weights {
  public:
   explicit WholeFileWeights(const Hdf5& file) : file_(file) {}
 
-  std::vector<Tensor> read(const Layer& layer, const std::string&,
+  std::vector<Tensor> read(const Layer& layer, const std::string& part,
                            const std::vector<std::string>& names) const override {
     const std::string group = "model_weights/" + layer.name;
     if (!file_.has(group)) throw bad_input(fmt::format("{}: its weights {} are missing", layer.text(), group));
-    const std::vector<std::string> paths = weight_names(group);
+    std::vector<std::string> paths = weight_names(group);
+    // "bidirectional/forward_lstm/lstm_cell/kernel:0": the layers of both directions have their names behind these.
+    for (const std::string direction : {"forward_", "backward_"})
+      if (part.starts_with(direction))
+        std::erase_if(paths, [&](const std::string& path) { return path.find("/" + direction) == std::string::npos; });
     if (paths.size() != names.size()) throw other_variables(layer, paths.size(), names);
     std::vector<Tensor> variables;
     for (const std::string& name : names) {

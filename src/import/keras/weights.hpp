@@ -16,8 +16,8 @@ class Weights {
   virtual ~Weights() = default;
 
   /// The variables of a layer, which are called `names` in Keras and come in that order; `part` is the object in it
-  /// that has them ("cell" of a recurrent layer, "layer" of a wrapper), or empty. Throws Error(bad_input) naming the
-  /// layer if others are there.
+  /// that has them ("cell" of a recurrent layer, "layer" of a wrapper, "forward_layer/cell"), or empty. Throws
+  /// Error(bad_input) naming the layer if others are there.
   virtual std::vector<Tensor> read(const Layer& layer, const std::string& part,
                                    const std::vector<std::string>& names) const = 0;
 };

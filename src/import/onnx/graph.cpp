@@ -181,6 +181,7 @@ class Reading {
     for (const std::string& name : names) {
       const auto value = values_.find(name);
       if (value == values_.end()) throw bad_output(context_.model, name);
+      value->second = unstacked(value->second, context_.builder);
       const auto* traced = std::get_if<Traced>(&value->second);
       if (traced && !(traced->state && options_.outputs.empty())) {
         found.push_back({name, *traced});

@@ -24,26 +24,25 @@ RecurrentNode::RecurrentNode(Context& context, const GraphNode& node, const std:
   read_direction();
   read_axes();
   read_sizes(kind.gates);
-  functions_ = gate_functions(node, kind.defaults, 1);
+  functions_ = gate_functions(node, kind.defaults, static_cast<int>(backward_.size()));
   require_full_length();
   context.recurrent = true;
 }
 
 void RecurrentNode::read_direction() {
   const std::string direction = node_.text("direction", "forward");
-  if (direction == "bidirectional")
-    throw unsupported(
-        "direction is bidirectional: erngen computes one direction, for the second one needs the whole "
-        "sequence",
-        "");
-  if (direction != "forward" && direction != "reverse") throw bad_input(fmt::format("direction is '{}'", direction));
+  if (direction != "forward" && direction != "reverse" && direction != "bidirectional")
+    throw bad_input(fmt::format("direction is '{}'", direction));
   const bool reversed = direction == "reverse";
-  if (reversed && !context_.reverse_input)
-    throw unsupported("direction is reverse: that is a forward layer on reversed time",
-                      "feed the frames of each sequence from the last one to the first one, and import with "
-                      "--reverse-input; the outputs come in the same order");
-  if (context_.recurrent && reversed != context_.frames.reversed)
-    throw unsupported("direction differs from that of the layers before");
+  if (direction == "bidirectional")
+    backward_ = {false, true};
+  else
+    backward_ = {reversed};
+  if (!context_.reverse_input) return;
+  // The user turns the sequences: what runs backward in the graph is a forward layer here.
+  if (direction == "bidirectional" || (context_.recurrent && reversed != context_.frames.reversed))
+    throw unsupported("--reverse-input: layers run in both directions", "import without it: erngen turns the frames");
+  backward_ = {false};
   context_.frames.reversed = reversed;
 }
 
@@ -70,7 +69,8 @@ void RecurrentNode::read_sizes(int gates) {
   const Constant &w = constant_input(inputs_, w_input, "W"), &r = constant_input(inputs_, r_input, "R");
   if (w.rank() != 3 || r.rank() != 3) throw bad_input("W and R do not have 3 axes");
   const auto ws = w.known_shape(), rs = r.known_shape();
-  if (ws[0] != 1 || rs[0] != 1) throw bad_input(fmt::format("W and R have {} and {} directions, not 1", ws[0], rs[0]));
+  if (const auto count = static_cast<std::int64_t>(backward_.size()); ws[0] != count || rs[0] != count)
+    throw bad_input(fmt::format("W and R have {} and {} directions, not {}", ws[0], rs[0], count));
   const std::int64_t hidden = rs[1] / gates;
   const std::int64_t stated = node_.integer("hidden_size", hidden);
   require_no_projection();
@@ -105,9 +105,9 @@ void RecurrentNode::require_no_projection() const {
 std::optional<Constant> RecurrentNode::weights(size_t at, const char* name) const {
   if (is_missing(inputs_, at)) return {};
   const Constant& constant = constant_input(inputs_, at, name);
-  if (constant.rank() < 2 || !constant.shape().front().is(1))
+  if (constant.rank() < 2 || !constant.shape().front().is(static_cast<std::int64_t>(backward_.size())))
     throw bad_input(fmt::format("{} has shape {}", name, shape_text(constant.shape())));
-  return constant.without_axis(0);
+  return constant.along(0, direction_, 1, 1).without_axis(0);
 }
 
 BlockMatrix RecurrentNode::gate(const Constant& weights, int gate) const {
@@ -122,8 +122,8 @@ std::vector<float> RecurrentNode::bias(int at) const {
   if (!b) return {};
   const std::int64_t rows = 2 * constant_input(inputs_, r_input, "R").known_shape()[1];
   if (b->rank() != 1 || !b->shape().front().is(rows))
-    throw bad_input(
-        fmt::format("B has shape {}, not [1, {}]", shape_text(constant_input(inputs_, b_input, "B").shape()), rows));
+    throw bad_input(fmt::format("B has shape {}, not [{}, {}]",
+                                shape_text(constant_input(inputs_, b_input, "B").shape()), backward_.size(), rows));
   return b->along(0, std::int64_t{at} * hidden_, hidden_, 1).reals("B");
 }
 
@@ -142,8 +142,10 @@ std::vector<float> RecurrentNode::initial(size_t at, const char* name) const {
   Constant state = std::get<Constant>(inputs_[at]);
   if (state.rank() != 3) throw bad_input(fmt::format("{} has shape {}", name, shape_text(state.shape())));
   if (batch_first_) state = state.transposed({1, 0, 2});
-  if (!state.shape()[0].is(1) || !state.shape()[2].is(hidden_))
-    throw bad_input(fmt::format("{} has shape {}, not [1, sequences, {}]", name, shape_text(state.shape()), hidden_));
+  if (!state.shape()[0].is(static_cast<std::int64_t>(backward_.size())) || !state.shape()[2].is(hidden_))
+    throw bad_input(fmt::format("{} has shape {}, not [{}, sequences, {}]", name, shape_text(state.shape()),
+                                backward_.size(), hidden_));
+  state = state.along(0, direction_, 1, 1);
   const Constant of_one = state.along(1, 0, 1, 1);
   const auto values = of_one.reals(name);
   if (state.is_known() && of_one.broadcast(state.shape()).reals(name) != state.reals(name))
@@ -181,17 +183,28 @@ void RecurrentNode::require_no_clip() const {
       "export without clip if training did not need it");
 }
 
-std::vector<Value> RecurrentNode::results(const Signal& h) const {
+std::span<const GateFunction> RecurrentNode::functions() const {
+  const size_t count = functions_.size() / backward_.size();
+  return std::span(functions_).subspan(static_cast<size_t>(direction_) * count, count);
+}
+
+std::vector<Value> RecurrentNode::results(const std::vector<Signal>& outputs) const {
   const Axis elements{Atom{Atom::features, hidden_}};
-  Traced y{h, {x_.axes[0], {}, x_.axes[1], elements}, false, false, {}};
-  Traced last{h, {{}, x_.axes[1], elements}, true, true, {}};
   // Of sequences of one frame the last frame is each frame.
-  if (size_of(x_.axes[0]).is(1)) last.last = false;
-  if (batch_first_) {
-    y.axes = {x_.axes[1], x_.axes[0], {}, elements};
-    last.axes = {x_.axes[1], {}, elements};
+  const bool one_frame = size_of(x_.axes[0]).is(1);
+  std::vector<Value> all, ends;
+  for (size_t d = 0; d < outputs.size(); ++d) {
+    Traced y{outputs[d], {x_.axes[0], x_.axes[1], elements}, false, false, {}};
+    if (batch_first_) std::swap(y.axes[0], y.axes[1]);
+    const bool first = backward_[d] && !one_frame;
+    const Signal end = first ? context_.builder.first_frame(outputs[d], node_.label()) : outputs[d];
+    all.push_back(std::move(y));
+    ends.push_back(Traced{end, {x_.axes[1], elements}, !one_frame, true, {}});
   }
-  return {y, last};
+  const int y_axis = batch_first_ ? 2 : 1, end_axis = batch_first_ ? 1 : 0;
+  if (outputs.size() == 1) return {with_axis(all.front(), y_axis), with_axis(ends.front(), end_axis)};
+  return {std::make_shared<const Stack>(Stack{std::move(all), y_axis}),
+          std::make_shared<const Stack>(Stack{std::move(ends), end_axis})};
 }
 
 }  // namespace erngen::onnx

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -16,15 +17,27 @@ struct NodeKind {
   std::vector<std::string> defaults;  ///< activations f, g, h
 };
 
-/// A node with one direction, read and checked. Throws Error(unsupported) for what the table of docs/how-to/import.md
-/// refuses.
+/// A node, read and checked. Throws Error(unsupported) for what the table of docs/how-to/import.md refuses.
 class RecurrentNode {
  public:
   RecurrentNode(Context& context, const GraphNode& node, const std::vector<Value>& inputs, const NodeKind& kind);
 
   int input() const { return input_; }
   int hidden() const { return hidden_; }
-  const std::vector<GateFunction>& functions() const { return functions_; }
+
+  /// Y and Y_h of the layers, one for each direction, that `layer()` makes of the weights of the direction in work.
+  template <class MakeLayer>
+  std::vector<Value> apply(MakeLayer&& layer) {
+    std::vector<Signal> outputs;
+    for (direction_ = 0; direction_ < static_cast<int>(backward_.size()); ++direction_)
+      outputs.push_back(context_.builder.recurrent(layer(), x_.signal, node_.label(), backward_[direction_]));
+    return results(outputs);
+  }
+
+  // Of the direction in work.
+
+  /// Of gates, candidate, cell state.
+  std::span<const GateFunction> functions() const;
   /// The input that is W, R or P, without the axis of directions; nothing if it is left out.
   std::optional<Constant> weights(size_t at, const char* name) const;
   /// Rows of one gate of W or R.
@@ -36,11 +49,9 @@ class RecurrentNode {
   /// Throws Error(unsupported) unless attribute clip is absent, or the functions saturate before it.
   void require_no_clip() const;
 
-  /// The results Y and Y_h of a layer that computes `h` from `x()`.
-  std::vector<Value> results(const Signal& h) const;
-  const Signal& x() const { return x_.signal; }
-
  private:
+  /// Y and Y_h, where the layers of all directions give `outputs`.
+  std::vector<Value> results(const std::vector<Signal>& outputs) const;
   void read_direction();
   void read_axes();
   void read_sizes(int gates);
@@ -50,10 +61,12 @@ class RecurrentNode {
   Context& context_;
   const GraphNode& node_;
   const std::vector<Value>& inputs_;
-  Traced x_;  ///< axes: time, sequences, elements
+  Traced x_;                    ///< axes: time, sequences, elements
+  std::vector<bool> backward_;  ///< [direction]
+  int direction_ = 0;           ///< in work
   bool batch_first_ = false;
   int input_ = 0, hidden_ = 0;
-  std::vector<GateFunction> functions_;
+  std::vector<GateFunction> functions_;  ///< [direction][function]
 };
 
 }  // namespace erngen::onnx

@@ -44,10 +44,8 @@ void complete_biases(LayerT& layer) {
 
 // i = f(..), o = f(..), f = f(..), c~ = g(..); input_forget: f = 1 - i. Stored in the order i, o, f, c; peepholes i, o,
 // f.
-std::vector<Value> lstm(Context& context, const GraphNode& node, Inputs inputs) {
-  const RecurrentNode recurrent(context, node, inputs, {4, {"Sigmoid", "Tanh", "Tanh"}});
-  recurrent.require_no_clip();
-  const auto& functions = recurrent.functions();
+LstmLayer lstm_layer(const RecurrentNode& recurrent, const GraphNode& node) {
+  const auto functions = recurrent.functions();
   LstmLayer layer;
   layer.input = recurrent.input(), layer.hidden = recurrent.hidden();
   layer.gate_activation = functions[0].activation, layer.candidate = functions[1].activation;
@@ -88,7 +86,13 @@ std::vector<Value> lstm(Context& context, const GraphNode& node, Inputs inputs) 
   }
   layer.initial_hidden = recurrent.initial(5, "initial_h");
   layer.initial_cell = recurrent.initial(6, "initial_c");
-  auto results = recurrent.results(context.builder.recurrent(std::move(layer), recurrent.x(), node.label()));
+  return layer;
+}
+
+std::vector<Value> lstm(Context& context, const GraphNode& node, Inputs inputs) {
+  RecurrentNode recurrent(context, node, inputs, {4, {"Sigmoid", "Tanh", "Tanh"}});
+  recurrent.require_no_clip();
+  auto results = recurrent.apply([&] { return lstm_layer(recurrent, node); });
   results.push_back(State{"the final cell state of " + node.label(), false, shape_of(results[1])});
   return results;
 }
@@ -106,10 +110,8 @@ Reset reset_of(Context& context, const GraphNode& node) {
 }
 
 // z = f(..), r = f(..), h~ = g(..). Stored in the order z, r, h.
-std::vector<Value> gru(Context& context, const GraphNode& node, Inputs inputs) {
-  const RecurrentNode recurrent(context, node, inputs, {3, {"Sigmoid", "Tanh"}});
-  recurrent.require_no_clip();
-  const auto& functions = recurrent.functions();
+GruLayer gru_layer(const RecurrentNode& recurrent, Context& context, const GraphNode& node) {
+  const auto functions = recurrent.functions();
   GruLayer layer;
   layer.input = recurrent.input(), layer.hidden = recurrent.hidden();
   layer.reset = reset_of(context, node);
@@ -130,13 +132,17 @@ std::vector<Value> gru(Context& context, const GraphNode& node, Inputs inputs) {
   complete_biases(layer);
   if (layer.has_bias() && layer.reset == Reset::after) layer.bias_hn.resize(layer.hidden);
   layer.initial_hidden = recurrent.initial(5, "initial_h");
-  return recurrent.results(context.builder.recurrent(std::move(layer), recurrent.x(), node.label()));
+  return layer;
+}
+
+std::vector<Value> gru(Context& context, const GraphNode& node, Inputs inputs) {
+  RecurrentNode recurrent(context, node, inputs, {3, {"Sigmoid", "Tanh"}});
+  recurrent.require_no_clip();
+  return recurrent.apply([&] { return gru_layer(recurrent, context, node); });
 }
 
 // h = f(W x + R h + Wb + Rb).
-std::vector<Value> rnn(Context& context, const GraphNode& node, Inputs inputs) {
-  const RecurrentNode recurrent(context, node, inputs, {1, {"Tanh"}});
-  recurrent.require_no_clip();
+RnnLayer rnn_layer(const RecurrentNode& recurrent) {
   const GateFunction& function = recurrent.functions()[0];
   RnnLayer layer;
   layer.input = recurrent.input(), layer.hidden = recurrent.hidden();
@@ -147,7 +153,13 @@ std::vector<Value> rnn(Context& context, const GraphNode& node, Inputs inputs) {
   std::vector<float> none;
   fold(function, {&layer.input_weights[0], &layer.recurrent_weights[0]}, none, layer.bias[0], layer.hidden);
   layer.initial_hidden = recurrent.initial(5, "initial_h");
-  return recurrent.results(context.builder.recurrent(std::move(layer), recurrent.x(), node.label()));
+  return layer;
+}
+
+std::vector<Value> rnn(Context& context, const GraphNode& node, Inputs inputs) {
+  RecurrentNode recurrent(context, node, inputs, {1, {"Tanh"}});
+  recurrent.require_no_clip();
+  return recurrent.apply([&] { return rnn_layer(recurrent); });
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // Operations that move values and compute shapes, alike for constants, vectors and states.
 #include <algorithm>
 #include <limits>
+#include <optional>
 
 #include <fmt/format.h>
 
@@ -103,7 +104,7 @@ Results unsqueeze(Context&, const GraphNode& node, Inputs inputs) {
   return {value};
 }
 
-Results reshape(Context&, const GraphNode& node, Inputs inputs) {
+Results reshape(Context& context, const GraphNode& node, Inputs inputs) {
   std::vector<Size> shape = constant_input(inputs, 1, "shape").sizes("shape");
   const auto old = shape_of(first(inputs));
   const bool zero_is_zero = node.integer("allowzero", 0) != 0;
@@ -115,10 +116,10 @@ Results reshape(Context&, const GraphNode& node, Inputs inputs) {
       shape[at] = old[at];
     }
   }
-  return {reshaped(first(inputs), shape)};
+  return {reshaped(first(inputs), shape, context.builder)};
 }
 
-Results flatten(Context&, const GraphNode& node, Inputs inputs) {
+Results flatten(Context& context, const GraphNode& node, Inputs inputs) {
   const auto shape = shape_of(first(inputs));
   std::int64_t axis = node.integer("axis", 1);
   if (axis < 0) axis += static_cast<std::int64_t>(shape.size());
@@ -127,7 +128,36 @@ Results flatten(Context&, const GraphNode& node, Inputs inputs) {
     Size& to = flat[static_cast<std::int64_t>(at) < axis ? 0 : 1];
     to = to * shape[at];
   }
-  return {reshaped(first(inputs), flat)};
+  return {reshaped(first(inputs), flat, context.builder)};
+}
+
+/// The frames in the other order, if `at` is their axis.
+std::optional<Value> flipped(Context& context, const GraphNode& node, const Value& value, int at) {
+  const auto* traced = std::get_if<Traced>(&value);
+  if (!traced || traced->last || traced->cut != OutputCut::none) return {};
+  const Axis& axis = traced->axes[static_cast<size_t>(at)];
+  if (axis.size() != 1 || axis.front().label == Atom::features) return {};
+  if (context.frames.label.value_or(axis.front().label) != axis.front().label) return {};
+  context.frames.label = axis.front().label;
+  Traced result = *traced;
+  result.signal = context.builder.flip(traced->signal, node.label());
+  result.state = false;
+  return result;
+}
+
+/// Of sequences as long as the tensor.
+Results reverse_sequence(Context& context, const GraphNode& node, Inputs inputs) {
+  const int time = axis_of(first(inputs), node.integer("time_axis", 0));
+  const Size frames = shape_of(inputs[0])[static_cast<size_t>(time)];
+  Constant lengths = constant_input(inputs, 1, "sequence_lens");
+  for (int at = 0; at < lengths.rank(); ++at)
+    if (!lengths.shape()[at].value()) lengths = lengths.along(at, 0, 1, 1);
+  for (const Size& length : lengths.sizes("sequence_lens"))
+    if (!(length == frames))
+      throw unsupported(fmt::format("turns {} of {} frames", length.text(), frames.text()),
+                        "export without lengths: the accelerator's sequences are as long as they are");
+  if (auto result = flipped(context, node, inputs[0], time)) return {*std::move(result)};
+  throw unsupported(fmt::format("turns axis {}, which does not count the frames", time));
 }
 
 /// One axis of Slice.
@@ -142,6 +172,10 @@ Value sliced(Context& context, const GraphNode& node, const Value& value, int at
   start = std::clamp(start, -farthest, farthest), step = std::clamp(step, -farthest, farthest);
   if (step == 0) throw bad_input("a step of 0");
   if (start == 0 && step == 1 && stop == size) return value;
+  const bool from_the_end = start == -1 || (size.value() ? start >= *size.value() - 1 : start >= far);
+  const bool to_the_first = stop.value() && (size.value() ? *stop.value() < -*size.value() : *stop.value() <= -far);
+  if (step == -1 && from_the_end && to_the_first)
+    if (auto result = flipped(context, node, value, at)) return *std::move(result);
   if (!stop.value()) throw unsupported("ends at a size that the file leaves open");
   std::int64_t end = *stop.value();
   if (size.value()) {
@@ -205,7 +239,7 @@ Results gather(Context& context, const GraphNode& node, Inputs inputs) {
   std::vector<Size> shape = shape_of(data);
   shape.erase(shape.begin() + at);
   shape.insert(shape.begin() + at, indices.shape().begin(), indices.shape().end());
-  return {reshaped(joined, shape)};
+  return {reshaped(joined, shape, context.builder)};
 }
 
 Results split(Context& context, const GraphNode& node, Inputs inputs) {
@@ -319,6 +353,7 @@ const Operations& shape_operations() {
       {"Reshape", reshape},
       {"Flatten", flatten},
       {"Slice", slice},
+      {"ReverseSequence", reverse_sequence},
       {"Gather", gather},
       {"Split", split},
       {"Concat", concat},

@@ -46,10 +46,13 @@ void require_order(const std::vector<std::int64_t>& order, int rank) {
   if (!fits) throw bad_input(fmt::format("its order of axes does not fit a tensor of {} axes", rank));
 }
 
-Traced frames_along(Traced traced, int at, std::int64_t begin, std::int64_t count, const FrameAxis& frames) {
+Traced frames_along(Traced traced, int at, std::int64_t begin, std::int64_t count, const FrameAxis& frames,
+                    NetworkBuilder& builder, const std::string& name) {
   const Size size = size_of(traced.axes[at]);
   const bool last = begin == -1 || (size.value() && begin == *size.value() - 1);
-  if (count != 1 || !(frames.reversed ? begin == 0 : last))
+  if (count == 1 && begin == 0 && !frames.reversed)
+    traced.signal = builder.first_frame(traced.signal, name);
+  else if (count != 1 || !(frames.reversed ? begin == 0 : last))
     throw unsupported(fmt::format("takes {} of the frames, from {} on: erngen gives all frames or the last one of a "
                                   "sequence",
                                   count, begin),
@@ -75,7 +78,7 @@ Traced traced_along(Traced traced, int at, std::int64_t begin, std::int64_t coun
     return traced;
   }
   if (axis.size() == 1 && frames.label && axis.front().label == *frames.label)
-    return frames_along(std::move(traced), at, begin, count, frames);
+    return frames_along(std::move(traced), at, begin, count, frames, builder, name);
   // Without a recurrent node before it this is a layer that its exporter has unrolled.
   throw unsupported(
       fmt::format("takes {} of the {} on axis {}, which is not the elements of a vector{}", count, size.text(), at,
@@ -188,7 +191,76 @@ Value along(const Value& value, int at, std::int64_t begin, std::int64_t count, 
   return stack(std::move(items), all.axis);
 }
 
-Value reshaped(const Value& value, const std::vector<Size>& shape) {
+namespace {
+
+constexpr int stacked_label = -2;  // of the axis of a stack
+
+/// A stack as one value with an axis of its own for its items; none where they are no vectors of the same frames.
+std::optional<Traced> spread(const Stack& all) {
+  const auto* first = std::get_if<Traced>(&all.items.front());
+  if (!first) return {};
+  for (const Value& item : all.items) {
+    const auto* other = std::get_if<Traced>(&item);
+    if (!other || other->last != first->last || other->cut != OutputCut::none || first->cut != OutputCut::none)
+      return {};
+    const auto same = aligned(first->axes, other->axes);
+    if (!same || other->axes.size() != first->axes.size()) return {};
+  }
+  Traced result = *first;
+  result.axes.insert(result.axes.begin() + all.axis,
+                     Axis{Atom{stacked_label, static_cast<std::int64_t>(all.items.size())}});
+  return result;
+}
+
+/// The stack whose axes are those of `whole` now: one vector where its axis and the elements are one.
+std::optional<Value> gathered(const Stack& all, Traced whole, NetworkBuilder& builder) {
+  const bool has_elements = has_label(whole.axes, Atom::features);  // of one element nothing may be left
+  for (size_t at = 0; at < whole.axes.size(); ++at) {
+    Axis& axis = whole.axes[at];
+    if (has_elements && axis.size() == 1 && axis.front().label == stacked_label) {
+      whole.axes.erase(whole.axes.begin() + static_cast<std::ptrdiff_t>(at));
+      std::vector<Value> items;
+      for (const Value& item : all.items) {
+        Traced one = whole;
+        one.signal = std::get<Traced>(item).signal;
+        items.push_back(std::move(one));
+      }
+      return stack(std::move(items), static_cast<int>(at));
+    }
+    if (!axis.empty() && axis.front().label == stacked_label &&
+        (has_elements ? axis.size() == 2 && axis[1].label == Atom::features : axis.size() == 1)) {
+      std::vector<Signal> signals;
+      bool state = true;
+      for (const Value& item : all.items) {
+        signals.push_back(std::get<Traced>(item).signal);
+        state = state && std::get<Traced>(item).state;
+      }
+      whole.signal = builder.concatenate(signals);
+      whole.state = state;
+      axis = {Atom{Atom::features, whole.signal.size()}};
+      return whole;
+    }
+  }
+  return {};
+}
+
+}  // namespace
+
+Value unstacked(const Value& value, NetworkBuilder& builder) {
+  const auto* all = std::get_if<StackPointer>(&value);
+  if (!all) return value;
+  auto whole = spread(**all);
+  if (!whole) return value;
+  const Atom stacked = whole->axes[static_cast<size_t>((*all)->axis)].front();
+  whole->axes.erase(whole->axes.begin() + (*all)->axis);
+  const auto at = features_axis(whole->axes);
+  if (!at) return value;
+  Axis& elements = whole->axes[static_cast<size_t>(*at)];
+  elements.insert(elements.begin(), stacked);
+  return gathered(**all, *std::move(whole), builder).value_or(value);
+}
+
+Value reshaped(const Value& value, const std::vector<Size>& shape, NetworkBuilder& builder) {
   const auto text = [&] { return fmt::format("{} to {}", shape_text(shape_of(value)), shape_text(shape)); };
   if (const auto* constant = std::get_if<Constant>(&value)) {
     std::vector<Size> complete = shape;
@@ -211,6 +283,12 @@ Value reshaped(const Value& value, const std::vector<Size>& shape) {
     return result;
   }
   if (const auto* state = std::get_if<State>(&value)) return State{state->what, state->is_input, shape};
+  if (const auto* all = std::get_if<StackPointer>(&value))
+    if (auto whole = spread(**all))
+      if (const auto axes = reshaped(whole->axes, shape)) {
+        whole->axes = *axes;
+        if (auto result = gathered(**all, *std::move(whole), builder)) return *std::move(result);
+      }
   throw unsupported(fmt::format("reshapes {}", text()));
 }
 

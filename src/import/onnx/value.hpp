@@ -51,7 +51,7 @@ int axis_of(const Value& value, std::int64_t number, int added = 0);
 /// What the selection along the axis of frames means.
 struct FrameAxis {
   std::optional<int> label;  ///< the axis of the graph's input that counts frames, if a recurrent layer has said so
-  bool reversed = false;     ///< the layers run from the last frame to the first one
+  bool reversed = false;     ///< the user feeds the frames from the last one to the first one
 };
 
 // Views. All throw Error(unsupported) where the result is no vector of a frame.
@@ -61,7 +61,10 @@ Value without_axis(const Value& value, int at);  ///< whose size is 1
 /// Elements begin, begin + step, .., `count` of them; a negative begin counts from the end of an axis of open size.
 Value along(const Value& value, int at, std::int64_t begin, std::int64_t count, std::int64_t step,
             const FrameAxis& frames, NetworkBuilder& builder, const std::string& name);
-/// Sizes that are not known are what the others leave.
-Value reshaped(const Value& value, const std::vector<Size>& shape);
+/// Sizes that are not known are what the others leave. Values stacked on the axis before the elements become one vector
+/// where both axes are merged, such as the outputs of both directions.
+Value reshaped(const Value& value, const std::vector<Size>& shape, NetworkBuilder& builder);
+/// Stacked vectors as one vector of each frame, one behind the other, or the value itself.
+Value unstacked(const Value& value, NetworkBuilder& builder);
 
 }  // namespace erngen::onnx

@@ -21,7 +21,7 @@ from torch.nn import functional
 from . import _core
 from ._constants import Constants, factories_followed, independent, inference
 from ._frames import Batch
-from ._layers import LAYERS, NONE, SUM, Activation, Layer, numpy_of
+from ._layers import FIRST_FRAME, FLIP, LAYERS, NONE, SUM, Activation, Layer, numpy_of
 from ._operations import (ADDITIONS, CONCATENATIONS, CUTS, IDENTITIES, IDENTITY_NAMES, activation_of_call, activation_of_module, active_dropout)
 from .errors import UnsupportedError
 
@@ -171,11 +171,14 @@ class Walk:
         states = self._initial(node, node.kwargs.get("hx", node.args[1] if len(node.args) > 1 else None))
         if layer.recurrent:
             self._orient(node, value, module)
-        nodes = tuple(self._add(layer, module, n, value.nodes if n == 0 else (len(self.specs) - 1,), str(node.target), states=states)
-                      for n in range(layer.count(module)))
-        result = replace(value, nodes=nodes[-1:])
         if not layer.recurrent:
-            return result
+            return replace(value, nodes=(self._add(layer, module, 0, value.nodes, str(node.target)),))
+        nodes: Tuple[int, ...] = ()
+        result, together = value, 2 if module.bidirectional else 1
+        for first in range(0, layer.count(module), together):
+            result = replace(value, nodes=tuple(self._add(layer, module, first + n, result.nodes, str(node.target), states=states)
+                                                for n in range(together)))
+            nodes += result.nodes
         return (result, (Hidden(nodes), Unknown(node.name, "the state of a cell")) if isinstance(module, nn.LSTM) else Hidden(nodes))
 
     def _initial(self, node: torch.fx.Node, states: Any) -> Any:
@@ -231,8 +234,10 @@ class Walk:
         swaps = name in ("transpose", "swapaxes") and set(node.args[1:]) == {0, 1} or name == "permute" and _flat(node.args[1:]) == (1, 0, 2)
         if swaps and not value.last:
             return replace(value, swapped=not value.swapped)
-        if node.target is operator.getitem and self._is_last(value, node.args[1]):
-            return replace(value, last=True, swapped=False)
+        if name == "flip" and not value.last and self._flips(value, _flat(node.args[1:]) or _flat((node.kwargs.get("dims", ()),))):
+            return replace(value, nodes=tuple(self._add(FLIP, None, 0, (n,), node.name) for n in value.nodes))
+        if node.target is operator.getitem:
+            return self._part(node, value, node.args[1])
         activation = activation_of_call(node, name)
         return None if activation is None else self._activated(node, value, activation)
 
@@ -245,23 +250,61 @@ class Walk:
     def _width(self, nodes: Tuple[int, ...]) -> Optional[int]:
         """How many values nodes have; None: as many as the input, or more."""
         spec = self.specs[nodes[0]] if len(nodes) == 1 and nodes[0] >= 0 else None
-        return None if spec is None else self._width(spec.inputs[:1]) if spec.layer is SUM else spec.layer.width(spec.module)
+        return None if spec is None else self._width(spec.inputs[:1]) if spec.module is None else spec.layer.width(spec.module)
 
-    def _is_last(self, value: Frames, index: Any) -> bool:
-        """Whether x[index] is the last frame of each sequence."""
-        if value.last or self.time_first is None:
-            return False
-        index, all_of = index if isinstance(index, tuple) else (index,), slice(None)
-        wanted = (-1,) if self.time_first != value.swapped else (all_of, -1)
-        return index[:len(wanted)] == wanted and all(i == all_of or i is Ellipsis for i in index[len(wanted):])
+    def _flips(self, value: Frames, dims: Any) -> bool:
+        """Whether these axes are that of the frames."""
+        return self.time_first is not None and tuple(dims) == ((0,) if self.time_first != value.swapped else (1,))
+
+    def _part(self, node: torch.fx.Node, value: Frames, index: Any) -> Any:
+        """x[index], if it is the last frame of each sequence, or the first of layers that run backward, or the outputs of some layers."""
+        unknown, all_of = Unknown(node.name, "the operation getitem"), slice(None)
+        frames = None if value.last or self.time_first is None else 0 if self.time_first != value.swapped else 1
+        features = 1 if value.last else 2
+        index = list(index) if isinstance(index, tuple) else [index]
+        for at in [n for n, i in enumerate(index) if i is Ellipsis]:
+            index[at:at + 1] = [all_of] * (features + 2 - len(index))
+        nodes: Optional[Tuple[int, ...]] = value.nodes
+        if len(index) > features:
+            nodes = self._selected(value.nodes, index.pop())
+        which = index.pop(frames) if frames is not None and len(index) > frames else all_of
+        if nodes is None or any(i != all_of for i in index) or which not in (all_of, -1, 0):
+            return unknown
+        if which == all_of:
+            return replace(value, nodes=nodes) if nodes != value.nodes else unknown
+        if which == 0:
+            if not all(n >= 0 and self.specs[n].layer.backward(self.specs[n].module, self.specs[n].number) for n in nodes):
+                return unknown
+            nodes = self._first_frames(nodes, node.name)
+        return replace(value, nodes=nodes, last=True, swapped=False)
+
+    def _first_frames(self, nodes: Tuple[int, ...], name: str) -> Tuple[int, ...]:
+        return tuple(self._add(FIRST_FRAME, None, 0, (n,), name) for n in nodes)
+
+    def _selected(self, nodes: Tuple[int, ...], features: Any) -> Optional[Tuple[int, ...]]:
+        """The nodes whose outputs a slice of the features takes, if it takes whole ones."""
+        widths = [self._width((n,)) for n in nodes]
+        if not isinstance(features, slice) or any(width is None for width in widths):
+            return None
+        ends = np.cumsum([0, *widths])  # type: ignore[list-item]
+        bounds = (features.start, features.stop, features.step)
+        if not all(b is None or isinstance(b, int) for b in bounds):
+            return None
+        taken = range(int(ends[-1]))[features]
+        whole = [n for n, first, end in zip(nodes, ends, ends[1:]) if first in taken and end - 1 in taken]
+        return tuple(whole) if taken.step == 1 and sum(self._width((n,)) or 0 for n in whole) == len(taken) and whole else None
 
     def _state(self, node: torch.fx.Node, value: Hidden, name: str) -> Any:
         """h[-1] and h[k] are the last frame of a layer; h.squeeze(0) that of the only one."""
         index = node.args[1] if len(node.args) > 1 else None
+        taken: Tuple[int, ...] = ()
         if node.target is operator.getitem and isinstance(index, int) and -len(value.nodes) <= index < len(value.nodes):
-            return Frames((value.nodes[index],), last=True)
+            taken = (value.nodes[index],)
         if name == "squeeze" and index == 0 and len(value.nodes) == 1:
-            return Frames(value.nodes, last=True)
+            taken = value.nodes
+        if taken:
+            spec = self.specs[taken[0]]
+            return Frames(self._first_frames(taken, node.name) if spec.layer.backward(spec.module, spec.number) else taken, last=True)
         return Unknown(node.name, f"the operation {name} on the states of a recurrent layer")
 
     def _sum(self, node: torch.fx.Node, name: str) -> Any:
@@ -288,7 +331,7 @@ class Walk:
             self._refuse(node.name, "an activation of a concatenation (apply it before)")
         spec = self.specs[value.nodes[0]] if value.nodes[0] >= 0 else None
         only = len(node.args[0].users) == 1 and not any(value.nodes[0] in s.inputs for s in self.specs)
-        if spec is not None and only and not spec.layer.recurrent and spec.activation == NONE:
+        if spec is not None and only and spec.layer not in (FIRST_FRAME, FLIP) and not spec.layer.recurrent and spec.activation == NONE:
             spec.activation = activation
             return value
         return replace(value, nodes=(self._add(SUM, None, 0, value.nodes, node.name, activation),))
@@ -329,10 +372,12 @@ class Exported:
     def network(self) -> "_core.Model":
         """The network with the module's weights as they are now; block-circulant where `erngen.torch.circulant` made them so."""
         builder = _core.ModelBuilder(self._inputs)
-        for spec in self._specs:
+        for n, spec in enumerate(self._specs):
             spec.layer.add(builder, spec.module, spec.number, list(spec.inputs), spec.name, spec.activation, self._states(spec))
-        model = builder.model(list(self._output.nodes), self.last, self._cut)
-        return model.compressed([spec.layer.blocks(spec.module, spec.number) for spec in self._specs])
+            if spec.layer.backward(spec.module, spec.number):
+                builder.run_backward(n)
+        blocks = [spec.layer.blocks(spec.module, spec.number) for spec in self._specs]
+        return builder.model(list(self._output.nodes), self.last, self._cut, blocks)
 
     def _states(self, spec: Spec) -> List[Optional[np.ndarray]]:
         """The vectors in which a recurrent layer begins: of h, and of an LSTM c; None for zero, however that is computed."""
@@ -340,7 +385,7 @@ class Exported:
             return [None, None]
         value, vectors = self._constants.value(spec.states), []
         for state in value if isinstance(value, (tuple, list)) else (value,):
-            if not isinstance(state, torch.Tensor) or state.dim() != 3 or state.shape[0] != spec.module.num_layers:
+            if not isinstance(state, torch.Tensor) or state.dim() != 3 or state.shape[0] != spec.layer.count(spec.module):
                 shape = tuple(state.shape) if isinstance(state, torch.Tensor) else type(state).__name__
                 raise UnsupportedError(f"{spec.name}: an initial state of shape {shape}; [layers, sequences, features] is expected")
             if not torch.equal(state, state[:, :1].expand_as(state)):

@@ -53,6 +53,10 @@ class Layer:
     def blocks(self, module: Any, number: int) -> Dict[str, int]:
         return DENSE_BLOCKS
 
+    def backward(self, module: Any, number: int) -> bool:
+        """Whether the layer runs from the last frame to the first one."""
+        return False
+
 
 class Linear(Layer):
     def width(self, module: nn.Linear) -> int:
@@ -72,14 +76,37 @@ class Sum(Layer):
         builder.add(inputs, name, activation)
 
 
+class FirstFrame(Layer):
+    """The output of a layer that runs backward for the first frame; without a module."""
+
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
+        builder.first_frame(inputs[0], name)
+
+
+class Flip(Layer):
+    """The frames in the other order; without a module."""
+
+    def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
+        builder.flip(inputs[0], name)
+
+
 class Recurrent(Layer):
+    """A bidirectional module's layers are numbered forward and backward in turn, as its states are."""
+
     recurrent = True
 
-    def refused(self, module: nn.RNNBase) -> Optional[str]:
-        return "a bidirectional layer" if module.bidirectional else None
+    def directions(self, module: nn.RNNBase) -> int:
+        return 2 if module.bidirectional else 1
 
     def count(self, module: nn.RNNBase) -> int:
-        return int(module.num_layers)
+        return int(module.num_layers) * self.directions(module)
+
+    def backward(self, module: nn.RNNBase, number: int) -> bool:
+        return self.directions(module) == 2 and number % 2 == 1
+
+    def place(self, module: nn.RNNBase, number: int) -> str:
+        """How the names of its parameters end."""
+        return f"_l{number // self.directions(module)}" + ("_reverse" if self.backward(module, number) else "")
 
     def width(self, module: nn.RNNBase) -> int:
         return int(module.proj_size or module.hidden_size)
@@ -87,18 +114,19 @@ class Recurrent(Layer):
     def weights(self, module: nn.RNNBase, number: int) -> Tuple[np.ndarray, np.ndarray, Optional[List[np.ndarray]]]:
         """Input and recurrent weights, and both biases."""
         names = ("weight_ih", "weight_hh") + (("bias_ih", "bias_hh") if module.bias else ())
-        arrays = [numpy_of(getattr(module, f"{name}_l{number}")) for name in names]
+        arrays = [numpy_of(getattr(module, name + self.place(module, number))) for name in names]
         return arrays[0], arrays[1], arrays[2:] or None
 
     def blocks(self, module: nn.RNNBase, number: int) -> Dict[str, int]:
-        return {**DENSE_BLOCKS, "input": block_of(module, f"weight_ih_l{number}"), "recurrent": block_of(module, f"weight_hh_l{number}"),
-                "projection": block_of(module, f"weight_hr_l{number}")}
+        place = self.place(module, number)
+        return {**DENSE_BLOCKS, "input": block_of(module, f"weight_ih{place}"), "recurrent": block_of(module, f"weight_hh{place}"),
+                "projection": block_of(module, f"weight_hr{place}")}
 
 
 class Lstm(Recurrent):
     def add(self, builder, module, number, inputs, name, activation, states):  # type: ignore[no-untyped-def]
         input, recurrent, biases = self.weights(module, number)
-        projection = numpy_of(getattr(module, f"weight_hr_l{number}")) if module.proj_size else None
+        projection = numpy_of(getattr(module, f"weight_hr{self.place(module, number)}")) if module.proj_size else None
         builder.lstm(inputs, name, input, recurrent, None if biases is None else biases[0] + biases[1], projection, *states)
 
 
@@ -123,4 +151,4 @@ class Rnn(Recurrent):
 
 
 LAYERS: Dict[type, Layer] = {nn.LSTM: Lstm(), nn.GRU: Gru(), nn.RNN: Rnn(), nn.Linear: Linear()}
-SUM = Sum()
+SUM, FIRST_FRAME, FLIP = Sum(), FirstFrame(), Flip()

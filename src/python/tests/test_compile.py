@@ -207,6 +207,38 @@ class Modules(InFolder):
                 self.assertIn(np.shape(net.predict(x)[0]), ((20, 1), (1,), ()))
         self.refused(lambda m, x: m.fc(m.rnn(x)[0]).squeeze(-1), "squeeze")
 
+    def test_both_directions(self):
+        """Against the module's own outputs; a pass more for each layer of a stack, and for a head with functions."""
+        x = noise(3, 11, 6)
+        both = {"batch_first": True, "bidirectional": True}
+        cases = {
+            "bare": (lambda m, x: m.bi(x)[0], torch.nn.LSTM(6, 5, **both), ()),
+            "head": (lambda m, x: m.fc(m.bi(x)[0]), torch.nn.GRU(6, 5, **both), (10, 3)),
+            "relu": (lambda m, x: torch.relu(m.fc(m.bi(x)[0])), torch.nn.RNN(6, 5, **both), (10, 3)),
+            "stack": (lambda m, x: m.fc(m.bi(x)[0]), torch.nn.LSTM(6, 5, 2, proj_size=3, **both), (6, 3)),
+            "states": (lambda m, x: torch.relu(m.fc(torch.cat([m.bi(x)[1][-2], m.bi(x)[1][-1]], 1))), torch.nn.GRU(6, 5, **both), (10, 3)),
+            "ends": (lambda m, x: (lambda y: m.fc(torch.cat((y[:, -1, :5], y[:, 0, 5:]), -1)))(m.bi(x)[0]), torch.nn.GRU(6, 5, **both), (10, 3)),
+            "last": (lambda m, x: m.fc(m.bi(x)[0][:, -1]), torch.nn.GRU(6, 5, **both), (10, 3)),
+            "flip": (lambda m, x: m.fc(torch.flip(m.rnn(torch.flip(m.rnn(x)[0], [1]))[0], [1]) + m.rnn(x)[0]), None, (6, 3)),
+            "initial": (lambda m, x: m.bi(x, torch.linspace(-1, 1, 10).reshape(2, 1, 5).expand(2, x.size(0), 5).contiguous())[0],
+                        torch.nn.GRU(6, 5, **both), ()),
+        }
+        for name, (forward, layer, sizes) in cases.items():
+            with self.subTest(name):
+                module = self.module(forward, **({"bi": layer} if layer else {}), **({"fc": torch.nn.Linear(*sizes)} if sizes else {}))
+                net = erngen.compile(module, x)
+                self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
+                own = module(torch.from_numpy(x)).detach().numpy()
+                self.assertEqual(np.shape(net.predict(x)), own.shape)
+                self.assertGreater(net.check(x, own)["sqnr_db"], 30)
+        self.refused(lambda m, x: m.bi(x)[0][:, 0], "getitem", bi=torch.nn.GRU(6, 6, **both))
+        self.refused(lambda m, x: m.bi(x)[0] * 2, "mul", bi=torch.nn.GRU(6, 6, **both))
+
+    def test_blocks_in_both_directions(self):
+        module = self.module(lambda m, x: m.fc(m.bi(x)[0]), bi=torch.nn.GRU(8, 8, batch_first=True, bidirectional=True), fc=torch.nn.Linear(16, 4))
+        erngen.torch.circulant(module, {"bi": 4, "fc": 4})
+        self.assertGreater(erngen.compile(module, noise(3, 20, 8)).report()["comparison"]["sqnr_db"], 100)
+
     def test_what_the_format_cannot_express_is_refused_by_name(self):
         self.refused(lambda m, x: m.rnn(x)[0][:, 0], "getitem")
         self.refused(lambda m, x: m.rnn(x)[1], "no sequence")
@@ -223,7 +255,6 @@ class Modules(InFolder):
         self.refused(lambda m, x: m.rnn(x, m.rnn(x)[1] * 0.5)[0], "rnn: an initial state that is computed from the input")
         self.refused(lambda m, x: m.rnn(x, torch.ones(1, 2, 6).cumsum(1))[0], "not the same for all sequences")
         self.refused(lambda m, x: m.rnn(x, torch.zeros(2, x.size(0), 6))[0], r"rnn: an initial state of shape \(2, 3, 6\)")
-        self.refused(lambda m, x: m.bi(x)[0], "bi: a bidirectional", bi=torch.nn.LSTM(6, 6, bidirectional=True))
         self.refused(lambda m, x: m.norm(m.rnn(x)[0]), "norm: the module LayerNorm", norm=torch.nn.LayerNorm(6))
         self.refused(lambda m, x: m.fc(torch.nn.functional.dropout(m.rnn(x)[0], 0.5)), "dropout that is active")
         self.refused(lambda m, x: m.fc(x) if x.sum() > 0 else x, "cannot follow forward")

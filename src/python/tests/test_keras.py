@@ -41,6 +41,8 @@ MODELS = {} if keras is None else {
     "two GRUs": lambda: sequential(layers.GRU(9, return_sequences=True, use_bias=False), layers.Dropout(0.3), layers.GRU(5, return_sequences=True)),
     "normalised": lambda: sequential(layers.SimpleRNN(8, return_sequences=True), layers.BatchNormalization(), layers.Dense(2)),
     "the last frame": lambda: sequential(layers.GRU(11), layers.Dense(4), layers.Dense(4, activation="softmax")),
+    "both directions": lambda: sequential(layers.Bidirectional(layers.LSTM(5, return_sequences=True)),
+                                          layers.Bidirectional(layers.GRU(4, return_sequences=True), merge_mode="ave"), layers.Dense(2)),
     "residual": lambda: functional(residual),
     "arithmetic": lambda: functional(arithmetic),
     "a list of outputs": lambda: functional(lambda x: [layers.Dense(2, name="z")(x), layers.GRU(3, return_sequences=True, name="a")(x)]),
@@ -128,7 +130,7 @@ class Models(InFolder):
         own = Own()
         own(noise(2, 3, 6))
         for model, text in [
-                (sequential(layers.Bidirectional(layers.LSTM(4, return_sequences=True), name="both")), "both.*bidirectional|Bidirectional.*both"),
+                (sequential(layers.Bidirectional(layers.LSTM(4, return_sequences=True), merge_mode="mul", name="both")), "both.*'mul'"),
                 (sequential(layers.LayerNormalization(name="norm")), "LayerNormalization.*norm"),
                 (sequential(layers.Conv1D(4, 3, name="filter")), "Conv1D.*filter"),
                 (keras.Model(two, layers.Add()(two), name="two"), "two: .* 2 inputs"),
