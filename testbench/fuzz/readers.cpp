@@ -15,8 +15,10 @@
 #include "base/npy.hpp"
 #include "base/npz.hpp"
 #include "base/test_directory.hpp"
+#include "bench/bench_files.hpp"
 #include "cell/quant_file.hpp"
 #include "cli/phase1_ledger.hpp"
+#include "device/device_file.hpp"
 #include "import/audio_json.hpp"
 #include "import/model_file.hpp"
 #include "network/network_file.hpp"
@@ -48,6 +50,8 @@ const std::map<std::string, void (*)(const std::string& bytes, const std::string
     {"sequences", [](const std::string&, const std::string& file) { read_sequences(file); }},
     {"audio", [](const std::string&, const std::string& file) { read_audio(file); }},
     {"json", [](const std::string& bytes, const std::string& file) { parse_json(bytes, file); }},
+    {"manifest", [](const std::string& bytes, const std::string& file) { bench_shape(parse_json(bytes, file), file); }},
+    {"device", [](const std::string&, const std::string& file) { read_device_file(file); }},
     {"lexicon", [](const std::string&, const std::string& file) { Lexicon{file}; }},
     {"split", [](const std::string&, const std::string& file) { SplitRule{file}; }},
     {"yosys", [](const std::string& bytes, const std::string& file) { parse_yosys_statistics(bytes, file); }},

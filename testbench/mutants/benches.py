@@ -1,0 +1,177 @@
+"""The benches of the campaign: what each is made of, how it is built with all mutants inside, and how it is run with one of them."""
+import json
+import os
+import pathlib
+import re
+import resource
+import shutil
+import subprocess
+import tempfile
+import time
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent.parent
+UNITS = {"transform": 1500, "activation": 18000, "cell": 1500, "product": 1500}   # cycles
+# Tests of whole designs, whose runs are recorded.
+SESSIONS = {
+    "states": ["states_test"],
+    "contract": ["contract_test", "-tce=overflows*"],
+    "framing": ["framing_test"],
+    "host_access": ["host_access_test"],
+    "overlap": ["overlap_test", "-tce=faults*"],
+}
+
+
+class Bench:
+    """run(number) gives None, or how the bench saw the mutant."""
+
+    def __init__(self, name, templates, seconds=None, expected=None):
+        self.name, self.templates, self.seconds, self.expected = name, set(templates), seconds, expected
+
+    def limits(self):
+        limit = int(8 * (self.seconds or 60) + 2)
+        resource.setrlimit(resource.RLIMIT_CPU, (limit, limit))
+        resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+    def execute(self, command, number, directory):
+        done = subprocess.run(command, cwd=directory, env=os.environ | {"ERN_MUTANT": str(number)}, capture_output=True, text=True,
+                              errors="replace", preexec_fn=self.limits, timeout=3600)
+        return done.returncode, done.stdout + done.stderr
+
+    def measure(self):
+        """Runs without a mutant: how long it takes, and what it says."""
+        start = time.process_time() + sum(os.times()[2:4])
+        self.expected = self.said(0)
+        self.seconds = time.process_time() + sum(os.times()[2:4]) - start
+        return self
+
+    def run(self, number):
+        said = self.said(number)
+        return None if said == self.expected else said[:200]
+
+
+class UnitBench(Bench):
+    def __init__(self, work, name, cycles):
+        text = (work / "units" / f"unit_{name}.v").read_text()
+        super().__init__(f"unit {name}", closure(re.findall(r"\bern_\w+", text)))
+        self.program, self.cycles = work / "units" / name, cycles
+
+    def said(self, number):
+        with tempfile.TemporaryDirectory() as folder:
+            status, text = self.execute([str(self.program), "--cycles", str(self.cycles)], number, folder)
+        wrong = re.search(r"WRONG (.*)", text)
+        return "good" if status == 0 else f"status {status} {wrong.group(1) if wrong else ''}".strip()
+
+
+class EdgeBench(Bench):
+    def __init__(self, work, bench, parameters, seed):
+        text = (ROOT / "testbench" / "edges" / f"{bench}.v").read_text()
+        super().__init__(" ".join([bench] + parameters + [f"SEED={seed}"]), closure(re.findall(r"\bern_\w+", text)))
+        self.program = work / "edges" / (self.name.replace(" ", "_") + ".vvp")
+
+    def said(self, number):
+        status, text = self.execute(["vvp", "-n", str(self.program), f"+mutant={number}"], number, self.program.parent)
+        return "PASS" if status == 0 and text.startswith("PASS") else f"status {status} {text[:100]}".strip()
+
+
+class Session(Bench):
+    """A recorded run of a whole design: the bench's verdict, the words of registers that a test compares, cycles where they were measured."""
+
+    def __init__(self, folder):
+        super().__init__(folder.name, (folder / "templates").read_text().split())
+        self.folder = folder
+        self.program = folder.parent / "benches" / (folder / "bench").read_text().strip()
+        self.arguments = (folder / "arguments").read_text().split("\n")[:-1]
+
+    def said(self, number):
+        with tempfile.TemporaryDirectory() as folder:
+            command = [str(self.program)] + self.arguments
+            for option, name in (("--report", "report.json"), ("--outputs", "outputs.bin")):
+                command[command.index(option) + 1] = f"{folder}/{name}"
+            status, text = self.execute(command, number, self.folder / "images")
+            try:
+                report = json.loads((pathlib.Path(folder) / "report.json").read_text())
+            except (OSError, ValueError):
+                return f"status {status} {text[-100:]}"
+        kept = {key: report[key] for key in ("mismatches", "end", "reads")}
+        if "--script" not in self.arguments and "--stalls" not in self.arguments:
+            kept |= {key: report[key] for key in ("latency_cycles", "distance_sum", "distance_count", "distance_min", "distance_max")}
+        first = report["first_mismatch"]
+        return f"{first} {kept['end']}" if kept["mismatches"] else f"status {status} {json.dumps(kept)}"
+
+
+def closure(names):
+    """The templates that instances of these contain."""
+    texts = {path.stem: path.read_text() for path in (ROOT / "templates").glob("ern_*.v")}
+    found, left = set(), [name for name in names if name in texts]
+    while left:
+        name = left.pop()
+        if name not in found:
+            found.add(name)
+            left += [other for other in re.findall(r"^\s*(ern_\w+)\s*(?:#\s*\(|u_)", texts[name], re.M) if other in texts]
+    return found
+
+
+def edge_points():
+    """The points of testbench/edges/meson.build."""
+    text = (ROOT / "testbench" / "edges" / "meson.build").read_text()
+    block = text[text.index("edge_points = {") + 14:text.index("}\n", text.index("edge_points = {")) + 1]
+    return eval(block.replace("\n", " "), {"__builtins__": {}})
+
+
+def build_edges(work):
+    (work / "edges").mkdir(exist_ok=True)
+    benches = []
+    for bench, points in edge_points().items():
+        for point in points:
+            for seed in (1,):
+                edge = EdgeBench(work, bench, point, seed)
+                settings = [f"-P{bench}.{setting}" for setting in point + [f"SEED={seed}"]]
+                subprocess.run(["iverilog", "-g2005", "-DERN_SIMULATION", "-DERN_MUTANT=ern_mutants.n", "-Wno-timescale", "-y", work / "templates",
+                                *settings, "-s", bench, "-s", "ern_mutants", "-o", edge.program, HERE / "ern_mutants.v",
+                                ROOT / "testbench" / "edges" / f"{bench}.v"], check=True)
+                benches.append(edge)
+    return benches
+
+
+def build_units(work, build):
+    (work / "units").mkdir(exist_ok=True)
+    benches = []
+    for name, cycles in UNITS.items():
+        target = f"testbench/units/unit_{name}"
+        inputs = subprocess.run(["ninja", "-C", build, "-t", "query", target], capture_output=True, text=True, check=True).stdout
+        needed = sorted(set(re.findall(r"(\S+\.(?:a|v))$", inputs, re.M)))
+        subprocess.run(["ninja", "-C", build, "--quiet"] + [path for path in needed if not path.startswith(("/", ".."))], check=True)
+        command = subprocess.run(["ninja", "-C", build, "-t", "commands", "-s", target], capture_output=True, text=True, check=True).stdout
+        libraries = re.findall(r"\S+\.a\b", command)
+        top = work / "units" / f"unit_{name}.v"
+        shutil.copy(build / f"{target}.v", top)
+        environment = os.environ | {"ERN_TEMPLATES": str(work / "templates"), "ERN_DEFINES": "-DERN_MUTANT=ern_mutants::n",
+                                    "ERN_SOURCES": f"{work}/templates/ern_mutants.sv {HERE}/ern_mutants.cpp"}
+        script = ROOT / "testbench" / "units" / "build_lattice.sh"
+        subprocess.run(["sh", script, work / "units" / name, work / "units" / f"{name}.obj", ROOT, top, *libraries], env=environment, check=True,
+                       stdout=subprocess.DEVNULL)
+        benches.append(UnitBench(work, name, cycles))
+    return benches
+
+
+def record_sessions(work, build, name, command):
+    """Runs a test with shims before verilator and make, and keeps every run of a bench."""
+    sessions = work / "sessions"
+    sessions.mkdir(exist_ok=True)
+    for old in sessions.glob(f"{name}-*"):
+        shutil.rmtree(old)
+    environment = os.environ | {
+        "PATH": f"{HERE / 'shims'}:{os.environ['PATH']}", "ERN_REAL_VERILATOR": shutil.which("verilator"), "ERN_REAL_MAKE": shutil.which("make"),
+        "ERN_INSTRUMENTED": str(work / "templates"), "ERN_RECORDER": str(HERE / "record.sh"), "ERN_SESSIONS": str(sessions), "ERN_SESSION": name}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(map(str, command))}:\n{done.stdout[-3000:]}{done.stderr[-1000:]}")
+    return [Session(folder) for folder in sorted(sessions.glob(f"{name}-*"))]
+
+
+def build_sessions(work, build, part):
+    program, *options = SESSIONS[part]
+    subprocess.run(["ninja", "-C", build, "--quiet", f"sim/{program}"], check=True)
+    return record_sessions(work, build, part, [build / "sim" / program, *options])
