@@ -57,6 +57,31 @@ static void predict(int count, char **words) {
   free(y);
 }
 
+/* The same with whole sequences. */
+static void sequences(int count, char **words) {
+  size_t bytes, at = 0, back = 0;
+  float *x = (float *)read_all(words[0], &bytes);
+  const size_t frames = bytes / sizeof *x / design->features;
+  float *y = (float *)calloc(frames * design->results, sizeof *y);
+  int32_t *outputs = (int32_t *)calloc(frames * design->output.size, sizeof *outputs);
+  FILE *file = fopen(words[1], "wb");
+  int n;
+  CHECK(erngen_predict(&device, 0, x, 1, y) == ERNGEN_UNSUPPORTED);
+  for (n = 2; n < count; ++n) {
+    const uint32_t length = (uint32_t)atoi(words[n]);
+    OK(erngen_predict_sequence(&device, (uint32_t)(n - 2) % design->streams, x + at * design->features, length,
+                               y + back * design->results, outputs));
+    at += length;
+    back += erngen_output_frames(design, length, 1);
+  }
+  CHECK(at == frames && file);
+  CHECK(fwrite(y, sizeof *y * design->results, back, file) == back);
+  fclose(file);
+  free(x);
+  free(y);
+  free(outputs);
+}
+
 /* FILE: predict as above after a load. */
 static void load(const char *name) {
   size_t bytes;
@@ -216,10 +241,10 @@ int main(int count, char **words) {
   port = erngen_host_port(host);
   OK(erngen_open(&device, design, &port));
   for (n = 1; n < count; ++n) {
-    if (!strcmp(words[n], "predict")) {
+    if (!strcmp(words[n], "predict") || !strcmp(words[n], "sequences")) {
       int last = n + 3;
       while (last < count && atoi(words[last]) > 0) ++last;
-      predict(last - n - 1, words + n + 1);
+      (words[n][0] == 'p' ? predict : sequences)(last - n - 1, words + n + 1);
       n = last - 1;
     } else if (!strcmp(words[n], "load"))
       load(words[++n]);

@@ -16,6 +16,7 @@ import project
 ERNGEN = sys.argv[1]
 HERE = pathlib.Path(__file__).resolve().parent
 DRIVER = HERE.parent.parent / "src/driver"
+FIXTURES = HERE.parent.parent / "src/import/fixtures"
 WARNINGS = ["-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Werror"]
 SANITIZERS = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
 SHAPE = ("--rows", 4, "--columns", 1, "--readout", 1)
@@ -60,12 +61,22 @@ class Host:
     def run(self, *words):
         return run(self.program, *words, cwd=self.design.directory)
 
-    def predict(self, frames, lengths, *before):
+    def predict(self, frames, lengths, *before, command="predict"):
         """Real outputs of sequences of real frames, after the commands in `before`."""
         directory = self.design.directory
         (directory / "x.f32").write_bytes(array.array("f", frames).tobytes())
-        self.run(*before, "predict", "x.f32", "y.f32", *lengths)
+        self.run(*before, command, "x.f32", "y.f32", *lengths)
         return array.array("f", (directory / "y.f32").read_bytes()).tolist()
+
+
+class Bidirectional(project.Network):
+    """A PyTorch state dict in both directions."""
+
+    def __init__(self, erngen, directory, file, inputs):
+        self.erngen, self.directory, self.name, self.random, self.inputs = str(pathlib.Path(erngen).resolve()), directory, "both", 7, inputs
+        self.command("import", file, "-o", "both.net")
+        project.write_npy(directory / "calibration.npy", (40, inputs), real_frames(self, 40))
+        self.command("quantise", "both.net", "--calibration", "calibration.npy", "-o", "both.q")
 
 
 def real_frames(network, count, range_of=3.0):
@@ -114,6 +125,13 @@ class Driver(unittest.TestCase):
         host = self.check(self.gru, "by_tlast", (4, 1, 3), "--stream-width", 128, "--sequence-end", "tlast", "--stream-by", "register",
                           "--output-tlast", "sequence", "--output-tkeep", "--output-frames", "last", last=True)
         self.assertRaises(AssertionError, host.run, "nonsense")
+
+    def test_both_directions(self):
+        """Two bidirectional layers: two passes of each sequence, of two streams, from real frames to real results."""
+        network = Bidirectional(ERNGEN, self.path, FIXTURES / "bidirectional.safetensors", 5)
+        host = Host(network.generate("both", *SHAPE, "--streams", 2))
+        frames = real_frames(network, 11)
+        self.assertEqual(host.predict(frames, (4, 1, 6), command="sequences"), model(network, frames, (4, 1, 6)))
 
     def test_ports(self):
         """AXI DMA in simple mode, and Linux with files in the place of its devices: a frame a transfer, as the design's tlast wants it."""

@@ -246,13 +246,37 @@ typedef struct {
   int32_t *y;
   float *y_float;
   uint32_t sent, taken;
+  const float *sequence; /* user's frames of a whole sequence, of which frames are made */
+  uint32_t length;
 } frame_source;
+
+/* A frame of a network that needs whole sequences. Outputs of the pass before lie in y: those of this pass that are
+ * there already are the same where they were right. */
+static void pack_parts(const erngen_design *design, const frame_source *source, uint8_t *frame) {
+  const unsigned bytes = design->input.element_bits / 8u;
+  size_t part;
+  pad(&design->input, frame, frame);
+  for (part = 0; part < design->frame_parts; ++part) {
+    const erngen_part *p = &design->frame[part];
+    const uint32_t from = p->mirrored ? source->length - 1 - source->sent : source->sent;
+    const double scale = power_of_two(p->fraction);
+    uint8_t *at = frame + (size_t)p->first * bytes;
+    uint32_t i;
+    for (i = 0; i < p->size; ++i) {
+      const float value = p->output < 0 ? source->sequence[(size_t)from * design->features + i]
+                                        : erngen_to_float(source->y[(size_t)from * design->output.size + (uint32_t)p->output + i], &design->output);
+      at = put_element(at, round_to(value, scale, design->input.width), bytes);
+    }
+  }
+}
 
 static void pack_frames(const erngen_design *design, frame_source *source, uint8_t *to, uint32_t frames) {
   const size_t bytes = erngen_frame_bytes(&design->input);
   for (; frames; --frames, to += bytes, ++source->sent) {
     const size_t at = (size_t)source->sent * design->input.size;
-    if (source->x_float)
+    if (source->sequence)
+      pack_parts(design, source, to);
+    else if (source->x_float)
       erngen_pack_float(&design->input, source->x_float + at, to);
     else
       erngen_pack(&design->input, source->x + at, to);
@@ -347,7 +371,7 @@ static erngen_result run_frames(erngen *device, uint32_t stream, frame_source *s
 }
 
 erngen_result erngen_run(erngen *device, uint32_t stream, const int32_t *x, uint32_t frames, int32_t *y, int ends) {
-  frame_source source = {0, 0, 0, 0, 0, 0};
+  frame_source source = {0, 0, 0, 0, 0, 0, 0, 0};
   if (!device || !x || !y) return ERNGEN_BAD_ARGUMENT;
   source.x = x;
   source.y = y;
@@ -355,8 +379,9 @@ erngen_result erngen_run(erngen *device, uint32_t stream, const int32_t *x, uint
 }
 
 erngen_result erngen_run_float(erngen *device, uint32_t stream, const float *x, uint32_t frames, float *y, int ends) {
-  frame_source source = {0, 0, 0, 0, 0, 0};
+  frame_source source = {0, 0, 0, 0, 0, 0, 0, 0};
   if (!device || !x || !y) return ERNGEN_BAD_ARGUMENT;
+  if (device->design->passes) return ERNGEN_UNSUPPORTED; /* the parts of a frame have formats of their own */
   source.x_float = x;
   source.y_float = y;
   return run_frames(device, stream, &source, frames, ends);
@@ -364,6 +389,34 @@ erngen_result erngen_run_float(erngen *device, uint32_t stream, const float *x, 
 
 erngen_result erngen_predict(erngen *device, uint32_t stream, const float *x, uint32_t frames, float *y) {
   return erngen_run_float(device, stream, x, frames, y, 1);
+}
+
+erngen_result erngen_predict_sequence(erngen *device, uint32_t stream, const float *x, uint32_t frames, float *y,
+                                      int32_t *outputs) {
+  const erngen_design *design;
+  uint32_t back, pass, t, i;
+  size_t part;
+  if (!device || !x || !y || !outputs) return ERNGEN_BAD_ARGUMENT;
+  design = device->design;
+  back = erngen_output_frames(design, frames, 1);
+  if (!design->passes || design->stream_by == ERNGEN_BY_TURNS) return ERNGEN_UNSUPPORTED;
+  for (i = 0; i < frames * design->output.size; ++i) outputs[i] = 0;
+  for (pass = 0; pass < design->passes; ++pass) {
+    frame_source source = {0, 0, 0, 0, 0, 0, 0, 0};
+    source.sequence = x;
+    source.length = frames;
+    source.y = outputs;
+    TRY(run_frames(device, stream, &source, frames, 1));
+  }
+  for (i = 0; i < back * design->results; ++i) y[i] = 0;
+  for (t = 0; t < back; ++t)
+    for (part = 0; part < design->result_parts; ++part) {
+      const erngen_part *p = &design->result[part];
+      const int32_t *from = outputs + (size_t)(p->mirrored ? back - 1 - t : t) * design->output.size + (uint32_t)p->output;
+      float *to = y + (size_t)t * design->results + p->first;
+      for (i = 0; i < p->size; ++i) to[i] += erngen_to_float(from[i], &design->output);
+    }
+  return ERNGEN_OK;
 }
 
 /* ---- states ---- */

@@ -62,6 +62,15 @@ typedef struct {
   uint32_t flags;
 } erngen_state;
 
+/* At step t of a sequence of T steps: elements of the user's frame t or, mirrored, T - 1 - t, or outputs of that step. */
+typedef struct {
+  uint32_t first;   /* element of the frame, or of the result */
+  uint32_t size;
+  int32_t output;   /* outputs from this one on; -1: of the user's frame */
+  int8_t fraction;  /* of elements of a frame */
+  uint8_t mirrored;
+} erngen_part;
+
 enum { ERNGEN_END_TUSER, ERNGEN_END_TLAST, ERNGEN_END_REGISTER };   /* what ends a sequence */
 enum { ERNGEN_BY_TID, ERNGEN_BY_REGISTER, ERNGEN_BY_TURNS };        /* whose a frame is */
 
@@ -80,6 +89,13 @@ typedef struct {
   uint8_t last_only;           /* only the last frame of each sequence comes out */
   const erngen_state *states;
   size_t state_count;
+  /* Of a network that needs whole sequences; else 0. */
+  uint32_t features, results;  /* values of the user's frame and of a result */
+  uint32_t passes;             /* of each sequence through the device */
+  const erngen_part *frame;    /* what a frame of input is made of */
+  size_t frame_parts;
+  const erngen_part *result;   /* what is added up to a result */
+  size_t result_parts;
 } erngen_design;
 
 /* ---- a port ---- */
@@ -166,6 +182,11 @@ uint32_t erngen_output_frames(const erngen_design *design, uint32_t frames, int 
 erngen_result erngen_run(erngen *device, uint32_t stream, const int32_t *x, uint32_t frames, int32_t *y, int ends);
 /* One sequence of real numbers, from the initial state to its end: the same call as `predict` in Python. */
 erngen_result erngen_predict(erngen *device, uint32_t stream, const float *x, uint32_t frames, float *y);
+/* The same for a network that needs whole sequences (design->passes > 0): x[frames][features] to y[frames][results], or
+ * y[results] where only the last frame comes out, in all its passes. `outputs` is room for frames * output.size integers.
+ * ERNGEN_UNSUPPORTED for other networks and for streams that take turns. */
+erngen_result erngen_predict_sequence(erngen *device, uint32_t stream, const float *x, uint32_t frames, float *y,
+                                      int32_t *outputs);
 /* A part of one. */
 erngen_result erngen_run_float(erngen *device, uint32_t stream, const float *x, uint32_t frames, float *y, int ends);
 

@@ -24,6 +24,31 @@ std::string states_text(const Json& states) {
   return text;
 }
 
+std::string part_text(int first, int size, int output, int fraction, bool mirrored) {
+  return fmt::format("  {{{}u, {}u, {}, {}, {:d}}},\n", first, size, output, fraction, mirrored);
+}
+
+std::string frame_text(const Json& sequences) {
+  std::string text;
+  for (const Json& part : sequences.at("frame"))
+    text += part_text(part.at("first"), part.at("size"), part.value("output", -1), part.at("fraction"),
+                      part.value("mirrored", false));
+  return text;
+}
+
+/// A line for each summand of each part; without parts the result is the outputs.
+std::string result_text(const Json& sequences, int outputs) {
+  if (!sequences.contains("result")) return part_text(0, outputs, 0, 0, false);
+  std::string text;
+  int first = 0;
+  for (const Json& part : sequences.at("result")) {
+    for (const Json& summand : part.at("sum"))
+      text += part_text(first, part.at("size"), summand.at("output"), 0, summand.value("mirrored", false));
+    first += part.at("size").get<int>();
+  }
+  return text;
+}
+
 }  // namespace
 
 std::vector<GeneratedFile> driver_files(const Json& manifest, std::uint32_t version) {
@@ -47,6 +72,11 @@ std::vector<GeneratedFile> driver_files(const Json& manifest, std::uint32_t vers
         "/* name, kind, stream, width, fraction, size, tiles, tile, row, lane, flags */\nstatic const erngen_state "
         "states[] = {\n" +
         states_text(states) + "};\n\n";
+  const Json sequences = manifest.value("sequences", Json::object());
+  if (!sequences.empty())
+    source += "/* first, size, output, fraction, mirrored */\nstatic const erngen_part frame_parts[] = {\n" +
+              frame_text(sequences) + "};\nstatic const erngen_part result_parts[] = {\n" +
+              result_text(sequences, static_cast<int>(shape.output.size)) + "};\n\n";
   source += fmt::format(
       "const erngen_design {0}_design = {{\n"
       "  \"{0}\",\n"
@@ -62,7 +92,9 @@ std::vector<GeneratedFile> driver_files(const Json& manifest, std::uint32_t vers
       "  {10:d}, /* the input has tlast in each frame's last beat */\n"
       "  {11:d}, /* the output has tlast per sequence */\n"
       "  {12:d}, /* only last frames come out */\n"
-      "  {13}\n}};\n",
+      "  {13},\n"
+      "  {14}u, {15}u, {16}u, /* whole sequences: values of a frame and of a result, passes */\n"
+      "  {17},\n  {18}\n}};\n",
       top, version, manifest.at("configuration").get<std::string>(), shape.streams, plan.at("words").get<int>(),
       plan.at("columns").get<int>(), format_text(shape.input), format_text(shape.output),
       p.sequence_end == SequenceEnd::tuser   ? "ERNGEN_END_TUSER"
@@ -72,7 +104,10 @@ std::vector<GeneratedFile> driver_files(const Json& manifest, std::uint32_t vers
       : p.stream_by == StreamChoice::selected ? "ERNGEN_BY_REGISTER"
                                               : "ERNGEN_BY_TURNS",
       p.sequence_end != SequenceEnd::tlast && p.input_tlast, p.tlast_per_sequence, p.ends_only,
-      states.empty() ? "0, 0" : "states, sizeof states / sizeof states[0]");
+      states.empty() ? "0, 0" : "states, sizeof states / sizeof states[0]", sequences.value("features", 0),
+      sequences.value("results", 0), sequences.value("passes", 0),
+      sequences.empty() ? "0, 0" : "frame_parts, sizeof frame_parts / sizeof frame_parts[0]",
+      sequences.empty() ? "0, 0" : "result_parts, sizeof result_parts / sizeof result_parts[0]");
   return {{top + "_design.h", header}, {top + "_design.c", source}};
 }
 

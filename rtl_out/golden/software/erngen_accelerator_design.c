@@ -21,5 +21,8 @@ const erngen_design erngen_accelerator_design = {
   1, /* the input has tlast in each frame's last beat */
   0, /* the output has tlast per sequence */
   0, /* only last frames come out */
-  states, sizeof states / sizeof states[0]
+  states, sizeof states / sizeof states[0],
+  0u, 0u, 0u, /* whole sequences: values of a frame and of a result, passes */
+  0, 0,
+  0, 0
 };
