@@ -124,7 +124,10 @@ std::uint32_t version_word(const std::string& version) {
 Json sequences_json(const QuantNetwork& network) {
   const Network& structure = network.structure;
   const Json orders = structure_json(structure);
-  Json json{{"features", structure.input()}, {"results", structure.output()}, {"passes", structure.passes()}, {"frame", orders["frame"]}};
+  Json json{{"features", structure.input()},
+            {"results", structure.output()},
+            {"passes", structure.passes()},
+            {"frame", orders["frame"]}};
   const std::vector<int> offsets = structure.frame_offsets();
   for (size_t part = 0; part < offsets.size(); ++part) {
     json["frame"][part]["first"] = offsets[part];
