@@ -1,50 +1,18 @@
 #include "cell/block_kernel.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cstdlib>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 #include "fixed/fixed.hpp"
 #include "spectral/packing.hpp"
+#include "spectral/twiddle.hpp"
 
 namespace erngen {
 
 namespace {
 
-constexpr int vector_words = 8;  ///< 16-bit words of a vector
-constexpr int half_bits = 9;     ///< an operand word is hi 2^9 + lo
-
-/// Sums of products of neighbours: four results of four 32-bit words each.
-struct PairSums {
-#if defined(__SSE2__)
-  __m128i sum[4] = {};
-
-  void add(const std::int16_t* w, const std::int16_t* factors) {
-    const __m128i weights = _mm_loadu_si128(reinterpret_cast<const __m128i*>(w));
-    for (int f = 0; f < 4; ++f) {
-      const __m128i x = _mm_loadu_si128(reinterpret_cast<const __m128i*>(factors + f * vector_words));
-      sum[f] = _mm_add_epi32(sum[f], _mm_madd_epi16(weights, x));
-    }
-  }
-  void store(std::int32_t* out) const {
-    for (int f = 0; f < 4; ++f) _mm_storeu_si128(reinterpret_cast<__m128i*>(out + 4 * f), sum[f]);
-  }
-#else
-  std::int32_t sum[16] = {};
-
-  void add(const std::int16_t* w, const std::int16_t* factors) {
-    for (int f = 0; f < 4; ++f)
-      for (int n = 0; n < 4; ++n)
-        sum[4 * f + n] +=
-            w[2 * n] * factors[f * vector_words + 2 * n] + w[2 * n + 1] * factors[f * vector_words + 2 * n + 1];
-  }
-  void store(std::int32_t* out) const { std::copy_n(sum, 16, out); }
-#endif
-};
+constexpr int vector_words = pair_sum_words;
+constexpr int half_bits = pair_sum_half_bits;  ///< an operand word is hi 2^9 + lo
 
 }  // namespace
 
@@ -75,8 +43,8 @@ void Operand::assign(std::span<const std::int32_t> spectra, int k) {
   }
 }
 
-BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix)
-    : block_(matrix.block), columns_(matrix.col_blocks()) {
+BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix, InstructionSet set)
+    : sums_(pair_sums(set)), block_(matrix.block), columns_(matrix.col_blocks()) {
   std::int64_t most = 1;
   for (const std::int32_t w : matrix.words) most = std::max<std::int64_t>(most, std::abs(w));
   if (most >= 1 << 15) {
@@ -91,37 +59,36 @@ BlockKernel::BlockKernel(const SpectralMatrix<std::int32_t>& matrix)
     std::copy_n(matrix.at(i, 0), row_words, words_.begin() + static_cast<std::size_t>(i) * stride_);
 }
 
-void BlockKernel::accumulate_narrow(int row, const Operand& x, std::int64_t* acc) const {
-  const std::int16_t* const w = words_.data() + static_cast<std::size_t>(row) * stride_;
+void BlockKernel::accumulate_narrow(int row, int count, const Operand& x, Lanes* acc, int lane) const {
+  const std::int16_t* const first = words_.data() + static_cast<std::size_t>(row) * stride_;
+  const std::int16_t* const second = count > 1 ? first + stride_ : first;
   const int period = std::max(block_, vector_words);  // the words of a vector repeat their bins after this
+  const int periods = ceil_div(stride_, period);
   for (int bin = 0; bin < period; bin += vector_words)
-    for (int first = bin; first < stride_; first += chain_ * period) {
-      PairSums sums;
-      const int end = static_cast<int>(std::min<std::int64_t>(stride_, first + std::int64_t{chain_} * period));
-      for (int at = first; at < end; at += period) sums.add(w + at, x.factors.data() + 4 * at);
-      std::array<std::int32_t, 16> s;
-      sums.store(s.data());
-      for (int n = 0; n < 4; ++n) {
-        const std::int64_t even = std::int64_t{s[n]} * (1 << half_bits) + s[4 + n];
-        const std::int64_t odd = std::int64_t{s[8 + n]} * (1 << half_bits) + s[12 + n];
-        if (block_ == 1) {
-          acc[0] += even;
-        } else {
-          acc[(bin + 2 * n) % block_] += even;
-          acc[(bin + 2 * n + 1) % block_] += odd;
+    for (int from = 0; from < periods; from += chain_) {
+      const int at = from * period + bin;
+      const int vectors = std::min(chain_, ceil_div(stride_ - at, period));  // the last period may end before this bin
+      PairSumsOfRow sums[2];
+      sums_({first + at, second + at}, x.factors.data() + pair_sum_factors * at, vectors, period, sums);
+      for (int pair = 0; pair < pair_sum_pairs; ++pair)
+        for (int operand = 0; operand < 2; ++operand) {  // the second operand of blocks of one is zero
+          Lanes& word = acc[(bin + 2 * pair + operand) & (block_ - 1)];
+          for (int n = 0; n < count; ++n) word[lane + n] += sums[n][operand][pair];
         }
-      }
     }
 }
 
-void BlockKernel::accumulate_wide(int row, const Operand& x, std::int64_t* acc) const {
+void BlockKernel::accumulate_wide(int row, const Operand& x, Lanes* acc, int lane) const {
   const std::int32_t* w = wide_.data() + static_cast<std::size_t>(row) * columns_ * block_;
+  std::int64_t sums[max_block_size] = {};
   for (int j = 0; j < columns_; ++j)
-    accumulate_packed_product(w + j * block_, x.words.data() + j * block_, acc, block_);
+    accumulate_packed_product(w + j * block_, x.words.data() + j * block_, sums, block_);
+  for (int n = 0; n < block_; ++n) acc[n][lane] += static_cast<double>(sums[n]);
 }
 
-void BlockKernel::accumulate(int row, const Operand& x, std::int64_t* acc) const {
-  words_.empty() ? accumulate_wide(row, x, acc) : accumulate_narrow(row, x, acc);
+void BlockKernel::accumulate(int row, int count, const Operand& x, Lanes* acc, int lane) const {
+  if (!words_.empty()) return accumulate_narrow(row, count, x, acc, lane);
+  for (int n = 0; n < count; ++n) accumulate_wide(row + n, x, acc, lane + n);
 }
 
 }  // namespace erngen

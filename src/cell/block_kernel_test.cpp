@@ -6,7 +6,10 @@
 #include <doctest/doctest.h>
 
 #include "base/random.hpp"
+#include "cell/lane_rounding.hpp"
+#include "ops/cell_units.hpp"
 #include "spectral/packing.hpp"
+#include "spectral/twiddle.hpp"
 
 using namespace erngen;
 
@@ -25,19 +28,59 @@ TEST_CASE("the kernel's sums are those of packed products, at the extremes too")
         for (auto& w : matrix.words) w = draw(w_top);
         std::vector<std::int32_t> x(static_cast<size_t>(matrix.col_blocks()) * k);
         for (auto& v : x) v = draw(x_top);
-        const BlockKernel kernel(matrix);
         Operand operand;
         operand.assign(x, k);
-        for (int i = 0; i < matrix.row_blocks(); ++i) {
-          std::vector<std::int64_t> got(k, 5), expected(k, 5);
-          kernel.accumulate(i, operand, got.data());
+        const int rows = matrix.row_blocks();
+        std::vector<std::vector<std::int64_t>> expected(rows, std::vector<std::int64_t>(k, 5));
+        for (int i = 0; i < rows; ++i)
           for (int j = 0; j < matrix.col_blocks(); ++j) {
             const std::vector<std::int64_t> w(matrix.at(i, j), matrix.at(i, j) + k);
             const std::vector<std::int64_t> xs(x.begin() + j * k, x.begin() + (j + 1) * k);
-            accumulate_packed_product(w.data(), xs.data(), expected.data(), k);
+            accumulate_packed_product(w.data(), xs.data(), expected[i].data(), k);
           }
-          INFO("k " << k << " weights of " << weight_width << " bits, " << cols << " columns");
-          CHECK(got == expected);
+        for (InstructionSet set : instruction_sets()) {
+          INFO(instruction_set_name(set) << ", k " << k << " weights of " << weight_width << " bits, " << cols
+                                         << " columns");
+          const BlockKernel kernel(matrix, set);
+          for (int i = 0; i < rows; i += 2) {
+            Lanes acc[max_block_size];
+            std::fill_n(acc, max_block_size, Lanes{} + 5);
+            const int count = std::min(2, rows - i), lane = i / 2 % 2 * 2;
+            kernel.accumulate(i, count, operand, acc, lane);
+            for (int n = 0; n < lane_count; ++n)
+              for (int b = 0; b < k; ++b)
+                REQUIRE(double{acc[b][n]} ==
+                        (n >= lane && n < lane + count ? static_cast<double>(expected[i + n - lane][b]) : 5));
+          }
         }
       }
+}
+
+TEST_CASE("each instruction set has code of its own") {
+  const auto sets = instruction_sets();
+  for (size_t n = 1; n < sets.size(); ++n) CHECK((pair_sums(sets[n]) != pair_sums(sets[n - 1])));
+}
+
+TEST_CASE("words are rounded, saturated and counted as integers are") {
+  Rng rng(2);
+  for (int trial = 0; trial < 2000; ++trial) {
+    const int shift = static_cast<int>(rng.between(-6, 30)), width = static_cast<int>(rng.between(2, 36));
+    Lanes x[3];
+    std::int64_t expected[3][lane_count];
+    SaturationCount count;
+    for (int n = 0; n < 3; ++n)
+      for (int lane = 0; lane < lane_count; ++lane) {
+        std::int64_t v = rng.between(-(std::int64_t{1} << 42), std::int64_t{1} << 42) >> rng.between(0, 40);
+        if (lane == 0 && shift > 0) v = (v >> shift << shift) + (std::int64_t{1} << (shift - 1));  // a tie
+        x[n][lane] = static_cast<double>(v);
+        expected[n][lane] = saturate_counted(round_shift(v, shift), width, count);
+      }
+    for (const InstructionSet set : instruction_sets()) {
+      Lanes got[3] = {x[0], x[1], x[2]};
+      CHECK(round_and_saturate(got, 3, shift, width, set) == count.saturated);
+      for (int n = 0; n < 3; ++n)
+        for (int lane = 0; lane < lane_count; ++lane)
+          REQUIRE(double{got[n][lane]} == static_cast<double>(expected[n][lane]));
+    }
+  }
 }

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "cell/lane_rounding.hpp"
 #include "fixed/exact_double.hpp"
 #include "ops/gru_state.hpp"
 #include "spectral/fixed_fft.hpp"
@@ -31,21 +32,37 @@ CellFormats cell_formats(const NumberFormats& f) {
           .candidate_fraction = f.candidate_fraction};
 }
 
-/// Inverse transforms of two blocks of `width`-bit words.
-void inverse_transforms(Lanes* x, int k, int width) {
-  if (width <= max_lane_transform_width) return ifft_fixed(x, x, k);
+/// Transforms of lane_count blocks of `width`-bit words.
+void forward_transforms(Lanes* x, int k, int width, InstructionSet set) {
+  if (width <= max_lane_transform_width) return fft_fixed(x, x, k, set);
   std::int64_t words[max_block_size];
-  for (int lane = 0; lane < 2; ++lane) {
+  for (int lane = 0; lane < lane_count; ++lane) {
+    for (int n = 0; n < k; ++n) words[n] = static_cast<std::int64_t>(x[n][lane]);
+    fft_fixed(words, words, k);
+    for (int n = 0; n < k; ++n) x[n][lane] = static_cast<double>(words[n]);
+  }
+}
+
+void inverse_transforms(Lanes* x, int k, int width, InstructionSet set) {
+  if (width <= max_lane_transform_width) return ifft_fixed(x, x, k, set);
+  std::int64_t words[max_block_size];
+  for (int lane = 0; lane < lane_count; ++lane) {
     for (int n = 0; n < k; ++n) words[n] = static_cast<std::int64_t>(x[n][lane]);
     ifft_fixed(words, words, k);
     for (int n = 0; n < k; ++n) x[n][lane] = static_cast<double>(words[n]);
   }
 }
 
+/// round_and_saturate() of k words, counted: of `count` lanes, the others are zeros.
+void round_counted(Lanes* x, int k, int shift, int width, int count, InstructionSet set, SaturationCount& saturations) {
+  saturations.saturated += round_and_saturate(x, k, shift, width, set);
+  saturations.values += static_cast<std::int64_t>(count) * k;
+}
+
 }  // namespace
 
-FixedModel::FixedModel(const QuantNetwork& network)
-    : network_(network), units_(cell_formats(network.formats), network.sigmoid, network.tanh) {
+FixedModel::FixedModel(const QuantNetwork& network, InstructionSet set)
+    : network_(network), set_(set), units_(cell_formats(network.formats), network.sigmoid, network.tanh) {
   size_t most = 0;
   for (const auto& phase : network.graph.phases) {
     const size_t padded =
@@ -57,7 +74,8 @@ FixedModel::FixedModel(const QuantNetwork& network)
     auto& parts = kernels_.emplace_back();
     for (const auto& part : phase.parts) {
       auto& terms = parts.emplace_back();
-      for (const auto& term : part.terms) terms.emplace_back(term.matrices.begin(), term.matrices.end());
+      for (const auto& term : part.terms)
+        for (auto& gates = terms.emplace_back(); const auto& matrix : term.matrices) gates.emplace_back(matrix, set);
     }
   }
   z_.resize(most * stride_);
@@ -133,17 +151,22 @@ void FixedModel::set_spectrum(int index, std::span<const std::int32_t> words) {
 void FixedModel::transform(int index) {
   const Vector& vector = network_.graph.vectors[index];
   const NumberFormats& formats = network_.formats;
-  std::int32_t padded[64];
+  Lanes x[max_block_size];
   for (size_t s = 0; s < vector.spectra.size(); ++s) {
     const auto [k, guard] = vector.spectra[s];
-    spectrum_.resize(static_cast<size_t>(ceil_div(vector.size, k)) * k);
-    for (int at = 0; at < static_cast<int>(spectrum_.size()); at += k) {
-      for (int i = 0; i < k; ++i)
-        padded[i] = at + i < vector.size ? static_cast<std::int32_t>(round_shift(value_[index][at + i], -guard)) : 0;
-      fft_fixed(padded, spectrum_.data() + at, k);
-      for (int i = 0; formats.spectrum_drop > 0 && i < k; ++i)
-        spectrum_[at + i] = narrow(saturate_counted(round_shift(spectrum_[at + i], formats.spectrum_drop),
-                                                    formats.spectrum_width(), spectrum_saturations_[index][s]));
+    const int blocks = ceil_div(vector.size, k), drop = formats.spectrum_drop;
+    spectrum_.resize(static_cast<size_t>(blocks) * k);
+    for (int block = 0; block < blocks; block += lane_count) {
+      const int count = std::min(lane_count, blocks - block);
+      std::fill_n(x, k, Lanes{});
+      for (int lane = 0; lane < count; ++lane)
+        for (int at = (block + lane) * k, i = 0; i < k && at + i < vector.size; ++i)
+          x[i][lane] = static_cast<double>(value_[index][at + i]);
+      for (int i = 0; i < k; ++i) x[i] = round_shift(x[i], -guard);
+      forward_transforms(x, k, formats.activation_width + guard, set_);
+      if (drop > 0) round_counted(x, k, drop, formats.spectrum_width(), count, set_, spectrum_saturations_[index][s]);
+      for (int lane = 0; lane < count; ++lane)
+        for (int i = 0; i < k; ++i) spectrum_[(block + lane) * k + i] = static_cast<std::int32_t>(x[i][lane]);
     }
     spectra_[index][s].assign(spectrum_, k);
   }
@@ -161,34 +184,32 @@ void FixedModel::sum_part(size_t phase_index, size_t part_index) {
   const bool feeds = feeds_spectrum(network_.graph, phase);
   const int spectrum_shift =
       feeds ? part.accumulator_fraction - spectrum_fraction(formats, network_.graph.vectors[phase.output], 0) : 0;
-  std::int64_t acc[2][max_block_size];
-  Lanes samples[max_block_size];
+  Lanes acc[max_block_size], spectrum[max_block_size];
   const int blocks = ceil_div(phase.size, k);
   for (int g = 0; g < gate_count(phase.op); ++g)
-    for (int i = 0; i < blocks; i += 2) {  // two blocks at a time
-      const int count = std::min(2, blocks - i);
-      std::fill_n(acc[0], 2 * max_block_size, 0);
+    for (int i = 0; i < blocks; i += lane_count) {
+      const int count = std::min(lane_count, blocks - i);
+      std::fill_n(acc, k, Lanes{});
       for (size_t t = 0; t < part.terms.size(); ++t) {
         const auto& term = part.terms[t];
         const BlockKernel& kernel = kernels_[phase_index][part_index][t][g];
         const Operand& operand = (term.previous ? previous_spectra_ : spectra_)[term.vector][term.spectrum];
-        for (int lane = 0; lane < count; ++lane) kernel.accumulate(i + lane, operand, acc[lane]);
+        for (int lane = 0; lane < count; lane += 2)
+          kernel.accumulate(i + lane, std::min(2, count - lane), operand, acc, lane);
       }
-      for (int at = 0; feeds && at < count * k; ++at)
-        readout_spectrum_[static_cast<size_t>(i) * k + at] =
-            narrow(saturate_counted(round_shift(acc[at / k][at % k], spectrum_shift), formats.spectrum_width(),
-                                    spectrum_saturations_[phase.output][0]));
-      for (int b = 0; b < k; ++b) {
-        const Lanes sum = {static_cast<double>(acc[0][b]), static_cast<double>(acc[1][b])};
-        const Lanes rounded = round_shift(sum, readout_shift);
-        samples[b] = saturate(rounded, formats.readout_width);
-        for (int lane = 0; lane < count; ++lane) saturations.saturated += samples[b][lane] != rounded[lane];
+      if (feeds) {
+        std::copy_n(acc, k, spectrum);
+        round_counted(spectrum, k, spectrum_shift, formats.spectrum_width(), count, set_,
+                      spectrum_saturations_[phase.output][0]);
+        for (int at = 0; at < count * k; ++at)
+          readout_spectrum_[static_cast<size_t>(i) * k + at] = static_cast<std::int32_t>(spectrum[at % k][at / k]);
       }
-      saturations.values += static_cast<std::int64_t>(count) * k;
-      inverse_transforms(samples, k, formats.readout_width);
-      for (int lane = 0; lane < count; ++lane) {
-        std::int64_t* z = z_.data() + g * stride_ + static_cast<size_t>(i + lane) * k;
-        for (int n = 0; n < k; ++n) z[n] += static_cast<std::int64_t>(samples[n][lane] * scale);
+      round_counted(acc, k, readout_shift, formats.readout_width, count, set_, saturations);
+      inverse_transforms(acc, k, formats.readout_width, set_);
+      std::int64_t* const z = z_.data() + g * stride_ + static_cast<size_t>(i) * k;
+      for (int n = 0; n < k; ++n) {
+        const LaneIntegers values = to_integers(acc[n] * scale);
+        for (int lane = 0; lane < count; ++lane) z[lane * k + n] += values[lane];
       }
     }
 }

@@ -26,7 +26,7 @@ struct SignalSaturation {
 class FixedModel {
  public:
   /// Keeps a reference to `network`.
-  explicit FixedModel(const QuantNetwork& network);
+  explicit FixedModel(const QuantNetwork& network, InstructionSet set = best_instruction_set());
 
   /// One frame: x [input_size] raw, A bits; y [output_size] raw. State is kept until reset().
   void step(std::span<const std::int32_t> x, std::span<std::int32_t> y);
@@ -64,6 +64,7 @@ class FixedModel {
   void watch(const std::string& name, std::span<const std::int32_t> raw, int fraction) const;
 
   const QuantNetwork& network_;
+  InstructionSet set_;
   CellUnits units_;
   Observer observer_;
   std::vector<std::vector<std::int32_t>> value_, previous_value_;

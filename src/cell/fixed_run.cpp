@@ -32,7 +32,7 @@ std::vector<float> real_values(std::span<const std::int32_t> outputs, Format for
 }
 
 FixedRun run_fixed(const QuantNetwork& network, const Sequences& x, const std::string& what,
-                   const std::function<void(size_t, size_t)>& progress) {
+                   const std::function<void(size_t, size_t)>& progress, InstructionSet set) {
   const Network& structure = network.structure;
   x.require_features(structure.input(), what);
   FixedRun run{x.lengths(),
@@ -51,7 +51,7 @@ FixedRun run_fixed(const QuantNetwork& network, const Sequences& x, const std::s
   const size_t total = x.frames() * static_cast<size_t>(structure.passes());
   size_t done = 0;
   const auto pass = [&](const Sequences& frames) {
-    FixedModel model(network);
+    FixedModel model(network, set);
     input.count = {};
     size_t n = 0;
     for (const int length : frames.lengths()) {

@@ -33,7 +33,8 @@ std::vector<float> real_values(std::span<const std::int32_t> outputs, Format for
 /// Quantises `x` and runs each sequence from a zero state, in all passes. `progress(done, total)` counts frames of all
 /// passes. Throws Error(bad_input) starting with `what` for frames of another width.
 FixedRun run_fixed(const QuantNetwork& network, const Sequences& x, const std::string& what = "input",
-                   const std::function<void(size_t, size_t)>& progress = {});
+                   const std::function<void(size_t, size_t)>& progress = {},
+                   InstructionSet set = best_instruction_set());
 
 /// What the user sees as real numbers, in the shape of the input.
 Array real_outputs(const FixedRun& run, const QuantNetwork& network);

@@ -1,4 +1,5 @@
 // erngen run: the reference models.
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
@@ -26,6 +27,7 @@ struct RunArguments {
   std::string network, input, output;
   Arithmetic arithmetic = Arithmetic::floating;
   bool time = false;
+  InstructionSet instructions = best_instruction_set();
   ReferenceOptions reference;
   JsonOption json;
 };
@@ -85,8 +87,9 @@ Result run_fixed_point(const RunArguments& options, const Sequences& x) {
   prepare(options, x, network.structure.output(), result);
   Progress progress("running", "frames");
   result.seconds = seconds_of([&] {
-    const FixedRun run =
-        run_fixed(network, x, options.input, [&](size_t done, size_t total) { progress.update(done, total); });
+    const FixedRun run = run_fixed(
+        network, x, options.input, [&](size_t done, size_t total) { progress.update(done, total); },
+        options.instructions);
     result.y = x.with(real_outputs(run, network).values, run.result_size);
     result.json = {{"input_format", network.input_format().name()},
                    {"output_format", network.output_format().name()},
@@ -107,6 +110,11 @@ std::string extent_text(const Sequences& x) {
 
 void run(const RunArguments& options) {
   const bool fixed = options.arithmetic == Arithmetic::fixed;
+  const auto sets = instruction_sets();
+  if (std::find(sets.begin(), sets.end(), options.instructions) == sets.end())
+    throw wrong_option(
+        fmt::format("--instructions {}: this processor has none of them", instruction_set_name(options.instructions)),
+        fmt::format("leave the option out, or give {}", instruction_set_name(sets.back())));
   const Sequences x = read_sequences(options.input);
   const Result result = fixed ? run_fixed_point(options, x) : run_float(options, x);
   const Verdict verdict = options.reference.judge(result.reference, *result.y, result.form);
@@ -158,6 +166,11 @@ void add_run(CLI::App& app) {
       ->transform(one_of<Arithmetic>({{"float", Arithmetic::floating}, {"fixed", Arithmetic::fixed}}));
   options->reference.add_reference(*verb);
   verb->add_flag("--time", options->time, "Report how fast the model ran");
+  verb->add_option("--instructions", options->instructions,
+                   "Vector instructions of the fixed-point model; all give the same words [the best of this processor]")
+      ->type_name("portable|sse2|avx2")
+      ->transform(one_of<InstructionSet>(
+          {{"portable", InstructionSet::portable}, {"sse2", InstructionSet::sse2}, {"avx2", InstructionSet::avx2}}));
   options->json.add_to(*verb);
   verb->callback([options] { run(*options); });
 }

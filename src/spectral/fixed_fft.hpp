@@ -3,7 +3,8 @@
 
 #include <cstdint>
 
-#include "fixed/exact_double.hpp"
+#include "base/instruction_set.hpp"
+#include "fixed/lanes.hpp"
 
 namespace erngen {
 
@@ -18,9 +19,11 @@ void fft_fixed(const std::int64_t* x, std::int64_t* out, int k);
 void ifft_fixed(const std::int32_t* x, std::int32_t* out, int k);
 void ifft_fixed(const std::int64_t* x, std::int64_t* out, int k);
 
-/// Widest words of the transform on exact doubles: with 6 bits of growth and 18 of the products, 50 bits.
+/// Widest words of the inverse transform on exact doubles: with 6 bits of growth and 18 of the products, 50 bits.
 inline constexpr int max_lane_transform_width = 26;
-/// The inverse transforms of two blocks at a time; the same integers. required: w <= max_lane_transform_width.
-void ifft_fixed(const Lanes* x, Lanes* out, int k);
+/// The transforms of lane_count blocks at a time; the same integers. required: w <= max_lane_transform_width; `set` is
+/// one of instruction_sets().
+void fft_fixed(const Lanes* x, Lanes* out, int k, InstructionSet set = best_instruction_set());
+void ifft_fixed(const Lanes* x, Lanes* out, int k, InstructionSet set = best_instruction_set());
 
 }  // namespace erngen

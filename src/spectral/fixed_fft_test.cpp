@@ -1,5 +1,6 @@
 // The integer transforms: distance from FFTW in lsb, round trip, circulant products, bad sizes.
 #include "spectral/fixed_fft.hpp"
+#include "fixed/exact_double.hpp"
 
 #include <algorithm>
 #include <array>
@@ -100,22 +101,30 @@ TEST_CASE("32-bit and 64-bit transforms are the same, in place too") {
     }
 }
 
-TEST_CASE("two inverse transforms at a time are the same integers") {
+TEST_CASE("transforms of several blocks at a time are the same integers, whatever the instructions") {
   Rng rng(7);
   for (int k = 1; k <= 64; k *= 2)
     for (int trial = 0; trial < 200; ++trial) {
-      std::array<Block, 2> x{};
+      std::array<Block, lane_count> x{};
       std::array<Lanes, max_block_size> lanes{};
       for (int n = 0; n < k; ++n)
-        for (int lane = 0; lane < 2; ++lane) {
+        for (int lane = 0; lane < lane_count; ++lane) {
           x[lane][n] = draw(rng, trial % 2 ? max_lane_transform_width : 18);
           lanes[n][lane] = static_cast<double>(x[lane][n]);
         }
-      ifft_fixed(lanes.data(), lanes.data(), k);
-      for (int lane = 0; lane < 2; ++lane) {
-        ifft_fixed(x[lane].data(), x[lane].data(), k);
-        for (int n = 0; n < k; ++n) REQUIRE(static_cast<std::int64_t>(lanes[n][lane]) == x[lane][n]);
-      }
+      for (const InstructionSet set : instruction_sets())
+        for (const bool inverse : {false, true}) {
+          INFO(instruction_set_name(set) << (inverse ? ", inverse" : ", forward"));
+          std::array<Lanes, max_block_size> got = lanes;
+          (inverse ? static_cast<void (*)(const Lanes*, Lanes*, int, InstructionSet)>(ifft_fixed)
+                   : static_cast<void (*)(const Lanes*, Lanes*, int, InstructionSet)>(fft_fixed))(got.data(),
+                                                                                                  got.data(), k, set);
+          for (int lane = 0; lane < lane_count; ++lane) {
+            Block expected = x[lane];
+            inverse ? ifft_fixed(expected.data(), expected.data(), k) : fft_fixed(expected.data(), expected.data(), k);
+            for (int n = 0; n < k; ++n) REQUIRE(static_cast<std::int64_t>(got[n][lane]) == expected[n]);
+          }
+        }
     }
 }
 
