@@ -4,12 +4,14 @@
 #include "cli/number.hpp"
 
 #include <charconv>
+#include <cmath>
 #include <filesystem>
 
 #include <fmt/format.h>
 
 #include "cli/report.hpp"
 #include "design/plan_arguments.hpp"
+#include "plan/power.hpp"
 
 namespace erngen::cli {
 
@@ -151,6 +153,34 @@ std::string PlanArguments::command(const std::string& verb) const {
                      plan_arguments(device, options()));
 }
 
+namespace {
+
+/// Three digits that count, without an exponent below 10 million.
+std::string three_digits(double value) {
+  const double unit = std::pow(10.0, std::floor(std::log10(std::max(value, 1e-9))) - 2);
+  return fmt::format("{:.7g}", std::round(value / unit) * unit);
+}
+
+Json power_json(const Power& power, double frames_per_second) {
+  const auto watt = [](const Estimate& e) { return Json{{"low", e.low}, {"typical", e.typical}, {"high", e.high}}; };
+  const Estimate total = power.total();
+  return {{"source", "estimate"},
+          {"total_w", total.typical},
+          {"low_w", total.low},
+          {"high_w", total.high},
+          {"energy_per_frame_uj", power.energy_uj(frames_per_second)},
+          {"frames_per_second_per_watt", power.frames_per_second_per_watt(frames_per_second)},
+          {"parts_w",
+           {{"leakage", watt(power.leakage)},
+            {"clock", watt(power.clock)},
+            {"logic", watt(power.logic)},
+            {"registers", watt(power.registers)},
+            {"dsp", watt(power.dsp)},
+            {"block_ram", watt(power.block_ram)}}}};
+}
+
+}  // namespace
+
 std::string plan_text(const Plan& plan, const Device& device) {
   const Resources& r = plan.resources;
   const DeviceLimits limits = limits_of(device);
@@ -190,6 +220,15 @@ std::string plan_text(const Plan& plan, const Device& device) {
                               (r.cells > 0 ? ", " + of(r.cells, limits.lut, "logic cells", 0) : "")});
   table.add({"share of device",
              fmt::format("{:.1f} % (mean of logic, twice, DSP and block RAM)", 100 * device_share(r, limits))});
+  if (const auto power = estimate_power(plan, device)) {
+    const Estimate w = power->total();
+    table.add({"power, estimated",
+               fmt::format("{} W ({} to {})", three_digits(w.typical), three_digits(w.low), three_digits(w.high))});
+    table.add(
+        {"energy, estimated", fmt::format("{} uJ a frame, {} frames per second per watt",
+                                          three_digits(power->energy_uj(plan.frames_per_second())),
+                                          three_digits(power->frames_per_second_per_watt(plan.frames_per_second())))});
+  }
   return table.text();
 }
 
@@ -197,6 +236,8 @@ void add_shares(Json& json, const Plan& plan, const Device& device) {
   const DeviceLimits limits = limits_of(device);
   json["available"] = {{"dsp", limits.dsp}, {"bram36", limits.bram36}, {"lut", limits.lut}, {"ff", limits.ff}};
   json["device_share"] = device_share(plan.resources, limits);
+  const auto power = estimate_power(plan, device);
+  json["power"] = power ? power_json(*power, plan.frames_per_second()) : Json();
 }
 
 }  // namespace erngen::cli

@@ -36,7 +36,8 @@ struct PlanArguments {
 
 /// The plan as a table, with what it takes of the device.
 std::string plan_text(const Plan& plan, const Device& device);
-/// Adds to the plan's JSON what the device has, and the plan's share of it.
+/// Adds to the plan's JSON what the device has, the plan's share of it, and the estimated power (null: no figures for
+/// the family).
 void add_shares(Json& json, const Plan& plan, const Device& device);
 
 }  // namespace erngen::cli

@@ -22,7 +22,8 @@ void add_plan(CLI::App& app) {
   CLI::App* verb = app.add_subcommand("plan", "Choose the engine for a device and predict its cycles");
   verb->footer(
       "Cycles are exact: the simulation compares them. DSP blocks and BRAM36 are what Yosys maps; LUT and FF\n"
-      "are estimates (docs/results/calibration.md has their errors).");
+      "are estimates (docs/results/calibration.md has their errors), and so is power, with the bounds shown\n"
+      "(docs/results/energy.md).");
   options->plan.add_to(*verb);
   verb->add_option("--timeline", options->timeline, "Draw the schedule of a run as SVG")->type_name("FILE.svg");
   options->json.add_to(*verb);

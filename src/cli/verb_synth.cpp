@@ -57,6 +57,8 @@ std::string text(const SynthArguments& options, const SynthReport& r) {
   if (r.power)
     result += fmt::format("power {:.3f} W, of it {:.3f} W dynamic (confidence {})\n", r.power->total_w,
                           r.power->dynamic_w, r.power->confidence);
+  if (const auto energy = r.energy_per_frame_uj())
+    result += fmt::format("energy {:.2f} uJ a frame: {:.0f} frames per second per watt\n", *energy, 1e6 / *energy);
   return result + fmt::format("{}/synth/{}: report.json, log.txt\n", shell_word(options.directory), tool_name(r.tool));
 }
 

@@ -60,6 +60,8 @@ struct SynthReport {
 
   /// The clock that routing reached, if something was routed.
   std::optional<double> clock_mhz() const;
+  /// Of Vivado's power, which is that at the clock it was given.
+  std::optional<double> energy_per_frame_uj() const;
 };
 
 /// Runs the flow. DIR/synth/TOOL then has the scripts, log.txt, the tools' reports and report.json; after a failure

@@ -16,6 +16,11 @@ Json difference(const Json& predicted, double mapped) {
 
 }  // namespace
 
+std::optional<double> SynthReport::energy_per_frame_uj() const {
+  if (!power || !timing || cycles_per_frame <= 0) return std::nullopt;
+  return 1e-3 * power->total_w * timing->period_ns * cycles_per_frame;
+}
+
 Json to_json(const SynthReport& report) {
   Json json{
       {"tool", tool_name(report.tool)}, {"version", report.version}, {"device", report.device}, {"ran", report.ran}};
@@ -50,11 +55,17 @@ Json to_json(const SynthReport& report) {
     json["timing"] = {{"worst_slack_ns", report.timing->worst_slack_ns},
                       {"hold_slack_ns", report.timing->hold_slack_ns},
                       {"period_ns", report.timing->period_ns}};
-  if (report.power)
-    json["power"] = {{"total_w", report.power->total_w},
+  if (report.power) {
+    json["power"] = {{"source", "Vivado"},
+                     {"total_w", report.power->total_w},
                      {"dynamic_w", report.power->dynamic_w},
                      {"static_w", report.power->static_w},
                      {"confidence", report.power->confidence}};
+    if (const auto energy = report.energy_per_frame_uj()) {
+      json["power"]["energy_per_frame_uj"] = rounded(*energy, 0.001);
+      json["power"]["frames_per_second_per_watt"] = rounded(1e6 / *energy, 0.1);
+    }
+  }
   if (!report.bitstream.empty()) json["bitstream"] = report.bitstream;
   return json;
 }

@@ -339,6 +339,10 @@ TEST_CASE("Vivado's script in a Tcl interpreter: files exist, arguments are know
   CHECK(report.version == "Vivado 2022.1");
   CHECK(report.resources.dsp == 2712);
   CHECK(report.timing->worst_slack_ns == 0.25);
+  const double rate = 1e9 / (report.timing->period_ns * report.cycles_per_frame);
+  CHECK(report.energy_per_frame_uj().value() == doctest::Approx(6.543 / rate * 1e6));
+  CHECK(to_json(report).at("power").at("frames_per_second_per_watt").get<double>() ==
+        doctest::Approx(rate / 6.543).epsilon(1e-3));
   CHECK(fs::exists(request.directory / "synth/vivado/design.dcp"));
   request.implement = false;
   CHECK(synthesise(request).power->total_w == 6.543);
