@@ -86,6 +86,9 @@ class Accelerator(pynq.DefaultIP):
         """What the accelerator answers. x: [frames, features], [sequences, frames, features], or a list of [frames, features]; each
         sequence starts from the initial state. Returns float32 in the form of x, [..., outputs]; of a design that gives last frames only
         [sequences, outputs]."""
+        if "sequences" in self.manifest:
+            raise ValueError("the network has layers in both directions: make its frames as the design's README says and send them with run(), "
+                             "or use erngen_predict_sequence() of the C driver")
         if isinstance(x, (list, tuple)) and len(x) and all(np.ndim(s) == 2 for s in x):
             results = [self.run(self.to_fixed(s), stream) for s in x]
             return np.concatenate(self._real(results)) if self._last_only else self._real(results)

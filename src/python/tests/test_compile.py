@@ -220,12 +220,12 @@ class Modules(InFolder):
             "ends": (lambda m, x: (lambda y: m.fc(torch.cat((y[:, -1, :5], y[:, 0, 5:]), -1)))(m.bi(x)[0]), torch.nn.GRU(6, 5, **both), (10, 3)),
             "last": (lambda m, x: m.fc(m.bi(x)[0][:, -1]), torch.nn.GRU(6, 5, **both), (10, 3)),
             "flip": (lambda m, x: m.fc(torch.flip(m.rnn(torch.flip(m.rnn(x)[0], [1]))[0], [1]) + m.rnn(x)[0]), None, (6, 3)),
-            "initial": (lambda m, x: m.bi(x, torch.linspace(-1, 1, 10).reshape(2, 1, 5).expand(2, x.size(0), 5).contiguous())[0],
-                        torch.nn.GRU(6, 5, **both), ()),
+            "initial": (lambda m, x: m.bi(x, m.h0.expand(-1, x.size(0), -1).contiguous())[0], torch.nn.GRU(6, 5, **both), ()),
         }
         for name, (forward, layer, sizes) in cases.items():
             with self.subTest(name):
-                module = self.module(forward, **({"bi": layer} if layer else {}), **({"fc": torch.nn.Linear(*sizes)} if sizes else {}))
+                module = self.module(forward, h0=torch.nn.Parameter(torch.randn(2, 1, 5)), **({"bi": layer} if layer else {}),
+                                     **({"fc": torch.nn.Linear(*sizes)} if sizes else {}))
                 net = erngen.compile(module, x)
                 self.assertGreater(net.report()["comparison"]["sqnr_db"], 100)
                 own = module(torch.from_numpy(x)).detach().numpy()
