@@ -190,6 +190,8 @@ Design random_design(std::uint64_t seed, bool small) {
   Rng others(seed + 1100000);  // of its own, too
   shape.loadable = pick(others, {Loadable::weights, Loadable::weights, Loadable::constants, Loadable::tables});
   shape.dsp_activations = others.below(3) == 0;
+  Rng pipelines(seed + 400000);  // of its own, too
+  if (pipelines.below(2)) shape.pipeline = static_cast<int>(pipelines.between(1, highest_pipeline));
   d.plan = plan_shape(work, shape, options);
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
   d.text =
@@ -204,6 +206,7 @@ Design random_design(std::uint64_t seed, bool small) {
   if (shape.frames > 1) d.text += fmt::format(" overlap {}", shape.frames);
   if (shape.loadable != Loadable::weights) d.text += fmt::format(" loadable {}", name_of(shape.loadable));
   if (shape.dsp_activations) d.text += " activations in DSP";
+  if (shape.pipeline) d.text += fmt::format(" pipeline {}", shape.pipeline);
   if (initial) d.text += " initial states";
   if (other_functions) d.text += has_hard_gates(network) ? " other functions, hard gates" : " other functions";
   if (drawn)

@@ -95,6 +95,7 @@ module ern_back #(
     parameter         OUTPUT_ENDS     = 0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
+    parameter ROTATION = 1,
     parameter         BIAS_PREFIX     = "",
     parameter         PEEPHOLE_PREFIX = "",
     parameter         INITIAL_PREFIX  = "",
@@ -170,7 +171,7 @@ module ern_back #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .READOUT(READOUT), .GATES(GATES), .COLUMNS(COLUMNS),
       .PORTS(PORTS), .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS),
       .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX), .LOADABLE(LOADABLE > 0), .CB(CB),
-      .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+      .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
   ) u_sum (
       .clk(clk), .rst_i(rst_i), .load_i(load_i), .valid_i(tile_valid_i), .first_i(tile_first_i), .tag_i(tile_tag_i), .rows_i(tile_rows_i),
       .state_tile_o(state_tile), .constant_row_o(constant_row), .tile_valid_o(cell_valid), .tile_tag_o(cell_tag), .z_o(z)
@@ -208,7 +209,7 @@ module ern_back #(
     for (p = 0; p < FEEDBACK_PORTS; p = p + 1) begin : g_feedback
       ern_feedback #(
           .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
       ) u_feedback (
           .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*TILE_TAG+:TILE_TAG]), .data_i(block_data[p*K*A+:K*A]),
           .write_o(state_write_o[p]), .write_lane_o(state_lane_o[p*LANE_BITS+:LANE_BITS]),
@@ -217,7 +218,7 @@ module ern_back #(
       if (SECOND != 0) begin : g_second
         ern_feedback #(
             .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
         ) u_feedback (
             .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*TILE_TAG+:TILE_TAG]), .data_i(block_data[p*K*A+:K*A]),
             .write_o(second_write_o[p]), .write_lane_o(second_lane_o[p*LANE_BITS+:LANE_BITS]),

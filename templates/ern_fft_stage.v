@@ -6,8 +6,8 @@
 //             With bypass_i the words pass unchanged, with the same latency.
 // Parameters: K, words; M, size of the stage, a power of two, 2..K; IN_WIDTH, bits of an input word; BYPASS, 0
 //             when bypass_i is never used; TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4;
-//             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256].
-// Latency:    1 cycle for M <= 4, else 3 (product, rounding, addition).
+//             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256]; ROTATION, REGISTERS of ern_rotate.
+// Latency:    1 cycle for M <= 4, else 2 + ROTATION (product, rounding, addition).
 // Rounding:   in ern_rotate.
 // Overflow:   none; a word grows by one bit (docs/reference/arithmetic.md).
 `default_nettype none
@@ -18,7 +18,8 @@ module ern_fft_stage #(
     parameter IN_WIDTH = 14,
     parameter BYPASS   = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
-    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}}
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
+    parameter ROTATION = 1
 ) (
     input  wire                        clk,
     input  wire                        bypass_i,  // with the words
@@ -26,7 +27,7 @@ module ern_fft_stage #(
     output wire [K*(IN_WIDTH+1)-1:0] data_o
 );
   localparam OUT_WIDTH = IN_WIDTH + 1;
-  localparam HELD = (M <= 4) ? 0 : 2;  // cycles before the addition
+  localparam HELD = (M <= 4) ? 0 : 1 + ROTATION;  // cycles before the addition
 
   genvar g, b, n;
   generate
@@ -59,7 +60,7 @@ module ern_fft_stage #(
         wire [OUT_WIDTH-1:0] im;
         reg  [OUT_WIDTH-1:0] re_q;
         reg  [OUT_WIDTH-1:0] im_q;
-        ern_rotate #(.IN_WIDTH(IN_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(S), .ADDERS(ADDERS[256*(b*(K/M))+:256])) u_rotate (
+        ern_rotate #(.IN_WIDTH(IN_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(S), .ADDERS(ADDERS[256*(b*(K/M))+:256]), .REGISTERS(ROTATION)) u_rotate (
             .clk(clk),
             .re_i(data_i[RE*IN_WIDTH+:IN_WIDTH]),
             .im_i(data_i[(RE+1)*IN_WIDTH+:IN_WIDTH]),

@@ -150,25 +150,28 @@ module ern_host #(
   localparam [31:0] SETTLE_32 = SETTLE;
   reg [SETTLE_BITS-1:0] settle_q;   // zero when not settling
   reg keep_q;
-  wire last = settle_q == {{SETTLE_BITS - 1{1'b0}}, 1'b1};
+  reg last_q;   // settle_q is 1
   always @(posedge clk) begin
     if (rst_i) begin
       settle_q <= {SETTLE_BITS{1'b0}};
       settling_q <= 1'b0;
       resetting_q <= 1'b0;
+      last_q <= 1'b0;
     end else if (host_write_vector_o || reset_request) begin
       settle_q <= SETTLE_32[SETTLE_BITS-1:0];
       settling_q <= 1'b1;
       resetting_q <= reset_request;
+      last_q <= 1'b0;
     end else if (settling_q) begin
       settle_q <= settle_q - 1'b1;
-      settling_q <= !last;
-      resetting_q <= resetting_q && !last;
+      settling_q <= !last_q;
+      resetting_q <= resetting_q && !last_q;
+      last_q <= settle_q == {{SETTLE_BITS - 2{1'b0}}, 2'd2};
     end
     if (reset_request) keep_q <= keep_request;
   end
   assign halt_o = halt || resetting_q || reset_request;
-  assign soft_reset_o = resetting_q && last;
+  assign soft_reset_o = resetting_q && last_q;
   assign keep_state_o = soft_reset_o && keep_q;
 endmodule
 

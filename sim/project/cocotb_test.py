@@ -28,7 +28,7 @@ EDGES = [("axis_in", "last = full | mark;", "last = full;", "tid"),
          ("axis_out", "beat_user & beat_last,", "beat_user,", "dma32"),
          ("axis_out", "{ELEMENT_BITS - A{sent[(e+1)*A-1]}}", "{ELEMENT_BITS - A{1'b0}}", "dma32"),
          ("axis_out", "e >= TAIL", "e > TAIL", "dma32"),
-         ("skid", "ready_q ? data_i : spare_q", "data_i", "dma32"),
+         ("skid", "full_q ? spare_q : data_i", "data_i", "dma32"),
          ("axil", "assign bresp_o    = {error_q, 1'b0};", "assign bresp_o    = 2'b00;", "dma32"),
          ("axil", "assign b_done     = bvalid_o & bready_i;", "assign b_done     = bvalid_o;", "dma32")]
 INSIDE = [("lstm_element", ".data_i(c_prev_i), .data_o(c_prev)", ".data_i({CW{1'b0}}), .data_o(c_prev)", "dma32"),

@@ -90,6 +90,12 @@ class Phase2 : public ExplorePhase {
         ->transform(within(1e-9, 1e18))
         ->group(group);
     app.add_option("--max-lut", max_lut_, "Phase 2: most LUTs")->transform(within(1, 1000000000))->group(group);
+    app.add_option("--pipeline", pipeline_,
+                   fmt::format("Phase 2: registers for a faster clock, level 0 to {} (docs/concepts/engine.md)",
+                               highest_pipeline))
+        ->transform(within(0, highest_pipeline))
+        ->capture_default_str()
+        ->group(group);
   }
 
   void run(const ExploreCommon& common) override {
@@ -124,6 +130,7 @@ class Phase2 : public ExplorePhase {
     if (max_lut_ > 0) request.budget.lut = std::min(request.budget.lut, max_lut_);
     request.clock_mhz = common.clock;
     request.streams = streams_;
+    request.pipeline = pipeline_;
     request.goal = goal_;
     if (max_latency_ > 0) request.max_latency_us = max_latency_;
     if (min_rate_ > 0) request.min_rate = min_rate_;
@@ -236,12 +243,13 @@ class Phase2 : public ExplorePhase {
     return fmt::format(
         "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --readout {} "
         "--ports {} "
-        "--folding {} --products {} --rotations {} --admission {} --overlap {}{}{} -o DIR",
+        "--folding {} --products {} --rotations {} --admission {} --overlap {}{}{}{} -o DIR",
         shell_word(device_), request.clock_mhz, d.shape.contexts, d.shape.words, d.shape.rows, d.shape.columns,
         d.shape.readout, d.shape.ports, d.shape.folding, d.shape.cell_luts ? "lut" : "dsp",
         d.shape.adders ? "lut" : "dsp", d.shape.early ? "early" : "late",
         d.shape.frames > 1 ? fmt::to_string(d.shape.frames) : "off",
         d.shape.dsp_activations ? " --dsp-activations" : "",
+        d.shape.pipeline ? fmt::format(" --pipeline {}", d.shape.pipeline) : "",
         request.goal == Phase2Goal::latency ? " --goal latency" : "");
   }
 
@@ -265,7 +273,7 @@ class Phase2 : public ExplorePhase {
   std::vector<int> widths_{8, 10, 12, 14, 16}, streams_{1, 2, 3};
   Phase2Goal goal_ = Phase2Goal::latency;
   double min_sqnr_ = 0, max_latency_ = 0, min_rate_ = 0, max_bram_ = 0;
-  int max_dsp_ = 0, max_lut_ = 0;
+  int max_dsp_ = 0, max_lut_ = 0, pipeline_ = 0;
   std::optional<Network> real_;
 };
 

@@ -93,6 +93,12 @@ void PlanArguments::add_options(CLI::App& app) {
   app.add_flag("--dsp-activations", dsp_activations,
                "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
   app.add_option(
+         "--pipeline", pipeline,
+         fmt::format("Registers for a faster clock, at the price of cycles: level 0 to {} (docs/concepts/engine.md)",
+                     highest_pipeline))
+      ->transform(within(0, highest_pipeline))
+      ->capture_default_str();
+  app.add_option(
          "--loadable", loadable,
          "What a host can load at run time: the weights; also biases, peepholes and initial states (constants); "
          "also the tables of the activations (tables) [weights]")
@@ -137,6 +143,7 @@ PlanOptions PlanArguments::options() const {
   if (overlap != "auto")
     result.frames = overlap == "off" ? no_overlap : overlap == "on" ? some_overlap : *number_of_frames(overlap);
   result.dsp_activations = dsp_activations;
+  result.pipeline = pipeline;
   result.form.reset();
   for (const LaneForm form : lane_forms)
     if (lane_form == lane_form_names[static_cast<int>(form)]) result.form = form;
@@ -214,6 +221,9 @@ std::string plan_text(const Plan& plan, const Device& device) {
     table.add({"sequences", fmt::format("as a whole, in {} pass{}: {:.0f} cycles, {:.1f} us, for 100 frames of one",
                                         plan.passes, plan.passes == 1 ? "" : "es", plan.sequence_cycles(100),
                                         plan.sequence_cycles(100) / plan.clock_mhz)});
+  if (plan.shape.pipeline)
+    table.add(
+        {"pipeline", fmt::format("level {}: {}", plan.shape.pipeline, pipeline_levels[plan.shape.pipeline].meaning)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.frames_per_second())});
   table.add({"blocks", of(r.dsp, limits.dsp, "DSP", 0) + ", " + of(r.bram36, limits.bram36, "BRAM36", 1)});
   table.add({"estimates", of(r.lut, limits.lut, "LUT", 0) + ", " + of(r.ff, limits.ff, "FF", 0) +

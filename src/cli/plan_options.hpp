@@ -23,6 +23,7 @@ struct PlanArguments {
   std::string overlap = "auto";
   std::string lane_form = "plain";
   bool dsp_activations = false;
+  int pipeline = 0;
   Loadable loadable = Loadable::weights;
   int max_dsp = 0, words = 0, rows = 0, columns = 0, readout = 0, ports = 0, folding = 0;  ///< 0: the planner's choice
   StreamArguments stream;

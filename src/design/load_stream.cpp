@@ -145,6 +145,9 @@ Made made_with(const Json& manifest, const BenchShape& bench, const std::filesys
     s.adders = p.at("rotations") == "lut";
     s.cell_luts = p.at("products") == "lut";
     s.dsp_activations = p.at("dsp_activations").get<bool>();
+    s.pipeline = p.value("pipeline", 0);
+    if (s.pipeline < 0 || s.pipeline > highest_pipeline)
+      throw wrong_manifest(design, fmt::format("\"pipeline\" is {}", s.pipeline));
     const std::string form = p.value("lane_form", "plain");
     for (const LaneForm f : lane_forms)
       if (form == lane_form_names[static_cast<int>(f)]) s.form = f;
@@ -157,6 +160,7 @@ Made made_with(const Json& manifest, const BenchShape& bench, const std::filesys
   }
   o.dsp_activations = s.dsp_activations;
   o.loadable = s.loadable;
+  o.pipeline = s.pipeline;
   return made;
 }
 

@@ -38,6 +38,7 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
   if (options.form != LaneForm::plain)
     text += fmt::format(" --lane-form {}", options.form ? lane_form_names[static_cast<int>(*options.form)] : "auto");
   if (options.dsp_activations) text += " --dsp-activations";
+  if (options.pipeline) text += fmt::format(" --pipeline {}", options.pipeline);
   if (options.loadable != Loadable::weights) text += fmt::format(" --loadable {}", name_of(options.loadable));
   constexpr const char* goals[] = {"rate", "latency", "knee", "area"};
   if (options.goal) text += fmt::format(" --goal {}", goals[static_cast<int>(*options.goal)]);

@@ -70,7 +70,7 @@ struct Scheduled {
   ProgramSize program;
 };
 
-using ScheduleKey = std::array<int, 20 + op_count>;
+using ScheduleKey = std::array<int, 21 + op_count>;
 
 ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(work, shape);
@@ -93,7 +93,8 @@ ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
                   l.forward_second,
                   l.forward_input,
                   l.queue,
-                  shape.frames};
+                  shape.frames,
+                  shape.pipeline};
   std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
 }
@@ -111,6 +112,7 @@ PlanOptions plan_options(const Phase2Request& request, int contexts) {
   options.contexts = contexts;
   options.clock_mhz = request.clock_mhz;
   options.family = request.device.family;
+  options.pipeline = request.pipeline;
   return options;
 }
 

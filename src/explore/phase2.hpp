@@ -28,6 +28,7 @@ struct Phase2Request {
   DeviceLimits budget;  ///< of it or less
   double clock_mhz = 200;
   std::vector<int> streams{1, 2, 3};
+  int pipeline = 0;             ///< level, see PlanOptions
   bool dsp_activations = true;  ///< also try activation units with DSP blocks
   Phase2Goal goal = Phase2Goal::latency;
   std::optional<double> max_latency_us;

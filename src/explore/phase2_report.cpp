@@ -30,6 +30,7 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("activation_bits", formats.activation_width);
   field("activation_unit", d.shape.dsp_activations ? "dsp" : "lut");
   field("admission", d.shape.early ? "early" : "late");
+  field("pipeline", d.shape.pipeline);
   field("cycles_per_frame", d.cycles_per_frame);
   field("latency_cycles", d.latency_cycles);
   field("busy_cycles", d.busy_cycles);

@@ -29,9 +29,9 @@ struct Transforms {
 
   /// `units` transforms of `words` from `in_width` bits, whose tags have `tag` bits.
   void add(int words, int modes, int in_width, int tag, bool inverse, bool by_additions, double units, int port,
-           Delays& delays) {
+           const Pipeline& pipeline, Delays& delays) {
     const int top = top_mode(modes);
-    const int latency = inverse ? ifft_latency(modes) : transform_stages_latency(modes);
+    const int latency = inverse ? ifft_latency(modes, pipeline) : transform_stages_latency(modes, pipeline);
     delays.line(units * (tag + 3), latency);
     delays.valid(units, latency);
     for (int e = 1; e <= top; ++e) {
@@ -46,15 +46,17 @@ struct Transforms {
       if (m <= 4) continue;
       const int held = bypass ? words : groups * (m / 2 + 2), rotations = m / 4 - 1;
       if (inverse)
-        delays.registers += units * held * out, registers += units * words * out;
+        delays.line(units * held * out, pipeline.rotation), registers += units * words * out;
       else
-        delays.registers += units * held * 2.0 * in, registers += units * groups * rotations * 2.0 * out;
+        delays.line(units * held * in, 1 + pipeline.rotation), registers += units * groups * rotations * 2.0 * out;
       if (inverse && bypass) chosen += units * groups * (m / 2 - 2) * out;  // the rotated words, again
       const int operand = inverse ? out : in;
       for (int b = 1; b <= rotations; ++b) {
         const Twiddle t = twiddle(b, m);
         if (by_additions)
-          shift_add += units * groups * rotation_lut(b * max_block_size / m, operand);
+          shift_add += units * groups * rotation_lut(b * max_block_size / m, operand),
+              registers +=
+              units * groups * (pipeline.rotation - 1) * 4.0 * (operand + 17);  // of products: in the blocks
         else
           (t.c == t.s ? diagonal : rotated) += units * groups * 2.0 * (out + 13);
         if (!by_additions && operand >= port) split += units * groups * (operand + 18.0);
@@ -127,6 +129,7 @@ struct EngineCount {
       dsp_type(family)
           .narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
   const EngineLatencies latencies = engine_latencies(work, shape);
+  const Pipeline& pipeline = pipeline_of(shape.pipeline);
   const std::vector<int> shortcuts = work.shortcut_shifts;
   const int seconds = work.second_spectrum() ? 1 : 0;
   const bool plain = shape.form == LaneForm::plain, in_bins = shape.form == LaneForm::bins,
@@ -274,17 +277,17 @@ void EngineCount::readout_rows() {
 
 void EngineCount::transforms() {
   Transforms inverse, forward;
-  inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, delays);
+  inverse.add(K, modes, WD, 1, true, shape.adders, rows, port, pipeline, delays);
   const int state_row_bits = std::max(1, ceil_log2(std::max(2, map.state_depth))),
             lane_bits = std::max(1, ceil_log2(columns));
   const Spectrum entry = work.graph.vectors[0].spectra[0];
   forward.add(K, entry.block, A + entry.guard,
               4 + axis_id_bits(contexts) + lane_bits + std::max(1, ceil_log2(map.input_depth)), false, shape.adders,
-              shape.input_ports, port, delays);
+              shape.input_ports, port, pipeline, delays);
   for (int s = 0; s < 2; ++s)
     if (const int spectra = work.spectrum_modes[s])
       forward.add(K, spectra, A + f.spectrum_guard, lane_bits + state_row_bits, false, shape.adders, feedback, port,
-                  delays);
+                  pipeline, delays);
   add("ifft.adder_bits", inverse.adders);
   add("ifft.negated_bits", inverse.negated);
   add("ifft.register_bits", inverse.registers);
@@ -350,7 +353,7 @@ void EngineCount::sums() {
   delays.line(1, sum_latency);
   delays.valid(ports + 1, sum_latency + 1);
   delays.line(ports * tile_tag_bits + partial_row + 4, sum_latency + 1);
-  delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes));
+  delays.line(static_cast<double>(rows) * K * TW, sum_latency - ifft_latency(modes, pipeline));
 }
 
 void EngineCount::count_cells() {
@@ -397,6 +400,8 @@ void EngineCount::activations() {
     const bool table = unit->kind() == UnitKind::table;
     if (!blocks && shape.loadable != Loadable::tables)
       (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
+    if (pipeline.activation > 3)  // of the entry, or of the start and the product
+      registers += count * (table ? word + 2.0 : sum + (shape.dsp_activations ? sum : 2.0 * (unit->slope_width() + 8)));
     if (table) {
       tables += count * (s.range_bits + s.output.width);
       registers += count * (s.range_bits + 5.0 + (blocks ? 0 : word) + s.output.width);

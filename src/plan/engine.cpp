@@ -50,14 +50,15 @@ CellSite cell_site(const Workload& work, const EngineShape& shape) {
   site.peephole = work.peephole;
   site.initial_cell = work.initial_cell;
   site.kept_width = work.kept_width;
-  site.act = activation_latency(false);
+  site.act = pipeline_of(shape.pipeline).activation;
   return site;
 }
 
 EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape) {
   const int modes = work.part_modes;
   const int drop = work.formats.spectrum_drop;
-  const auto forward = [&](int spectra) { return spectra == 0 ? 0 : fft_latency(spectra, drop); };
+  const Pipeline& pipeline = pipeline_of(shape.pipeline);
+  const auto forward = [&](int spectra) { return spectra == 0 ? 0 : fft_latency(spectra, drop, pipeline); };
   EngineLatencies result;
   result.column = column_latency(shape.words, modes);
   result.lane = lane_latency;
@@ -66,7 +67,7 @@ EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape)
   result.correction = correction_latency(shape.form);
   result.recombine = recombine_latency(shape.form);
   result.queue = has_queue(work, shape) ? tile_queue_latency : 0;
-  result.inverse = std::max(2, ifft_latency(modes));  // ern_sum reads its addends 2 cycles ahead
+  result.inverse = std::max(2, ifft_latency(modes, pipeline));  // ern_sum reads its addends 2 cycles ahead
   result.forward = forward(work.spectrum_modes[0]);
   result.forward_second = forward(work.spectrum_modes[1]);
   result.forward_input = forward(work.graph.vectors[0].spectra[0].block);

@@ -8,6 +8,7 @@
 #include "plan/workload.hpp"
 #include "units/axis.hpp"
 #include "units/lane.hpp"
+#include "units/pipeline.hpp"
 
 namespace erngen {
 
@@ -41,6 +42,7 @@ struct EngineShape {
   int frames = 1;                ///< neighbouring frames of a stream in one run, see Overlap; with one stream
   LaneForm form = LaneForm::plain;
   Loadable loadable = Loadable::weights;
+  int pipeline = 0;  ///< level, see pipeline_levels
 
   int stages() const { return rows / readout; }
   int lanes() const { return rows * columns; }

@@ -185,6 +185,7 @@ ShapeChoice choose_shapes(const Workload& work, const PlanOptions& options, int 
         shape.cell_luts = luts;
         shape.dsp_activations = options.dsp_activations;
         shape.loadable = options.loadable;
+        shape.pipeline = options.pipeline;
         if (options.cell_luts ? luts != *options.cell_luts : plenty) continue;
         if (fit_dsp(work, options, max_dsp, shape)) {
           plenty = shape.folding == 1;
@@ -204,6 +205,7 @@ std::vector<EngineShape> all_shapes(const Workload& work, const PlanOptions& opt
     for (EngineShape shape : shapes_of(work, options, words, max_dsp)) {
       shape.dsp_activations = options.dsp_activations;
       shape.loadable = options.loadable;
+      shape.pipeline = options.pipeline;
       for (shape.folding = options.folding.value_or(1); shape.folding <= options.folding.value_or(words);
            shape.folding *= 2)
         for (const bool adders : {false, true})

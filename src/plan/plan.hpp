@@ -45,6 +45,7 @@ struct PlanOptions {
   std::optional<FrameRange> frames;            ///< default: any, where it pays; one with several streams
   bool dsp_activations = false;                ///< see EngineShape
   Loadable loadable = Loadable::weights;       ///< the same
+  int pipeline = 0;                            ///< the same
   std::optional<Goal> goal;                    ///< default: knee, or with a bound area
   std::optional<double> min_rate;              ///< frames a second, all streams together
   std::optional<double> max_latency_us;        ///< of one frame, see Plan::latency_cycles

@@ -27,6 +27,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
                                  std::uint32_t configuration, std::uint32_t version) {
   const NumberFormats& f = work.formats;
   const EngineShape& shape = plan.shape;
+  const Pipeline& pipeline = pipeline_of(shape.pipeline);
   const auto& graph = work.graph;
   const Vector& input = graph.vectors[0];
   const auto& shifts_of_readout = work.readout_shifts;
@@ -111,7 +112,8 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
     if (cell->parameters) cell->parameters(site, p);
   number("CANDIDATE", work.tanh_candidate);
   if (f.open_bits > 0) number("OPEN", f.open_bits);
-  number("ACT_LATENCY", activation_latency(false));
+  number("ACT_LATENCY", pipeline.activation);
+  if (shape.pipeline > 0) number("ROTATION", pipeline.rotation);
   number("ACT_DSP", shape.dsp_activations);
   number("PRODUCT_DSP", !shape.cell_luts);
   if (shape.loadable != Loadable::weights) number("LOADABLE", static_cast<int>(shape.loadable));
@@ -136,7 +138,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   number("TAIL_CYCLES", plan.program.tail_cycles);
   number("COLUMN_LATENCY", plan.latencies.column);
   number("SELECT_LATENCY", plan.latencies.select());
-  number("INVERSE_LATENCY", ifft_latency(work.part_modes));
+  number("INVERSE_LATENCY", ifft_latency(work.part_modes, pipeline));
   number("INPUT_SIZE", plan.input.size);
   number("OUTPUT_SIZE", plan.output.size);
   number("ELEMENT_BITS", plan.input.element_bits);

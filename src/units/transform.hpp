@@ -7,6 +7,7 @@
 
 #include "base/bits.hpp"
 #include "spectral/twiddle.hpp"
+#include "units/pipeline.hpp"
 
 namespace erngen {
 
@@ -16,21 +17,28 @@ constexpr int top_mode(int modes) { return std::bit_width(static_cast<unsigned>(
 /// Whether only one block size is used, so that no multiplexer is built.
 constexpr bool single_mode(int modes) { return std::has_single_bit(static_cast<unsigned>(modes)); }
 
-/// Cycles of ern_fft_stage and ern_ifft_stage for stage M.
-constexpr int transform_stage_latency(int m) { return m <= 4 ? 1 : 3; }
+/// Cycles of ern_fft_stage and ern_ifft_stage for stage M: the addition, and where there are rotations these and a
+/// register behind them.
+constexpr int transform_stage_latency(int m, const Pipeline& pipeline = {}) {
+  return m <= 4 ? 1 : 2 + pipeline.rotation;
+}
 
 /// Cycles of all stages up to the largest used size.
-constexpr int transform_stages_latency(int modes) {
+constexpr int transform_stages_latency(int modes, const Pipeline& pipeline = {}) {
   int cycles = 0;
-  for (int e = 1; e <= top_mode(modes); ++e) cycles += transform_stage_latency(1 << e);
+  for (int e = 1; e <= top_mode(modes); ++e) cycles += transform_stage_latency(1 << e, pipeline);
   return cycles;
 }
 
 /// Cycles of ern_fft, with its parameter DROP.
-constexpr int fft_latency(int modes, int drop) { return transform_stages_latency(modes) + (drop > 0 ? 1 : 0); }
+constexpr int fft_latency(int modes, int drop, const Pipeline& pipeline = {}) {
+  return transform_stages_latency(modes, pipeline) + (drop > 0 ? 1 : 0);
+}
 
 /// Cycles of ern_ifft.
-constexpr int ifft_latency(int modes) { return transform_stages_latency(modes) + (single_mode(modes) ? 0 : 1); }
+constexpr int ifft_latency(int modes, const Pipeline& pipeline = {}) {
+  return transform_stages_latency(modes, pipeline) + (single_mode(modes) ? 0 : 1);
+}
 
 /// Least OUT_WIDTH of ern_fft: one bit a stage, less the dropped ones.
 constexpr int fft_out_width(int modes, int in_width, int drop) { return in_width + top_mode(modes) - drop; }

@@ -70,10 +70,22 @@ TEST_CASE("latencies grow with the largest used size only") {
   CHECK(ifft_latency(8) == 5);
   CHECK(ifft_latency(12) == 6);
   CHECK(fft_latency(1, 0) == 0);
+  CHECK(fft_latency(8, 0, pipeline_of(1)) == 6);
+  CHECK(ifft_latency(48, pipeline_of(1)) == 1 + 1 + 4 + 4 + 4 + 1);
+  CHECK(fft_latency(4, 0, pipeline_of(1)) == 2);  // no rotation
   CHECK(readout_mux_latency(4) == 1);
   CHECK(readout_mux_latency(32) == 2);
   CHECK(readout_mux_latency(33) == 3);
   CHECK(adder_tree_latency(5) == 3);
+}
+
+TEST_CASE("each level of the pipeline has the registers of those before it, the first one none") {
+  CHECK(pipeline_of(0) == Pipeline{});
+  for (int level = 1; level <= highest_pipeline; ++level) {
+    CHECK(pipeline_of(level).activation >= pipeline_of(level - 1).activation);
+    CHECK(pipeline_of(level).rotation >= pipeline_of(level - 1).rotation);
+    CHECK(pipeline_of(level) != pipeline_of(level - 1));
+  }
 }
 
 TEST_CASE("counted areas are the synthesised ones") {

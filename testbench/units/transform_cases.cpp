@@ -68,6 +68,13 @@ class Transform : public Case {
     parameters.back().second = corrupt(parameters.back().second, digit);
   }
 
+  /// Rotations with another register.
+  void use_registers() {
+    constexpr Pipeline deep{.rotation = 2};
+    parameters.emplace_back("ROTATION", std::to_string(deep.rotation));
+    latency = cycles(deep);
+  }
+
   void cycle(Rng& rng, Cycle& now) override {
     const bool valid = rng.below(4) != 0;
     const int mode = used_[rng.below(used_.size())];
@@ -88,6 +95,7 @@ class Transform : public Case {
 
  protected:
   virtual void model(const std::int64_t* x, std::int64_t* y, int mode) const = 0;
+  virtual int cycles(const Pipeline& pipeline) const = 0;
   int words_, modes_, in_width_, out_width_;
 
  private:
@@ -99,10 +107,11 @@ class Forward : public Transform {
   Forward(int words, int modes, int in_width, int drop, int spare)
       : Transform("ern_fft", words, modes, in_width, fft_out_width(modes, in_width, drop) + spare), drop_(drop) {
     parameters.insert(parameters.begin() + 3, {"DROP", std::to_string(drop)});
-    latency = fft_latency(modes, drop);
+    latency = cycles({});
   }
 
  private:
+  int cycles(const Pipeline& pipeline) const override { return fft_latency(modes_, drop_, pipeline); }
   void model(const std::int64_t* x, std::int64_t* y, int mode) const override {
     fft_fixed(x, y, 1 << mode);
     for (int n = 0; n < 1 << mode; ++n) y[n] = saturate(round_shift(y[n], drop_), out_width_);
@@ -116,10 +125,11 @@ class Inverse : public Transform {
       : Transform("ern_ifft", words, modes, in_width, ifft_out_width(in_width, reference) + spare),
         reference_(reference) {
     parameters.insert(parameters.begin() + 3, {"KREF", std::to_string(reference)});
-    latency = ifft_latency(modes);
+    latency = cycles({});
   }
 
  private:
+  int cycles(const Pipeline& pipeline) const override { return ifft_latency(modes_, pipeline); }
   void model(const std::int64_t* x, std::int64_t* y, int mode) const override {
     ifft_fixed(x, y, 1 << mode);
     for (int n = 0; n < 1 << mode; ++n) y[n] = round_shift(y[n], mode - log2_exact(reference_));
@@ -145,7 +155,14 @@ Cases make_cases() {
     unit->use_additions(wrong);
     cases.push_back(std::move(unit));
   };
+  const auto registers = [&](std::unique_ptr<Transform> unit, bool by_additions) {
+    if (by_additions) unit->use_additions();
+    unit->use_registers();
+    cases.push_back(std::move(unit));
+  };
 #if LATTICE_WORDS == 8
+  registers(std::make_unique<Forward>(8, 12, 14, 1, 0), true);
+  registers(std::make_unique<Inverse>(8, 12, 8, 20, 0), false);
   additions(std::make_unique<Forward>(8, 12, 14, 1, 0));
   additions(std::make_unique<Inverse>(8, 8, 8, 20, 0));
   forward(8, 8, 12), inverse(8, 8, 8, 18);
@@ -178,6 +195,11 @@ Cases make_cases() {
   }
   additions(std::make_unique<Forward>(16, 24, 18, 5, 1));
   additions(std::make_unique<Inverse>(16, 24, 16, 26, 0));
+  for (const bool by_additions : {false, true}) {
+    registers(std::make_unique<Forward>(16, 24, 18, 5, 1), by_additions);
+    registers(std::make_unique<Inverse>(16, 24, 16, 22, 0), by_additions);
+    registers(std::make_unique<Forward>(4, 4, 12, 0, 0), by_additions);
+  }
   // The smallest wrong constant must be seen; so must a wrong shift of an addition.
   additions(std::make_unique<Forward>(16, 16, 18, 0, 0), 64 + 8 * 4);
   additions(std::make_unique<Inverse>(8, 8, 8, 20, 0), 64 + 8 * 3);

@@ -91,7 +91,8 @@ module erngen_accelerator_array_stage #(
         localparam [7:0] L1 = 48 + (INDEX / 10) % 10;
         localparam [7:0] L0 = 48 + INDEX % 10;
         // As in erngen_accelerator_ram; what a step reads while the host writes it is undefined. (A module of its own would be one for each image.)
-        wire write = load_o && load_lane_o == NUMBER[15:0];
+        reg write = 1'b0;   // load_o for this lane; not before the reset, when it could be anything
+        always @(posedge clk) write <= !rst_i && load_i && load_lane_i == NUMBER[15:0];
         reg [WB-1:0] read_q;
         reg [WB-1:0] weights_q;
         always @(posedge clk) weights_q <= read_q;

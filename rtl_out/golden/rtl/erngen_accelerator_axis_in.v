@@ -80,7 +80,7 @@ module erngen_accelerator_axis_in #(
 
   localparam BEATS = (SIZE + BEAT - 1) / BEAT;
   localparam COUNT_BITS = (BEATS > 1) ? $clog2(BEATS) : 1;
-  localparam [31:0] LAST_BEAT = BEATS - 1;
+  localparam [31:0] BEFORE_LAST = (BEATS > 1) ? BEATS - 2 : 0;
   localparam [31:0] LAST_STREAM = STREAMS - 1;
 
   // --- a registered boundary; only the A bits that are kept pass it
@@ -124,13 +124,15 @@ module erngen_accelerator_axis_in #(
 
   // --- frame boundaries
   reg  [COUNT_BITS-1:0] count_q;  // beats of the current frame seen
+  reg                   first_q;  // none
+  reg                   full_q;   // all but one
   reg  [   ID_BITS-1:0] stream_q;
   reg                   drop_q;
   reg                   broken_q;
   reg                   skip_q;   // the frame has had its beats and no tlast: what follows up to that belongs to no frame
   wire                  by_count = count_frames_i || (TLAST == 0 && END != 1);
-  wire                  first = (count_q == {COUNT_BITS{1'b0}});
-  wire                  full = (count_q == LAST_BEAT[COUNT_BITS-1:0]);
+  wire                  first = first_q;
+  wire                  full = BEATS == 1 || full_q;
   wire                  skip = skip_q & ~by_count & (END != 1);
   wire                  mark = beat_tlast & ~by_count;
   wire                  last = full | mark;
@@ -154,10 +156,16 @@ module erngen_accelerator_axis_in #(
   always @(posedge clk) begin
     if (rst_i) begin
       count_q <= {COUNT_BITS{1'b0}};
+      first_q <= 1'b1;
+      full_q <= 1'b0;
       skip_q <= 1'b0;
       dropped_o <= 1'b0;
     end else begin
-      if (counted) count_q <= last ? {COUNT_BITS{1'b0}} : count_q + 1'b1;
+      if (counted) begin
+        count_q <= last ? {COUNT_BITS{1'b0}} : count_q + 1'b1;
+        first_q <= last;
+        full_q <= !last && count_q == BEFORE_LAST[COUNT_BITS-1:0];
+      end
       if (take) skip_q <= ~mark & (skip | full);
       dropped_o <= counted & last & (broken | drop);
     end

@@ -244,12 +244,12 @@ module erngen_accelerator_control #(
   endgenerate
   wire [31:0] last_word = (LOADABLE != 0 && load_lane_q[15]) ? LAST_CONSTANT_WORD : LAST_WORD;
 
-  function [31:0] crc_next;
-    input [31:0] sum;   // of the CRC and the data: little-endian bytes of a reflected CRC, the whole word at once
+  function [31:0] crc_half;
+    input [31:0] sum;   // of the CRC and the data: little-endian bytes of a reflected CRC, half of a word's steps
     integer b;
     begin
-      crc_next = sum;
-      for (b = 0; b < 32; b = b + 1) crc_next = crc_next[0] ? (crc_next >> 1) ^ CRC_POLYNOMIAL : crc_next >> 1;
+      crc_half = sum;
+      for (b = 0; b < 16; b = b + 1) crc_half = crc_half[0] ? (crc_half >> 1) ^ CRC_POLYNOMIAL : crc_half >> 1;
     end
   endfunction
 
@@ -269,8 +269,9 @@ module erngen_accelerator_control #(
   reg possible_q;         // a number of frames or a stream that there can be
   reg known_write_q, at_window_q, at_command_q, at_reset_q, allowed_q, known_read_q;
   reg [5:0] write_at_q;   // number of the register
-  reg [31:0] crc_data_q, crc_after_q;
-  reg crc_write_q;        // a cycle after the data's write
+  reg wr_valid_q;         // an access, a cycle late: address and data stay until it is answered
+  reg [31:0] crc_data_q, crc_half_q, crc_after_q;   // with the data, after half of the steps, after all
+  reg [1:0] crc_write_q;  // two cycles after the data's write: the next one is further away
   reg crc_differs_q;
   always @(posedge clk) begin
     known_write_q <= known(wr_addr_i) && wr_strb_i == 4'hf;
@@ -283,12 +284,14 @@ module erngen_accelerator_control #(
     write_at_q <= (wr_addr_i[15:8] == 8'd0 && wr_addr_i[1:0] == 2'd0 && wr_strb_i == 4'hf) ? wr_addr_i[7:2]
                 : AT_VERSION[7:2];   // which no write changes
     crc_data_q <= crc_q ^ wr_data_i;
-    crc_after_q <= crc_next(crc_data_q);
+    crc_half_q <= crc_half(crc_data_q);
+    crc_after_q <= crc_half(crc_half_q);
     crc_differs_q <= wr_data_i != ~crc_q;
-    crc_write_q <= wr_valid_i && write_at_q == AT_WEIGHT_DATA[7:2] && !rst_i;
+    wr_valid_q <= wr_valid_i && !rst_i;
+    crc_write_q <= rst_i ? 2'd0 : {crc_write_q[0], wr_valid_q && write_at_q == AT_WEIGHT_DATA[7:2]};
   end
-  wire window_write = wr_valid_i && at_window_q && known_write_q;
-  wire command = wr_valid_i && at_command_q;
+  wire window_write = wr_valid_q && at_window_q && known_write_q;
+  wire command = wr_valid_q && at_command_q;
   wire allowed = allowed_q && idle_i;
   wire halted = halt_o && idle_i;
   integer e;
@@ -321,8 +324,8 @@ module erngen_accelerator_control #(
       sequence_frames_o <= 16'd0;
     end else begin
       if (clear_errors_o || soft_reset_i) error_weights_q <= 1'b0;
-      if (crc_write_q) crc_q <= crc_after_q;
-      if (wr_valid_i)
+      if (crc_write_q[1]) crc_q <= crc_after_q;
+      if (wr_valid_q)
         case (write_at_q)
           AT_STATUS[7:2]: clear_errors_o <= 1'b1;
           AT_CONTROL[7:2]:
@@ -449,7 +452,7 @@ module erngen_accelerator_control #(
   reg bad_q;
   always @(posedge clk) begin
     if (rst_i) bad_q <= 1'b0;
-    else if (wr_valid_i) bad_q <= !known_write_q || !possible_q || (at_command_q && !allowed) || (at_reset_q && !halted);
+    else if (wr_valid_q) bad_q <= !known_write_q || !possible_q || (at_command_q && !allowed) || (at_reset_q && !halted);
     else if (rd_valid_i) bad_q <= !known_read_q;
     error_o <= bad_q;
   end

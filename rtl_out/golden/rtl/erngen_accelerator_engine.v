@@ -139,6 +139,7 @@ module erngen_accelerator_engine #(
     parameter [31:0]  CONFIGURATION   = 32'h0,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
+    parameter ROTATION = 1,
     parameter         PROGRAM_IMAGE   = "",
     parameter         PASS_IMAGE      = "",
     parameter         WEIGHT_PREFIX   = "",
@@ -281,7 +282,7 @@ module erngen_accelerator_engine #(
       .K(K), .COLUMNS(COLUMNS), .INPUT_PORTS(INPUT_PORTS), .EARLY(EARLY), .CONTEXTS(CONTEXTS), .A(A), .SX(SX), .DROP(DROP),
       .INPUT_MODE(INPUT_MODE), .INPUT_GUARD(INPUT_GUARD), .INPUT_ROWS(INPUT_ROWS), .INPUT_DEPTH(INPUT_DEPTH), .INPUT_SIZE(INPUT_SIZE),
       .ELEMENT_BITS(ELEMENT_BITS), .INPUT_BEAT(INPUT_BEAT), .INPUT_TLAST(INPUT_TLAST), .SEQUENCE_END(SEQUENCE_END),
-      .STREAM_SELECT(STREAM_SELECT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+      .STREAM_SELECT(STREAM_SELECT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
   ) u_front (
       .clk(clk), .rst_i(rooms_rst_q), .tvalid_i(s_tvalid_i), .tready_o(s_ready), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i), .tuser_i(s_tuser_i),
       .tid_i(s_tid_i), .write_o(input_write), .write_lane_o(input_lane), .write_row_o(input_row), .write_data_o(input_data), .pending_o(pending),
@@ -335,7 +336,8 @@ module erngen_accelerator_engine #(
       .INVERSE_LATENCY(INVERSE_LATENCY),
       .OUTPUT_SIZE(OUTPUT_SIZE), .ELEMENT_BITS(ELEMENT_BITS), .OUTPUT_BEAT(OUTPUT_BEAT), .OUTPUT_CAPACITY(OUTPUT_CAPACITY),
       .OUTPUT_SEQUENCES(OUTPUT_SEQUENCES), .OUTPUT_ENDS(OUTPUT_ENDS), .TWIDDLES(TWIDDLES),
-      .ADDERS(ADDERS), .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE),
+      .ADDERS(ADDERS), .ROTATION(ROTATION),
+      .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE),
       .LOADABLE(LOADABLE), .CB(CB)
   ) u_back (
       .clk(clk), .rst_i(rooms_rst_q), .load_i(constants), .tile_valid_i(tile_valid), .tile_first_i(tile_first), .tile_tag_i(tile_tag),

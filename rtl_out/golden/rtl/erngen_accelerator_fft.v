@@ -8,8 +8,8 @@
 //             remains and mode_i is ignored); IN_WIDTH, bits of a word, guard included; DROP, bits that are rounded
 //             away at the end; OUT_WIDTH >= IN_WIDTH + log2(largest used size) - DROP; TAG_WIDTH >= 1;
 //             TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4; ADDERS, 0 (products) or the
-//             rotations' graphs of erngen_accelerator_shift_add at [256 n +: 256].
-// Latency:    1 cycle for each of the stages 2 and 4, 3 for each larger one, 1 more when DROP > 0; counted to the
+//             rotations' graphs of erngen_accelerator_shift_add at [256 n +: 256]; ROTATION, 1 or 2 cycles of one.
+// Latency:    1 cycle for each of the stages 2 and 4, 2 + ROTATION for each larger one, 1 more when DROP > 0; counted to the
 //             largest used size.
 // Rounding:   in the rotations (erngen_accelerator_rotate), and round_shift(., DROP) at the end.
 // Overflow:   none in the stages, each of which adds a bit. The final rounding saturates to OUT_WIDTH bits: only
@@ -24,7 +24,8 @@ module erngen_accelerator_fft #(
     parameter OUT_WIDTH = 15,
     parameter TAG_WIDTH = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
-    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}}
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
+    parameter ROTATION = 1
 ) (
     input  wire                   clk,
     input  wire                   rst_i,    // clears valid bits in flight
@@ -57,7 +58,7 @@ module erngen_accelerator_fft #(
   endfunction
 
   localparam TOP = top_mode(MODES);
-  localparam STAGE_CYCLES = (TOP <= 2) ? TOP : 2 + 3 * (TOP - 2);
+  localparam STAGE_CYCLES = (TOP <= 2) ? TOP : 2 + (2 + ROTATION) * (TOP - 2);
   localparam LATENCY = STAGE_CYCLES + ((DROP > 0) ? 1 : 0);
   localparam FULL = IN_WIDTH + TOP;  // bits after the last stage
 
@@ -108,14 +109,15 @@ module erngen_accelerator_fft #(
         assign mode = mode_i;
       end else begin : g_stage
         erngen_accelerator_fft_stage #(
-            .K(K), .M(1 << s), .IN_WIDTH(IN_WIDTH + s - 1), .BYPASS((MODES & ((1 << s) - 1)) != 0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+            .K(K), .M(1 << s), .IN_WIDTH(IN_WIDTH + s - 1), .BYPASS((MODES & ((1 << s) - 1)) != 0), .TWIDDLES(TWIDDLES),
+            .ADDERS(ADDERS), .ROTATION(ROTATION)
         ) u_stage (
             .clk(clk),
             .bypass_i({29'b0, g_level[s-1].mode} < s),
             .data_i(g_level[s-1].words),
             .data_o(words)
         );
-        erngen_accelerator_delay #(.WIDTH(3), .DEPTH((s <= 2) ? 1 : 3)) u_mode (.clk(clk), .data_i(g_level[s-1].mode), .data_o(mode));
+        erngen_accelerator_delay #(.WIDTH(3), .DEPTH((s <= 2) ? 1 : 2 + ROTATION)) u_mode (.clk(clk), .data_i(g_level[s-1].mode), .data_o(mode));
       end
     end
 

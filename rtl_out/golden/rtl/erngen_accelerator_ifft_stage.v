@@ -6,8 +6,8 @@
 //             With bypass_i the words pass unchanged, with the same latency.
 // Parameters: K, words; M, size of the stage, a power of two, 2..K; IN_WIDTH, bits of an input word; BYPASS, 0
 //             when bypass_i is never used; TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4;
-//             ADDERS, 0 or for n/K of a turn the graph of erngen_accelerator_shift_add at [256 n +: 256].
-// Latency:    1 cycle for M <= 4, else 3 (addition, product, rounding).
+//             ADDERS, 0 or for n/K of a turn the graph of erngen_accelerator_shift_add at [256 n +: 256]; ROTATION, REGISTERS of erngen_accelerator_rotate.
+// Latency:    1 cycle for M <= 4, else 2 + ROTATION (addition, product, rounding).
 // Rounding:   in erngen_accelerator_rotate.
 // Overflow:   none; a word grows by one bit, given that the first stage's words have one bit to spare
 //             (docs/reference/arithmetic.md).
@@ -19,7 +19,8 @@ module erngen_accelerator_ifft_stage #(
     parameter IN_WIDTH = 21,
     parameter BYPASS   = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
-    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}}
+    parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
+    parameter ROTATION = 1
 ) (
     input  wire                        clk,
     input  wire                        bypass_i,  // with the words
@@ -27,7 +28,7 @@ module erngen_accelerator_ifft_stage #(
     output wire [K*(IN_WIDTH+1)-1:0] data_o
 );
   localparam OUT_WIDTH = IN_WIDTH + 1;
-  localparam AFTER = (M <= 4) ? 0 : 2;  // cycles after the addition
+  localparam AFTER = (M <= 4) ? 0 : 1 + ROTATION;  // cycles after the addition
 
   genvar g, b, n;
   generate
@@ -84,7 +85,8 @@ module erngen_accelerator_ifft_stage #(
           localparam [16:0] C = {1'b0, TWIDDLES[16*(b*(K/M))+:16]};
           localparam [16:0] S = {1'b0, TWIDDLES[16*(K/4-b*(K/M))+:16]};
           wire [2*OUT_WIDTH-1:0] turned;  // {im, re}
-          erngen_accelerator_rotate #(.IN_WIDTH(OUT_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(-S), .ADDERS(ADDERS[256*(b*(K/M))+:256])) u_rotate (
+          erngen_accelerator_rotate #(.IN_WIDTH(OUT_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(-S), .ADDERS(ADDERS[256*(b*(K/M))+:256]),
+              .REGISTERS(ROTATION)) u_rotate (
               .clk(clk),
               .re_i(g_sum[g*M+M/2+2*b].word_q),
               .im_i(g_sum[g*M+M/2+2*b+1].word_q),

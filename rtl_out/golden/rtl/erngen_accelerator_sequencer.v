@@ -170,6 +170,7 @@ module erngen_accelerator_sequencer #(
   wire head_valid = count_q != 4'd0;
   wire second_immediate = fifo[second][SEGMENT_IMMEDIATE];
   wire head_begin = head[SEGMENT_BEGIN];
+  wire second_begin = fifo[second][SEGMENT_BEGIN];
   wire [SHARE_BITS-1:0] head_share = head[SEGMENT_CONTEXT+:SHARE_BITS];
 
   // --- admission: one context a cycle, while the segment `begin` waits
@@ -269,16 +270,21 @@ module erngen_accelerator_sequencer #(
   reg [15:0] remaining_q;
   reg more_q;          // steps of the segment remain
   reg last_q;          // one of them
-  reg due_q;           // the head has been there for a cycle and its gap has passed
+  // The head has been there for a cycle, its gap has passed and no step remains: it may start, or as the first of a run when that begins.
+  reg ready_q;
+  reg wait_q;
   reg [ENTRY-1:0] segment_q;
   reg [15:0] row_q;
   reg [19:0] weight_q;
   reg [ROTATE_BITS-1:0] rotate_q;
   reg first_row_q;     // of the segment
 
-  assign flush = !more_q && due_q && head_begin && !admitted_q && unfinished;
-  wire start = !more_q && due_q && (!head_begin || admitted_q || unfinished);
-  assign begin_issue = start && head_begin;
+  assign begin_issue = wait_q && (admitted_q || unfinished);
+  assign flush = begin_issue && !admitted_q;
+  wire start = ready_q || begin_issue;
+  wire due_behind = head[SEGMENT_ONE_STEP] && count_q > 4'd1 && second_immediate;   // the next segment follows one that starts
+  wire due_later = !(more_q && !last_q) && head_valid &&
+                   (more_q ? head[SEGMENT_IMMEDIATE] : idle_q >= head[SEGMENT_GAP+:SEGMENT_GAP_W]);
   assign pop = start;
   wire issue = more_q || start;
 
@@ -312,12 +318,13 @@ module erngen_accelerator_sequencer #(
       step_o <= 1'b0;
       more_q <= 1'b0;
       last_q <= 1'b0;
-      due_q <= 1'b0;
+      ready_q <= 1'b0;
+      wait_q <= 1'b0;
     end else begin
       idle_q <= issue ? 16'd1 : &idle_q ? idle_q : idle_q + 16'd1;
       more_q <= issue && !final_step;
-      due_q <= start ? count_q > 4'd1 && second_immediate
-                     : head_valid && (more_q ? head[SEGMENT_IMMEDIATE] : idle_q >= head[SEGMENT_GAP+:SEGMENT_GAP_W]);
+      ready_q <= start ? due_behind && !second_begin : due_later && !head_begin;
+      wait_q <= start ? due_behind && second_begin : due_later && head_begin;
       if (issue) begin
         remaining_q <= now_left;
         last_q <= start ? head[SEGMENT_TWO_STEPS] : remaining_q == 16'd2;

@@ -29,6 +29,7 @@ module erngen_accelerator_skid #(
   endgenerate
 
   reg             ready_q;
+  reg             full_q;   // the spare has a word: not ready_q, in a register of its own, as it chooses among WIDTH bits
   reg             valid_q;
   reg [WIDTH-1:0] data_q;
   reg [WIDTH-1:0] spare_q;
@@ -39,17 +40,20 @@ module erngen_accelerator_skid #(
     if (rst_i) begin
       valid_q <= 1'b0;
       ready_q <= 1'b1;
+      full_q  <= 1'b0;
     end else if (advance) begin
       valid_q <= valid_i | ~ready_q;
       ready_q <= 1'b1;
+      full_q  <= 1'b0;
     end else if (valid_i) begin
       ready_q <= 1'b0;
+      full_q  <= 1'b1;
     end
   end
 
   always @(posedge clk) begin
-    if (advance) data_q <= ready_q ? data_i : spare_q;
-    if (ready_q) spare_q <= data_i;
+    if (advance) data_q <= full_q ? spare_q : data_i;
+    if (!full_q) spare_q <= data_i;
   end
 
   assign ready_o = ready_q;
@@ -57,7 +61,7 @@ module erngen_accelerator_skid #(
   assign data_o  = data_q;
 
 `ifdef ERN_SIMULATION
-  // A word that is offered stays until it is taken.
+  // A word that is offered stays until it is taken; the two registers say the same.
   reg held_q = 1'b0;
   reg [WIDTH-1:0] seen_q;
   always @(posedge clk) begin
@@ -65,6 +69,7 @@ module erngen_accelerator_skid #(
     seen_q <= data_o;
   end
   erngen_accelerator_assert u_stays (.clk(clk), .rst_i(rst_i), .holds_i(!held_q || (valid_o && data_o === seen_q)));
+  erngen_accelerator_assert u_full (.clk(clk), .rst_i(rst_i), .holds_i(full_q == !ready_q));
 `endif
 endmodule
 

@@ -35,6 +35,7 @@ module erngen_accelerator_sum #(
     parameter CB              = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
+    parameter ROTATION = 1,
     // Derived, not to be set.
     parameter PASS_TAG = 162,
     parameter TILE_TAG = 83,
@@ -259,7 +260,7 @@ module erngen_accelerator_sum #(
       wire [2:0] mode_unused;
       wire tag_unused;
       erngen_accelerator_ifft #(
-          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS)
+          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
       ) u_ifft (
           .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .mode_i(tag_i[PASS_MODE+:PASS_MODE_W]), .tag_i(1'b0), .data_i(rows_i[r*K*WD+:K*WD]),
           .valid_o(valid_unused), .mode_o(mode_unused), .tag_o(tag_unused), .data_o(samples)
