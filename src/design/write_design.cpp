@@ -61,9 +61,18 @@ Json cocotb_rounds(const QuantNetwork& network, int streams, const StreamProtoco
   return rounds;
 }
 
-/// The device's family as Edalize's Yosys backend calls it.
+/// The device's family as Edalize's Yosys backend calls it; empty for those that it does not know.
 std::string architecture(Family family) {
-  return family == Family::ecp5 ? "ecp5" : family == Family::ice40 ? "ice40" : "xilinx";
+  switch (family) {
+    case Family::series7:
+    case Family::ultrascale:
+    case Family::ultrascale_plus: return "xilinx";
+    case Family::ecp5: return "ecp5";
+    case Family::ice40: return "ice40";
+    case Family::cyclone5:
+    case Family::generic: break;
+  }
+  return "";
 }
 
 }  // namespace

@@ -51,6 +51,9 @@ const std::vector<Board>& boards() {
       {"icesugar", "iCE40UP5K-SG48I"},
       {"upduino-v3", "iCE40UP5K-SG48I"},
       {"fomu", "iCE40UP5K-UWG30I"},
+      {"de0-cv", "5CEBA4F23C7"},
+      {"de1-soc", "5CSEMA5F31C6"},
+      {"de10-nano", "5CSEBA6U23I7"},
   };
   return all;
 }

@@ -6,11 +6,14 @@
 
 namespace erngen {
 
-enum class Family { series7, ultrascale, ultrascale_plus, ecp5, ice40 };
-/// Inputs of a family's LUTs.
+/// `generic`: no technology; whoever takes the Verilog has multipliers and memories of any size made.
+enum class Family { series7, ultrascale, ultrascale_plus, ecp5, ice40, cyclone5, generic };
+/// Inputs of a family's LUTs; of Cyclone V an adaptive logic module counts as one.
 constexpr int lut_inputs(Family family) { return family == Family::ecp5 || family == Family::ice40 ? 4 : 6; }
 
 const char* family_name(Family family);  ///< "7 series", "UltraScale", ...
+/// Whether LUTs and flip-flops are estimated with the coefficients of another family: nothing of this one was measured.
+constexpr bool borrowed_estimates(Family family) { return family == Family::cyclone5 || family == Family::generic; }
 
 /// The multiplier block of a family. Widths are those of signed operands.
 struct DspType {

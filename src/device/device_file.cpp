@@ -13,7 +13,7 @@ namespace erngen {
 namespace {
 
 constexpr std::array families{Family::series7, Family::ultrascale, Family::ultrascale_plus, Family::ecp5,
-                              Family::ice40};
+                              Family::ice40,   Family::cyclone5,   Family::generic};
 constexpr int most_blocks = 100000, most_cells = 100000000;
 
 int whole_number(const Json& json, const char* key, int low, int high, const std::string& what) {

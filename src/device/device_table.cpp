@@ -19,6 +19,9 @@ const std::vector<Device>& devices() {
   static const char* const u280 = "DS963, Alveo U280 Data Center Accelerator Card: FPGA resources";
   static const char* const ecp5 = "FPGA-DS-02012, ECP5 and ECP5-5G Family Data Sheet: family selection guide";
   static const char* const ice40 = "FPGA-DS-02008, iCE40 UltraPlus Family Data Sheet: family selection guide";
+  // ALMs, M10K and DSP blocks as Quartus Prime 20.1 to 25.1 gives them in published fitter summaries of these parts; an
+  // ALM has four registers.
+  static const char* const cyclone5 = "fitter summaries of Quartus Prime for the part; four registers an ALM (CV-5V2)";
   static const std::vector<Device> all{
       {"xc7s15", "xc7s15ftgb196-1", Family::series7, 20, 10, 0, 8000, 16000, series7},
       {"xc7s25", "xc7s25csga324-1", Family::series7, 80, 45, 0, 14600, 29200, series7},
@@ -77,6 +80,9 @@ const std::vector<Device>& devices() {
       {"lfe5um5g-45f", "LFE5UM5G-45F-8BG381C", Family::ecp5, 72, 108, 0, 43848, 43848, ecp5},
       {"lfe5um5g-85f", "LFE5UM5G-85F-8BG381C", Family::ecp5, 156, 208, 0, 83640, 83640, ecp5},
       {"up5k", "iCE40UP5K-SG48I", Family::ice40, 8, 30, 4, 5280, 5280, ice40},
+      {"5ceba4", "5CEBA4F23C7", Family::cyclone5, 66, 308, 0, 18480, 73920, cyclone5},
+      {"5csema5", "5CSEMA5F31C6", Family::cyclone5, 87, 397, 0, 32070, 128280, cyclone5},
+      {"5cseba6", "5CSEBA6U23I7", Family::cyclone5, 112, 553, 0, 41910, 167640, cyclone5},
   };
   return all;
 }

@@ -20,8 +20,8 @@ TEST_CASE("every entry is complete and plausible") {
     CHECK(device.dsp > 0);
     CHECK(device.block_ram > 0);
     CHECK(!device.source.empty());
-    // 7 series and UltraScale have two flip-flops a LUT, the Lattice families one.
-    CHECK(device.ff == device.lut * (device.lut_inputs() == 6 ? 2 : 1));
+    // 7 series and UltraScale have two flip-flops a LUT, the Lattice families one, an ALM of Cyclone V four.
+    CHECK(device.ff == device.lut * (device.family == Family::cyclone5 ? 4 : device.lut_inputs() == 6 ? 2 : 1));
     const DspType& dsp = dsp_type(device.family);
     CHECK(dsp.wide >= dsp.narrow);
     CHECK(dsp.accumulator >= dsp.wide);
@@ -37,9 +37,11 @@ TEST_CASE("every entry is complete and plausible") {
       CHECK(!type->source.empty());
       REQUIRE(!type->shapes.empty());
       CHECK(type->shapes.front().width == type->widest_port);
-      for (const RamShape& shape : type->shapes) {  // parity bits serve only words of 9 bits and more
+      // Parity bits serve only words of 9 bits and more; an M10K has a fifth bit for four, in words of 5 bits and more.
+      const int part = device.family == Family::cyclone5 ? 5 : 9;
+      for (const RamShape& shape : type->shapes) {
         CHECK(shape.depth * shape.width <= type->bits);
-        CHECK(shape.depth * shape.width * 9 >= type->bits * 8);
+        CHECK(shape.depth * shape.width * part >= type->bits * (part - 1));
       }
       for (size_t n = 1; n < type->shapes.size(); ++n) CHECK(type->shapes[n].depth == 2 * type->shapes[n - 1].depth);
     }
@@ -127,7 +129,10 @@ TEST_CASE("the devices that erngen promises are there, with their data sheets' f
                       {"lfe5um5g-25f", 28, 56, 0, 24288},
                       {"lfe5um5g-45f", 72, 108, 0, 43848},
                       {"lfe5um5g-85f", 156, 208, 0, 83640},
-                      {"up5k", 8, 30, 4, 5280}};
+                      {"up5k", 8, 30, 4, 5280},
+                      {"5ceba4", 66, 308, 0, 18480},
+                      {"5csema5", 87, 397, 0, 32070},
+                      {"5cseba6", 112, 553, 0, 41910}};
   CHECK(devices().size() == std::size(rows));
   for (const Row& row : rows) {
     const Device device = find_device(row.name);
@@ -208,6 +213,17 @@ TEST_CASE("a device file is a device") {
   CHECK(again.source == "what is left");
   CHECK(again.ff == 18000);
   CHECK_ERROR(find_device((directory / "none.json").string()), ExitCode::bad_input, "none.json");
+}
+
+TEST_CASE("Cyclone V by part and board; a device without a technology by file") {
+  CHECK(find_device("de10-nano").name == "5cseba6");
+  CHECK(find_device("5ceba4f23c8").part == "5CEBA4F23C8");
+  CHECK(find_device("5csema5").bram36() == doctest::Approx(397 * 10240 / 36864.0));
+  Json json = own_device();
+  json.update({{"family", "generic"}, {"block_ram", 72}});
+  const Device device = device_from_json(json, "mine");
+  CHECK(device.family == Family::generic);
+  CHECK(device.bram36() == 2);  // 72 kbit
 }
 
 TEST_CASE("what a device file must not say") {

@@ -29,21 +29,23 @@ std::vector<std::string> nearest(const std::string& name) {
 const std::regex& ordering_code(Family family) {
   static const std::regex series7("[il]?[a-z]{2,4}[0-9]{3,4}-[123](l|le|li|i)?"),
       ultrascale("-[a-z]{4}[0-9]{3,4}-[123](l|lv)?-[ceim]"), ecp5("-[678][a-z]{2}[0-9]{3}[ci]"),
-      ice40("-[a-z]{2,3}[0-9]{2}i?");
+      ice40("-[a-z]{2,3}[0-9]{2}i?"), cyclone5("[fum][0-9]{2}[acei][678](n|s)?");
   switch (family) {
     case Family::series7: return series7;
     case Family::ultrascale:
     case Family::ultrascale_plus: return ultrascale;
     case Family::ecp5: return ecp5;
-    case Family::ice40: break;
+    case Family::cyclone5: return cyclone5;
+    case Family::ice40:
+    case Family::generic: break;  // no device of the database is generic
   }
   return ice40;
 }
 
-/// As the vendor's tools spell a part: AMD's in lower case but for the letters of the speed grade, Lattice's in upper.
+/// As the vendor's tools spell a part: AMD's in lower case but for the letters of the speed grade, others in upper.
 std::string spelled(Family family, std::string part) {
   const auto upper = [](char& c) { c = static_cast<char>(std::toupper(static_cast<unsigned char>(c))); };
-  if (family == Family::ecp5 || family == Family::ice40) {
+  if (family == Family::ecp5 || family == Family::ice40 || family == Family::cyclone5) {
     std::for_each(part.begin() + (family == Family::ice40 ? 1 : 0), part.end(), upper);
     return part;
   }

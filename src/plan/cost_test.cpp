@@ -36,6 +36,12 @@ TEST_CASE("memories map to blocks, LUT RAM or logic by Yosys's costs") {
   CHECK(mapped(3, 300, Family::ecp5).lut_ram == 6 * 19);
   CHECK(mapped(12, 100, Family::ecp5).lut_ram == 6 * 21);
   CHECK(mapped(99, 600, Family::series7).half_blocks == 6);
+  CHECK(mapped(40, 256, Family::cyclone5).half_blocks == 1);
+  CHECK(mapped(41, 512, Family::cyclone5).half_blocks == 3);  // of 512 x 20
+  CHECK(mapped(20, 32, Family::cyclone5).lut_ram == 10);
+  CHECK(mapped(99, 253, Family::generic).half_blocks == 25);  // kbit
+  CHECK(mapped(32, 15, Family::generic).ff == 480);
+  CHECK(map_memory_blocks(99, 253, MemoryKind::rom, Family::generic).rom_bits == 99 * 253);
   CHECK(map_memory_blocks(176, 144, MemoryKind::rom, Family::series7).rom_bits == 176 * 144);
   // The border between blocks and logic, width by depth, as Yosys 0.23 mapped ROMs of neighbouring depths.
   const auto in_blocks = [](std::int64_t width, std::int64_t depth, Family family) {
@@ -76,6 +82,10 @@ TEST_CASE("memories map as Yosys mapped them: every shape of memory_shapes.json"
 
 TEST_CASE("products map to blocks by their factors' widths") {
   const auto blocks = [](int a, int b, Family family) { return product_blocks({"", a, b, 1, false}, family); };
+  CHECK(blocks(27, 19, Family::cyclone5) == 1);
+  CHECK(blocks(28, 18, Family::cyclone5) == 1);  // the 28th bit is less than a block is made for
+  CHECK(blocks(12, 3, Family::cyclone5) == 0);
+  CHECK(blocks(40, 40, Family::generic) == 1);
   CHECK(blocks(25, 18, Family::series7) == 1);
   CHECK(blocks(26, 18, Family::series7) == 2);
   CHECK(blocks(18, 18, Family::ecp5) == 1);

@@ -32,6 +32,19 @@ void consider(Choice& best, std::int64_t width, std::int64_t depth, const RamSha
   if (cost < best.cost) best = {cost, cells * each};
 }
 
+/// A memory of a library's own size from 512 bits on that a clock reads, registers below; what is only read is logic.
+MappedMemory map_generic_memory(std::int64_t width, std::int64_t depth, MemoryKind kind) {
+  MappedMemory mapped;
+  const std::int64_t bits = width * depth;
+  if (kind == MemoryKind::rom || kind == MemoryKind::block_rom)
+    mapped.rom_bits = bits;
+  else if (kind == MemoryKind::async || bits < 512)
+    mapped.ff = bits;
+  else
+    mapped.half_blocks = static_cast<int>(ceil64(bits, block_ram_type(Family::generic).bits));
+  return mapped;
+}
+
 }  // namespace
 
 int output_frames(const EngineShape& shape, const ProgramSize& program) {
@@ -103,17 +116,18 @@ std::vector<EngineMemory> engine_memories(const Workload& work, const EngineShap
 MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKind kind, Family family) {
   // A half block has the shapes of a whole one with half the words, and no word of 72 bits.
   static const std::vector<RamShape> ramb18{{512, 36}, {1024, 18}, {2048, 9}, {4096, 4}, {8192, 2}, {16384, 1}};
-  const bool ice40 = family == Family::ice40, ecp5 = family == Family::ecp5;
+  const bool ice40 = family == Family::ice40, ecp5 = family == Family::ecp5, cyclone5 = family == Family::cyclone5;
+  if (family == Family::generic) return map_generic_memory(width, depth, kind);
   const int byte = kind == MemoryKind::ram && !ice40
                        ? 9
                        : 1;  // what is only read needs no enables, and the iCE40 has one for each bit
   Choice blocks, luts;
   if (kind != MemoryKind::async) {
-    if (!ecp5 && !ice40)
+    if (!ecp5 && !ice40 && !cyclone5)
       for (const RamShape& shape : ramb18) consider(blocks, width, depth, shape, 129, 1, byte);
     for (const RamShape& shape : block_ram_type(family).shapes) {
-      if (ecp5 || ice40)
-        consider(blocks, width, depth, shape, ecp5 ? 128 : 64, 1, byte);
+      if (ecp5 || ice40 || cyclone5)
+        consider(blocks, width, depth, shape, ice40 ? 64 : 128, 1, byte);
       else
         consider(blocks, width, depth, shape, 257, 2, byte);
     }
@@ -132,7 +146,9 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
       mapped.rom_bits = bits;
     return mapped;
   }
-  if (ecp5)
+  if (cyclone5)
+    consider(luts, width, depth, {32, 20}, 20, 10, 20);  // an MLAB, of ten ALMs
+  else if (ecp5)
     consider(luts, width, depth, {16, 4}, 4, 6, 4);
   else if (!ice40)
     for (const RamShape& shape : {RamShape{64, 3}, RamShape{32, 6}})
@@ -157,8 +173,8 @@ std::vector<MappedEngineMemory> mapped_memories(const Workload& work, const Engi
 }
 
 double bram36_of(std::int64_t half_blocks, Family family) {
-  return family == Family::ice40 ? static_cast<double>(half_blocks) * 4096 / 36864
-                                 : static_cast<double>(half_blocks) / 2;
+  const bool native = family == Family::ice40 || family == Family::cyclone5 || family == Family::generic;
+  return static_cast<double>(half_blocks) * (native ? block_ram_type(family).bits : 18432) / 36864;
 }
 
 }  // namespace erngen

@@ -118,6 +118,9 @@ int product_blocks(const EngineProduct& p, Family family) {
   if (std::string_view(p.name) == "index") return family == Family::ecp5;
   const DspType& type = dsp_type(family);
   // AMD devices are mapped as 7 series (DSP48E1), see synth/yosys_script.hpp; a sum goes to the pre-adder.
+  // As Yosys's synth_intel_alm: blocks of 27, 18 and 9 bits, each of them one block with its accumulator.
+  if (family == Family::cyclone5) return split(p.a, p.b, {type.wide, type.narrow, 4, 0, false});
+  if (family == Family::generic) return split(p.a, p.b, {type.wide, type.narrow, 2, 0, false});
   if (family == Family::ice40) return split(p.a, p.b, {type.wide, type.narrow, 2, 11, false});
   return split(p.a, p.b, family == Family::ecp5 ? Ports{type.wide, type.narrow, 3} : Ports{25, type.narrow, 2, 9});
 }

@@ -45,7 +45,7 @@ std::string fusesoc_core(const Json& manifest, const PackageFiles& files) {
   if (cocotb)
     text += fmt::format("{}  cocotb:\n    cmd: [python3, design/testbench/cocotb/run.py, icarus, cocotb]\n",
                         sim ? "" : "\nscripts:\n");
-  const bool no_preadder = files.architecture != "xilinx";
+  const bool no_preadder = files.architecture == "ecp5" || files.architecture == "ice40";
   if (sim || no_preadder) text += "\nparameters:\n";
   if (no_preadder) text += "  ERN_NO_PREADDER: {datatype: bool, default: true, paramtype: vlogdefine}\n";
   if (sim) {
@@ -70,6 +70,7 @@ std::string fusesoc_core(const Json& manifest, const PackageFiles& files) {
         "{{post_run: [cocotb]}}\n"
         "    tools:\n      icarus:\n        iverilog_options: [-g2005]\n",
         top);
+  if (files.architecture.empty()) return text;
   text +=
       fmt::format("  synth:\n    <<: *default\n    default_tool: yosys\n{}    tools:\n      yosys:\n        arch: {}\n",
                   no_preadder ? "    parameters: [ERN_NO_PREADDER]\n" : "", files.architecture);

@@ -15,7 +15,7 @@ struct PackageFiles {
   std::vector<std::string> examples;  ///< testbench/example/{tags,inputs,expected}.hex; empty: no sim target
   int example_frames = 0;
   std::string part;          ///< for Vivado
-  std::string architecture;  ///< of Yosys, as Edalize calls it: xilinx, ecp5, ice40
+  std::string architecture;  ///< of Yosys, as Edalize calls it: xilinx, ecp5, ice40; empty: no target for synthesis
 };
 
 /// CAPI=2, with the targets default, lint (Verilator), sim (Icarus on the example frames) and synth (Yosys).

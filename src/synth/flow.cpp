@@ -141,8 +141,9 @@ void run_nextpnr(Flow& flow) {
   const bool ecp5 = device.family == Family::ecp5;
   if (!ecp5 && device.family != Family::ice40)
     throw Error(ExitCode::usage, fmt::format("nextpnr has no database of the {}", device.name),
-                "use --tool vivado, or a Lattice device with "
-                "--device");
+                device.family == Family::cyclone5
+                    ? "use --tool yosys, or Quartus with `erngen generate --wrapper quartus`"
+                    : "use --tool vivado, or a Lattice device with --device");
   if (ecp5 && request.speed && (*request.speed < 6 || *request.speed > 8))
     throw Error(ExitCode::usage, fmt::format("speed grade {}: the ECP5 has 6, 7 and 8", *request.speed));
   const BenchShape shape = bench_shape(read_json((flow.design.directory / "manifest.json").string()), "manifest.json");
@@ -202,9 +203,10 @@ void run_nextpnr(Flow& flow) {
 void run_vivado(Flow& flow) {
   const SynthRequest& request = flow.request;
   const Device& device = flow.design.device;
-  if (device.family == Family::ecp5 || device.family == Family::ice40)
+  if (device.family == Family::ecp5 || device.family == Family::ice40 || device.family == Family::cyclone5)
     throw Error(ExitCode::usage, fmt::format("Vivado does not know the {}", device.name),
-                "use --tool nextpnr, or a device of AMD with --device");
+                device.family == Family::cyclone5 ? "use --tool yosys, or a device of AMD with --device"
+                                                  : "use --tool nextpnr, or a device of AMD with --device");
   flow.write("clock.xdc", vivado_constraints(flow.clock_mhz()));
   if (!request.activity.empty()) flow.write("activity.saif", switching_activity(request.activity, flow.design.top));
   flow.write("run.tcl", vivado_script(flow.design, request.implement, !request.activity.empty()));
@@ -241,6 +243,10 @@ SynthReport synthesise(const SynthRequest& request) {
   if (request.clock_mhz && !(*request.clock_mhz > 0 && *request.clock_mhz <= 2000))
     throw Error(ExitCode::usage, fmt::format("clock is {} MHz", *request.clock_mhz), "give one above 0, up to 2000");
   Flow flow(request);
+  if (flow.design.device.family == Family::generic)
+    throw Error(ExitCode::usage,
+                fmt::format("{} is of the generic family, for which no tool has cells", flow.design.device.name),
+                "let your own flow read rtl/files.f, or name a device of another family with --device");
   if (request.tool == SynthTool::yosys) run_yosys(flow);
   if (request.tool == SynthTool::nextpnr) run_nextpnr(flow);
   if (request.tool == SynthTool::vivado) run_vivado(flow);

@@ -99,6 +99,25 @@ void count_ice40(const std::string& cell, std::int64_t n, MappedResources& r) {
     r.carry += n;
 }
 
+/// An ALM holds one LUT of six inputs, or two of fewer, or two bits of a carry chain; an MLAB cell of Yosys is 32 x 1,
+/// two of which an ALM has.
+void count_cyclone5(const std::string& cell, std::int64_t n, MappedResources& r, std::int64_t& halves) {
+  if (starts(cell, "MISTRAL_MUL"))
+    r.dsp += n;
+  else if (cell == "MISTRAL_M10K")
+    r.bram36 += static_cast<double>(n) * 10240 / 36864;
+  else if (cell == "MISTRAL_MLAB")
+    r.lut_ram += (n + 1) / 2;
+  else if (cell == "MISTRAL_ALUT6")
+    r.lut_logic += n;
+  else if (cell == "MISTRAL_ALUT_ARITH")
+    r.lut_carry += (n + 1) / 2, r.carry += n;
+  else if (starts(cell, "MISTRAL_ALUT"))
+    halves += n;
+  else if (cell == "MISTRAL_FF")
+    r.ff += n;
+}
+
 }  // namespace
 
 CellCounts parse_yosys_statistics(std::string_view text, const std::string& what) {
@@ -137,14 +156,18 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
 
 MappedResources count_resources(const CellCounts& cells, Family family) {
   MappedResources r;
+  std::int64_t halves = 0;  // LUTs two of which an ALM holds
   for (const auto& [cell, n] : cells) {
     if (family == Family::ecp5)
       count_ecp5(cell, n, r);
     else if (family == Family::ice40)
       count_ice40(cell, n, r);
+    else if (family == Family::cyclone5)
+      count_cyclone5(cell, n, r, halves);
     else
       count_xilinx(cell, n, r);
   }
+  r.lut_logic += (halves + 1) / 2;
   r.lut = r.lut_logic + r.lut_ram + r.lut_shift + r.lut_carry;
   return r;
 }

@@ -163,6 +163,20 @@ TEST_CASE("cells are counted as what they occupy") {
   CHECK(ice.bram36 == 1);
   CHECK(ice.lut == 3);
   CHECK(ice.ff == 2);
+  const MappedResources alms = count_resources({{"MISTRAL_ALUT6", 2},
+                                                {"MISTRAL_ALUT5", 2},
+                                                {"MISTRAL_ALUT2", 3},
+                                                {"MISTRAL_ALUT_ARITH", 8},
+                                                {"MISTRAL_MLAB", 20},
+                                                {"MISTRAL_M10K", 18},
+                                                {"MISTRAL_MUL18X18", 2},
+                                                {"MISTRAL_MUL27X27", 1},
+                                                {"MISTRAL_FF", 5}},
+                                               Family::cyclone5);
+  CHECK(alms.lut == 2 + 3 + 4 + 10);  // five LUTs of fewer inputs in three ALMs
+  CHECK(alms.bram36 == 5);
+  CHECK(alms.dsp == 3);
+  CHECK(alms.ff == 5);
 }
 
 TEST_CASE("Vivado's reports") {

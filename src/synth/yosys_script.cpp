@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "base/error.hpp"
+
 namespace erngen {
 namespace {
 
@@ -18,6 +20,11 @@ std::string synthesis(Family family, const YosysOptions& options, const std::str
       text = fmt::format("synth_ecp5 -top {}", top);
       if (!options.flatten) text += " -noflatten";
       break;
+    case Family::cyclone5:
+      text = fmt::format("synth_intel_alm -family cyclonev -noiopad -noclkbuf -top {}", top);
+      if (!options.flatten) text += " -noflatten";
+      break;
+    case Family::generic: throw Error(ExitCode::internal, "there is no synthesis for no technology");
     case Family::ice40:
       text = fmt::format("synth_ice40 -top {}", top);
       if (options.dsp) text += " -dsp";

@@ -25,7 +25,7 @@ struct YosysOptions {
 
 /// The commands, one a line. 7 series and both UltraScale families: synth_xilinx -family xc7 -noiopad (the DSP48E1 is a
 /// subset of the DSP48E2, and Yosys's own UltraScale mapping leaves accumulators outside); ECP5: synth_ecp5; iCE40:
-/// synth_ice40 -dsp.
+/// synth_ice40 -dsp; Cyclone V: synth_intel_alm -family cyclonev. Throws Error(internal) for the generic family.
 std::string yosys_script(const SynthDesign& design, const YosysOptions& options, const YosysOutputs& outputs);
 
 }  // namespace erngen
