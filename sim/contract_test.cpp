@@ -269,6 +269,11 @@ TEST_CASE("a refused access changes nothing and reads zero; after a reset everyt
   host.expect(reg::state_tile, 0);
   host.expect(reg::window, 0);
   host.expect(reg::weight_crc, 0);
+  host.line("write_error {:#x} 0x1", +reg::state_command);  // the engine is not halted
+  host.expect(reg::state_clear, 7);                         // and no stream has been given a state
+  host.expect(reg::state_clear_high, 0);
+  host.write(reg::state_row, 0x00120034);
+  host.expect(reg::state_row, 0x00120034);
   host.frames(3);
   check(host.run());
 }
@@ -289,6 +294,24 @@ TEST_CASE("weights with another CRC than was said are seen in STATUS") {
   host.expect(reg::status, 2);
   host.resume();
   host.frames(2);
+  check(host.run());
+}
+
+TEST_CASE("a reset forgets the words of half a row, and where the next ones belong") {
+  const SystemDesign& design = fixture().design;
+  REQUIRE(ceil_div(weight_bits(Workload(design.network), design.plan.shape), 32) > 1);
+  HostSession host(design);
+  host.halt();
+  host.write(reg::weight_lane, 2);
+  host.write(reg::weight_row, 1);
+  host.expect(reg::weight_row, 1);
+  host.write(reg::weight_data, 0x12345678);
+  host.line("reset 1");
+  host.reset_models();
+  host.halt();
+  host.load_weights(design.network, true);
+  host.resume();
+  host.frames(3);
   check(host.run());
 }
 

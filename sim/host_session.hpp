@@ -198,8 +198,9 @@ class HostSession {
     });
   }
 
-  /// Script only: loads the weights of a network with the same formats, and compares the CRC.
-  void load_weights(const QuantNetwork& network) {
+  /// Script only: loads the weights of a network with the same formats, and compares the CRC. Lane 0 needs no name
+  /// right after a reset.
+  void load_weights(const QuantNetwork& network, bool after_reset = false) {
     const EngineShape& engine = design_.plan.shape;
     const Workload work(network);
     const int words = ceil_div(weight_bits(work, engine), 32);
@@ -213,9 +214,11 @@ class HostSession {
       if (!weights && (!image.name.starts_with("correction_") || image.name == "correction_rows.hex")) continue;
       const size_t at = image.name.find('_') + 1;
       const int high = std::stoi(image.name.substr(at, 3)), low = std::stoi(image.name.substr(at + 3, 3));
-      write(reg::weight_lane,
-            weights ? high * engine.readout * engine.columns + low : engine.lanes() + high * pieces + low);
-      write(reg::weight_row, 0);
+      const int lane = weights ? high * engine.readout * engine.columns + low : engine.lanes() + high * pieces + low;
+      if (lane > 0 || !after_reset) {
+        write(reg::weight_lane, lane);
+        write(reg::weight_row, 0);
+      }
       std::istringstream rows(image.text);
       for (std::string row; std::getline(rows, row);) {
         row.insert(0, 8 * words - row.size(), '0');
