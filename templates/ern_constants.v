@@ -29,6 +29,7 @@ module ern_constants #(
         ERROR_ern_constants_CB_must_be_at_least_WIDTH u_error ();
       end
       reg write_q;
+      initial write_q = 1'b0;  // else the first edge of the clock may write over the image
       always @(posedge clk) write_q <= load_i[CB+36] && load_i[CB+20+:16] == NUMBER;
       ern_ram #(.WIDTH(WIDTH), .DEPTH(DEPTH), .FILE(FILE)) u_memory (
           .clk(clk), .write_i(write_q), .write_address_i(load_i[CB+:ADDRESS_BITS]), .write_data_i(load_i[WIDTH-1:0]),

@@ -294,6 +294,7 @@ module ern_control #(
   wire command = wr_valid_q && at_command_q;
   wire allowed = allowed_q && idle_i;
   wire halted = halt_o && idle_i;
+  initial {load_o, load_constants_o} = 2'b00;  // else the first edge of the clock may write over an image
   integer e;
   always @(posedge clk) begin
     clear_errors_o <= 1'b0;

@@ -6,7 +6,7 @@ import sys
 HEAD = """CAPI=2:
 # The hand-written templates of erngen as a library. Made by tools/library_core.py.
 #   fusesoc --cores-root . run --target=lint erngen:library:templates
-name: erngen:library:templates:0.1.0
+name: erngen:library:templates:0.2.0
 description: Spectral engine for recurrent networks with block-circulant weights
 
 filesets:

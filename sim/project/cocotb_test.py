@@ -110,7 +110,7 @@ class Cocotb(unittest.TestCase):
     def test_fusesoc(self):
         if not shutil.which("fusesoc"):
             self.skipTest("fusesoc is missing")
-        run = subprocess.run(["fusesoc", "--cores-root", self.designs["dma32"].directory, "run", "--target", "cocotb", "::dma32:0.1.0"],
+        run = subprocess.run(["fusesoc", "--cores-root", self.designs["dma32"].directory, "run", "--target", "cocotb", "::dma32:0.2.0"],
                              cwd=self.path, env=self.environment, capture_output=True, text=True)
         self.assertEqual(run.returncode, 0, run.stdout[-3000:] + run.stderr[-3000:])
         self.assertIn("tests passed, 0 failed", run.stdout + run.stderr)

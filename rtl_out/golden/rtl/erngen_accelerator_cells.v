@@ -158,6 +158,7 @@ module erngen_accelerator_cells #(
   localparam WORD = CB < 40 ? CB : 40;
   wire [15:0] load_number = load_i[CB+20+:16];
   reg [57:0] table_q;
+  initial table_q = 58'd0;  // else the first edge of the clock may write over the images
   always @(posedge clk) begin
     table_q <= 58'd0;
     if (LOADABLE == 2) begin

@@ -1,4 +1,4 @@
-/* erngen_accelerator for the driver in erngen.h. Made by erngen 0.1.0. */
+/* erngen_accelerator for the driver in erngen.h. Made by erngen 0.2.0. */
 #include "erngen_accelerator_design.h"
 
 /* name, kind, stream, width, fraction, size, tiles, tile, row, lane, flags */
@@ -9,8 +9,8 @@ static const erngen_state states[] = {
 
 const erngen_design erngen_accelerator_design = {
   "erngen_accelerator",
-  0x00000100u, /* version */
-  0x2eddac24u, /* configuration */
+  0x00000200u, /* version */
+  0x47b23901u, /* configuration */
   1u, /* streams */
   4u, /* words */
   1u, /* columns */

@@ -1,4 +1,4 @@
-/* erngen_accelerator for the driver in erngen.h. Made by erngen 0.1.0. */
+/* erngen_accelerator for the driver in erngen.h. Made by erngen 0.2.0. */
 #ifndef ERNGEN_DESIGN_erngen_accelerator
 #define ERNGEN_DESIGN_erngen_accelerator
 

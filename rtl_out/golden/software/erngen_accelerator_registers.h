@@ -1,4 +1,4 @@
-/* Registers of erngen_accelerator, made by erngen 0.1.0; what they do: docs/reference/registers.md of erngen. */
+/* Registers of erngen_accelerator, made by erngen 0.2.0; what they do: docs/reference/registers.md of erngen. */
 #ifndef ERNGEN_ACCELERATOR_REGISTERS_H
 #define ERNGEN_ACCELERATOR_REGISTERS_H
 
@@ -55,7 +55,7 @@
 #define ERNGEN_ACCELERATOR_STATE_COMMAND_STREAM(s)   ((s) << 8)
 
 /* This design. */
-#define ERNGEN_ACCELERATOR_CONFIGURATION_HASH        0x2eddac24u /* CONFIGURATION reads so */
+#define ERNGEN_ACCELERATOR_CONFIGURATION_HASH        0x47b23901u /* CONFIGURATION reads so */
 #define ERNGEN_ACCELERATOR_STREAMS                   1u
 #define ERNGEN_ACCELERATOR_WORDS                     4u
 #define ERNGEN_ACCELERATOR_ROWS                      4u
