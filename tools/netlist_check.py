@@ -5,7 +5,6 @@
 
 A random network is generated for DEVICE with its example frames, mapped to the cells that Yosys has simulation models for (no block RAM
 but on iCE40; on ECP5 no MULT18X18D), and its netlist runs in the design's own Icarus bench. Exits 1 unless there are words and no mismatch.
-DEVICE may be `generic`, a device file without a technology: Yosys makes gates and registers of it, as for a standard-cell library.
 --break inverts the content of every twentieth LUT first; then a mismatch must be found.
 """
 import argparse
@@ -23,9 +22,7 @@ SIZES = {"small": "--cell lstm --input 3 --hidden 4 --block 2", "middle": "--cel
 LAYOUT = {"small": "--rows 2 --columns 1 --readout 1 --input-beat 2 --output-beat 2", "middle": "--rows 4 --columns 1 --readout 2",
           "keyword": "--rows 1 --columns 1"}
 BITS = {"small": 8, "middle": 8, "keyword": 6}
-MODELS = {"xc": ["xilinx/cells_sim.v"], "lf": ["ecp5/cells_sim.v"], "up": ["ice40/cells_sim.v"],
-          "5c": [f"intel_alm/common/{part}_sim.v" for part in ("alm", "dff", "dsp", "mem", "misc")], "ge": ["simcells.v"]}
-GENERIC = {"name": "no-technology", "family": "generic", "dsp": 1000, "block_ram": 1000, "lut": 100000, "ff": 100000}
+MODELS = {"xc": "xilinx", "lf": "ecp5", "up": "ice40"}
 
 
 def run(command, **options):
@@ -74,35 +71,22 @@ def main():
         run([erngen, "new", *shape.split(), "--seed", 3, "-o", work / "n.net"])
         run([erngen, "quantise", work / "n.net", "--calibration", work / "x.npy", "--weights", BITS[options.size],
              "--activations", BITS[options.size], "--spectra", 18 if options.size != "keyword" else 12, "-o", work / "n.qnet"])
-        device = options.device
-        if device == "generic":
-            device = work / "generic.json"
-            device.write_text(json.dumps(GENERIC))
-        run([erngen, "generate", work / "n.qnet", "--device", device, *LAYOUT[options.size].split(), "-o", design])
+        run([erngen, "generate", work / "n.qnet", "--device", options.device, *LAYOUT[options.size].split(), "-o", design])
+        run([erngen, "synth", design, "--tool", "yosys", "--netlist", "--simulation-cells"])
         netlist = design / "synth/yosys/netlist.v"
-        if options.device == "generic":
-            netlist.parent.mkdir(parents=True)
-            sources = " ".join("../rtl/" + name for name in (design / "rtl/files.f").read_text().replace("rtl/", "").split())
-            top = json.loads((design / "manifest.json").read_text())["top"]
-            run(["yosys", "-q", "-p", f"read_verilog {sources}; synth -flatten -top {top}; tee -q -o {netlist.parent}/stat.txt stat; "
-                 f"write_verilog -noattr {netlist}"], cwd=design / "images")
-        else:
-            run([erngen, "synth", design, "--tool", "yosys", "--netlist", "--simulation-cells"])
         if options.broken:
             netlist.write_text(broken(netlist.read_text()))
-        share = pathlib.Path(shutil.which("yosys")).resolve().parents[1] / "share/yosys"
-        models = [share / name for name in MODELS[options.device[:2]]]
+        share = pathlib.Path(shutil.which("yosys")).resolve().parents[1] / "share/yosys" / MODELS[options.device[:2]]
         tags = (design / "testbench/example/tags.hex").read_text().split()
-        run(["iverilog", "-g2012", "-Wno-timescale", "-I", design / "testbench", "-I", models[0].parent, f"-DERN_FRAMES={len(tags)}", "-DSIMULATION",
+        run(["iverilog", "-g2012", "-Wno-timescale", "-I", design / "testbench", "-I", share, f"-DERN_FRAMES={len(tags)}", "-DSIMULATION",
              "-DNO_ICE40_DEFAULT_ASSIGNMENTS",  # of ports, which Icarus does not read
-             "-s", "ern_testbench", "-o", work / "run.vvp", design / "testbench/ern_testbench.v", netlist, *models])
+             "-s", "ern_testbench", "-o", work / "run.vvp", design / "testbench/ern_testbench.v", netlist, share / "cells_sim.v"])
         example = design / "testbench/example"
         run(["vvp", "-n", work / "run.vvp", f"+tags={example}/tags.hex", f"+inputs={example}/inputs.hex", f"+expected={example}/expected.hex",
              f"+report={work}/report.json", "+stalls=1", "+watchdog=20000"])  # a netlist makes some 300 cycles a second
         report = json.loads((work / "report.json").read_text())
-        found = re.findall(r"Number of cells: +(\d+)|^ +(\d+) +(?:\S+ +)?cells$", (netlist.parent / "stat.txt").read_text(), re.MULTILINE)
-        cells = int("".join(found[-1]))
-    print(f"{options.device}, {options.size}: {cells} cells, {report['frames']} frames, {report['outputs_checked']} words compared, "
+        cells = json.loads((design / "synth/yosys/report.json").read_text())["cells"]
+    print(f"{options.device}, {options.size}: {sum(cells.values())} cells, {report['frames']} frames, {report['outputs_checked']} words compared, "
           f"{report['mismatches']} mismatches {report['first_mismatch']}")
     good = report["outputs_checked"] > 0 and report["frames"] == len(tags) and report["mismatches"] == 0
     return 0 if good != options.broken else 1

@@ -228,7 +228,7 @@ std::string plan_text(const Plan& plan, const Device& device) {
   table.add({"blocks", of(r.dsp, limits.dsp, "DSP", 0) + ", " + of(r.bram36, limits.bram36, "BRAM36", 1)});
   table.add({"estimates", of(r.lut, limits.lut, "LUT", 0) + ", " + of(r.ff, limits.ff, "FF", 0) +
                               (r.cells > 0 ? ", " + of(r.cells, limits.lut, "logic cells", 0) : "") +
-                              (borrowed_estimates(device.family) ? ", as of the 7 series" : "")});
+                              (borrowed_estimates(device.family) ? ", as of other families" : "")});
   table.add({"share of device",
              fmt::format("{:.1f} % (mean of logic, twice, DSP and block RAM)", 100 * device_share(r, limits))});
   if (const auto power = estimate_power(plan, device)) {

@@ -34,9 +34,11 @@ EstimatedArea estimate_area(const std::vector<AreaTerm>& terms, Family family) {
   for (size_t n = 0; n < terms.size(); ++n) {
     if (n >= std::size(coefficients) || std::string_view(terms[n].name) != coefficients[n].name)
       throw without_coefficients(terms[n].name);
-    const Each& each = lattice ? coefficients[n].ecp5 : coefficients[n].series7;
-    area.lut += each.lut * terms[n].value;
-    area.ff += each.ff * terms[n].value;
+    // Without coefficients of their own: LUTs of six inputs as the 7 series, registers as ECP5, where delay lines are
+    // some.
+    area.lut += (lattice ? coefficients[n].ecp5 : coefficients[n].series7).lut * terms[n].value;
+    area.ff +=
+        (lattice || borrowed_estimates(family) ? coefficients[n].ecp5 : coefficients[n].series7).ff * terms[n].value;
   }
   area.lut = std::max(area.lut, 0.0);
   area.ff = std::max(area.ff, 0.0);
