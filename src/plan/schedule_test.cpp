@@ -145,8 +145,8 @@ TEST_CASE("layout: steps, weight rows and the row that two vectors share") {
   CHECK(layout.seam == 1);
   CHECK(layout.steps == 3);  // instead of two rows each
   REQUIRE(layout.pieces.size() == 3);
-  CHECK(layout.reads_input(wide.phases[0].parts[0].terms[1], 1, 0));
-  CHECK(!layout.reads_input(wide.phases[0].parts[0].terms[1], 1, 1));
+  CHECK(layout.reads_input(wide.is_input(wide.phases[0].parts[0].terms[1].vector), 1, 0));
+  CHECK(!layout.reads_input(wide.is_input(wide.phases[0].parts[0].terms[1].vector), 1, 1));
   CHECK(shared.weights()[1].seam_term == 0);
   CHECK(shared.weights()[1].seam_column == 2);
   // The input read twice: there is no one row of it to share.
