@@ -155,7 +155,7 @@ Cases make_cases() {
     unit->use_additions(wrong);
     cases.push_back(std::move(unit));
   };
-  const auto registers = [&](std::unique_ptr<Transform> unit, bool by_additions) {
+  [[maybe_unused]] const auto registers = [&](std::unique_ptr<Transform> unit, bool by_additions) {
     if (by_additions) unit->use_additions();
     unit->use_registers();
     cases.push_back(std::move(unit));
