@@ -56,6 +56,7 @@ EngineLatencies latencies() {
 MemoryMap map_with(const std::vector<int>& lanes) {
   MemoryMap map;
   map.vector_lane = lanes;
+  map.part_row = {0};  // an input of one part
   return map;
 }
 
