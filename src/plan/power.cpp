@@ -41,7 +41,9 @@ std::optional<FamilyPower> family_power(Family family) {
     // XCU50: 2.335 W. 16 nm, 0.85 V.
     case Family::ultrascale_plus: return FamilyPower{16.0 / 28 * 0.85 * 0.85, 2, {1.8, 2.7, 4.0}};
     case Family::ecp5:
-    case Family::ice40: return std::nullopt;
+    case Family::ice40:
+    case Family::cyclone5:
+    case Family::generic: break;  // no published report with counts
   }
   return std::nullopt;
 }
