@@ -29,24 +29,10 @@ std::deque<SystemDesign>& designs() {
   lstm.block.all = {4, 4, 4, 1};
   EngineShape three{4, 4, 2, 2, 1, 2};
   three.frames = 3;
-  NetworkShape gru;
-  gru.cell = CellKind::gru;
-  gru.reset = Reset::before;
-  gru.input = 8;
-  gru.hidden = 10;
-  gru.block.all = {4, 8, 1, 2};
-  NetworkShape top = gru;
-  top.reset = Reset::after;
-  top.input = 10;
-  top.hidden = 7;
-  Network mixed = [&] {
-    NetworkShape bottom = lstm;
-    bottom.layers = 1;
-    bottom.dense = 0;
-    return random_network(bottom);
-  }();
-  for (const NetworkShape& shape : {gru, top})
-    for (const Node& node : random_network(shape).nodes) mixed.append(node.layer);
+  NetworkShape bottom = lstm;
+  bottom.layers = 1;
+  bottom.dense = 0;
+  Network mixed = with_grus(random_network(bottom));
   Rng states(4);
   set_initial_states(mixed, states);
   EngineShape two{8, 4, 2, 2, 1, 2};

@@ -11,7 +11,7 @@ using namespace erngen;
 
 namespace {
 
-/// An LSTM with peepholes and a projection, a GRU of each kind and an output layer with sigmoid: every template of the
+/// An LSTM with peepholes and a projection, a GRU of each kind and an output layer: every template of the
 /// cells, transforms of two sizes, and rotations.
 Network every_cell() {
   NetworkShape lstm;
@@ -21,21 +21,7 @@ Network every_cell() {
   lstm.peephole = true;
   lstm.block.all = {8, 8, 8, 1};
   lstm.seed = 3;
-  NetworkShape gru;
-  gru.cell = CellKind::gru;
-  gru.reset = Reset::before;
-  gru.input = 8;
-  gru.hidden = 10;
-  gru.block.all = {4, 8, 1, 2};
-  NetworkShape top = gru;
-  top.reset = Reset::after;
-  top.input = 10;
-  top.hidden = 7;
-  top.dense = 3;
-  Network network = random_network(lstm);
-  for (const NetworkShape& shape : {gru, top})
-    for (const Node& node : random_network(shape).nodes) network.append(node.layer);
-  return network;
+  return with_grus(random_network(lstm), 3);
 }
 
 SimulationReport simulated(const SystemDesign& design) {

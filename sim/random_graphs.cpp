@@ -89,14 +89,8 @@ Network in_both_directions(Network network) {
   Rng rng(seed);
   if (rng.below(3) > 0) return network;
   std::vector<Direction> directions;
-  for (const Node& node : network.nodes) {
-    const bool recurrent = std::visit(
-        [](const auto& l) {
-          return requires { l.recurrent_weights; };
-        },
-        node.layer);
-    directions.push_back(recurrent && rng.below(2) ? Direction::backward : Direction::forward);
-  }
+  for (const Node& node : network.nodes)
+    directions.push_back(is_recurrent(node.layer) && rng.below(2) ? Direction::backward : Direction::forward);
   try {
     return streaming_network(network, directions);
   } catch (const Error&) {  // blocks across both directions

@@ -47,6 +47,24 @@ inline SystemDesign make_system_design(const Network& network, const EngineShape
   return design;
 }
 
+/// `below`, of 8 outputs, with a GRU of each kind above it, and `dense` outputs behind them.
+inline Network with_grus(Network below, int dense = 0) {
+  NetworkShape gru;
+  gru.cell = CellKind::gru;
+  gru.reset = Reset::before;
+  gru.input = 8;
+  gru.hidden = 10;
+  gru.block.all = {4, 8, 1, 2};
+  NetworkShape top = gru;
+  top.reset = Reset::after;
+  top.input = 10;
+  top.hidden = 7;
+  top.dense = dense;
+  for (const NetworkShape& shape : {gru, top})
+    for (const Node& node : random_network(shape).nodes) below.append(node.layer);
+  return below;
+}
+
 /// Random weights of `shape`.
 inline SystemDesign make_system_design(const NetworkShape& shape, const EngineShape& engine,
                                        const std::filesystem::path& directory) {

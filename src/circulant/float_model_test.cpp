@@ -226,14 +226,8 @@ TEST_CASE("networks in both directions, made to run frame by frame, agree with w
       CAPTURE(shown_name);
       CAPTURE(round);
       std::vector<Direction> directions;
-      for (const Node& node : network.nodes) {
-        const bool recurrent = std::visit(
-            [](const auto& l) {
-              return requires { l.recurrent_weights; };
-            },
-            node.layer);
-        directions.push_back(recurrent && rng.below(2) ? Direction::backward : Direction::forward);
-      }
+      for (const Node& node : network.nodes)
+        directions.push_back(is_recurrent(node.layer) && rng.below(2) ? Direction::backward : Direction::forward);
       if (round % 3 == 0) {  // what comes out of a layer, or goes in, in the other order
         const int source = static_cast<int>(rng.below(network.nodes.size()));
         network.outputs.push_back(network.add(AddLayer{network.size_of(source)}, {source}));

@@ -8,6 +8,9 @@ namespace erngen {
 
 /// `generic`: no technology; whoever takes the Verilog has multipliers and memories of any size made.
 enum class Family { series7, ultrascale, ultrascale_plus, ecp5, ice40, cyclone5, generic };
+constexpr bool is_amd(Family family) {
+  return family == Family::series7 || family == Family::ultrascale || family == Family::ultrascale_plus;
+}
 /// Inputs of a family's LUTs; of Cyclone V an adaptive logic module counts as one.
 constexpr int lut_inputs(Family family) { return family == Family::ecp5 || family == Family::ice40 ? 4 : 6; }
 

@@ -120,12 +120,8 @@ int ModelBuilder::add(const std::vector<int>& inputs, const ActivationFunction& 
 
 void ModelBuilder::run_backward(int layer) {
   require_inputs(*network_, {layer});
-  const bool recurrent = layer >= 0 && std::visit(
-                                           [](const auto& l) {
-                                             return requires { l.recurrent_weights; };
-                                           },
-                                           network_->nodes[static_cast<size_t>(layer)].layer);
-  if (!recurrent) throw bad_input(fmt::format("layer {}: is not recurrent, it has no direction", layer));
+  if (layer < 0 || !is_recurrent(network_->nodes[static_cast<size_t>(layer)].layer))
+    throw bad_input(fmt::format("layer {}: is not recurrent, it has no direction", layer));
   directions_->of_layer[layer] = Direction::backward;
 }
 

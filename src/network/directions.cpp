@@ -16,14 +16,6 @@ enum class Order { as_they_come, mirrored };
 
 Order other(Order order) { return order == Order::mirrored ? Order::as_they_come : Order::mirrored; }
 
-bool is_recurrent(const Layer& layer) {
-  return std::visit(
-      [](const auto& l) {
-        return requires { l.recurrent_weights; };
-      },
-      layer);
-}
-
 /// Whether the layer's function of a sum is the sum of its functions, but for a bias.
 bool is_linear(const Layer& layer) {
   const auto* dense = std::get_if<DenseLayer>(&layer);

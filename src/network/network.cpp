@@ -185,6 +185,14 @@ const char* kind_name(const Layer& layer) {
   return names[layer.index()];
 }
 
+bool is_recurrent(const Layer& layer) {
+  return std::visit(
+      [](const auto& l) {
+        return requires { l.recurrent_weights; };
+      },
+      layer);
+}
+
 int Network::add(Layer layer, std::vector<int> inputs, std::string name) {
   nodes.push_back({std::move(layer), std::move(inputs), std::move(name)});
   return static_cast<int>(nodes.size()) - 1;

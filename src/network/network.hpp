@@ -120,6 +120,7 @@ using Layer = std::variant<LstmLayer, GruLayer, DenseLayer, RnnLayer, AddLayer>;
 int input_size(const Layer& layer);  ///< of what its inputs are together; of one input of an AddLayer
 int output_size(const Layer& layer);
 const char* kind_name(const Layer& layer);  ///< "lstm", "gru", "dense", "rnn", "add"
+bool is_recurrent(const Layer& layer);      ///< whether it reads its own output of the frame before
 
 /// A layer and what it reads: several inputs are concatenated in their order (an AddLayer adds them).
 struct Node {

@@ -123,13 +123,13 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
                        : 1;  // what is only read needs no enables, and the iCE40 has one for each bit
   Choice blocks, luts;
   if (kind != MemoryKind::async) {
-    if (!ecp5 && !ice40 && !cyclone5)
+    if (is_amd(family))
       for (const RamShape& shape : ramb18) consider(blocks, width, depth, shape, 129, 1, byte);
     for (const RamShape& shape : block_ram_type(family).shapes) {
-      if (ecp5 || ice40 || cyclone5)
-        consider(blocks, width, depth, shape, ice40 ? 64 : 128, 1, byte);
-      else
+      if (is_amd(family))
         consider(blocks, width, depth, shape, 257, 2, byte);
+      else
+        consider(blocks, width, depth, shape, ice40 ? 64 : 128, 1, byte);
     }
   }
   MappedMemory mapped;
@@ -150,7 +150,7 @@ MappedMemory map_memory_blocks(std::int64_t width, std::int64_t depth, MemoryKin
     consider(luts, width, depth, {32, 20}, 20, 10, 20);  // an MLAB, of ten ALMs
   else if (ecp5)
     consider(luts, width, depth, {16, 4}, 4, 6, 4);
-  else if (!ice40)
+  else if (is_amd(family))
     for (const RamShape& shape : {RamShape{64, 3}, RamShape{32, 6}})
       consider(luts, width, depth, shape, 8, 4, shape.width, true);
   luts.cost += 2;  // for the register behind the read, which LUT RAM has not
@@ -173,8 +173,8 @@ std::vector<MappedEngineMemory> mapped_memories(const Workload& work, const Engi
 }
 
 double bram36_of(std::int64_t half_blocks, Family family) {
-  const bool native = family == Family::ice40 || family == Family::cyclone5 || family == Family::generic;
-  return static_cast<double>(half_blocks) * (native ? block_ram_type(family).bits : 18432) / 36864;
+  const int bits = block_ram_type(family).bits;
+  return static_cast<double>(half_blocks) * (is_amd(family) ? bits / 2 : bits) / 36864;
 }
 
 }  // namespace erngen

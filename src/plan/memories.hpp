@@ -21,8 +21,8 @@ int output_frames(const EngineShape& shape, const ProgramSize& program);
 
 /// What one memory becomes.
 struct MappedMemory {
-  int half_blocks =
-      0;  ///< RAMB18 of AMD devices; DP16KD of ECP5; of iCE40: SB_RAM40_4K; of Cyclone V: M10K; generic: 1 kbit
+  /// RAMB18 of AMD devices, of others block_ram_type(): DP16KD, SB_RAM40_4K, M10K, of the generic family 1 kbit.
+  int half_blocks = 0;
   int lut_ram = 0;            ///< LUTs used as RAM
   std::int64_t rom_bits = 0;  ///< bits that become logic: a ROM too small for a block
   std::int64_t ff = 0;        ///< bits of a RAM that become registers

@@ -203,7 +203,7 @@ void run_nextpnr(Flow& flow) {
 void run_vivado(Flow& flow) {
   const SynthRequest& request = flow.request;
   const Device& device = flow.design.device;
-  if (device.family == Family::ecp5 || device.family == Family::ice40 || device.family == Family::cyclone5)
+  if (!is_amd(device.family))
     throw Error(ExitCode::usage, fmt::format("Vivado does not know the {}", device.name),
                 device.family == Family::cyclone5 ? "use --tool yosys, or a device of AMD with --device"
                                                   : "use --tool nextpnr, or a device of AMD with --device");
