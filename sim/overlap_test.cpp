@@ -172,7 +172,7 @@ TEST_CASE("faults in what the sequencer does with neighbouring frames are found"
       {"assign unfinished = |valid_q[SHARES-2:0];", "assign unfinished = 1'b0;"},        // the last frame stays
       {"assign unfinished = |valid_q[SHARES-2:0];", "assign unfinished = valid_q[0];"},  // or does not come through
       {"!admitted_q && !flush && waiting", "!admitted_q && waiting"},                    // a frame is taken and lost
-      {"(!head_begin || admitted_q || unfinished)", "(!head_begin || admitted_q)"}};
+      {"wait_q && (admitted_q || unfinished)", "wait_q && admitted_q"}};
   for (const auto& [from, to] : faults) {
     std::string wrong = right;
     const size_t place = wrong.find(from);

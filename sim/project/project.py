@@ -6,6 +6,7 @@ import pathlib
 import re
 import struct
 import subprocess
+import xml.etree.ElementTree
 
 HERE = pathlib.Path(__file__).resolve().parent
 
@@ -81,6 +82,12 @@ class Design:
         self.files += [self.directory / name for name in (self.directory / "clocks/files.f").read_text().split()]
         self.top = top
         return self
+
+    def vlnv(self):
+        """Vendor, library, name and version of the core, as component.xml says it."""
+        root = xml.etree.ElementTree.parse(self.directory / "component.xml").getroot()
+        namespace = root.tag[:root.tag.index("}") + 1]
+        return ":".join(root.findtext(namespace + name) for name in ("vendor", "library", "name", "version"))
 
     def bits(self, side):
         return side["element_bits"] * side["beat_elements"]

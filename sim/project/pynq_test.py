@@ -142,10 +142,10 @@ class Pynq(unittest.TestCase):
     def frames(self, *shape):
         return np.array([self.random.uniform(-2, 2) for _ in range(int(np.prod(shape)))], np.float32).reshape(shape)
 
-    def core(self, design, vlnv):
+    def core(self, design):
         self.module.bind(design.directory)
         device = Device(design)
-        core = DefaultIP.bound[vlnv]({"device": device})
+        core = DefaultIP.bound[design.vlnv()]({"device": device})
         core.attach(types.SimpleNamespace(sendchannel=Channel(device, False), recvchannel=Channel(device, True)))
         return core, device
 
@@ -156,7 +156,7 @@ class Pynq(unittest.TestCase):
         """Transfers are sequences of two streams: arrays and lists, another network, states, errors."""
         captures = Captures(self.path, "amp", "--cell lstm --input 3 --hidden 6 --dense 2 --block 2 --peephole", 2)
         design = captures.generate("amp", *SHAPE, *DMA, "--streams", 2, "--loadable", "constants")
-        core, device = self.core(design, "erngen:cores:amp:0.1")
+        core, device = self.core(design)
         self.assertEqual(device.writes, 0)
         x = self.frames(3, 5, 3)
         y = np.stack([self.expected(captures, s, "amp0.q") for s in x])
@@ -195,7 +195,7 @@ class Pynq(unittest.TestCase):
         captures = Captures(self.path, "gru", "--cell gru --input 5 --hidden 6 --block 2", 1, (8, 8))
         design = captures.generate("gru", *SHAPE, "--stream-width", 32, "--elements", "bytes", "--sequence-end", "register", "--stream-by",
                                    "register", "--input-tlast", "none")
-        core, _ = self.core(design, "erngen:cores:gru:0.1")
+        core, _ = self.core(design)
         x = self.frames(7, 5)
         y = self.expected(captures, x, "gru0.q")
         np.testing.assert_array_equal(core.predict(x), y)

@@ -58,7 +58,7 @@ class Vendors(unittest.TestCase):
                                 ("0x40400000", "0x43C00000", "overlaps"),
                                 ("CONFIG.c_include_sg 0", "CONFIG.c_include_sg 1", "needs c_include_sg 0"),
                                 ("PCW_USE_FABRIC_INTERRUPT", "PCW_USE_INTERRUPTS", "no property"),
-                                ("erngen:cores:mine:0.1", "erngen:cores:other:0.1", "no core"),
+                                (self.design.vlnv(), self.design.vlnv().replace("mine", "other"), "no core"),
                                 ("validate_bd_design\n", "", "save_bd_design after")):
             script = self.design.directory / "vivado/wrong.tcl"
             self.assertEqual(text.count(old), 1, old)

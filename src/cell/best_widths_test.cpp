@@ -28,16 +28,15 @@ Setting choose(const Widths& asked, const Luck& luck, int* searches = nullptr) {
 
 TEST_CASE("widths stay where fewer bits lose more, and few of them are looked at") {
   int searches = 0;
-  const Setting s = choose({12, 12}, [](const Widths&) { return 0.0; }, &searches);
+  const Setting s = choose(
+      {12, 12}, [](const Widths&) { return 0.0; }, &searches);
   CHECK(s.widths == Widths{12, 12});
   CHECK(s.precision.gate_bits == 12);
   CHECK(searches <= 3);
 }
 
 TEST_CASE("a narrower setting that loses less is found, several bits away and of either kind") {
-  const auto lucky = [](const Widths& good) {
-    return [good](const Widths& w) { return w == good ? 12.0 : 0.0; };
-  };
+  const auto lucky = [](const Widths& good) { return [good](const Widths& w) { return w == good ? 12.0 : 0.0; }; };
   for (const Widths good : {Widths{8, 9}, Widths{8, 15}}) {
     CHECK(choose({8, 16}, lucky(good)).widths == good);
     CHECK(choose({8, 16}, lucky(good)).precision.gate_bits == good.activations);

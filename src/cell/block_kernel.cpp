@@ -18,16 +18,15 @@ constexpr int half_bits = pair_sum_half_bits;  ///< an operand word is hi 2^9 + 
 
 void Operand::assign(std::span<const std::int32_t> spectra, int k) {
   words.assign(spectra.begin(), spectra.end());
-  const int padded = ceil_div(static_cast<int>(words.size()), vector_words) * vector_words;
-  words.resize(padded);
-  factors.resize(4 * static_cast<std::size_t>(padded));
+  const int size = static_cast<int>(words.size());
+  factors.assign(4 * static_cast<std::size_t>(ceil_div(size, vector_words) * vector_words), 0);
   const auto put = [](std::int16_t* at, std::int32_t v, int sign) {
     at[0] = static_cast<std::int16_t>(sign * (v >> half_bits));
     at[vector_words] = static_cast<std::int16_t>(sign * (v & ((1 << half_bits) - 1)));
   };
-  for (int at = 0; at < padded; at += 2) {
+  for (int at = 0; at < size; at += 2) {
     std::int16_t* out = factors.data() + 4 * (at / vector_words * vector_words) + at % vector_words;
-    const std::int32_t x0 = words[at], x1 = words[at + 1];
+    const std::int32_t x0 = words[at], x1 = at + 1 < size ? words[at + 1] : 0;
     put(out, x0, 1);
     if (k == 1) {  // two columns: one sum
       put(out + 1, x1, 1);

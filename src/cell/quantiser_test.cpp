@@ -9,10 +9,10 @@
 #include "cell/fixed_model.hpp"
 #include "cell/format_advice.hpp"
 #include "cell/formats.hpp"
-#include "ops/lowering.hpp"
 #include "cell/quant_check.hpp"
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
+#include "ops/lowering.hpp"
 #include "spectral/fixed_fft.hpp"
 #include "spectral/packing.hpp"
 
@@ -20,12 +20,10 @@ using namespace erngen;
 
 namespace {
 
-UnitCache units;  ///< the same ones serve many of the networks
-
 QuantNetwork quantised(const NetworkShape& shape, int weights, int activations, double scale = 1) {
   const Network network = random_network(shape);
   QuantiseOptions options;
-  options.units = &units;
+  options.units = &known_units;
   options.weight_width = weights;
   options.activation_width = activations;
   options.exact_widths = true;
@@ -412,7 +410,7 @@ TEST_CASE("enormous and tiny numbers give formats or errors, never anything else
             for (float& w : m.columns) w = static_cast<float>(w * weight);
           });
           QuantiseOptions options;
-          options.units = &units;
+          options.units = &known_units;
           options.weight_width = options.activation_width = bits;
           options.exact_widths = bits != 12;
           try {

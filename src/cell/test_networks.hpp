@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "activation/search.hpp"
 #include "base/npy.hpp"
 #include "base/random.hpp"
 #include "network/random_network.hpp"
@@ -57,6 +58,9 @@ inline std::vector<NamedShape> network_zoo() {
   }
   return zoo;
 }
+
+/// For QuantiseOptions::units: the same units serve many of the networks, and the search for wide ones takes a while.
+inline UnitCache known_units;
 
 /// Nearly normal values, the same for the same seed.
 inline Array random_frames(std::vector<int> shape, std::uint64_t seed, double scale = 1) {

@@ -12,6 +12,7 @@ namespace {
 
 double output_sqnr(const Network& network, const Array& x, QuantiseOptions options) {
   QuantiseReport report;
+  options.units = &known_units;
   const QuantNetwork q = quantise(network, x, options, &report);
   for (const SignalReport& s : report.signals)
     if (s.name == q.graph.vectors[q.graph.output_vector()].name) return s.sqnr_db;

@@ -61,7 +61,6 @@ module erngen_accelerator_array_stage #(
   localparam [7:0] H1 = 48 + (STAGE / 10) % 10;
   localparam [7:0] H0 = 48 + STAGE % 10;
 
-  initial load_o = 1'b0;  // else the first edge of the clock may write over the image
   always @(posedge clk) begin
     x_o <= x_i;
     clear_o <= clear_i;
