@@ -26,4 +26,6 @@ fi
 ERNGEN=${ERNGEN:-}
 [ -z "$ERNGEN" ] && [ -x build/src/cli/erngen ] && ERNGEN=$root/build/src/cli/erngen
 export ERNGEN
+# A thread each: BLAS and OpenMP otherwise wait for threads of theirs that other tests keep from running.
+export OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
 exec "$venv/bin/python" -m unittest discover -s src/python/tests -t src/python/tests
