@@ -64,12 +64,29 @@ Plan check_level(const Network& network, EngineShape shape, int level) {
 TEST_CASE("each level has the same words, in the cycles that the plan says; a frame takes longer") {
   EngineShape shape{8, 8, 2, 2, 1, 1};
   int latency = 0;
-  for (int level = 0; level <= highest_pipeline; ++level) {
+  for (int level = lowest_pipeline; level <= highest_pipeline; ++level) {
     shape.adders = level % 2 == 1;
     const Plan plan = check_level(every_cell(), shape, level);
     CHECK(plan.latency_cycles > latency);
     latency = plan.latency_cycles;
   }
+}
+
+TEST_CASE("the lowest level with lanes of each form, streams, ports, folded elements and frames in flight") {
+  for (const LaneForm form : lane_forms) {
+    EngineShape shape{8, 8, 4, 4, 2, 4};
+    shape.form = form;
+    shape.cell_luts = form == LaneForm::bins;
+    check_level(every_cell(), shape, lowest_pipeline);
+  }
+  EngineShape shape{8, 4, 1, 1, 1, 1};
+  shape.folding = 4;
+  shape.dsp_activations = shape.early = true;
+  shape.loadable = Loadable::tables;
+  check_level(every_cell(), shape, lowest_pipeline);
+  shape = {16, 72, 3, 2, 1, 2};  // a tree of two levels, a multiplexer of two
+  shape.frames = 2;
+  check_level(every_cell(), shape, lowest_pipeline);
 }
 
 TEST_CASE("the deepest level with folded elements, products in LUTs and activations in DSP blocks") {

@@ -192,6 +192,7 @@ Design random_design(std::uint64_t seed, bool small) {
   shape.dsp_activations = others.below(3) == 0;
   Rng pipelines(seed + 400000);  // of its own, too
   if (pipelines.below(2)) shape.pipeline = static_cast<int>(pipelines.between(1, highest_pipeline));
+  if (pipelines.below(3) == 0) shape.pipeline = lowest_pipeline;
   d.plan = plan_shape(work, shape, options);
   const std::string cell = s.cell == CellKind::lstm ? "lstm" : s.reset == Reset::before ? "gru before" : "gru after";
   d.text =

@@ -14,7 +14,8 @@
 //             SLOPE_WIDTH, SHIFT, ENTRY_SHIFT  piecewise: bits of a slope, its fraction, the fraction of an entry.
 //             SAT_HIGH, SAT_LOW  results beyond the range.
 //             DSP          piecewise: 1 multiplies in a DSP block, 0 in LUTs.
-//             LATENCY      3, or 4 for a faster clock (output register of a block RAM table; product in two halves).
+//             LATENCY      3; 4 for a faster clock (output register of a block RAM table; product in two halves); 2 for fewer cycles (the
+//             word of memory and the result are registered, the magnitude or product between is not).
 //             IMAGE        file for $readmemh: words {slope, entry}; "" makes them 0 (lint only).
 //             WRITABLE     1: the host writes the words by table_i: bit 57 says that one of tanh is written, 56 one of sigmoid,
 //             55:40 are its address, 39:0 the word. What a read of the word that is being written gives is undefined.
@@ -60,8 +61,8 @@ module ern_activation #(
     if (KIND == 1 && PLACE_BITS > 16) begin : g_bad_place
       ERROR_ern_activation_RANGE_BITS_minus_ADDR_BITS_must_be_at_most_16_if_piecewise u_error ();
     end
-    if (LATENCY != 3 && LATENCY != 4) begin : g_bad_latency
-      ERROR_ern_activation_LATENCY_must_be_3_or_4 u_error ();
+    if (LATENCY < 2 || LATENCY > 4) begin : g_bad_latency
+      ERROR_ern_activation_LATENCY_must_be_from_2_to_4 u_error ();
     end
     if (KIND == 1 && (ENTRY_SHIFT < 1 || ENTRY_SHIFT > SHIFT)) begin : g_bad_shift
       ERROR_ern_activation_ENTRY_SHIFT_must_be_1_to_SHIFT u_error ();
@@ -121,19 +122,31 @@ module ern_activation #(
   generate
     if (KIND == 0) begin : g_table
       // Cycle 1: the magnitude. Cycle 2: the entry. Cycle 3 (4): the sign.
-      reg [RANGE_BITS:0] magnitude_q;
-      reg                negative_q, in_range_q;
-      always @(posedge clk) begin
-        magnitude_q <= negative ? -x_i[RANGE_BITS:0] : x_i[RANGE_BITS:0];
-        negative_q  <= negative;
-        in_range_q    <= in_range;
+      wire [RANGE_BITS:0] magnitude_i = negative ? -x_i[RANGE_BITS:0] : x_i[RANGE_BITS:0];
+      wire [RANGE_BITS:0] magnitude;
+      wire                of_negative, of_range;
+      if (LATENCY == 2) begin : g_at_once
+        assign magnitude = magnitude_i;
+        assign of_negative = negative;
+        assign of_range = in_range;
+      end else begin : g_magnitude
+        reg [RANGE_BITS:0] magnitude_q;
+        reg                negative_q, in_range_q;
+        always @(posedge clk) begin
+          magnitude_q <= magnitude_i;
+          negative_q  <= negative;
+          in_range_q  <= in_range;
+        end
+        assign magnitude = magnitude_q;
+        assign of_negative = negative_q;
+        assign of_range = in_range_q;
       end
-      assign address = magnitude_q[RANGE_BITS-1-:ADDR_BITS];
+      assign address = magnitude[RANGE_BITS-1-:ADDR_BITS];
 
       reg negative_q2, in_range_q2;
       always @(posedge clk) begin
-        negative_q2 <= negative_q;
-        in_range_q2   <= in_range_q & ~magnitude_q[RANGE_BITS];
+        negative_q2 <= of_negative;
+        in_range_q2 <= of_range & ~magnitude[RANGE_BITS];
       end
 
       wire [WORD-1:0] word;
@@ -166,7 +179,7 @@ module ern_activation #(
       end
       assign y_o = y_q;
       if (PLACE_BITS > 0) begin : g_place
-        wire unused_ok = &{1'b0, magnitude_q[PLACE_BITS-1:0]};
+        wire unused_ok = &{1'b0, magnitude[PLACE_BITS-1:0]};
       end
     end else begin : g_piecewise
       localparam SUM = OUT_WIDTH + SHIFT;
@@ -190,11 +203,8 @@ module ern_activation #(
       wire [SUM-1:0] entry_wide = {1'b0, entry, {(SHIFT - ENTRY_SHIFT) {1'b0}}};
       wire [SUM-1:0] step_back;  // subtracted from the start when x < 0
       wire [SUM-1:0] folded     = (entry_wide + step_back) ^ {SUM{negative_q}};
-      reg  [SUM-1:0] start_q;
-      always @(posedge clk) begin
-        if (in_range_q) start_q <= folded + {BASE_PLUS_1 & {OUT_WIDTH{negative_q}}, {SHIFT{1'b0}}};
-        else start_q <= {negative_q ? sat_low : sat_high, {SHIFT{1'b0}}};
-      end
+      wire [SUM-1:0] begins = in_range_q ? folded + {BASE_PLUS_1 & {OUT_WIDTH{negative_q}}, {SHIFT{1'b0}}}
+                                         : {negative_q ? sat_low : sat_high, {SHIFT{1'b0}}};
 
       // Cycle 2 (3): the product, 0 beyond the range.
       wire [SUM-1:0] product;
@@ -204,12 +214,19 @@ module ern_activation #(
         assign step_back = {SUM{1'b0}};
         wire signed [PLACE_BITS:0]  place = {negative_q, place_q};
         wire signed [SLOPE_WIDTH:0] slope_signed = {1'b0, slope};
-        reg  signed [PRODUCT-1:0]   product_q;
-        always @(posedge clk) begin
-          if (!in_range_q) product_q <= {PRODUCT{1'b0}};
-          else product_q <= slope_signed * place;
+        wire signed [PRODUCT-1:0]   steep;
+        if (LATENCY == 2) begin : g_at_once
+          wire signed [PRODUCT-1:0] whole = slope_signed * place;
+          assign steep = in_range_q ? whole : {PRODUCT{1'b0}};
+        end else begin : g_product
+          reg signed [PRODUCT-1:0] product_q;
+          always @(posedge clk) begin
+            if (!in_range_q) product_q <= {PRODUCT{1'b0}};
+            else product_q <= slope_signed * place;
+          end
+          assign steep = product_q;
         end
-        wire [EXTENDED-1:0] extended = {{(EXTENDED - PRODUCT + 1) {product_q[PRODUCT-1]}}, product_q[PRODUCT-2:0]};
+        wire [EXTENDED-1:0] extended = {{(EXTENDED - PRODUCT + 1) {steep[PRODUCT-1]}}, steep[PRODUCT-2:0]};
         if (LATENCY == 4) begin : g_extra
           reg [SUM-1:0] product_q2;
           always @(posedge clk) product_q2 <= extended[SUM-1:0];
@@ -271,10 +288,14 @@ module ern_activation #(
         endfunction
 
         localparam [SLOPE_WIDTH+7:0] NONE = 0;
-        reg [SLOPE_WIDTH+7:0] high_q;
-        reg [LOW-1:0]         rest_q;
+        wire [SLOPE_WIDTH+7:0] upper;
+        wire [LOW-1:0]         rest;
         if (LATENCY == 4) begin : g_extra
+          reg [SLOPE_WIDTH+7:0] high_q;
+          reg [LOW-1:0]         rest_q;
           reg [SLOPE_WIDTH+7:0] low_q, high_early_q;
+          assign upper = high_q;
+          assign rest = rest_q;
           always @(posedge clk) begin
             low_q        <= in_range_q ? low : NONE;
             high_early_q <= in_range_q ? high : NONE;
@@ -282,15 +303,26 @@ module ern_activation #(
             rest_q       <= low_q[LOW-1:0];
           end
         end else begin : g_direct
-          always @(posedge clk) begin
-            high_q <= in_range_q ? high + (low >> LOW) : NONE;
-            rest_q <= in_range_q ? low[LOW-1:0] : NONE[LOW-1:0];
+          wire [SLOPE_WIDTH+7:0] sum_of_both = in_range_q ? high + (low >> LOW) : NONE;
+          wire [LOW-1:0]         low_rest = in_range_q ? low[LOW-1:0] : NONE[LOW-1:0];
+          if (LATENCY == 2) begin : g_at_once
+            assign upper = sum_of_both;
+            assign rest = low_rest;
+          end else begin : g_product
+            reg [SLOPE_WIDTH+7:0] high_q;
+            reg [LOW-1:0]         rest_q;
+            always @(posedge clk) begin
+              high_q <= sum_of_both;
+              rest_q <= low_rest;
+            end
+            assign upper = high_q;
+            assign rest = rest_q;
           end
         end
-        wire [SLOPE_WIDTH+7+LOW:0] all = {high_q, rest_q};
-        wire [PRODUCT-1:0] product_q = all[PRODUCT-1:0];
+        wire [SLOPE_WIDTH+7+LOW:0] all = {upper, rest};
+        wire [PRODUCT-1:0] whole = all[PRODUCT-1:0];
         wire unused_all_ok = &{1'b0, all[SLOPE_WIDTH+7+LOW:PRODUCT-1]};
-        wire [EXTENDED:0] extended = {{(EXTENDED + 1 - PRODUCT) {1'b0}}, product_q};
+        wire [EXTENDED:0] extended = {{(EXTENDED + 1 - PRODUCT) {1'b0}}, whole};
         assign product = extended[SUM-1:0];
         wire unused_top_ok = &{1'b0, extended[EXTENDED:SUM]};
       end
@@ -298,12 +330,18 @@ module ern_activation #(
       // Cycle 3 (4): the sum, without its fraction.
       wire [SUM-1:0] start;
       reg  [SUM-1:0] sum_q;
-      if (LATENCY == 4) begin : g_start_delay
-        reg [SUM-1:0] start_q2;
-        always @(posedge clk) start_q2 <= start_q;
-        assign start = start_q2;
+      if (LATENCY == 2) begin : g_start_at_once
+        assign start = begins;
       end else begin : g_start
-        assign start = start_q;
+        reg [SUM-1:0] start_q;
+        always @(posedge clk) start_q <= begins;
+        if (LATENCY == 4) begin : g_delay
+          reg [SUM-1:0] start_q2;
+          always @(posedge clk) start_q2 <= start_q;
+          assign start = start_q2;
+        end else begin : g_direct
+          assign start = start_q;
+        end
       end
       always @(posedge clk) sum_q <= start + product;
       assign y_o = sum_q[SUM-1:SHIFT];

@@ -7,10 +7,10 @@
 //             The weight row runs two cycles ahead of the operands, which is the latency of the weight memory.
 //             readout_i counts the stages that still have rows of this pass; 0 passes nothing.
 //             A host write goes along the same chain and is taken by the lane whose number it bears.
-// Parameters: K, SX, W, ACC as in ern_lane; FORM of the lanes: 0 ern_lane, 1 ern_lane_bins, 2 ern_lane_blocks for two columns; MIXED as in
-//             ern_lane_bins; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this stage; PREFIX of the
+// Parameters: K, SX, W, ACC as in ern_lane; LANE, its CYCLES (4 where FORM is not 0); FORM of the lanes: 0 ern_lane, 1 ern_lane_bins,
+//             2 ern_lane_blocks for two columns; MIXED as in ern_lane_bins; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this stage; PREFIX of the
 //             image names: PREFIX_HHLLL.hex for lane LLL = row * COLUMNS + column of stage HH (three digits each).
-// Latency:    1 cycle to the next stage; 5 cycles from x_i to acc_o.
+// Latency:    1 cycle to the next stage; LANE + 1 cycles from x_i to acc_o.
 // Rounding:   none.
 // Overflow:   as ern_lane.
 `default_nettype none
@@ -21,6 +21,7 @@ module ern_array_stage #(
     parameter W       = 12,
     parameter ACC     = 36,
     parameter FORM    = 0,
+    parameter LANE    = 4,
     parameter MIXED   = 0,
     parameter READOUT = 1,
     parameter COLUMNS = 1,
@@ -122,7 +123,8 @@ module ern_array_stage #(
               .K  (K),
               .SX (SX),
               .W  (W),
-              .ACC(ACC)
+              .ACC(ACC),
+              .CYCLES(LANE)
           ) u_lane (
               .clk(clk),
               .clear_i(clear_o),

@@ -3,7 +3,7 @@
 // Purpose:    y = sigmoid(x), tanh(x), or x within limits: max(x, 0), x itself, x from -1 to 1. What no number needs is not there.
 // Parameters: IN_WIDTH >= 2 bits of x with F_P fraction bits; G width of the units' values, WIDTH >= G of y; both have the fraction
 //             G - 1. NUMBERS >= 1; KINDS, 2 bits for each number, number 0 in the lowest: 0 sigmoid, 1 tanh, 2 limits; LOWS, HIGHS:
-//             the limits, WIDTH bits each. ACT_LATENCY 3 or 4, ACT_DSP, SIGMOID, TANH and their images as in ern_cell_lstm.
+//             the limits, WIDTH bits each. ACT_LATENCY 2 to 4, ACT_DSP, SIGMOID, TANH and their images as in ern_cell_lstm.
 // Latency:    ACT_LATENCY cycles; select_i comes with x_i.
 // Rounding:   as ern_activation; within limits half up, from F_P to G - 1 fraction bits.
 // Overflow:   x_i saturates.

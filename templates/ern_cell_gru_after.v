@@ -7,12 +7,12 @@
 //             other (ern_fold), and a tile may follow another after FOLDING cycles.
 //             A width of h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of an
 //             activation unit's input, ZW and F_T width and fraction of z, V and F_V of v. required: F_T >= F_P,
-//             A <= G <= HW. SHIFTS, SHIFT_LIST: how many and which shifts bring H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4,
+//             A <= G <= HW. SHIFTS, SHIFT_LIST: how many and which shifts bring H to h, HW - 1 - f_h. ACT_LATENCY 2 to 4,
 //             ACT_DSP: LATENCY and DSP of ern_activation. SIGMOID, TANH: UNIT of ern_activation_bank; SIGMOID_IMAGE,
-//             TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in ern_multiply_add.
+//             TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in ern_multiply_add; SUMS 0: no registers behind sums.
 //             OPEN: candidates have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, _LOWS, _HIGHS: KINDS, LOWS and HIGHS
 //             of ern_cell_function for each of the SHIFTS.
-// Latency:    2 ACT_LATENCY + 5 cycles (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
+// Latency:    2 ACT_LATENCY + 2 + 3 SUMS cycles (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
 // Rounding:   half up.
 // Overflow:   v, arguments of activations and h saturate; H cannot overflow.
 `default_nettype none
@@ -44,6 +44,7 @@ module ern_cell_gru_after #(
     parameter [319:0] TANH          = 320'd0,
     parameter         TANH_IMAGE    = "",
     parameter         TAG_WIDTH     = 8,
+    parameter         SUMS          = 1,
     // Derived, not to be set.
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
@@ -96,9 +97,9 @@ module ern_cell_gru_after #(
   // --- their elements
   localparam R         = F_T - F_P;
   localparam E         = G - 1 + F_V - F_T;  // bits that the product r v drops
-  localparam ACTIVATED = ACT_LATENCY + 1;    // cycle of r and q
-  localparam CANDIDATE = 2 * ACT_LATENCY + 3;  // cycle of n
-  localparam LATENCY   = CANDIDATE + 2;
+  localparam ACTIVATED = ACT_LATENCY + SUMS;    // cycle of r and q
+  localparam CANDIDATE = ACTIVATED + 1 + SUMS + ACT_LATENCY;  // cycle of n
+  localparam LATENCY   = CANDIDATE + 1 + SUMS;
   localparam Z_WIDTH   = ZW + 1 - R > P ? ZW + 1 - R : P;
   // Width of the candidate's argument; see ern_preactivation.
   localparam PRODUCT_WIDTH = V + G + (E < 0 ? -E : 0);
@@ -143,10 +144,10 @@ module ern_cell_gru_after #(
       wire signed [V-1:0] v, v_early;
 
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
       ) u_x_r (.clk(clk), .z_i(part_z_r[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
       ) u_x_z (.clk(clk), .z_i(part_z_z[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       ern_activation_bank #(
           .N(1), .IN_WIDTH(Z_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
@@ -164,7 +165,7 @@ module ern_cell_gru_after #(
       ern_delay #(.WIDTH(V), .DEPTH(ACTIVATED - 2)) u_v_delay (.clk(clk), .data_i(v_early), .data_o(v));
       ern_delay #(.WIDTH(ZW), .DEPTH(ACTIVATED)) u_z_nx (.clk(clk), .data_i(part_z_nx[e*ZW+:ZW]), .data_o(z_nx));
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(G), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(V), .B_WIDTH(G), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(z_nx), .a_i(v), .b_i(r), .x_o(x_n));
       ern_cell_function #(
           .IN_WIDTH(X_WIDTH), .F_P(F_P), .G(G), .WIDTH(G + OPEN), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
@@ -174,7 +175,7 @@ module ern_cell_gru_after #(
 
       ern_delay #(.WIDTH(HW), .DEPTH(ACTIVATED)) u_state (.clk(clk), .data_i(part_state[e*HW+:HW]), .data_o(state));
       ern_gru_update #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST),
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST),
           .WAIT(CANDIDATE - ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(q), .state_i(state), .half_select_i(half_select), .n_i(n), .keep_i(keep[e]), .select_i(select),

@@ -3,7 +3,7 @@
 // Purpose:    Holds rows of constants: biases, peepholes, initial states. Without LOADABLE it is ern_rom.
 // Parameters: WIDTH, DEPTH >= 1; FILE, the image, DEPTH hexadecimal words. LOADABLE 1: load_i writes the memory whose number is NUMBER:
 //             it is {valid, memory (16 bits), row (20), data (CB)}, CB >= WIDTH, and holds row and data for a cycle behind valid.
-// Latency:    2 cycles from the address to the word. A load takes 2; what is read of a row meanwhile is undefined.
+// Latency:    READ cycles from the address to the word, as in ern_ram. A load takes 2; what is read of a row meanwhile is undefined.
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
@@ -15,6 +15,7 @@ module ern_constants #(
     parameter        LOADABLE = 0,
     parameter        CB       = 8,
     parameter [15:0] NUMBER   = 16'h8000,
+    parameter        READ     = 2,
     // Derived, not to be set.
     parameter        ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1
 ) (
@@ -31,12 +32,12 @@ module ern_constants #(
       reg write_q;
       initial write_q = 1'b0;  // else the first edge of the clock may write over the image
       always @(posedge clk) write_q <= load_i[CB+36] && load_i[CB+20+:16] == NUMBER;
-      ern_ram #(.WIDTH(WIDTH), .DEPTH(DEPTH), .FILE(FILE)) u_memory (
+      ern_ram #(.WIDTH(WIDTH), .DEPTH(DEPTH), .FILE(FILE), .READ(READ)) u_memory (
           .clk(clk), .write_i(write_q), .write_address_i(load_i[CB+:ADDRESS_BITS]), .write_data_i(load_i[WIDTH-1:0]),
           .read_address_i(address_i), .read_data_o(data_o)
       );
     end else begin : g_fixed
-      ern_rom #(.WIDTH(WIDTH), .DEPTH(DEPTH), .FILE(FILE)) u_memory (.clk(clk), .address_i(address_i), .data_o(data_o));
+      ern_rom #(.WIDTH(WIDTH), .DEPTH(DEPTH), .FILE(FILE), .READ(READ)) u_memory (.clk(clk), .address_i(address_i), .data_o(data_o));
     end
   endgenerate
   wire unused = &{1'b0, load_i};

@@ -26,6 +26,7 @@ module ern_feedback #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter ROTATION = 1,
+    parameter SMALL = 2,
     // Derived, not to be set.
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
@@ -92,7 +93,7 @@ module ern_feedback #(
   wire [2:0] mode_unused;
   ern_fft #(
       .K(K), .MODES(MODES), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(LANE_BITS + ROW_BITS), .TWIDDLES(TWIDDLES),
-      .ADDERS(ADDERS), .ROTATION(ROTATION)
+      .ADDERS(ADDERS), .ROTATION(ROTATION), .SMALL(SMALL)
   ) u_fft (
       .clk(clk), .rst_i(rst_i), .valid_i(valid_i && wanted), .mode_i(mode), .tag_i({tag_i[TILE_LANE+:LANE_BITS], row}),
       .data_i(guarded), .valid_o(write_o), .mode_o(mode_unused), .tag_o({write_lane_o, write_row_o}), .data_o(write_data_o)

@@ -8,8 +8,9 @@
 //             remains and mode_i is ignored); IN_WIDTH, bits of a word, guard included; DROP, bits that are rounded
 //             away at the end; OUT_WIDTH >= IN_WIDTH + log2(largest used size) - DROP; TAG_WIDTH >= 1;
 //             TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4; ADDERS, 0 (products) or the
-//             rotations' graphs of ern_shift_add at [256 n +: 256]; ROTATION, 1 or 2 cycles of one.
-// Latency:    1 cycle for each of the stages 2 and 4, 2 + ROTATION for each larger one, 1 more when DROP > 0; counted to the
+//             rotations' graphs of ern_shift_add at [256 n +: 256]; ROTATION, 1 or 2 cycles of one; SMALL, 2, or 1: the
+//             stages 2 and 4 take one cycle together.
+// Latency:    1 cycle for each of the stages 2 and 4 (SMALL for both), 2 + ROTATION for each larger one, 1 more when DROP > 0; counted to the
 //             largest used size.
 // Rounding:   in the rotations (ern_rotate), and round_shift(., DROP) at the end.
 // Overflow:   none in the stages, each of which adds a bit. The final rounding saturates to OUT_WIDTH bits: only
@@ -25,7 +26,8 @@ module ern_fft #(
     parameter TAG_WIDTH = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
-    parameter ROTATION = 1
+    parameter ROTATION = 1,
+    parameter SMALL = 2
 ) (
     input  wire                   clk,
     input  wire                   rst_i,    // clears valid bits in flight
@@ -58,7 +60,7 @@ module ern_fft #(
   endfunction
 
   localparam TOP = top_mode(MODES);
-  localparam STAGE_CYCLES = (TOP <= 2) ? TOP : 2 + (2 + ROTATION) * (TOP - 2);
+  localparam STAGE_CYCLES = (TOP < 2) ? TOP : SMALL + (2 + ROTATION) * (TOP - 2);
   localparam LATENCY = STAGE_CYCLES + ((DROP > 0) ? 1 : 0);
   localparam FULL = IN_WIDTH + TOP;  // bits after the last stage
 
@@ -73,6 +75,9 @@ module ern_fft #(
   generate
     if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
       ERROR_ern_fft_K_must_be_a_power_of_two_from_2_to_64 u_error ();
+    end
+    if (SMALL != 1 && SMALL != 2) begin : g_bad_small
+      ERROR_ern_fft_SMALL_must_be_1_or_2 u_error ();
     end
     if (MODES < 1 || MODES >= 2 * K) begin : g_bad_modes
       ERROR_ern_fft_MODES_must_name_sizes_from_1_to_K u_error ();
@@ -108,16 +113,17 @@ module ern_fft #(
         end
         assign mode = mode_i;
       end else begin : g_stage
+        localparam REGISTER = (SMALL == 1 && s == 1 && TOP >= 2) ? 0 : 1;  // of stage 2, before stage 4
         ern_fft_stage #(
             .K(K), .M(1 << s), .IN_WIDTH(IN_WIDTH + s - 1), .BYPASS((MODES & ((1 << s) - 1)) != 0), .TWIDDLES(TWIDDLES),
-            .ADDERS(ADDERS), .ROTATION(ROTATION)
+            .ADDERS(ADDERS), .ROTATION(ROTATION), .REGISTER(REGISTER)
         ) u_stage (
             .clk(clk),
             .bypass_i({29'b0, g_level[s-1].mode} < s),
             .data_i(g_level[s-1].words),
             .data_o(words)
         );
-        ern_delay #(.WIDTH(3), .DEPTH((s <= 2) ? 1 : 2 + ROTATION)) u_mode (.clk(clk), .data_i(g_level[s-1].mode), .data_o(mode));
+        ern_delay #(.WIDTH(3), .DEPTH((s <= 2) ? REGISTER : 2 + ROTATION)) u_mode (.clk(clk), .data_i(g_level[s-1].mode), .data_o(mode));
       end
     end
 

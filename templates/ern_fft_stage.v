@@ -6,8 +6,9 @@
 //             With bypass_i the words pass unchanged, with the same latency.
 // Parameters: K, words; M, size of the stage, a power of two, 2..K; IN_WIDTH, bits of an input word; BYPASS, 0
 //             when bypass_i is never used; TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4;
-//             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256]; ROTATION, REGISTERS of ern_rotate.
-// Latency:    1 cycle for M <= 4, else 2 + ROTATION (product, rounding, addition).
+//             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256]; ROTATION, REGISTERS of ern_rotate;
+//             REGISTER 0, for M <= 4: no register.
+// Latency:    1 cycle for M <= 4 (REGISTER), else 2 + ROTATION (product, rounding, addition).
 // Rounding:   in ern_rotate.
 // Overflow:   none; a word grows by one bit (docs/reference/arithmetic.md).
 `default_nettype none
@@ -19,7 +20,8 @@ module ern_fft_stage #(
     parameter BYPASS   = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
-    parameter ROTATION = 1
+    parameter ROTATION = 1,
+    parameter REGISTER = 1
 ) (
     input  wire                        clk,
     input  wire                        bypass_i,  // with the words
@@ -33,6 +35,9 @@ module ern_fft_stage #(
   generate
     if (M < 2 || M > K || K % M != 0) begin : g_bad_size
       ERROR_ern_fft_stage_M_must_be_a_power_of_two_from_2_to_K u_error ();
+    end
+    if (REGISTER == 0 && M > 4) begin : g_bad_register
+      ERROR_ern_fft_stage_REGISTER_must_be_1_where_M_is_above_4 u_error ();
     end
 
     // The words, held until the addition, with their new sign bit.
@@ -97,9 +102,14 @@ module ern_fft_stage #(
       end else begin : g_high_im
         assign sum = g_group[n/M].g_bin[BIN].im_q - g_held[BASE+2*BIN+1].wide;
       end
-      reg [OUT_WIDTH-1:0] word_q;
-      always @(posedge clk) word_q <= bypass ? g_held[n].wide : sum;
-      assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = word_q;
+      wire [OUT_WIDTH-1:0] next = bypass ? g_held[n].wide : sum;
+      if (REGISTER == 0) begin : g_direct
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = next;
+      end else begin : g_register
+        reg [OUT_WIDTH-1:0] word_q;
+        always @(posedge clk) word_q <= next;
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = word_q;
+      end
     end
   endgenerate
   wire unused = &{1'b0, bypass_i, TWIDDLES, ADDERS};

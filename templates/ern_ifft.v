@@ -9,8 +9,9 @@
 //             remains and mode_i is ignored); KREF, a power of two, at least the largest used size; IN_WIDTH, bits
 //             of a spectrum word; OUT_WIDTH >= IN_WIDTH + log2 KREF + 1; TAG_WIDTH >= 1; TWIDDLES,
 //             round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4; ADDERS, 0 (products) or the
-//             rotations' graphs of ern_shift_add at [256 n +: 256]; ROTATION, 1 or 2 cycles of one.
-// Latency:    1 cycle for each of the stages 2 and 4, 2 + ROTATION for each larger one, counted to the largest used size, and
+//             rotations' graphs of ern_shift_add at [256 n +: 256]; ROTATION, 1 or 2 cycles of one; SMALL, 2, or 1: the
+//             stages 2 and 4 take one cycle together.
+// Latency:    1 cycle for each of the stages 2 and 4 (SMALL for both), 2 + ROTATION for each larger one, counted to the largest used size, and
 //             1 for the output selection when several sizes are used.
 // Rounding:   in the rotations (ern_rotate) alone.
 // Overflow:   none: a sample is at most sqrt 2 k times the largest spectrum word.
@@ -25,7 +26,8 @@ module ern_ifft #(
     parameter TAG_WIDTH = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
-    parameter ROTATION = 1
+    parameter ROTATION = 1,
+    parameter SMALL = 2
 ) (
     input  wire                   clk,
     input  wire                   rst_i,    // clears valid bits in flight
@@ -59,7 +61,7 @@ module ern_ifft #(
 
   localparam TOP = top_mode(MODES);
   localparam SINGLE = (MODES & (MODES - 1)) == 0;
-  localparam STAGE_CYCLES = (TOP <= 2) ? TOP : 2 + (2 + ROTATION) * (TOP - 2);
+  localparam STAGE_CYCLES = (TOP < 2) ? TOP : SMALL + (2 + ROTATION) * (TOP - 2);
   localparam LATENCY = STAGE_CYCLES + (SINGLE ? 0 : 1);
   localparam LOG_KREF = $clog2(KREF);
   localparam FIRST = IN_WIDTH + 1;  // the spare bit that the first rotation needs
@@ -76,6 +78,9 @@ module ern_ifft #(
   generate
     if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
       ERROR_ern_ifft_K_must_be_a_power_of_two_from_2_to_64 u_error ();
+    end
+    if (SMALL != 1 && SMALL != 2) begin : g_bad_small
+      ERROR_ern_ifft_SMALL_must_be_1_or_2 u_error ();
     end
     if (MODES < 1 || MODES >= 2 * K) begin : g_bad_modes
       ERROR_ern_ifft_MODES_must_name_sizes_from_1_to_K u_error ();
@@ -98,16 +103,18 @@ module ern_ifft #(
         assign mode = mode_i;
       end else begin : g_stage
         localparam LOG_M = TOP - s + 1;
+        localparam REGISTER = (SMALL == 1 && LOG_M == 2) ? 0 : 1;  // of stage 4, before stage 2
         ern_ifft_stage #(
             .K(K), .M(1 << LOG_M), .IN_WIDTH(FIRST + s - 1),
-            .BYPASS((MODES & ((1 << LOG_M) - 1)) != 0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+            .BYPASS((MODES & ((1 << LOG_M) - 1)) != 0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION),
+            .REGISTER(REGISTER)
         ) u_stage (
             .clk(clk),
             .bypass_i({29'b0, g_level[s-1].mode} < LOG_M),
             .data_i(g_level[s-1].words),
             .data_o(words)
         );
-        ern_delay #(.WIDTH(3), .DEPTH((LOG_M <= 2) ? 1 : 2 + ROTATION)) u_mode (
+        ern_delay #(.WIDTH(3), .DEPTH((LOG_M <= 2) ? REGISTER : 2 + ROTATION)) u_mode (
             .clk(clk), .data_i(g_level[s-1].mode), .data_o(mode)
         );
       end

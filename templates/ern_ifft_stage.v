@@ -6,8 +6,9 @@
 //             With bypass_i the words pass unchanged, with the same latency.
 // Parameters: K, words; M, size of the stage, a power of two, 2..K; IN_WIDTH, bits of an input word; BYPASS, 0
 //             when bypass_i is never used; TWIDDLES, round(2^15 cos(2 pi n/K)) at [16 n +: 16], 0 <= n <= K/4;
-//             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256]; ROTATION, REGISTERS of ern_rotate.
-// Latency:    1 cycle for M <= 4, else 2 + ROTATION (addition, product, rounding).
+//             ADDERS, 0 or for n/K of a turn the graph of ern_shift_add at [256 n +: 256]; ROTATION, REGISTERS of ern_rotate;
+//             REGISTER 0, for M <= 4: no register.
+// Latency:    1 cycle for M <= 4 (REGISTER), else 2 + ROTATION (addition, product, rounding).
 // Rounding:   in ern_rotate.
 // Overflow:   none; a word grows by one bit, given that the first stage's words have one bit to spare
 //             (docs/reference/arithmetic.md).
@@ -20,7 +21,8 @@ module ern_ifft_stage #(
     parameter BYPASS   = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
-    parameter ROTATION = 1
+    parameter ROTATION = 1,
+    parameter REGISTER = 1
 ) (
     input  wire                        clk,
     input  wire                        bypass_i,  // with the words
@@ -34,6 +36,9 @@ module ern_ifft_stage #(
   generate
     if (M < 2 || M > K || K % M != 0) begin : g_bad_size
       ERROR_ern_ifft_stage_M_must_be_a_power_of_two_from_2_to_K u_error ();
+    end
+    if (REGISTER == 0 && M > 4) begin : g_bad_register
+      ERROR_ern_ifft_stage_REGISTER_must_be_1_where_M_is_above_4 u_error ();
     end
 
     for (n = 0; n < K; n = n + 1) begin : g_in
@@ -69,14 +74,21 @@ module ern_ifft_stage #(
       end else begin : g_minus
         assign sum = g_in[BASE+2*BIN+AT%2].wide - g_in[BASE+M-2*BIN+AT%2].wide;
       end
-      reg [OUT_WIDTH-1:0] word_q;
-      always @(posedge clk) word_q <= bypass_in ? g_in[n].wide : sum;
+      wire [OUT_WIDTH-1:0] next = bypass_in ? g_in[n].wide : sum;
+      wire [OUT_WIDTH-1:0] word;
+      if (REGISTER == 0) begin : g_direct
+        assign word = next;
+      end else begin : g_register
+        reg [OUT_WIDTH-1:0] word_q;
+        always @(posedge clk) word_q <= next;
+        assign word = word_q;
+      end
       wire unused = &{1'b0, g_in[n].wide};
     end
 
     if (M <= 4) begin : g_plain
       for (n = 0; n < K; n = n + 1) begin : g_word
-        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = g_sum[n].word_q;
+        assign data_o[n*OUT_WIDTH+:OUT_WIDTH] = g_sum[n].word;
       end
       wire unused = &{1'b0, bypass_out};
     end else begin : g_rotating
@@ -88,8 +100,8 @@ module ern_ifft_stage #(
           ern_rotate #(.IN_WIDTH(OUT_WIDTH), .OUT_WIDTH(OUT_WIDTH), .C(C), .S(-S), .ADDERS(ADDERS[256*(b*(K/M))+:256]),
               .REGISTERS(ROTATION)) u_rotate (
               .clk(clk),
-              .re_i(g_sum[g*M+M/2+2*b].word_q),
-              .im_i(g_sum[g*M+M/2+2*b+1].word_q),
+              .re_i(g_sum[g*M+M/2+2*b].word),
+              .im_i(g_sum[g*M+M/2+2*b+1].word),
               .re_o(turned[0+:OUT_WIDTH]),
               .im_o(turned[OUT_WIDTH+:OUT_WIDTH])
           );
@@ -98,7 +110,7 @@ module ern_ifft_stage #(
       for (n = 0; n < K; n = n + 1) begin : g_word
         localparam AT = n % M;
         wire [OUT_WIDTH-1:0] held;  // one cycle short of the output
-        ern_delay #(.WIDTH(OUT_WIDTH), .DEPTH(AFTER - 1)) u_held (.clk(clk), .data_i(g_sum[n].word_q), .data_o(held));
+        ern_delay #(.WIDTH(OUT_WIDTH), .DEPTH(AFTER - 1)) u_held (.clk(clk), .data_i(g_sum[n].word), .data_o(held));
         wire [OUT_WIDTH-1:0] next;
         if (AT < M / 2 + 2) begin : g_kept
           assign next = held;

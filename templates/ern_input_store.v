@@ -30,6 +30,7 @@ module ern_input_store #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter ROTATION = 1,
+    parameter SMALL = 2,
     // Derived, not to be set.
     parameter CONTEXT_BITS = (CONTEXTS > 1) ? $clog2(CONTEXTS) : 1,
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
@@ -129,7 +130,7 @@ module ern_input_store #(
       wire [ROW_BITS-1:0] done_row;
       ern_fft #(
           .K(K), .MODES(1 << MODE), .IN_WIDTH(FW), .DROP(DROP), .OUT_WIDTH(SX), .TAG_WIDTH(TAG), .TWIDDLES(TWIDDLES),
-          .ADDERS(ADDERS), .ROTATION(ROTATION)
+          .ADDERS(ADDERS), .ROTATION(ROTATION), .SMALL(SMALL)
       ) u_fft (
           .clk(clk), .rst_i(rst_i), .valid_i(accept), .mode_i(3'd0),
           .tag_i({real_block, whole, block_user_i, fill_q[block_stream_i], block_stream_i, lane_p, row_p}),

@@ -10,9 +10,9 @@
 // Bundles:    from the low bits up. x_i: x0, x1 (SX each), then for j = 1..K/2-1: xs (SX + 1), xr, xi (SX each).
 //             w_i: w0, w1 (W each), then u (W), v (W + 1). acc_o: A0, C0, then A, B, C (ACC each).
 // Parameters: K, words, a power of two, 2..64; SX, bits of a spectrum word, <= 18; W, bits of a weight, <= 18;
-//             ACC, bits of an accumulator, SX + W + 2 + ceil(log2 terms) <= 48.
-// Latency:    4 cycles (operand, pre-adder or second operand register, product, sum): acc_o holds the sum that
-//             includes the operands of 4 cycles ago.
+//             ACC, bits of an accumulator, SX + W + 2 + ceil(log2 terms) <= 48; CYCLES, 4 or 2.
+// Latency:    4 cycles (operand, pre-adder or second operand register, product, sum), or 2 (product, sum): acc_o holds the sum that
+//             includes the operands of so many cycles ago.
 // Rounding:   none.
 // Overflow:   none when ACC is as above. The exact sums A, B, C have at most SX + W + ceil(log2 terms) + 1 bits.
 //
@@ -24,7 +24,8 @@ module ern_lane #(
     parameter K   = 8,
     parameter SX  = 16,
     parameter W   = 12,
-    parameter ACC = 36
+    parameter ACC = 36,
+    parameter CYCLES = 4
 ) (
     input  wire                                clk,
     input  wire                                clear_i,
@@ -35,12 +36,13 @@ module ern_lane #(
   localparam XPAIR = 3 * SX + 1;
   localparam WPAIR = 2 * W + 1;
 
-  reg clear_q, clear_q2, clear_q3;  // with the product
+  reg clear_q, clear_q2, clear_q3;
   always @(posedge clk) begin
     clear_q  <= clear_i;
     clear_q2 <= clear_q;
     clear_q3 <= clear_q2;
   end
+  wire clear = (CYCLES == 2) ? clear_q : clear_q3;  // with the product
 
   genvar j;
   generate
@@ -54,11 +56,15 @@ module ern_lane #(
       ERROR_ern_lane_ACC_must_be_from_SX_plus_W_plus_2_to_48 u_error ();
     end
 
-    ern_lane_product #(.A(SX), .B(W), .ACC(ACC)) u_a0 (
-        .clk(clk), .clear_i(clear_q3), .a_i(x_i[0+:SX]), .b_i(w_i[0+:W]), .acc_o(acc_o[0+:ACC])
+    if (CYCLES != 2 && CYCLES != 4) begin : g_bad_cycles
+      ERROR_ern_lane_CYCLES_must_be_2_or_4 u_error ();
+    end
+
+    ern_lane_product #(.A(SX), .B(W), .ACC(ACC), .CYCLES(CYCLES)) u_a0 (
+        .clk(clk), .clear_i(clear), .a_i(x_i[0+:SX]), .b_i(w_i[0+:W]), .acc_o(acc_o[0+:ACC])
     );
-    ern_lane_product #(.A(SX), .B(W), .ACC(ACC)) u_c0 (
-        .clk(clk), .clear_i(clear_q3), .a_i(x_i[SX+:SX]), .b_i(w_i[W+:W]), .acc_o(acc_o[ACC+:ACC])
+    ern_lane_product #(.A(SX), .B(W), .ACC(ACC), .CYCLES(CYCLES)) u_c0 (
+        .clk(clk), .clear_i(clear), .a_i(x_i[SX+:SX]), .b_i(w_i[W+:W]), .acc_o(acc_o[ACC+:ACC])
     );
 
     for (j = 1; j < K / 2; j = j + 1) begin : g_pair
@@ -68,14 +74,14 @@ module ern_lane #(
       wire [W-1:0] u = w_i[2*W+(j-1)*WPAIR+:W];
       wire [W:0] v = w_i[2*W+(j-1)*WPAIR+W+:W+1];
       localparam AT = (2 + 3 * (j - 1)) * ACC;
-      ern_lane_product #(.A(SX + 1), .B(W), .ACC(ACC)) u_a (
-          .clk(clk), .clear_i(clear_q3), .a_i(xs), .b_i(u), .acc_o(acc_o[AT+:ACC])
+      ern_lane_product #(.A(SX + 1), .B(W), .ACC(ACC), .CYCLES(CYCLES)) u_a (
+          .clk(clk), .clear_i(clear), .a_i(xs), .b_i(u), .acc_o(acc_o[AT+:ACC])
       );
-      ern_lane_presum #(.A(W + 1), .B(SX), .ACC(ACC)) u_b (
-          .clk(clk), .clear_i(clear_q3), .a_i(v), .d_i({u, 1'b0}), .b_i(xi), .acc_o(acc_o[AT+ACC+:ACC])
+      ern_lane_presum #(.A(W + 1), .B(SX), .ACC(ACC), .CYCLES(CYCLES)) u_b (
+          .clk(clk), .clear_i(clear), .a_i(v), .d_i({u, 1'b0}), .b_i(xi), .acc_o(acc_o[AT+ACC+:ACC])
       );
-      ern_lane_product #(.A(W + 1), .B(SX), .ACC(ACC)) u_c (
-          .clk(clk), .clear_i(clear_q3), .a_i(v), .b_i(xr), .acc_o(acc_o[AT+2*ACC+:ACC])
+      ern_lane_product #(.A(W + 1), .B(SX), .ACC(ACC), .CYCLES(CYCLES)) u_c (
+          .clk(clk), .clear_i(clear), .a_i(v), .b_i(xr), .acc_o(acc_o[AT+2*ACC+:ACC])
       );
     end
   endgenerate

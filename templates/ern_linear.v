@@ -4,8 +4,9 @@
 //             block; one block a cycle, never stalls. The tag is opaque and comes out with its result.
 // Parameters: K elements; ZW width of z; A width of y; SHIFT_COUNT >= 1 and SHIFTS, that many signed 8-bit shifts F_T - f_y,
 //             number 0 in the lowest bits (negative: to the left); LIMITED 0: all limits are those of A bits; else LOWS and
-//             HIGHS, a signed number of A bits for each shift; TAG_WIDTH >= 1.
-// Latency:    2 cycles with one shift, else 3 (src/units/cell.hpp).
+//             HIGHS, a signed number of A bits for each shift; TAG_WIDTH >= 1; SUMS 0: no
+//             register behind the sum with the half.
+// Latency:    1 + SUMS cycles with one shift, else 2 + SUMS (src/units/cell.hpp).
 // Rounding:   half up.
 // Overflow:   ends at the limits.
 `default_nettype none
@@ -20,6 +21,7 @@ module ern_linear #(
     parameter [A*SHIFT_COUNT-1:0]        LOWS        = {SHIFT_COUNT{1'b1, {(A - 1) {1'b0}}}},
     parameter [A*SHIFT_COUNT-1:0]        HIGHS       = {SHIFT_COUNT{1'b0, {(A - 1) {1'b1}}}},
     parameter                            TAG_WIDTH   = 8,
+    parameter                            SUMS        = 1,
     // Derived, not to be set.
     parameter                            SELECT_BITS = SHIFT_COUNT > 1 ? $clog2(SHIFT_COUNT) : 1
 ) (
@@ -34,7 +36,7 @@ module ern_linear #(
     output wire [  TAG_WIDTH-1:0] tag_o,
     output wire [        K*A-1:0] y_o
 );
-  localparam LATENCY = SHIFT_COUNT > 1 ? 3 : 2;
+  localparam LATENCY = (SHIFT_COUNT > 1 ? 2 : 1) + SUMS;
 
   function integer shift_of;
     input integer n;
@@ -69,7 +71,7 @@ module ern_linear #(
 
   // Half an output lsb, for each shift.
   reg [WIDE-1:0] half;
-  reg [SELECT_BITS-1:0] select_q;
+  wire [SELECT_BITS-1:0] select;   // with the sum
   integer m;
   always @* begin
     half = {WIDE{1'b0}};
@@ -78,7 +80,15 @@ module ern_linear #(
         half = LEFT + shift_of(m) > 0 ? {{(WIDE - 1) {1'b0}}, 1'b1} << (LEFT + shift_of(m) - 1) : {WIDE{1'b0}};
     end
   end
-  always @(posedge clk) select_q <= select_i;
+  generate
+    if (SUMS == 0) begin : g_select_at_once
+      assign select = select_i;
+    end else begin : g_select_register
+      reg [SELECT_BITS-1:0] select_q;
+      always @(posedge clk) select_q <= select_i;
+      assign select = select_q;
+    end
+  endgenerate
 
   // The limits of the block at the last register.
   function [A-1:0] choice;
@@ -92,7 +102,7 @@ module ern_linear #(
   endfunction
 
   wire [SELECT_BITS-1:0] number;
-  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SHIFT_COUNT > 1 ? 1 : 0)) u_number (.clk(clk), .data_i(select_q), .data_o(number));
+  ern_delay #(.WIDTH(SELECT_BITS), .DEPTH(SHIFT_COUNT > 1 ? 1 : 0)) u_number (.clk(clk), .data_i(select), .data_o(number));
   wire [A-1:0] low = choice(LOWS, number);
   wire [A-1:0] high = choice(HIGHS, number);
   wire unused = &{1'b0, low, high};
@@ -101,15 +111,21 @@ module ern_linear #(
   generate
     for (e = 0; e < K; e = e + 1) begin : g_element
       wire signed [ZW-1:0] z = z_i[e*ZW+:ZW];
-      reg signed [WIDE-1:0] sum_q;
-      always @(posedge clk) sum_q <= {{(WIDE - ZW - LEFT) {z[ZW-1]}}, z, {LEFT{1'b0}}} + half;
+      wire signed [WIDE-1:0] sum;
+      if (SUMS == 0) begin : g_sum_at_once
+        assign sum = {{(WIDE - ZW - LEFT) {z[ZW-1]}}, z, {LEFT{1'b0}}} + half;
+      end else begin : g_sum_register
+        reg signed [WIDE-1:0] sum_q;
+        always @(posedge clk) sum_q <= {{(WIDE - ZW - LEFT) {z[ZW-1]}}, z, {LEFT{1'b0}}} + half;
+        assign sum = sum_q;
+      end
 
       reg signed [WIDE-1:0] shifted;
       integer n;
       always @* begin
-        shifted = sum_q;
+        shifted = sum;
         for (n = 0; n < SHIFT_COUNT; n = n + 1) begin
-          if (select_q == n[SELECT_BITS-1:0] || SHIFT_COUNT == 1) shifted = sum_q >>> (LEFT + shift_of(n));
+          if (select == n[SELECT_BITS-1:0] || SHIFT_COUNT == 1) shifted = sum >>> (LEFT + shift_of(n));
         end
       end
 

@@ -3,9 +3,9 @@
 // Purpose:    i = sigmoid(z_i + p_i c'), f = sigmoid(z_f + p_f c'), g = psi(z_g), c = f c' + i g,
 //             o = sigmoid(z_o + p_o c), m = o psi_h(c), psi_h tanh as a rule, with the integers of docs/reference/arithmetic.md ("Cells").
 // Parameters: as in ern_cell_lstm.
-// Latency:    to c_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles. To m_o: ACT_LATENCY + 2 cycles after c_o, with peepholes
-//             ACT_LATENCY + 4. All inputs in the same cycle.
-//             Cycles, with L = ACT_LATENCY, without / with peepholes: arguments 1 / 3; i, f, g 1 + L / 3 + L; products + 1;
+// Latency:    to c_o: ACT_LATENCY + (PEEPHOLE ? 4 : 2) + 2 SUMS cycles. To m_o: ACT_LATENCY + 1 + SUMS cycles after c_o, with peepholes
+//             ACT_LATENCY + 2 + 2 SUMS. All inputs in the same cycle.
+//             Cycles, with L = ACT_LATENCY and SUMS 1, without / with peepholes: arguments 1 / 3; i, f, g 1 + L / 3 + L; products + 1;
 //             their sum + 1; c and the argument of tanh(c) + 1; tanh(c) + L; o in that cycle / 2 later; product and
 //             rounding + 2.
 // Rounding:   half up, where the definition rounds; the rounding of c and that of tanh's argument are one sum from f c' + i g:
@@ -38,6 +38,7 @@ module ern_lstm_element #(
     parameter         ACT_LATENCY   = 3,
     parameter         ACT_DSP       = 0,
     parameter         PRODUCT_DSP   = 1,
+    parameter         SUMS          = 1,
     parameter [319:0] SIGMOID       = 320'd0,
     parameter         SIGMOID_IMAGE = "",
     parameter [319:0] TANH          = 320'd0,
@@ -56,9 +57,9 @@ module ern_lstm_element #(
     input  wire signed [ W-1:0] p_f_i,
     input  wire signed [ W-1:0] p_o_i,
     input  wire                 keep_i,    // 0: m is 0
-    input  wire [SELECT_BITS-1:0] candidate_select_i,  // number of m's shift, a cycle after z
+    input  wire [SELECT_BITS-1:0] candidate_select_i,  // number of m's shift, SUMS cycles after z
     input  wire [SELECT_BITS-1:0] output_select_i,     // the same with c_o
-    input  wire [SELECT_BITS-1:0] half_select_i,  // number of m's shift, a cycle before m_o
+    input  wire [SELECT_BITS-1:0] half_select_i,  // number of m's shift, SUMS cycles before m_o
     input  wire [SELECT_BITS-1:0] select_i,       // the same with m_o
     output reg  signed [CW-1:0] c_o,
     output wire signed [ A-1:0] m_o
@@ -72,7 +73,7 @@ module ern_lstm_element #(
   localparam X_NATURAL     = PEEPHOLE == 1 ? X_SUM - (E > 0 ? E : 0) - R : ZW + 1 - R;
   localparam X_WIDTH       = X_NATURAL > P ? X_NATURAL : P;
   localparam Z_WIDTH       = ZW + 1 - R > P ? ZW + 1 - R : P;
-  localparam GATE          = (PEEPHOLE == 1 ? 3 : 1) + ACT_LATENCY;  // cycle of i, f and g
+  localparam GATE          = (PEEPHOLE == 1 ? 2 : 0) + SUMS + ACT_LATENCY;  // cycle of i, f and g
 
   // --- gates i, f and g ------------------------------------------------------
   wire signed [X_WIDTH-1:0] x_i, x_f;
@@ -95,24 +96,24 @@ module ern_lstm_element #(
         p_f_q <= p_f_i;
       end
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_i (.clk(clk), .z_i(z_i_q), .a_i(c_i_q), .b_i(p_i_q), .x_o(x_i));
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_f (.clk(clk), .z_i(z_f_q), .a_i(c_f_q), .b_i(p_f_q), .x_o(x_f));
     end else begin : g_no_peephole
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_i (.clk(clk), .z_i(z_i_i), .a_i(c_prev_i), .b_i(p_i_i), .x_o(x_i));
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_f (.clk(clk), .z_i(z_f_i), .a_i(c_prev_i), .b_i(p_f_i), .x_o(x_f));
     end
   endgenerate
 
   wire signed [GC-1:0] g_early;
   ern_preactivation #(
-      .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
+      .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(Z_WIDTH)
   ) u_x_g (.clk(clk), .z_i(z_g_i), .a_i(1'b0), .b_i(1'b0), .x_o(x_g));
 
   ern_activation_bank #(
@@ -127,9 +128,9 @@ module ern_lstm_element #(
       .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
   ) u_g (.clk(clk), .table_i(table_i), .select_i(candidate_select_i), .x_i(x_g), .y_o(g_early));
 
-  ern_delay #(.WIDTH(GC), .DEPTH(GATE - 1 - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
+  ern_delay #(.WIDTH(GC), .DEPTH(GATE - SUMS - ACT_LATENCY)) u_g_delay (.clk(clk), .data_i(g_early), .data_o(g));
 
-  // --- c = f c' + i g, in cycles GATE + 1 to GATE + 3 ------------------------
+  // --- c = f c' + i g, in cycles GATE + 1 to GATE + 2 + SUMS --------------------
   localparam SCALE   = F_C - (G - 1);  // i g has the fraction 2 (G - 1), f c' G - 1 + F_C
   localparam FC      = G + CW;
   localparam IG      = G + GC + SCALE;
@@ -152,7 +153,7 @@ module ern_lstm_element #(
   wire signed [IG-1:0] i_g = {i_g_q, {SCALE{1'b0}}};
   wire signed [S_WIDTH-1:0] s;
   ern_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(CW), .B_WIDTH(G), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
+      .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .A_WIDTH(CW), .B_WIDTH(G), .C_WIDTH(IG), .P_WIDTH(S_WIDTH)
   ) u_s (.clk(clk), .a_i(c_prev), .b_i(forget), .c_i(i_g), .zero_i(1'b0), .p_o(s));
 
   // c is s rounded, without its last G - 1 bits; the argument t of tanh drops D more.
@@ -190,8 +191,8 @@ module ern_lstm_element #(
   end
 
   // --- m = o tanh(c) ---------------------------------------------------------
-  localparam CELL   = GATE + 3;                                      // cycle of c
-  localparam OUTPUT = CELL + (PEEPHOLE == 1 ? 2 : 0) + ACT_LATENCY;  // cycle of o and tanh(c)
+  localparam CELL   = GATE + 2 + SUMS;                                      // cycle of c
+  localparam OUTPUT = CELL + (PEEPHOLE == 1 ? 1 + SUMS : 0) + ACT_LATENCY;  // cycle of o and tanh(c)
 
   wire signed [X_WIDTH-1:0] x_o;
   wire signed [G-1:0] o_early, o;
@@ -204,14 +205,14 @@ module ern_lstm_element #(
       ern_delay #(.WIDTH(ZW), .DEPTH(CELL)) u_z_o (.clk(clk), .data_i(z_o_i), .data_o(z_o));
       ern_delay #(.WIDTH(W), .DEPTH(CELL)) u_p_o (.clk(clk), .data_i(p_o_i), .data_o(p_o));
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(1), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .E(E), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_o (.clk(clk), .z_i(z_o), .a_i(c_o), .b_i(p_o), .x_o(x_o));
       assign o = o_early;
     end else begin : g_output
       ern_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(CW), .B_WIDTH(W), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_o (.clk(clk), .z_i(z_o_i), .a_i(c_prev_i), .b_i(p_o_i), .x_o(x_o));
-      ern_delay #(.WIDTH(G), .DEPTH(OUTPUT - 1 - ACT_LATENCY)) u_o_delay (.clk(clk), .data_i(o_early), .data_o(o));
+      ern_delay #(.WIDTH(G), .DEPTH(OUTPUT - SUMS - ACT_LATENCY)) u_o_delay (.clk(clk), .data_i(o_early), .data_o(o));
     end
   endgenerate
 
@@ -234,7 +235,7 @@ module ern_lstm_element #(
   wire [G+GC-1:0] half;
   ern_round_half #(.SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WIDTH(G + GC)) u_half (.select_i(half_select_i), .half_o(half));
   ern_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(GC), .B_WIDTH(G), .C_WIDTH(G + GC), .P_WIDTH(G + GC)
+      .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .A_WIDTH(GC), .B_WIDTH(G), .C_WIDTH(G + GC), .P_WIDTH(G + GC)
   ) u_m (.clk(clk), .a_i(tanh_c), .b_i(o), .c_i(half), .zero_i(~keep), .p_o(m));
   ern_shift_saturate #(
       .IN_WIDTH(G + GC), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .SATURATE(SATURATE)

@@ -3,8 +3,8 @@
 // Purpose:    Recombines the accumulators of READOUT rows a cycle, rounds them to the readout format, and hands out tiles
 //             (all gate rows of one block of cells) with their pass's descriptor.
 // Tag:        the pass descriptor with the frame's flags above it; its fields are below.
-// Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST, COMBINED as in ern_recombine; READOUT; SELECT_LATENCY, cycles of the
-//             array's multiplexer and tree, and of ern_correction; PORTS, QUEUE, QUEUE_DEPTH, FOLDING as in ern_tile_queue.
+// Parameters: K, MODES, ACC, WD, SHIFTS, SHIFT_LIST, COMBINED, CYCLES (here RECOMBINATION) as in ern_recombine; READOUT; SELECT_LATENCY,
+//             cycles of the array's multiplexer and tree, and of ern_correction; PORTS, QUEUE, QUEUE_DEPTH, FOLDING as in ern_tile_queue.
 // Latency:    from stages_i to the first tile: SELECT_LATENCY, that of ern_recombine, and that of ern_tile_queue.
 // Rounding:   as ern_recombine.
 // Overflow:   saturates to WD bits.
@@ -24,6 +24,7 @@ module ern_readout #(
     parameter QUEUE_DEPTH    = 2,
     parameter FOLDING        = 1,
     parameter COMBINED       = 0,
+    parameter RECOMBINATION  = 3,
     // Derived, not to be set.
     parameter PASS_TAG = 162,
     parameter AB = ((COMBINED != 0) ? K : 3*K/2-1)*ACC
@@ -86,7 +87,7 @@ module ern_readout #(
         wire [2:0] mode_unused;
         ern_recombine #(
             .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(PASS_TAG + 1),
-            .COMBINED(COMBINED)
+            .COMBINED(COMBINED), .CYCLES(RECOMBINATION)
         ) u_recombine (
             .clk(clk), .rst_i(rst_i), .valid_i(selected), .mode_i(selected_tag[PASS_MODE+:PASS_MODE_W]),
             .shift_i(selected_tag[PASS_READOUT_SHIFT+:SHIFT_BITS]),
@@ -98,7 +99,8 @@ module ern_readout #(
         wire [2:0] mode_unused;
         wire tag_unused;
         ern_recombine #(
-            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(1), .COMBINED(COMBINED)
+            .K(K), .MODES(MODES), .ACC(ACC), .WD(WD), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(1), .COMBINED(COMBINED),
+            .CYCLES(RECOMBINATION)
         ) u_recombine (
             .clk(clk), .rst_i(rst_i), .valid_i(selected), .mode_i(selected_tag[PASS_MODE+:PASS_MODE_W]),
             .shift_i(selected_tag[PASS_READOUT_SHIFT+:SHIFT_BITS]),

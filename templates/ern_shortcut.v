@@ -3,10 +3,10 @@
 // Purpose:    The spectrum of a linear output is the sum that the array hands out (docs/reference/arithmetic.md). Recombines the accumulators of
 //             READOUT rows a cycle, rounds them to the format of spectra, and numbers the tiles as ern_sum does.
 // Tag:        the pass descriptor with the frame's flags above it; its fields are below.
-// Parameters: K, MODES, ACC, COMBINED as in ern_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST, shifts as in ern_recombine; READOUT
-//             <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory; DYNAMIC 1 when its top
+// Parameters: K, MODES, ACC, COMBINED, CYCLES (here RECOMBINATION) as in ern_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST,
+//             shifts as in ern_recombine; READOUT <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory; DYNAMIC 1 when its top
 //             address bit is the parity.
-// Latency:    3 cycles (ern_recombine).
+// Latency:    ern_recombine.
 // Rounding:   half up.
 // Overflow:   saturates to SX bits.
 `default_nettype none
@@ -23,6 +23,7 @@ module ern_shortcut #(
     parameter DEPTH   = 4,
     parameter DYNAMIC = 1,
     parameter COMBINED = 0,
+    parameter RECOMBINATION = 3,
     // Derived, not to be set.
     parameter ROW_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
@@ -96,7 +97,7 @@ module ern_shortcut #(
       wire [2:0] mode_unused;
       ern_recombine #(
           .K(K), .MODES(MODES), .ACC(ACC), .WD(SX), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .TAG_WIDTH(LANE_BITS + ROW_BITS),
-          .COMBINED(COMBINED)
+          .COMBINED(COMBINED), .CYCLES(RECOMBINATION)
       ) u_recombine (
           .clk(clk), .rst_i(rst_i), .valid_i(wanted && tile_r < tag_i[PASS_TILES+:PASS_TILES_W]),
           .mode_i(tag_i[PASS_MODE+:PASS_MODE_W]),

@@ -2,8 +2,8 @@
 //
 // Purpose:    Block j of a vector lies in bank j mod COLUMNS, row j div COLUMNS (plus the vector's base row), so that a
 //             step reads COLUMNS neighbouring blocks at once. Several blocks can be written in a cycle, into different banks.
-// Parameters: WIDTH of one block's spectrum; COLUMNS >= 1; DEPTH rows; WRITES ports.
-// Latency:    a read takes 2 cycles; a block written in cycle t is seen by a read issued in cycle t + 1.
+// Parameters: WIDTH of one block's spectrum; COLUMNS >= 1; DEPTH rows; WRITES ports; READ as in ern_ram.
+// Latency:    a read takes READ cycles; a block written in cycle t is seen by a read issued in cycle t + 1.
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
@@ -13,6 +13,7 @@ module ern_spectrum_memory #(
     parameter COLUMNS = 2,
     parameter DEPTH   = 16,
     parameter WRITES  = 1,
+    parameter READ    = 2,
     // Derived, not to be set.
     parameter ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1,
     parameter LANE_BITS = (COLUMNS > 1) ? $clog2(COLUMNS) : 1
@@ -46,7 +47,8 @@ module ern_spectrum_memory #(
       end
       ern_ram #(
           .WIDTH(WIDTH),
-          .DEPTH(DEPTH)
+          .DEPTH(DEPTH),
+          .READ(READ)
       ) u_ram (
           .clk(clk),
           .write_i(write),

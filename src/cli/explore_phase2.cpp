@@ -91,9 +91,9 @@ class Phase2 : public ExplorePhase {
         ->group(group);
     app.add_option("--max-lut", max_lut_, "Phase 2: most LUTs")->transform(within(1, 1000000000))->group(group);
     app.add_option("--pipeline", pipeline_,
-                   fmt::format("Phase 2: registers for a faster clock, level 0 to {} (docs/concepts/engine.md)",
-                               highest_pipeline))
-        ->transform(within(0, highest_pipeline))
+                   fmt::format("Phase 2: registers for a faster clock, level {} to {} (docs/concepts/engine.md)",
+                               lowest_pipeline, highest_pipeline))
+        ->transform(within(lowest_pipeline, highest_pipeline))
         ->capture_default_str()
         ->group(group);
   }

@@ -94,9 +94,9 @@ void PlanArguments::add_options(CLI::App& app) {
                "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
   app.add_option(
          "--pipeline", pipeline,
-         fmt::format("Registers for a faster clock, at the price of cycles: level 0 to {} (docs/concepts/engine.md)",
-                     highest_pipeline))
-      ->transform(within(0, highest_pipeline))
+         fmt::format("Registers for a faster clock, at the price of cycles: level {} to {} (docs/concepts/engine.md)",
+                     lowest_pipeline, highest_pipeline))
+      ->transform(within(lowest_pipeline, highest_pipeline))
       ->capture_default_str();
   app.add_option(
          "--loadable", loadable,
@@ -223,7 +223,7 @@ std::string plan_text(const Plan& plan, const Device& device) {
                                         plan.sequence_cycles(100) / plan.clock_mhz)});
   if (plan.shape.pipeline)
     table.add(
-        {"pipeline", fmt::format("level {}: {}", plan.shape.pipeline, pipeline_levels[plan.shape.pipeline].meaning)});
+        {"pipeline", fmt::format("level {}: {}", plan.shape.pipeline, pipeline_level(plan.shape.pipeline).meaning)});
   table.add({"rate", fmt::format("{:.0f} frames per second", plan.frames_per_second())});
   table.add({"blocks", of(r.dsp, limits.dsp, "DSP", 0) + ", " + of(r.bram36, limits.bram36, "BRAM36", 1)});
   table.add({"estimates", of(r.lut, limits.lut, "LUT", 0) + ", " + of(r.ff, limits.ff, "FF", 0) +

@@ -146,7 +146,7 @@ Made made_with(const Json& manifest, const BenchShape& bench, const std::filesys
     s.cell_luts = p.at("products") == "lut";
     s.dsp_activations = p.at("dsp_activations").get<bool>();
     s.pipeline = p.value("pipeline", 0);
-    if (s.pipeline < 0 || s.pipeline > highest_pipeline)
+    if (s.pipeline < lowest_pipeline || s.pipeline > highest_pipeline)
       throw wrong_manifest(design, fmt::format("\"pipeline\" is {}", s.pipeline));
     const std::string form = p.value("lane_form", "plain");
     for (const LaneForm f : lane_forms)

@@ -34,6 +34,7 @@ struct CellSite {
   bool initial_cell = false;  ///< some LSTM layer begins with a cell state
   int kept_width = 12;        ///< of a recurrent vector's elements
   int act = 3;                ///< latency of an activation unit
+  int sums = 1;               ///< whether sums have registers
   int state_tiles = 0;        ///< depth of the state memories
   int constant_rows = 0;      ///< of peepholes and initial states
 

@@ -63,19 +63,19 @@ void memories(const CellSite& site, std::vector<EngineMemory>& all) {
 
 void area(const CellSite& site, CellArea& a) {
   const NumberFormats& f = site.formats;
-  const int HW = f.state_width, ZW = f.sum_width(), A = f.activation_width, act = site.act;
+  const int HW = f.state_width, ZW = f.sum_width(), A = f.activation_width, act = site.act, sums = site.sums;
   const double elements = site.elements();
   a.arguments += 2 * elements * f.argument_width();
   a.scaled.add(elements, f.candidate_width, f.gate_width);
   a.scaled_sums += elements * (ZW + 2);
   a.candidate += elements * (ZW + 1);
-  a.update(site, elements, act + 2);
+  a.update(site, elements, act + 1 + sums);
   Delays& delays = a.delays;
-  delays.line(elements * f.candidate_width, act - 1);
-  delays.line(elements * (ZW + HW), act + 1);
-  delays.line(elements, 2 * act + 3);
-  delays.valid(1, gru_after_latency(act));
-  delays.line(tile_tag_bits + 1, gru_after_latency(act));
+  delays.line(elements * f.candidate_width, act + sums - 2);
+  delays.line(elements * (ZW + HW), act + sums);
+  delays.line(elements, 2 * act + 1 + 2 * sums);
+  delays.valid(1, gru_after_latency(act, sums));
+  delays.line(tile_tag_bits + 1, gru_after_latency(act, sums));
   a.fold_in += 4 * ZW + HW;
   a.fold_out += A + (HW > A ? HW : 0);  // a state that is not h itself
   ++a.tags;
@@ -131,7 +131,7 @@ constexpr Operation gru_after_operation{
     .exact_fraction = [](const NumberFormats& f, int) { return f.state_fraction(); },
     .real_step = gru_after::real_step,
     .fixed_step = gru_after::fixed_step,
-    .latency = [](const CellSite& site) { return gru_after_latency(site.act); },
+    .latency = [](const CellSite& site) { return gru_after_latency(site.act, site.sums); },
     .cell = &gru_after_template};
 
 int lower_gru_after(GraphBuilder& b, const GruLayer& layer) {

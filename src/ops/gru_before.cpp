@@ -78,19 +78,20 @@ void memories(const CellSite& site, std::vector<EngineMemory>& all) {
 void area(const CellSite& site, CellArea& a) {
   const NumberFormats& f = site.formats;
   const int G = f.gate_width, HW = f.state_width, ZW = f.sum_width(), A = f.activation_width;
-  const int act = site.act, ports = site.ports;
+  const int sums = site.sums, act = site.act, ports = site.ports;
+  const int activated = act + sums, latency = gru_before_gates_latency(act, sums);
   const double count = static_cast<double>(site.elements()) * ports;
   a.arguments += 3 * count * f.argument_width();
   a.added.add(count, HW, G);
   a.bring_to_vector(site, count, HW + G, OutputShifts::reset);
-  a.update(site, count, act + 1);
+  a.update(site, count, activated);
   Delays& delays = a.delays;
-  delays.line(count * HW, act + 1);
-  delays.line(count * G, 2);
-  delays.line(count, act + 2);
-  delays.line(count, act + 1);
-  delays.valid(2 * ports, gru_before_gates_latency(act));
-  delays.line(2.0 * ports * (tile_tag_bits + 1), gru_before_gates_latency(act));
+  delays.line(count * HW, activated);
+  delays.line(count * G, 1 + sums);
+  delays.line(count, activated + 1);
+  delays.line(count, activated);
+  delays.valid(2 * ports, latency);
+  delays.line(2.0 * ports * (tile_tag_bits + 1), latency);
   a.fold_in += ports * (3 * ZW + 2 * HW + G);
   a.fold_out += ports * (2 * A + G + (HW > A ? HW : 0));  // a state that is not h itself
   a.tags += 2 * ports;
@@ -121,7 +122,7 @@ constexpr Operation gru_before_gates_operation{
     .exact_fraction = [](const NumberFormats& f, int) { return f.gate_fraction() + f.state_fraction(); },
     .real_step = gru_before::real_gates,
     .fixed_step = gru_before::fixed_gates,
-    .latency = [](const CellSite& site) { return gru_before_gates_latency(site.act); },
+    .latency = [](const CellSite& site) { return gru_before_gates_latency(site.act, site.sums); },
     .cell = &gru_before_template};
 
 constexpr Operation gru_before_output_operation{
@@ -135,7 +136,7 @@ constexpr Operation gru_before_output_operation{
     .exact_fraction = [](const NumberFormats& f, int) { return f.state_fraction(); },
     .real_step = gru_before::real_output,
     .fixed_step = gru_before::fixed_output,
-    .latency = [](const CellSite& site) { return gru_before_output_latency(site.act); },
+    .latency = [](const CellSite& site) { return gru_before_output_latency(site.act, site.sums); },
     .cell = &gru_before_template};
 
 int lower_gru_before(GraphBuilder& b, const GruLayer& layer) {

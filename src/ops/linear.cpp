@@ -29,7 +29,7 @@ void fixed_step(const FixedStep& s) {
 }
 
 int latency(const CellSite& site) {
-  return linear_latency(static_cast<int>(site.list(OutputShifts::linear).ends.size()));
+  return linear_latency(static_cast<int>(site.list(OutputShifts::linear).ends.size()), site.sums);
 }
 
 void area(const CellSite& site, CellArea& a) {

@@ -63,7 +63,7 @@ void fixed_step(const FixedStep& s) {
             s.fraction, s.out, s.saturations);
 }
 
-int latency(const CellSite& site) { return lstm_latency(site.peephole, site.act); }
+int latency(const CellSite& site) { return lstm_latency(site.peephole, site.act, site.sums); }
 
 ActivationCount activations(const CellSite& site) {
   const ActivationCount candidate = site.functions(OutputShifts::lstm, &OutputEnd::candidate);
@@ -92,7 +92,8 @@ void area(const CellSite& site, CellArea& a) {
   const int act = site.act, argument = f.argument_width(), K = site.words;
   const bool peephole = site.peephole;
   const double elements = site.elements();
-  const int gate = (peephole ? 3 : 1) + act, cell = gate + 3, output = cell + (peephole ? 2 : 0) + act;
+  const int sums = site.sums, gate = (peephole ? 2 : 0) + sums + act, cell = gate + 2 + sums,
+            output = cell + (peephole ? 1 + sums : 0) + act;
   a.arguments += (peephole ? 1 : 4) * elements * argument;  // of the others the product is added
   a.saturated += elements * (CW + f.preactivation_width);
   const int GC = f.open_width();
@@ -109,15 +110,16 @@ void area(const CellSite& site, CellArea& a) {
     a.peephole += elements * (2.0 * ZW + CW + 2 * W);
   }
   Delays& delays = a.delays;
-  delays.line(elements * GC, gate - 1 - act);
+  delays.line(elements * GC, gate - sums - act);
   delays.line(elements * CW, gate);
   if (peephole)
     delays.line(elements * (ZW + W), cell);
   else
-    delays.line(elements * G, output - 1 - act);
+    delays.line(elements * G, output - sums - act);
   delays.line(elements * GC, output - cell - act);
   delays.line(elements, output + 1);
-  const int cell_latency = lstm_cell_latency(peephole, act), rest = lstm_latency(peephole, act) - cell_latency;
+  const int cell_latency = lstm_cell_latency(peephole, act, sums),
+            rest = lstm_latency(peephole, act, sums) - cell_latency;
   delays.valid(1, cell_latency);
   delays.valid(1, rest);
   delays.line(tile_tag_bits + 1, cell_latency);

@@ -32,7 +32,7 @@ void fixed_step(const FixedStep& s) {
   nonlinear_step(s.units, s.phase.activation, s.z(0), s.fraction, s.out, s.saturations);
 }
 
-int latency(const CellSite& site) { return nonlinear_latency(site.act); }
+int latency(const CellSite& site) { return nonlinear_latency(site.act, site.sums); }
 
 /// A unit of each function in use for each element.
 ActivationCount activations(const CellSite& site) {

@@ -41,7 +41,7 @@ struct Transforms {
       adders +=
           units * groups * (m == 2 ? 2 : m - 2) * out;  // of a group of 4 two are sums, one is negated, one copied
       if (m > 2) negated += units * groups * out;
-      registers += units * words * out;
+      if (pipeline.small_stages == 2 || top < 2 || e != (inverse ? 2 : 1)) registers += units * words * out;
       if (bypass) chosen += units * words * out;
       if (m <= 4) continue;
       const int held = bypass ? words : groups * (m / 2 + 2), rotations = m / 4 - 1;
@@ -129,7 +129,7 @@ struct EngineCount {
       dsp_type(family)
           .narrow;  // operands from here on take several blocks on Lattice parts; on others none is that wide
   const EngineLatencies latencies = engine_latencies(work, shape);
-  const Pipeline& pipeline = pipeline_of(shape.pipeline);
+  const Pipeline pipeline = shape.cycles();
   const std::vector<int> shortcuts = work.shortcut_shifts;
   const int seconds = work.second_spectrum() ? 1 : 0;
   const bool plain = shape.form == LaneForm::plain, in_bins = shape.form == LaneForm::bins,
@@ -220,16 +220,18 @@ void EngineCount::array() {
   add("stage.block_bits", stage_block);
   add("array.count", 1);
   add("array.stages", stages - 1);
-  delays.valid(1, 2);
+  delays.valid(1, pipeline.lane - 2);
+  // Operands before the products: in the blocks where these have registers.
+  if (pipeline.lane == 2) delays.leave_out(lattice ? 2 * product_bits : lanes * pairs * (2.0 * W + 1));
 }
 
 void EngineCount::readout_rows() {
   const int summed = columns / lane_columns(shape.form);  // columns of accumulators
   const double muxes = static_cast<double>(readout) * summed * accumulators;
-  const Area mux = readout_mux_area(stages, ACC, lattice ? 2 : 4);
+  const Area mux = readout_mux_area(stages, ACC, lattice ? 2 : 4, pipeline);
   add("mux.lut", muxes * mux.lut);
   add("mux.ff", muxes * mux.ff);
-  const Area tree = adder_tree_area(summed, accumulators, ACC, ACC);
+  const Area tree = adder_tree_area(summed, accumulators, ACC, ACC, pipeline);
   const Area shared = plain ? Area{} : adder_tree_area(summed, correction_products(K, shape.form), ACC, ACC);
   add("tree.lut", static_cast<double>(readout) * tree.lut + shared.lut);
   add("tree.ff", static_cast<double>(readout) * tree.ff + shared.ff);
@@ -250,8 +252,8 @@ void EngineCount::readout_rows() {
   add("correction.row_bits", readout * (in_bins ? 4 * corrected : over_blocks ? 3 * corrected - real : 0));
   add("correction.real_bits", plain ? 0 : readout * real);
   if (!plain) {
-    delays.line(field_width(SegmentField::pass), column_latency(K, modes) + 2 + select - 1);
-    delays.valid(1, column_latency(K, modes) + 3);
+    delays.line(field_width(SegmentField::pass), column_latency(K, modes) + pipeline.fetch + select - 2);
+    delays.valid(1, column_latency(K, modes) + pipeline.fetch);
     delays.valid(1, select + 2);
   }
   Recombined recombined;
@@ -261,6 +263,7 @@ void EngineCount::readout_rows() {
     delays.line(readout * (3.0 + ceil_log2(columns) + ceil_log2(std::max(2, map.state_depth))), recombine);
     delays.valid(readout, recombine);
   }
+  if (pipeline.recombination == 1) delays.leave_out(recombined.sums + recombined.rounded);
   add("recombine.pair_bits", recombined.pairs);
   add("recombine.sum_bits", recombined.sums);
   add("recombine.rounded_bits", recombined.rounded);
@@ -317,6 +320,7 @@ void EngineCount::operands() {
   add("column.masked_bits", modes != K ? columns * word_bits : 0);
   add("source.count", 1);
   add("source.bits", columns * word_bits);
+  if (pipeline.fetch == 1) delays.leave_out((3.0 + seconds) * columns * word_bits);  // of the memories, of the choice
   add("source.second_bits", seconds * columns * word_bits);
   const int state_writes = feedback + (shortcuts.empty() ? 0 : readout);
   add("source.seam_bits", program.seams ? columns * word_bits : 0);
@@ -326,9 +330,10 @@ void EngineCount::operands() {
       written += columns * word_bits, merged += (and_or_luts(writes, lut_inputs(family)) - 1) * columns * word_bits;
   add("source.written_bits", written);
   add("source.merged_luts", merged);
-  delays.line(2, 2);
-  delays.line(5.0 + log2_exact(K), 3);
-  delays.line(8, 1);
+  const int read = std::min(2, pipeline.fetch);
+  delays.line(2, read);
+  delays.line(5.0 + log2_exact(K), pipeline.fetch);
+  delays.line(8, read - 1);
   add("input.count", 1);
   add("input.contexts", contexts);
   add("input.ports", shape.input_ports);
@@ -348,7 +353,9 @@ void EngineCount::sums() {
   add("sum.gathered_bits", static_cast<double>(beats - 1) * rows * K * ZW);
   add("sum.ports", ports - 1);
   const int partial_row = field_width(PassField::partial_row);
-  delays.line(field_width(PassField::bias_row) + partial_row + work.first_bias, sum_latency - 2);
+  delays.line(field_width(PassField::bias_row) + partial_row + work.first_bias, sum_latency - pipeline.addend);
+  if (pipeline.addend == 1)
+    delays.leave_out(static_cast<double>(rows) * K * (f.bias_width() + (map.partial_rows > 0 ? ZW : 0)));
   delays.line(field_width(PassField::state_tile) + field_width(PassField::constant_row), sum_latency - 1);
   delays.line(1, sum_latency);
   delays.valid(ports + 1, sum_latency + 1);
@@ -367,6 +374,7 @@ void EngineCount::count_cells() {
 void EngineCount::cells() {
   const CellArea& c = cell_area;
   const bool luts = shape.cell_luts, folding = shape.folding > 1;
+  if (pipeline.sums == 0) delays.leave_out(c.arguments + c.scaled_sums + c.linear);
   add("preactivation.bits", c.arguments);
   add("preactivation.scaled_bits", c.scaled_sums);
   add("preactivation.dsp_bits", luts ? 0 : c.scaled.bits);
@@ -400,6 +408,10 @@ void EngineCount::activations() {
     const bool table = unit->kind() == UnitKind::table;
     if (!blocks && shape.loadable != Loadable::tables)
       (table ? table_luts : rom_luts) += count * word * std::max(1.0, static_cast<double>(1 << s.address_bits) / 64);
+    if (pipeline.activation < 3)  // the magnitude, or the start and the product
+      delays.leave_out(count * (table                   ? s.range_bits + 3.0
+                                : shape.dsp_activations ? sum
+                                                        : sum + unit->slope_width() + fraction));
     if (pipeline.activation > 3)  // of the entry, or of the start and the product
       registers += count * (table ? word + 2.0 : sum + (shape.dsp_activations ? sum : 2.0 * (unit->slope_width() + 8)));
     if (table) {
@@ -457,13 +469,13 @@ void EngineCount::periphery() {
   add("axis.lut_ram_bits", fifo_lut_ram);
   add("axis.block_bits", fifo_block);
   add("engine.count", 1);
-  const int column = latencies.column;
+  const int fetched = latencies.column + pipeline.fetch, lane = latencies.lane;
   const int stage_bits = field_width(SegmentField::stages);
-  delays.line(field_width(SegmentField::weight_row), column + 1);
-  delays.valid(1 + stage_bits, column + 3);
-  delays.line(field_width(SegmentField::pass), column + 6);
-  delays.line(erngen::word_bits(frame_word), column + 8);
-  delays.valid(stage_bits, 5);
+  delays.line(field_width(SegmentField::weight_row), fetched - 2);
+  delays.valid(1 + stage_bits, fetched);
+  delays.line(field_width(SegmentField::pass), fetched + lane - 1);
+  delays.line(erngen::word_bits(frame_word), fetched + lane + 1);
+  delays.valid(stage_bits, lane + 1);
   add("select.two_bits", two_bits);
   add("select.four_bits", four_bits);
   add("select.eight_bits", eight_bits);

@@ -50,24 +50,26 @@ CellSite cell_site(const Workload& work, const EngineShape& shape) {
   site.peephole = work.peephole;
   site.initial_cell = work.initial_cell;
   site.kept_width = work.kept_width;
-  site.act = pipeline_of(shape.pipeline).activation;
+  site.act = shape.cycles().activation;
+  site.sums = shape.cycles().sums;
   return site;
 }
 
 EngineLatencies engine_latencies(const Workload& work, const EngineShape& shape) {
   const int modes = work.part_modes;
   const int drop = work.formats.spectrum_drop;
-  const Pipeline& pipeline = pipeline_of(shape.pipeline);
+  const Pipeline pipeline = shape.cycles();
   const auto forward = [&](int spectra) { return spectra == 0 ? 0 : fft_latency(spectra, drop, pipeline); };
   EngineLatencies result;
+  result.fetch = pipeline.fetch;
   result.column = column_latency(shape.words, modes);
-  result.lane = lane_latency;
-  result.readout_mux = readout_mux_latency(shape.stages());
-  result.adder_tree = adder_tree_latency(shape.columns / lane_columns(shape.form));
+  result.lane = lane_latency(pipeline);
+  result.readout_mux = readout_mux_latency(shape.stages(), pipeline);
+  result.adder_tree = adder_tree_latency(shape.columns / lane_columns(shape.form), pipeline);
   result.correction = correction_latency(shape.form);
-  result.recombine = recombine_latency(shape.form);
+  result.recombine = recombine_latency(shape.form, pipeline);
   result.queue = has_queue(work, shape) ? tile_queue_latency : 0;
-  result.inverse = std::max(2, ifft_latency(modes, pipeline));  // ern_sum reads its addends 2 cycles ahead
+  result.inverse = std::max(pipeline.addend, ifft_latency(modes, pipeline));  // ern_sum reads its addends ahead
   result.forward = forward(work.spectrum_modes[0]);
   result.forward_second = forward(work.spectrum_modes[1]);
   result.forward_input = forward(work.graph.vectors[0].spectra[0].block);

@@ -44,6 +44,7 @@ struct EngineShape {
   Loadable loadable = Loadable::weights;
   int pipeline = 0;  ///< level, see pipeline_levels
 
+  Pipeline cycles() const { return lane_pipeline(pipeline_of(pipeline), form); }
   int stages() const { return rows / readout; }
   int lanes() const { return rows * columns; }
   /// Beats in which the gate rows of a tile leave the array.
@@ -72,6 +73,7 @@ constexpr int default_beat(int elements, int element_bits) {
 
 /// Cycles through the units of the pipeline; each number comes from the unit's descriptor.
 struct EngineLatencies {
+  int fetch = 0;            ///< ern_source, up to the columns
   int column = 0;           ///< ern_column
   int lane = 0;             ///< ern_lane
   int readout_mux = 0;      ///< ern_readout_mux
@@ -84,9 +86,9 @@ struct EngineLatencies {
   int forward_input = 0;    ///< of the input
   int cell[op_count] = {};  ///< by Op: from z to the output vector
 
-  /// From a step to the first row at the input of the tile queue: memory read 2, source register 1, column,
-  /// stage register 1, lane, readout multiplexer, adder tree, correction, recombination.
-  int step_to_queue() const { return 4 + column + lane + select() + recombine; }
+  /// From a step to the first row at the input of the tile queue: memory read and source register, column, stage
+  /// register 1, lane, readout multiplexer, adder tree, correction, recombination.
+  int step_to_queue() const { return fetch + column + 1 + lane + select() + recombine; }
   /// From the accumulators to the rows that are recombined.
   int select() const { return readout_mux + adder_tree + correction; }
   int queue = 0;  ///< ern_tile_queue

@@ -70,11 +70,19 @@ int most_rows(const Workload& work, int words) {
   return rows;
 }
 
-/// Largest number of column blocks of any term.
-int most_columns(const Workload& work, int words) {
+/// Largest number of column blocks of any term; below level 0 of the pipeline, where each step counts, of all terms of
+/// a sum: an array of so many columns takes the input and the state together.
+int most_columns(const Workload& work, int words, int pipeline) {
   int columns = 1;
   for (const auto& vector : work.graph.vectors)
     if (!vector.spectra.empty()) columns = std::max(columns, vector_tiles(vector, words));
+  if (pipeline >= 0) return columns;
+  for (const auto& phase : work.graph.phases)
+    for (const auto& part : phase.parts) {
+      int together = 0;
+      for (const auto& term : part.terms) together += vector_tiles(work.graph.vectors[term.vector], words);
+      columns = std::max(columns, together);
+    }
   return columns;
 }
 
@@ -101,7 +109,7 @@ std::vector<int> word_choices(const Workload& work, const PlanOptions& options) 
   const int least = std::max(2, work.formats.max_block);
   if (options.words) return {*options.words};
   std::vector<int> words = {least};
-  if (most_rows(work, least) * most_columns(work, least) <= small)
+  if (most_rows(work, least) * most_columns(work, least, 0) <= small)
     for (int wide = 2 * least; wide <= std::min(4 * least, 32); wide *= 2) words.push_back(wide);
   return words;
 }
@@ -122,9 +130,10 @@ void add_shapes(const Workload& work, const PlanOptions& options, int words, Lan
   const bool shortcut = work.shortcut();  // writes the readout rows into banks of their own
   for (int readout : {1, 2, 4, 8}) {
     if (options.readout ? readout != *options.readout : readout > work.max_readout()) continue;
-    const int column_limit =
-        std::max(options.columns.value_or(0),
-                 std::min({ceil_div(most_columns(work, words), lane_columns(form)) * lane_columns(form), lanes, 255}));
+    const int column_limit = std::max(
+        options.columns.value_or(0),
+        std::min({ceil_div(most_columns(work, words, options.pipeline), lane_columns(form)) * lane_columns(form), lanes,
+                  255}));
     for (int columns = shortcut ? readout : 1; columns <= column_limit; ++columns) {
       if ((options.columns && columns != *options.columns) || columns % lane_columns(form) != 0) continue;
       const auto rows_tried = options.rows ? std::vector<int>{*options.rows}

@@ -27,7 +27,7 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
                                  std::uint32_t configuration, std::uint32_t version) {
   const NumberFormats& f = work.formats;
   const EngineShape& shape = plan.shape;
-  const Pipeline& pipeline = pipeline_of(shape.pipeline);
+  const Pipeline pipeline = shape.cycles();
   const auto& graph = work.graph;
   const Vector& input = graph.vectors[0];
   const auto& shifts_of_readout = work.readout_shifts;
@@ -114,6 +114,16 @@ CellParameters engine_parameters(const Workload& work, const Plan& plan, const s
   if (f.open_bits > 0) number("OPEN", f.open_bits);
   number("ACT_LATENCY", pipeline.activation);
   if (shape.pipeline > 0) number("ROTATION", pipeline.rotation);
+  constexpr Pipeline usual;
+  for (const auto& [name, cycles] : {std::pair("FETCH", &Pipeline::fetch),
+                                     {"LANE", &Pipeline::lane},
+                                     {"CHOICE", &Pipeline::choice},
+                                     {"ADDITIONS", &Pipeline::additions},
+                                     {"RECOMBINATION", &Pipeline::recombination},
+                                     {"SMALL", &Pipeline::small_stages},
+                                     {"ADDEND", &Pipeline::addend},
+                                     {"SUMS", &Pipeline::sums}})
+    if (pipeline.*cycles != usual.*cycles) number(name, pipeline.*cycles);
   number("ACT_DSP", shape.dsp_activations);
   number("PRODUCT_DSP", !shape.cell_luts);
   if (shape.loadable != Loadable::weights) number("LOADABLE", static_cast<int>(shape.loadable));

@@ -17,6 +17,8 @@ struct Delays {
     else
       lines += width, line_bits += width * depth;
   }
+  /// Registers that the terms of a template count and a level of the pipeline leaves out.
+  void leave_out(double bits) { registers -= bits; }
   void valid(double width, int depth) { registers += width * std::max(depth, 0); }
   Delays& operator+=(const Delays& other) {
     registers += other.registers;

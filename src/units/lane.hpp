@@ -7,6 +7,7 @@
 #include <bit>
 
 #include "base/bits.hpp"
+#include "units/pipeline.hpp"
 
 namespace erngen {
 
@@ -61,8 +62,19 @@ constexpr int lane_accumulator_width(int sx, int w, int terms, LaneForm form = L
   return sx + w + (form == LaneForm::plain ? 2 + ceil_log2(terms) : std::bit_width(static_cast<unsigned>(terms)));
 }
 
-/// Cycles of ern_lane and ern_lane_bins: the accumulators show a product after this many.
-inline constexpr int lane_latency = 4;
+/// The cycles of a level where lanes have the form: what runs beside ern_correction, up to the sums that it takes,
+/// keeps those of level 0.
+constexpr Pipeline lane_pipeline(Pipeline pipeline, LaneForm form) {
+  if (form == LaneForm::plain) return pipeline;
+  constexpr Pipeline usual;
+  pipeline.lane = usual.lane;
+  pipeline.choice = usual.choice;
+  pipeline.additions = usual.additions;
+  return pipeline;
+}
+
+/// Cycles of ern_lane, ern_lane_bins and ern_lane_blocks: the accumulators show a product after this many.
+constexpr int lane_latency(const Pipeline& pipeline = {}) { return pipeline.lane; }
 
 /// Cycles of ern_column: operands, and before them the rotation where a size below K is used.
 constexpr int column_latency(int words, int modes) { return modes == words ? 1 : 2; }
@@ -74,7 +86,9 @@ inline constexpr int tile_queue_latency = 2;
 constexpr int correction_latency(LaneForm form) { return static_cast<int>(form); }
 
 /// Cycles of ern_recombine: combination, rounding, saturation; what ern_correction hands out is combined.
-constexpr int recombine_latency(LaneForm form = LaneForm::plain) { return form == LaneForm::plain ? 3 : 2; }
+constexpr int recombine_latency(LaneForm form = LaneForm::plain, const Pipeline& pipeline = {}) {
+  return std::min(pipeline.recombination, form == LaneForm::plain ? 3 : 2);
+}
 
 /// Products of ern_correction for lane_columns() lanes: xr xi of each pair; over two blocks one for each of the lanes'.
 constexpr int correction_products(int words, LaneForm form) {

@@ -20,12 +20,12 @@ constexpr bool single_mode(int modes) { return std::has_single_bit(static_cast<u
 /// Cycles of ern_fft_stage and ern_ifft_stage for stage M: the addition, and where there are rotations these and a
 /// register behind them.
 constexpr int transform_stage_latency(int m, const Pipeline& pipeline = {}) {
-  return m <= 4 ? 1 : 2 + pipeline.rotation;
+  return m <= 4 ? 1 : 2 + pipeline.rotation;  // 2 and 4 may share a cycle
 }
 
 /// Cycles of all stages up to the largest used size.
 constexpr int transform_stages_latency(int modes, const Pipeline& pipeline = {}) {
-  int cycles = 0;
+  int cycles = top_mode(modes) >= 2 ? pipeline.small_stages - 2 : 0;
   for (int e = 1; e <= top_mode(modes); ++e) cycles += transform_stage_latency(1 << e, pipeline);
   return cycles;
 }

@@ -6,19 +6,22 @@
 #include <algorithm>
 
 #include "base/bits.hpp"
+#include "units/pipeline.hpp"
 
 namespace erngen {
 
-/// Cycles of ern_readout_mux for n words: a first level of 4, further ones of 8.
-constexpr int readout_mux_latency(int n) {
+/// Cycles of ern_readout_mux for n words: a first level of 4 (Pipeline::choice), further ones of 8.
+constexpr int readout_mux_latency(int n, const Pipeline& pipeline = {}) {
   if (n <= 1) return 0;
   int levels = 1;
-  for (int left = ceil_div(n, 4); left > 1; left = ceil_div(left, 8)) ++levels;
+  for (int left = ceil_div(n, pipeline.choice); left > 1; left = ceil_div(left, 8)) ++levels;
   return levels;
 }
 
 /// Cycles of ern_adder_tree for n terms.
-constexpr int adder_tree_latency(int n) { return ceil_log2(n); }
+constexpr int adder_tree_latency(int n, const Pipeline& pipeline = {}) {
+  return ceil_div(ceil_log2(n), pipeline.additions);
+}
 
 struct Area {
   int lut = 0;
@@ -29,9 +32,10 @@ struct Area {
 
 /// ern_readout_mux where a LUT chooses among `choice` words, 4 with six inputs, 2 with four (wider ones join them):
 /// none for a word that is alone; the selection, of 8, 6 and 3 bits, before each level.
-constexpr Area readout_mux_area(int n, int width, int choice = 4) {
+constexpr Area readout_mux_area(int n, int width, int choice = 4, const Pipeline& pipeline = {}) {
   Area area{0, 8};
-  for (int left = n, fan = 4, selection = 6; left > 1; left = ceil_div(left, fan), fan = 8, selection -= 3) {
+  for (int left = n, fan = pipeline.choice, selection = fan == 4 ? 6 : 5; left > 1;
+       left = ceil_div(left, fan), fan = 8, selection -= 3) {
     const int full = left / fan, rest = left % fan;
     const int luts = full * ceil_div(fan, choice) + (rest > 1 ? ceil_div(rest, choice) : 0);
     area = area + Area{luts * width, ceil_div(left, fan) * width + std::max(selection, 0)};
@@ -40,11 +44,13 @@ constexpr Area readout_mux_area(int n, int width, int choice = 4) {
 }
 
 /// ern_adder_tree.
-constexpr Area adder_tree_area(int n, int values, int width, int out_width) {
+constexpr Area adder_tree_area(int n, int values, int width, int out_width, const Pipeline& pipeline = {}) {
   Area area;
+  int below = ceil_log2(n);  // levels that follow
   for (int left = n, bits = width; left > 1; left = ceil_div(left, 2)) {
     bits = bits < out_width ? bits + 1 : out_width;
-    area = area + Area{left / 2 * values * bits, ceil_div(left, 2) * values * bits};
+    const bool registered = --below % pipeline.additions == 0;
+    area = area + Area{left / 2 * values * bits, registered ? ceil_div(left, 2) * values * bits : 0};
   }
   return area;
 }

@@ -79,11 +79,28 @@ TEST_CASE("latencies grow with the largest used size only") {
   CHECK(adder_tree_latency(5) == 3);
 }
 
-TEST_CASE("each level of the pipeline has the registers of those before it, the first one none") {
+TEST_CASE("the lowest level takes small stages together, eight words and three levels of additions in a cycle") {
+  constexpr Pipeline shallow = pipeline_of(lowest_pipeline);
+  CHECK(fft_latency(1, 0, shallow) == 0);
+  CHECK(fft_latency(2, 0, shallow) == 1);
+  CHECK(fft_latency(4, 0, shallow) == 1);
+  CHECK(fft_latency(8, 1, shallow) == 5);
+  CHECK(readout_mux_latency(8, shallow) == 1);
+  CHECK(readout_mux_latency(9, shallow) == 2);
+  CHECK(adder_tree_latency(8, shallow) == 1);
+  CHECK(adder_tree_latency(9, shallow) == 2);
+  CHECK(lane_latency(lane_pipeline(shallow, LaneForm::plain)) == 2);
+  CHECK(lane_latency(lane_pipeline(shallow, LaneForm::bins)) == 4);
+}
+
+TEST_CASE("each level of the pipeline has the registers of those before it, level 0 the usual ones") {
   CHECK(pipeline_of(0) == Pipeline{});
-  for (int level = 1; level <= highest_pipeline; ++level) {
-    CHECK(pipeline_of(level).activation >= pipeline_of(level - 1).activation);
-    CHECK(pipeline_of(level).rotation >= pipeline_of(level - 1).rotation);
+  for (int level = lowest_pipeline + 1; level <= highest_pipeline; ++level) {
+    const Pipeline &more = pipeline_of(level), &less = pipeline_of(level - 1);
+    for (const auto cycles : {&Pipeline::activation, &Pipeline::rotation, &Pipeline::fetch, &Pipeline::lane,
+                              &Pipeline::recombination, &Pipeline::small_stages, &Pipeline::addend, &Pipeline::sums})
+      CHECK(more.*cycles >= less.*cycles);
+    for (const auto joined : {&Pipeline::choice, &Pipeline::additions}) CHECK(more.*joined <= less.*joined);
     CHECK(pipeline_of(level) != pipeline_of(level - 1));
   }
 }

@@ -7,6 +7,7 @@
 #include "activation/cost.hpp"
 #include "activation/search.hpp"
 #include "lattice.hpp"
+#include "units/pipeline.hpp"
 
 namespace erngen::lattice {
 namespace {
@@ -88,6 +89,9 @@ Cases make_cases() {
   const auto add = [&](const ActivationUnit& unit, int spare, bool dsp, bool extra) {
     cases.push_back(std::make_unique<Activation>(unit, spare, dsp, activation_latency(extra)));
   };
+  const auto add_shallow = [&](const ActivationUnit& unit, int spare, bool dsp) {
+    cases.push_back(std::make_unique<Activation>(unit, spare, dsp, pipeline_of(lowest_pipeline).activation));
+  };
   for (const Function function : {Function::sigmoid, Function::tanh, Function::hard_sigmoid, Function::hard_tanh}) {
     for (const int width : {4, 8, 10, 12, 16, 18}) {
       // The bound where a table of 2^14 entries still exists.
@@ -98,6 +102,8 @@ Cases make_cases() {
     }
     for (const bool dsp : {false, true})
       for (const bool extra : {false, true}) add(unit_of(function, 12, 1.0, KindChoice::piecewise), 5, dsp, extra);
+    for (const bool dsp : {false, true}) add_shallow(unit_of(function, 12, 1.0, KindChoice::piecewise), 5, dsp);
+    add_shallow(unit_of(function, 10, 1.0, KindChoice::table), 3, false);
     add(unit_of(function, 8, 0.5, KindChoice::table), 0, false, false);
     add(unit_of(function, 12, 0.5, KindChoice::table), 12, false, true);
     add(unit_of(function, 12, 0.6, KindChoice::piecewise), 0, false, false);

@@ -11,6 +11,7 @@
 #include "base/bits.hpp"
 #include "lattice.hpp"
 #include "ops/cell_units.hpp"
+#include "units/pipeline.hpp"
 
 namespace erngen::lattice {
 
@@ -29,12 +30,14 @@ struct Point {
   KindChoice kind = KindChoice::automatic;
   bool dsp = false;
   bool extra_stage = false;
+  bool shallow = false;
   bool lut_products = false;
   std::vector<int> finer = {0};  ///< fractions of the results beyond A - 1, one of which each block has
 
   Format input() const { return {formats.preactivation_width, formats.preactivation_fraction}; }
   Format output() const { return {formats.gate_width, formats.gate_fraction()}; }
-  int act() const { return activation_latency(extra_stage); }
+  int act() const { return shallow ? pipeline_of(lowest_pipeline).activation : activation_latency(extra_stage); }
+  int sums() const { return shallow ? pipeline_of(lowest_pipeline).sums : 1; }
   /// Fractions of vectors that are rounded from `most` bits.
   std::vector<int> fractions(int most) const {
     std::vector<int> result;
@@ -55,6 +58,7 @@ class Cell : public Case {
     has_reset = true;
     set("K", point.elements);
     set("A", a());
+    set("SUMS", point.sums());
     set("ZW", point.sum_width);
     set("TAG_WIDTH", tag_width);
   }

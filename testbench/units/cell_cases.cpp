@@ -41,8 +41,8 @@ class Lstm : public Cell {
               {"p_i_i", p},   {"p_f_i", p},         {"p_o_i", p},    {"select_i", select_bits(fractions_.size())}};
     outputs = {{"c_valid_o", 1}, {"c_tag_o", tag_width}, {"c_o", n() * f.cell_width},
                {"valid_o", 1},   {"tag_o", tag_width},   {"m_o", n() * a()}};
-    latency = lstm_cell_latency(peephole, point.act());
-    after_ = lstm_latency(peephole, point.act()) - latency;
+    latency = lstm_cell_latency(peephole, point.act(), point.sums());
+    after_ = lstm_latency(peephole, point.act(), point.sums()) - latency;
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -122,7 +122,7 @@ class GruBefore : public Cell {
               {"output_state_i", state}};
     outputs = {{"gates_valid_o", 1},  {"gates_tag_o", tag_width},  {"s_o", h},         {"q_o", q},
                {"output_valid_o", 1}, {"output_tag_o", tag_width}, {"state_o", state}, {"h_o", h}};
-    latency = gru_before_gates_latency(point.act());
+    latency = gru_before_gates_latency(point.act(), point.sums());
     static_assert(gru_before_gates_latency(3) == gru_before_output_latency(3));
   }
 
@@ -184,7 +184,7 @@ class GruAfter : public Cell {
               {"z_r_i", z},      {"z_z_i", z},         {"z_nx_i", z},   {"z_nh_i", z},
               {"state_i", state}};
     outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"state_o", state}, {"h_o", n() * a()}};
-    latency = gru_after_latency(point.act());
+    latency = gru_after_latency(point.act(), point.sums());
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -226,7 +226,7 @@ class Linear : public Cell {
               {"select_i", select_bits(shifts_.size())},
               {"z_i", n() * point.sum_width}};
     outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"y_o", n() * a()}};
-    latency = linear_latency(static_cast<int>(shifts_.size()));
+    latency = linear_latency(static_cast<int>(shifts_.size()), point.sums());
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -272,7 +272,7 @@ class Nonlinear : public Cell {
               {"select_i", select_bits(fractions_.size())},
               {"z_i", n() * point.sum_width}};
     outputs = {{"valid_o", 1}, {"tag_o", tag_width}, {"y_o", n() * a()}};
-    latency = nonlinear_latency(point.act());
+    latency = nonlinear_latency(point.act(), point.sums());
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -389,6 +389,21 @@ Cases make_cases() {
   cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{-2}));
   cases.push_back(std::make_unique<Linear>(points[2], std::vector<int>{4, 6}));
 
+  // Without registers behind sums: every unit, with and without peepholes, one and several shifts.
+  for (size_t p : {1, 2, 4, 6, 13, 14}) {
+    Point shallow = points[p];
+    shallow.shallow = true;
+    shallow.extra_stage = false;
+    const int shift = shallow.formats.sum_fraction - shallow.formats.activation_width + 1;
+    for (const bool peephole : {false, true})
+      cases.push_back(std::make_unique<Lstm>(shallow, peephole, Functions{Nonlinearity::tanh}));
+    cases.push_back(std::make_unique<GruBefore>(shallow));
+    cases.push_back(std::make_unique<GruAfter>(shallow));
+    cases.push_back(std::make_unique<Linear>(shallow, std::vector<int>{shift}));
+    cases.push_back(std::make_unique<Linear>(shallow, std::vector<int>{shift + 2, 0, shift - 1, -3, 1}));
+    cases.push_back(std::make_unique<Nonlinear>(shallow, p == 13 ? "0101" : p == 14 ? "110" : "1"));
+  }
+
   // Functions without a table: values beyond 1, several functions by number.
   const Activation relu = Nonlinearity::relu, none, six(Nonlinearity::clip, 0, 6), hard(Nonlinearity::clip, -1, 1);
   const Functions every{Nonlinearity::tanh, relu, none, Nonlinearity::sigmoid, six};
@@ -398,6 +413,10 @@ Cases make_cases() {
   open.finer = {0, -3, -1, -2, 2};
   cases.push_back(std::make_unique<Lstm>(open, false, every, Functions{Nonlinearity::tanh, none, relu, hard, six}));
   cases.push_back(std::make_unique<Lstm>(open, true, Functions{relu}, Functions{relu}));
+  cases.push_back(std::make_unique<GruBefore>(open, every));
+  cases.push_back(std::make_unique<GruAfter>(open, every));
+  open.shallow = true;
+  cases.push_back(std::make_unique<Lstm>(open, false, every, Functions{Nonlinearity::tanh, none, relu, hard, six}));
   cases.push_back(std::make_unique<GruBefore>(open, every));
   cases.push_back(std::make_unique<GruAfter>(open, every));
   Point plain = points[3];  // of A bits, and one function

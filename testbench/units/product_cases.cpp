@@ -71,16 +71,17 @@ class Column : public Case {
 
 class Lane : public Case {
  public:
-  Lane(int words, int sx, int w, int terms)
+  Lane(int words, int sx, int w, int terms, const Pipeline& pipeline = {})
       : words_(words), sx_(sx), w_(w), terms_(terms), acc_(lane_accumulator_width(sx, w, terms)) {
     module = "ern_lane";
     parameters = {{"K", std::to_string(words)},
                   {"SX", std::to_string(sx)},
                   {"W", std::to_string(w)},
-                  {"ACC", std::to_string(acc_)}};
+                  {"ACC", std::to_string(acc_)},
+                  {"CYCLES", std::to_string(pipeline.lane)}};
     inputs = {{"clear_i", 1}, {"x_i", lane_operand_bits(words, sx)}, {"w_i", lane_weight_bits(words, w)}};
     outputs = {{"acc_o", lane_accumulators(words) * acc_}};
-    latency = lane_latency;
+    latency = lane_latency(pipeline);
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -126,7 +127,7 @@ class Lane : public Case {
 
 class Recombine : public Case {
  public:
-  Recombine(int words, int modes, int acc, int wd, std::vector<int> shifts)
+  Recombine(int words, int modes, int acc, int wd, std::vector<int> shifts, const Pipeline& pipeline = {})
       : words_(words), modes_(modes), acc_(acc), wd_(wd), shifts_(std::move(shifts)) {
     module = "ern_recombine";
     std::string list;
@@ -137,7 +138,8 @@ class Recombine : public Case {
                   {"WD", std::to_string(wd)},
                   {"SHIFTS", std::to_string(shifts_.size())},
                   {"SHIFT_LIST", fmt::format("{}'h{}", 8 * shifts_.size(), list)},
-                  {"TAG_WIDTH", "7"}};
+                  {"TAG_WIDTH", "7"},
+                  {"CYCLES", std::to_string(pipeline.recombination)}};
     shift_bits_ = std::max(1, ceil_log2(static_cast<std::int64_t>(shifts_.size())));
     inputs = {{"valid_i", 1},
               {"mode_i", 3},
@@ -146,7 +148,7 @@ class Recombine : public Case {
               {"acc_i", lane_accumulators(words) * acc}};
     outputs = {{"valid_o", 1}, {"mode_o", 3}, {"tag_o", 7}, {"data_o", words * wd}};
     has_reset = true;
-    latency = recombine_latency();
+    latency = recombine_latency(LaneForm::plain, pipeline);
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -199,7 +201,7 @@ class BlockProduct : public Case {
         {"data_i", words * sx}, {"weights_i", lane_weight_bits(words, w)}};
     outputs = {{"valid_o", 1}, {"data_o", words * wd}};
     has_reset = true;
-    latency = column + lane_latency + recombine_latency();
+    latency = column + lane_latency() + recombine_latency();
   }
 
   void cycle(Rng& rng, Cycle& now) override {
@@ -242,12 +244,13 @@ class BlockProduct : public Case {
 
 class ReadoutMux : public Case {
  public:
-  ReadoutMux(int n, int width) : n_(n), width_(width) {
+  ReadoutMux(int n, int width, const Pipeline& pipeline = {}) : n_(n), width_(width) {
     module = "ern_readout_mux";
-    parameters = {{"N", std::to_string(n)}, {"WIDTH", std::to_string(width)}};
+    parameters = {
+        {"N", std::to_string(n)}, {"WIDTH", std::to_string(width)}, {"CHOICE", std::to_string(pipeline.choice)}};
     inputs = {{"select_i", 8}, {"data_i", n * width}};
     outputs = {{"data_o", width}};
-    latency = readout_mux_latency(n);
+    latency = readout_mux_latency(n, pipeline);
   }
   void cycle(Rng& rng, Cycle& now) override {
     const int selected = next_;  // the number comes a cycle before the words
@@ -268,16 +271,17 @@ class ReadoutMux : public Case {
 
 class AdderTree : public Case {
  public:
-  AdderTree(int n, int values, int width, int out_width)
+  AdderTree(int n, int values, int width, int out_width, const Pipeline& pipeline = {})
       : n_(n), values_(values), width_(width), out_width_(out_width) {
     module = "ern_adder_tree";
     parameters = {{"N", std::to_string(n)},
                   {"VALUES", std::to_string(values)},
                   {"WIDTH", std::to_string(width)},
-                  {"OUT_WIDTH", std::to_string(out_width)}};
+                  {"OUT_WIDTH", std::to_string(out_width)},
+                  {"ADDITIONS", std::to_string(pipeline.additions)}};
     inputs = {{"data_i", n * values * width}};
     outputs = {{"data_o", values * out_width}};
-    latency = adder_tree_latency(n);
+    latency = adder_tree_latency(n, pipeline);
   }
   void cycle(Rng& rng, Cycle& now) override {
     std::vector<std::int64_t> row(values_), sums(values_, 0);
@@ -299,6 +303,7 @@ class AdderTree : public Case {
 
 Cases make_cases() {
   Cases cases;
+  constexpr Pipeline shallow = pipeline_of(lowest_pipeline);
   const auto add = [&](auto unit) { cases.push_back(std::make_unique<decltype(unit)>(std::move(unit))); };
 #ifdef LATTICE_FEW
   add(BlockProduct(8, 12, 16, 12, 20, 14));
@@ -306,6 +311,10 @@ Cases make_cases() {
   add(Recombine(8, 8, 30, 8, {3, 17, 9}));
   add(ReadoutMux(7, 13));
   add(AdderTree(5, 2, 20, 23));
+  add(Lane(8, 16, 12, 64, shallow));
+  add(Recombine(8, 12, 30, 8, {3, 17, 9}, shallow));
+  add(ReadoutMux(18, 13, shallow));
+  add(AdderTree(19, 2, 20, 23, shallow));
   add_winograd_cases(cases, true);
   return cases;
 #endif
@@ -333,18 +342,24 @@ Cases make_cases() {
     add(Lane(words, 4, 4, 7));
     add(Lane(words, 16, 12, 64));
     add(Lane(words, 18, 18, 1024));
+    add(Lane(words, 18, 12, 64, shallow));
   }
   add(Lane(32, 18, 12, 128));
   for (const auto& [words, modes] : {std::pair{2, 2}, {4, 4}, {8, 8}, {8, 15}, {16, 16}, {16, 24}}) {
     add(Recombine(words, modes, 36, 20, {14}));
     add(Recombine(words, modes, 30, 8, {3, 17, 9}));
+    add(Recombine(words, modes, 30, 12, {3, 17}, shallow));
   }
   add(Recombine(8, 8, 12, 18, {-3}));
   add(Recombine(8, 8, 12, 18, {0, -5}));
   add(Recombine(8, 12, 20, 12, {-2, 6, 0, 1, 11}));
   add(Recombine(4, 4, 10, 24, {1, 2}));
-  for (int n : {1, 2, 3, 4, 7, 18, 19, 109}) add(ReadoutMux(n, 13));
-  for (int n : {1, 2, 3, 4, 5, 8, 13}) add(AdderTree(n, 3, 20, 20 + ceil_log2(n)));
+  add(Recombine(8, 8, 12, 18, {-3}, shallow));
+  for (int n : {1, 2, 3, 4, 7, 18, 19, 109}) add(ReadoutMux(n, 13)), add(ReadoutMux(n, 5, shallow));
+  for (int n : {1, 2, 3, 4, 5, 8, 13}) {
+    add(AdderTree(n, 3, 20, 20 + ceil_log2(n)));
+    add(AdderTree(n, 2, 20, 20 + ceil_log2(n), shallow));
+  }
   add(AdderTree(6, 2, 20, 21)), add(AdderTree(3, 1, 36, 40)), add(AdderTree(1, 2, 20, 24));
   add_winograd_cases(cases, false);
   return cases;

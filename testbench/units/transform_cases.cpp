@@ -75,6 +75,13 @@ class Transform : public Case {
     latency = cycles(deep);
   }
 
+  /// Stages 2 and 4 in one cycle.
+  void use_one_cycle() {
+    constexpr Pipeline shallow = pipeline_of(lowest_pipeline);
+    parameters.emplace_back("SMALL", std::to_string(shallow.small_stages));
+    latency = cycles(shallow);
+  }
+
   void cycle(Rng& rng, Cycle& now) override {
     const bool valid = rng.below(4) != 0;
     const int mode = used_[rng.below(used_.size())];
@@ -160,7 +167,13 @@ Cases make_cases() {
     unit->use_registers();
     cases.push_back(std::move(unit));
   };
+  [[maybe_unused]] const auto one_cycle = [&](std::unique_ptr<Transform> unit) {
+    unit->use_one_cycle();
+    cases.push_back(std::move(unit));
+  };
 #if LATTICE_WORDS == 8
+  one_cycle(std::make_unique<Forward>(8, 12, 14, 1, 0));
+  one_cycle(std::make_unique<Inverse>(8, 12, 8, 20, 0));
   registers(std::make_unique<Forward>(8, 12, 14, 1, 0), true);
   registers(std::make_unique<Inverse>(8, 12, 8, 20, 0), false);
   additions(std::make_unique<Forward>(8, 12, 14, 1, 0));
@@ -199,6 +212,10 @@ Cases make_cases() {
     registers(std::make_unique<Forward>(16, 24, 18, 5, 1), by_additions);
     registers(std::make_unique<Inverse>(16, 24, 16, 22, 0), by_additions);
     registers(std::make_unique<Forward>(4, 4, 12, 0, 0), by_additions);
+  }
+  for (const int modes : {1, 2, 3, 4, 6, 7, 8, 15}) {
+    one_cycle(std::make_unique<Forward>(8, modes, 12, 0, 0));
+    one_cycle(std::make_unique<Inverse>(8, modes, 8, 18, 0));
   }
   // The smallest wrong constant must be seen; so must a wrong shift of an addition.
   additions(std::make_unique<Forward>(16, 16, 18, 0, 0), 64 + 8 * 4);

@@ -59,7 +59,7 @@ class WinogradLane : public Case {
               {"x_i", columns * lane_operand_bits(words, sx, form, mixed())},
               {"w_i", columns * lane_weight_bits(words, w, form, mixed())}};
     outputs = {{"acc_o", lane_accumulators(words, form) * acc_}};
-    latency = lane_latency;
+    latency = lane_latency();
   }
 
   void cycle(Rng& rng, Cycle& now) override {

@@ -3,8 +3,9 @@
 // Purpose:    Stage h works one cycle after stage h - 1. A pass therefore hands out READOUT rows a cycle for `readout_i` cycles,
 //             through one multiplexer and, over the COLUMNS lanes of a row, one adder tree.
 //             Where FORM is not 0, the operands that erngen_accelerator_correction takes leave as many stages behind the first as the multiplexer takes cycles.
-// Parameters: as erngen_accelerator_array_stage; STAGES >= 1. ACC also holds a row's sum over all its columns.
-// Latency:    from x_i with readout_i != 0 to the first rows_o: 5 (stage and lane), the multiplexer, the tree.
+// Parameters: as erngen_accelerator_array_stage; CHOICE of erngen_accelerator_readout_mux and ADDITIONS of erngen_accelerator_adder_tree (where FORM is not 0, these and LANE as they
+//             are by themselves); STAGES >= 1. ACC also holds a row's sum over all its columns.
+// Latency:    from x_i with readout_i != 0 to the first rows_o: 1 + LANE (stage and lane), the multiplexer, the tree.
 // Rounding:   none.
 // Overflow:   required: passes of fewer steps than their stages do not follow each other (the planner's duty).
 `default_nettype none
@@ -15,6 +16,9 @@ module erngen_accelerator_array #(
     parameter W       = 12,
     parameter ACC     = 36,
     parameter FORM    = 0,
+    parameter LANE    = 4,
+    parameter CHOICE  = 4,
+    parameter ADDITIONS = 1,
     parameter MIXED   = 0,
     parameter STAGES  = 2,
     parameter READOUT = 1,
@@ -68,10 +72,10 @@ module erngen_accelerator_array #(
   assign load_row[0] = load_row_i;
   assign load_data[0] = load_data_i;
 
-  // --- the stage that is read out: the first one's accumulators are complete 5 cycles after its readout_i, the others' one by one behind it.
+  // --- the stage that is read out: the first one's accumulators are complete 1 + LANE cycles after its readout_i, the others' one by one behind it.
   //     The number goes through a register for each lane of the readout and one for each accumulator to its multiplexers.
   wire begins;
-  erngen_accelerator_valid_delay #(.WIDTH(1), .DEPTH(2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(readout_i != 8'd0), .data_o(begins));
+  erngen_accelerator_valid_delay #(.WIDTH(1), .DEPTH(LANE - 2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(readout_i != 8'd0), .data_o(begins));
   reg [7:0] stage_q;
   always @(posedge clk) stage_q <= begins ? 8'd0 : stage_q + 8'd1;
 
@@ -80,10 +84,13 @@ module erngen_accelerator_array #(
   genvar r;
   genvar c;
   generate
+    if (FORM != 0 && (LANE != 4 || CHOICE != 4 || ADDITIONS != 1)) begin : g_bad_form
+      ERROR_ern_array_LANE_CHOICE_and_ADDITIONS_must_be_4_4_1_where_FORM_is_not_0 u_error ();
+    end
     for (h = 0; h < STAGES; h = h + 1) begin : g_stage
       wire [7:0] left;
       erngen_accelerator_array_stage #(
-          .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .MIXED(MIXED), .READOUT(READOUT), .COLUMNS(COLUMNS),
+          .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .LANE(LANE), .MIXED(MIXED), .READOUT(READOUT), .COLUMNS(COLUMNS),
           .DEPTH(DEPTH), .STAGE(h), .PREFIX(PREFIX)
       ) u_stage (
           .clk(clk),
@@ -121,12 +128,12 @@ module erngen_accelerator_array #(
           for (h = 0; h < STAGES; h = h + 1) begin : g_candidate
             assign words[h*ACC+:ACC] = acc[h][(r*SETS+c)*AB+a*ACC+:ACC];
           end
-          erngen_accelerator_readout_mux #(.N(STAGES), .WIDTH(ACC)) u_mux (
+          erngen_accelerator_readout_mux #(.N(STAGES), .WIDTH(ACC), .CHOICE(CHOICE)) u_mux (
               .clk(clk), .select_i(lane_stage_q), .data_i(words), .data_o(selected[c*AB+a*ACC+:ACC])
           );
         end
       end
-      erngen_accelerator_adder_tree #(.N(SETS), .VALUES(SUMS), .WIDTH(ACC), .OUT_WIDTH(ACC)) u_tree (
+      erngen_accelerator_adder_tree #(.N(SETS), .VALUES(SUMS), .WIDTH(ACC), .OUT_WIDTH(ACC), .ADDITIONS(ADDITIONS)) u_tree (
           .clk(clk), .data_i(selected), .data_o(rows_o[r*AB+:AB])
       );
     end

@@ -73,6 +73,7 @@ module erngen_accelerator_back #(
     parameter [(G+OPEN)*STATE_SHIFTS-1:0] STATE_CANDIDATE_LOWS = {(G + OPEN) * STATE_SHIFTS{1'b0}},
     parameter [(G+OPEN)*STATE_SHIFTS-1:0] STATE_CANDIDATE_HIGHS = {(G + OPEN) * STATE_SHIFTS{1'b0}},
     parameter         ACT_LATENCY     = 3,
+    parameter         SUMS            = 1,
     parameter         ACT_DSP         = 0,
     parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = 320'd0,
@@ -87,6 +88,7 @@ module erngen_accelerator_back #(
     parameter         INITIAL_CELL_ROWS = 0,
     parameter         INITIAL_STATE_ROWS = 0,
     parameter         INVERSE_LATENCY = 6,
+    parameter         ADDEND          = 2,
     parameter         OUTPUT_SIZE     = 8,
     parameter         ELEMENT_BITS    = 16,
     parameter         OUTPUT_BEAT     = 8,
@@ -96,6 +98,7 @@ module erngen_accelerator_back #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter ROTATION = 1,
+    parameter SMALL = 2,
     parameter         BIAS_PREFIX     = "",
     parameter         PEEPHOLE_PREFIX = "",
     parameter         INITIAL_PREFIX  = "",
@@ -170,8 +173,8 @@ module erngen_accelerator_back #(
   erngen_accelerator_sum #(
       .K(K), .MODES(PART_MODES), .KREF(KREF), .WD(WD), .ZW(ZW), .BW(BW), .READOUT(READOUT), .GATES(GATES), .COLUMNS(COLUMNS),
       .PORTS(PORTS), .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS),
-      .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .PREFIX(BIAS_PREFIX), .LOADABLE(LOADABLE > 0), .CB(CB),
-      .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+      .PARTIAL_ROWS(PARTIAL_ROWS), .INVERSE_LATENCY(INVERSE_LATENCY), .ADDEND(ADDEND), .PREFIX(BIAS_PREFIX), .LOADABLE(LOADABLE > 0), .CB(CB),
+      .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION), .SMALL(SMALL)
   ) u_sum (
       .clk(clk), .rst_i(rst_i), .load_i(load_i), .valid_i(tile_valid_i), .first_i(tile_first_i), .tag_i(tile_tag_i), .rows_i(tile_rows_i),
       .state_tile_o(state_tile), .constant_row_o(constant_row), .tile_valid_o(cell_valid), .tile_tag_o(cell_tag), .z_o(z)
@@ -193,7 +196,7 @@ module erngen_accelerator_back #(
       .STATE_CANDIDATES(STATE_CANDIDATES), .STATE_CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .STATE_CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
       .PEEPHOLE_ROWS(PEEPHOLE_ROWS), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX),
       .INITIAL_CELL_ROWS(INITIAL_CELL_ROWS), .INITIAL_STATE_ROWS(INITIAL_STATE_ROWS), .INITIAL_PREFIX(INITIAL_PREFIX),
-      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
+      .SHIFT_COUNT(LINEAR_SHIFTS), .SHIFTS(LINEAR_SHIFT_LIST), .ACT_LATENCY(ACT_LATENCY), .SUMS(SUMS), .ACT_DSP(ACT_DSP), .PRODUCT_DSP(PRODUCT_DSP),
       .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .LOADABLE(LOADABLE), .CB(CB)
   ) u_cells (
       .clk(clk), .rst_i(rst_i), .load_i(load_i), .state_tile_i(state_tile), .constant_row_i(constant_row), .tile_valid_i(cell_valid),
@@ -209,7 +212,8 @@ module erngen_accelerator_back #(
     for (p = 0; p < FEEDBACK_PORTS; p = p + 1) begin : g_feedback
       erngen_accelerator_feedback #(
           .K(K), .A(A), .SX(SX), .MODES(STATE_MODES), .GUARDS(STATE_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(0), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS),
+          .ROTATION(ROTATION), .SMALL(SMALL)
       ) u_feedback (
           .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*TILE_TAG+:TILE_TAG]), .data_i(block_data[p*K*A+:K*A]),
           .write_o(state_write_o[p]), .write_lane_o(state_lane_o[p*LANE_BITS+:LANE_BITS]),
@@ -218,7 +222,8 @@ module erngen_accelerator_back #(
       if (SECOND != 0) begin : g_second
         erngen_accelerator_feedback #(
             .K(K), .A(A), .SX(SX), .MODES(SECOND_MODES), .GUARDS(SECOND_GUARDS), .MAX_GUARD(MAX_GUARD), .DROP(DROP),
-            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+            .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .SECOND(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS),
+            .ROTATION(ROTATION), .SMALL(SMALL)
         ) u_feedback (
             .clk(clk), .rst_i(rst_i), .valid_i(block_valid[p]), .tag_i(block_tag[p*TILE_TAG+:TILE_TAG]), .data_i(block_data[p*K*A+:K*A]),
             .write_o(second_write_o[p]), .write_lane_o(second_lane_o[p*LANE_BITS+:LANE_BITS]),

@@ -10,12 +10,12 @@
 //             A width of s and h (>= 4), G of gates and candidates, HW of the state H, P and F_P width and fraction of
 //             an activation unit's input, ZW and F_T width and fraction of z. required: F_T >= F_P, A <= G <= HW.
 //             RESET_SHIFTS, RESET_SHIFT_LIST: how many and which shifts bring r H' to s, G - 1 + HW - 1 - f_s; SHIFTS,
-//             SHIFT_LIST: those from H to h, HW - 1 - f_h. ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation.
+//             SHIFT_LIST: those from H to h, HW - 1 - f_h. ACT_LATENCY 2 to 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation.
 //             SIGMOID, TANH: UNIT of erngen_accelerator_activation_bank; SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1;
-//             PRODUCT_DSP as in erngen_accelerator_multiply_add.
+//             PRODUCT_DSP as in erngen_accelerator_multiply_add; SUMS 0: no registers behind sums.
 //             OPEN: candidates have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, _LOWS, _HIGHS: KINDS, LOWS and HIGHS
 //             of erngen_accelerator_cell_function for each of the SHIFTS.
-// Latency:    ACT_LATENCY + 3 cycles, both pipelines (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
+// Latency:    ACT_LATENCY + 1 + 2 SUMS cycles, both pipelines (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
 // Rounding:   half up.
 // Overflow:   arguments of activations, s and h saturate; H cannot overflow.
 `default_nettype none
@@ -47,6 +47,7 @@ module erngen_accelerator_cell_gru_before #(
     parameter [319:0] TANH          = 320'd0,
     parameter         TANH_IMAGE    = "",
     parameter         TAG_WIDTH     = 8,
+    parameter         SUMS          = 1,
     // Derived, not to be set.
     parameter         RESET_BITS    = RESET_SHIFTS > 1 ? $clog2(RESET_SHIFTS) : 1,
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
@@ -138,8 +139,8 @@ module erngen_accelerator_cell_gru_before #(
   // --- their elements
   localparam R           = F_T - F_P;
   localparam X_WIDTH     = ZW + 1 - R > P ? ZW + 1 - R : P;
-  localparam ACTIVATED   = ACT_LATENCY + 1;  // cycle of r, q and n
-  localparam LATENCY     = ACT_LATENCY + 3;
+  localparam ACTIVATED   = ACT_LATENCY + SUMS;  // cycle of r, q and n
+  localparam LATENCY     = ACTIVATED + 1 + SUMS;
   // Whether s may leave A bits: at the fraction A - 1 it is at most 2^(A-1) (1 - 2^(1-G)) (1 - 2^(1-HW)), rounded.
   localparam SATURATE    = RESET_SHIFTS > 1 || {24'd0, RESET_SHIFT_LIST[7:0]} != G + HW - A - 1 || G > A + 1 || OPEN > 0 ? 1 : 0;
 
@@ -171,13 +172,13 @@ module erngen_accelerator_cell_gru_before #(
   localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
   wire [RESET_BITS-1:0] reset_half_select, reset_select;
   wire [SELECT_BITS-1:0] half_select, select, candidate_select;
-  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_candidate_select (
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * SUMS)) u_candidate_select (
       .clk(clk), .data_i(output_select), .data_o(candidate_select)
   );
   erngen_accelerator_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT * (ACTIVATED + 1))) u_reset_half_select (
       .clk(clk), .data_i(gates_select), .data_o(reset_half_select)
   );
-  erngen_accelerator_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT)) u_reset_select (
+  erngen_accelerator_delay #(.WIDTH(RESET_BITS), .DEPTH(RESET_WAIT * SUMS)) u_reset_select (
       .clk(clk), .data_i(reset_half_select), .data_o(reset_select)
   );
   erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * 2)) u_half_select (
@@ -200,10 +201,10 @@ module erngen_accelerator_cell_gru_before #(
       wire signed [HW-1:0] state;
       wire signed [G+HW-1:0] s;
       erngen_accelerator_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_r (.clk(clk), .z_i(part_z_r[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_r));
       erngen_accelerator_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_z (.clk(clk), .z_i(part_z_z[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_z));
       erngen_accelerator_activation_bank #(
           .N(1), .IN_WIDTH(X_WIDTH), .OUT_WIDTH(G), .UNIT(SIGMOID), .DSP(ACT_DSP), .LATENCY(ACT_LATENCY),
@@ -217,7 +218,7 @@ module erngen_accelerator_cell_gru_before #(
           .clk(clk), .data_i(part_gates_state[e*HW+:HW]), .data_o(state)
       );
       erngen_accelerator_multiply_add #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(HW), .B_WIDTH(G), .C_WIDTH(G + HW), .P_WIDTH(G + HW)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .A_WIDTH(HW), .B_WIDTH(G), .C_WIDTH(G + HW), .P_WIDTH(G + HW)
       ) u_s (
           .clk(clk), .a_i(state), .b_i(r), .c_i(reset_half), .zero_i(~gates_keep[e]), .p_o(s)
       );
@@ -230,7 +231,7 @@ module erngen_accelerator_cell_gru_before #(
       wire signed [X_WIDTH-1:0] x_n;
       wire signed [G+OPEN-1:0] n;
       erngen_accelerator_preactivation #(
-          .PRODUCT_DSP(PRODUCT_DSP), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)
       ) u_x_n (.clk(clk), .z_i(part_z_n[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x_n));
       erngen_accelerator_cell_function #(
           .IN_WIDTH(X_WIDTH), .F_P(F_P), .G(G), .WIDTH(G + OPEN), .NUMBERS(SHIFTS), .KINDS(CANDIDATES), .LOWS(CANDIDATE_LOWS),
@@ -238,7 +239,7 @@ module erngen_accelerator_cell_gru_before #(
           .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
       ) u_n (.clk(clk), .table_i(table_i), .select_i(candidate_select), .x_i(x_n), .y_o(n));
       erngen_accelerator_gru_update #(
-          .PRODUCT_DSP(PRODUCT_DSP), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .A(A), .G(G), .OPEN(OPEN), .HW(HW), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST), .WAIT(ACTIVATED)
       ) u_h (
           .clk(clk), .q_i(part_q[e*G+:G]), .state_i(part_output_state[e*HW+:HW]), .half_select_i(half_select), .n_i(n),
           .keep_i(output_keep[e]), .select_i(select), .state_o(state_part[e*HW+:HW]), .h_o(h_part[e*A+:A])

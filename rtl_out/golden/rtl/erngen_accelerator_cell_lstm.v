@@ -10,10 +10,11 @@
 //             PEEPHOLE 0 removes the peepholes (p_*_i are then not used).
 //             OPEN: candidates and functions of c have G + OPEN bits, from -2^OPEN to 2^OPEN. CANDIDATES, OUTPUTS, _LOWS, _HIGHS: KINDS,
 //             LOWS and HIGHS of erngen_accelerator_cell_function for each of the SHIFTS.
-//             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation. SIGMOID, TANH: UNIT of erngen_accelerator_activation_bank;
+//             ACT_LATENCY 2 to 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation. SIGMOID, TANH: UNIT of erngen_accelerator_activation_bank;
 //             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1; PRODUCT_DSP as in
-//             erngen_accelerator_multiply_add.
-// Latency:    from valid_i to c_valid_o: ACT_LATENCY + (PEEPHOLE ? 6 : 4) cycles; to valid_o: 2 ACT_LATENCY + (PEEPHOLE ? 10 : 6)
+//             erngen_accelerator_multiply_add; SUMS 0: no registers behind sums.
+// Latency:    from valid_i to c_valid_o: ACT_LATENCY + (PEEPHOLE ? 4 : 2) + 2 SUMS cycles; to valid_o: 2 ACT_LATENCY +
+//             (PEEPHOLE ? 6 + 4 SUMS : 3 + 3 SUMS)
 //             (src/units/cell.hpp); FOLDING cycles more if FOLDING > 1.
 // Rounding:   half up (docs/reference/arithmetic.md, "Cells").
 // Overflow:   arguments of activations, c and m saturate.
@@ -51,6 +52,7 @@ module erngen_accelerator_cell_lstm #(
     parameter [319:0] TANH          = 320'd0,
     parameter         TANH_IMAGE    = "",
     parameter         TAG_WIDTH     = 8,
+    parameter         SUMS          = 1,
     // Derived, not to be set.
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
@@ -115,8 +117,8 @@ module erngen_accelerator_cell_lstm #(
   wire [KS*A-1:0] m_part;
 
   // --- their elements
-  localparam CELL_LATENCY  = ACT_LATENCY + (PEEPHOLE == 1 ? 6 : 4);
-  localparam AFTER_LATENCY = ACT_LATENCY + (PEEPHOLE == 1 ? 4 : 2);
+  localparam CELL_LATENCY  = ACT_LATENCY + (PEEPHOLE == 1 ? 4 : 2) + 2 * SUMS;
+  localparam AFTER_LATENCY = ACT_LATENCY + (PEEPHOLE == 1 ? 2 + 2 * SUMS : 1 + SUMS);
 
   generate
     if (F_C < G - 1) begin : g_bad_fraction
@@ -139,14 +141,14 @@ module erngen_accelerator_cell_lstm #(
   // The number of the shift when the half is added and the slice taken; one shift needs none.
   localparam SELECT_WAIT = SHIFTS > 1 ? 1 : 0;
   wire [SELECT_BITS-1:0] half_select, select, candidate_select, output_select;
-  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_candidate_select (.clk(clk), .data_i(part_select), .data_o(candidate_select));
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * SUMS)) u_candidate_select (.clk(clk), .data_i(part_select), .data_o(candidate_select));
   erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * CELL_LATENCY)) u_output_select (
       .clk(clk), .data_i(part_select), .data_o(output_select)
   );
-  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (CELL_LATENCY + AFTER_LATENCY - 1))) u_half_select (
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * (CELL_LATENCY + AFTER_LATENCY - SUMS))) u_half_select (
       .clk(clk), .data_i(part_select), .data_o(half_select)
   );
-  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT)) u_select (.clk(clk), .data_i(half_select), .data_o(select));
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(SELECT_WAIT * SUMS)) u_select (.clk(clk), .data_i(half_select), .data_o(select));
 
   genvar n;
   generate
@@ -156,7 +158,7 @@ module erngen_accelerator_cell_lstm #(
           .SHIFT_LIST(SHIFT_LIST),
           .PEEPHOLE(PEEPHOLE), .OPEN(OPEN), .CANDIDATES(CANDIDATES), .CANDIDATE_LOWS(CANDIDATE_LOWS), .CANDIDATE_HIGHS(CANDIDATE_HIGHS),
           .OUTPUTS(OUTPUTS), .OUTPUT_LOWS(OUTPUT_LOWS), .OUTPUT_HIGHS(OUTPUT_HIGHS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
-          .PRODUCT_DSP(PRODUCT_DSP),
+          .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS),
           .SIGMOID(SIGMOID), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .WRITABLE(WRITABLE)
       ) u_element (
           .clk(clk), .table_i(table_i),

@@ -43,6 +43,11 @@ module erngen_accelerator_core #(
     parameter         QUEUE           = 0,
     parameter         QUEUE_DEPTH     = 2,
     parameter         TAIL_CYCLES     = 256,
+    parameter         FETCH           = 3,   // cycles from a step to its operands' row: that of erngen_accelerator_source
+    parameter         LANE            = 4,   // CYCLES of erngen_accelerator_lane
+    parameter         CHOICE          = 4,   // of erngen_accelerator_readout_mux
+    parameter         ADDITIONS       = 1,   // of erngen_accelerator_adder_tree
+    parameter         RECOMBINATION   = 3,   // CYCLES of erngen_accelerator_recombine
     parameter         COLUMN_LATENCY  = 1,
     parameter         SELECT_LATENCY  = 1,
     parameter         PROGRAM_IMAGE   = "",
@@ -182,7 +187,7 @@ module erngen_accelerator_core #(
   erngen_accelerator_source #(
       .K(K), .SX(SX), .COLUMNS(COLUMNS), .SEAM(SEAM), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
       .STATE_DYNAMIC(STATE_DYNAMIC), .SECOND(SECOND), .MODES(PART_MODES), .FORM(FORM), .INPUT_WRITES(INPUT_PORTS),
-      .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PORTS)
+      .STATE_WRITES(STATE_WRITES), .SECOND_WRITES(FEEDBACK_PORTS), .FETCH(FETCH)
   ) u_source (
       .clk(clk), .step_i(step), .source_i(source), .row_i(row), .bank_i(row_bank), .seam_i(seam),
       .step_input_row_i(step_input_row), .step_input_bank_i(input_bank), .mode_i(mode), .rotate_i(rotate),
@@ -192,12 +197,12 @@ module erngen_accelerator_core #(
       .second_data_i(second_data_i)
   );
 
-  // --- array: operands arrive 3 + COLUMN_LATENCY cycles after the step, the weight row 2 cycles before them
+  // --- array: operands arrive FETCH + COLUMN_LATENCY cycles after the step, the weight row 2 cycles before them
   wire [19:0] array_weight;
   wire array_clear;
   wire [7:0] array_readout;
-  erngen_accelerator_delay #(.WIDTH(20), .DEPTH(COLUMN_LATENCY + 1)) u_weight (.clk(clk), .data_i(weight), .data_o(array_weight));
-  erngen_accelerator_valid_delay #(.WIDTH(9), .DEPTH(COLUMN_LATENCY + 3)) u_step (
+  erngen_accelerator_delay #(.WIDTH(20), .DEPTH(COLUMN_LATENCY + FETCH - 2)) u_weight (.clk(clk), .data_i(weight), .data_o(array_weight));
+  erngen_accelerator_valid_delay #(.WIDTH(9), .DEPTH(COLUMN_LATENCY + FETCH)) u_step (
       .clk(clk), .rst_i(rst_i), .data_i({clear && step, readout}), .data_o({array_clear, array_readout})
   );
   wire array_idle;
@@ -206,8 +211,8 @@ module erngen_accelerator_core #(
   wire [COLUMNS*XB-1:0] later_operands;
   wire later_clear;
   erngen_accelerator_array #(
-      .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .MIXED(MIXED), .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS),
-      .DEPTH(WEIGHT_ROWS), .PREFIX(WEIGHT_PREFIX)
+      .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .LANE(LANE), .CHOICE(CHOICE), .ADDITIONS(ADDITIONS), .MIXED(MIXED),
+      .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS), .PREFIX(WEIGHT_PREFIX)
   ) u_array (
       .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .idle_i(array_idle), .readout_i(array_readout),
       .weight_i(array_weight), .load_i(load_i), .load_lane_i(load_lane_i), .load_row_i(load_row_i), .load_data_i(load_data_i),
@@ -224,15 +229,15 @@ module erngen_accelerator_core #(
       localparam TREE = (SETS > 1) ? $clog2(SETS) : 0;
       wire array_step;
       wire [11:0] correction_pass;
-      erngen_accelerator_valid_delay #(.WIDTH(1), .DEPTH(COLUMN_LATENCY + 3)) u_idle (
+      erngen_accelerator_valid_delay #(.WIDTH(1), .DEPTH(COLUMN_LATENCY + FETCH)) u_idle (
           .clk(clk), .rst_i(rst_i), .data_i(step), .data_o(array_step)
       );
       assign array_idle = !array_step;
-      erngen_accelerator_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 1 + SELECT + TREE + FORM)) u_pass (
+      erngen_accelerator_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + FETCH - 2 + SELECT + TREE + FORM)) u_pass (
           .clk(clk), .data_i(pass), .data_o(correction_pass)
       );
       wire [2:0] correction_mode;
-      erngen_accelerator_delay #(.WIDTH(3), .DEPTH((FORM == 2 && MIXED != 0) ? COLUMN_LATENCY + 6 + SELECT + TREE : 0)) u_mode (
+      erngen_accelerator_delay #(.WIDTH(3), .DEPTH((FORM == 2 && MIXED != 0) ? COLUMN_LATENCY + FETCH + 3 + SELECT + TREE : 0)) u_mode (
           .clk(clk), .data_i(mode), .data_o(correction_mode)
       );
       erngen_accelerator_correction #(
@@ -248,14 +253,14 @@ module erngen_accelerator_core #(
     end
   endgenerate
 
-  // --- the pass that is read out: its descriptor meets the first finished stage, 5 cycles after the operands
+  // --- the pass that is read out: its descriptor meets the first finished stage, 1 + LANE cycles after the operands
   wire [11:0] readout_pass;
   wire [FRAME_FLAGS-1:0] readout_flags;
   wire [7:0] readout_stages;
   wire [PASS_WORD-1:0] descriptor;
-  erngen_accelerator_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + 6)) u_pass (.clk(clk), .data_i(pass), .data_o(readout_pass));
-  erngen_accelerator_delay #(.WIDTH(FRAME_FLAGS), .DEPTH(COLUMN_LATENCY + 8)) u_frame (.clk(clk), .data_i(frame_flags), .data_o(readout_flags));
-  erngen_accelerator_valid_delay #(.WIDTH(8), .DEPTH(5)) u_stages (
+  erngen_accelerator_delay #(.WIDTH(12), .DEPTH(COLUMN_LATENCY + FETCH + LANE - 1)) u_pass (.clk(clk), .data_i(pass), .data_o(readout_pass));
+  erngen_accelerator_delay #(.WIDTH(FRAME_FLAGS), .DEPTH(COLUMN_LATENCY + FETCH + LANE + 1)) u_frame (.clk(clk), .data_i(frame_flags), .data_o(readout_flags));
+  erngen_accelerator_valid_delay #(.WIDTH(8), .DEPTH(LANE + 1)) u_stages (
       .clk(clk), .rst_i(rst_i), .data_i(array_readout), .data_o(readout_stages)
   );
   erngen_accelerator_rom #(.WIDTH(PASS_WORD), .DEPTH(PASSES), .FILE(PASS_IMAGE)) u_passes (
@@ -268,7 +273,7 @@ module erngen_accelerator_core #(
   erngen_accelerator_readout #(
       .K(K), .MODES(PART_MODES), .ACC(ACC), .WD(WD), .SHIFTS(READOUT_SHIFTS), .SHIFT_LIST(READOUT_SHIFT_LIST), .READOUT(READOUT),
       .SELECT_LATENCY(SELECT_LATENCY), .PORTS(PORTS), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
-      .FOLDING(FOLDING), .COMBINED(COMBINED)
+      .FOLDING(FOLDING), .COMBINED(COMBINED), .RECOMBINATION(RECOMBINATION)
   ) u_readout (
       .clk(clk), .rst_i(rst_i), .stages_i(readout_stages), .tag_i({readout_flags, descriptor}), .rows_i(rows),
       .selected_o(read_out), .selected_first_o(readout_first), .selected_tag_o(readout_tag),
@@ -280,7 +285,7 @@ module erngen_accelerator_core #(
     if (SHORTCUT != 0) begin : g_shortcut
       erngen_accelerator_shortcut #(
           .K(K), .MODES(PART_MODES), .ACC(ACC), .SX(SX), .SHIFTS(SHORTCUT_SHIFTS), .SHIFT_LIST(SHORTCUT_SHIFT_LIST), .READOUT(READOUT),
-          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .COMBINED(COMBINED)
+          .COLUMNS(COLUMNS), .DEPTH(STATE_DEPTH), .DYNAMIC(STATE_DYNAMIC), .COMBINED(COMBINED), .RECOMBINATION(RECOMBINATION)
       ) u_shortcut (
           .clk(clk), .rst_i(rst_i), .valid_i(read_out), .first_i(readout_first), .tag_i(readout_tag), .rows_i(rows),
           .write_o(written), .write_lane_o(written_lane), .write_row_o(written_row), .write_data_o(written_data)
@@ -307,9 +312,11 @@ module erngen_accelerator_core #(
         assign state_row[(FEEDBACK_PORTS+r)*STATE_BITS+:STATE_BITS] = host ? host_row : written_row[r*STATE_BITS+:STATE_BITS];
         assign state_data[(FEEDBACK_PORTS+r)*K*SX+:K*SX] = host ? host_spectrum_i : written_data[r*K*SX+:K*SX];
       end
+      wire [K*SX-1:0] host_word;
       erngen_accelerator_select #(.COUNT(COLUMNS), .WIDTH(K*SX), .INDEX_BITS(LANE_BITS)) u_host (
-          .index_i(host_tag_i[TILE_LANE+:LANE_BITS]), .data_i(state_spectra), .data_o(host_spectrum_o)
+          .index_i(host_tag_i[TILE_LANE+:LANE_BITS]), .data_i(state_spectra), .data_o(host_word)
       );
+      erngen_accelerator_delay #(.WIDTH(K*SX), .DEPTH(FETCH == 1 ? 1 : 0)) u_host_word (.clk(clk), .data_i(host_word), .data_o(host_spectrum_o));
     end else begin : g_no_shortcut
       assign host_spectrum_o = {K * SX{1'b0}};
       wire unused = &{1'b0, read_out, readout_first, readout_tag, state_spectra, host_read_i, host_write_spectrum_i, host_spectrum_i};

@@ -95,6 +95,7 @@ module erngen_accelerator_engine #(
     parameter [(G+OPEN)*STATE_SHIFTS-1:0] STATE_CANDIDATE_LOWS = {(G + OPEN) * STATE_SHIFTS{1'b0}},
     parameter [(G+OPEN)*STATE_SHIFTS-1:0] STATE_CANDIDATE_HIGHS = {(G + OPEN) * STATE_SHIFTS{1'b0}},
     parameter         ACT_LATENCY     = 3,
+    parameter         SUMS            = 1,   // 0: no registers behind the sums of the cells
     parameter         ACT_DSP         = 0,
     parameter         PRODUCT_DSP     = 1,
     parameter [319:0] SIGMOID         = 320'd0,
@@ -119,9 +120,15 @@ module erngen_accelerator_engine #(
     parameter         QUEUE_DEPTH     = 2,
     parameter         TAIL_CYCLES     = 256,
     // latencies of the parts
+    parameter         FETCH           = 3,   // of erngen_accelerator_source
+    parameter         LANE            = 4,   // CYCLES of erngen_accelerator_lane
+    parameter         CHOICE          = 4,   // of erngen_accelerator_readout_mux
+    parameter         ADDITIONS       = 1,   // of erngen_accelerator_adder_tree
+    parameter         RECOMBINATION   = 3,   // CYCLES of erngen_accelerator_recombine
     parameter         COLUMN_LATENCY  = 1,
     parameter         SELECT_LATENCY  = 1,
     parameter         INVERSE_LATENCY = 6,
+    parameter         ADDEND          = 2,   // READ of the memories of biases and partial sums
     // streams
     parameter         INPUT_SIZE      = 8,
     parameter         OUTPUT_SIZE     = 8,
@@ -140,6 +147,7 @@ module erngen_accelerator_engine #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter ROTATION = 1,
+    parameter SMALL = 2,
     parameter         PROGRAM_IMAGE   = "",
     parameter         PASS_IMAGE      = "",
     parameter         WEIGHT_PREFIX   = "",
@@ -282,7 +290,7 @@ module erngen_accelerator_engine #(
       .K(K), .COLUMNS(COLUMNS), .INPUT_PORTS(INPUT_PORTS), .EARLY(EARLY), .CONTEXTS(CONTEXTS), .A(A), .SX(SX), .DROP(DROP),
       .INPUT_MODE(INPUT_MODE), .INPUT_GUARD(INPUT_GUARD), .INPUT_ROWS(INPUT_ROWS), .INPUT_DEPTH(INPUT_DEPTH), .INPUT_SIZE(INPUT_SIZE),
       .ELEMENT_BITS(ELEMENT_BITS), .INPUT_BEAT(INPUT_BEAT), .INPUT_TLAST(INPUT_TLAST), .SEQUENCE_END(SEQUENCE_END),
-      .STREAM_SELECT(STREAM_SELECT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+      .STREAM_SELECT(STREAM_SELECT), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION), .SMALL(SMALL)
   ) u_front (
       .clk(clk), .rst_i(rooms_rst_q), .tvalid_i(s_tvalid_i), .tready_o(s_ready), .tdata_i(s_tdata_i), .tlast_i(s_tlast_i), .tuser_i(s_tuser_i),
       .tid_i(s_tid_i), .write_o(input_write), .write_lane_o(input_lane), .write_row_o(input_row), .write_data_o(input_data), .pending_o(pending),
@@ -299,7 +307,8 @@ module erngen_accelerator_engine #(
       .READOUT_SHIFTS(READOUT_SHIFTS), .READOUT_SHIFT_LIST(READOUT_SHIFT_LIST), .SHORTCUT(SHORTCUT), .SHORTCUT_SHIFTS(SHORTCUT_SHIFTS),
       .SHORTCUT_SHIFT_LIST(SHORTCUT_SHIFT_LIST), .FOLDING(FOLDING), .INPUT_DEPTH(INPUT_DEPTH), .STATE_DEPTH(STATE_DEPTH),
       .STATE_DYNAMIC(STATE_DYNAMIC), .WEIGHT_ROWS(WEIGHT_ROWS), .SEGMENTS(SEGMENTS), .PASSES(PASSES), .QUEUE(QUEUE), .QUEUE_DEPTH(QUEUE_DEPTH),
-      .TAIL_CYCLES(TAIL_CYCLES), .COLUMN_LATENCY(COLUMN_LATENCY), .SELECT_LATENCY(SELECT_LATENCY), .PROGRAM_IMAGE(PROGRAM_IMAGE),
+      .TAIL_CYCLES(TAIL_CYCLES), .FETCH(FETCH), .LANE(LANE), .CHOICE(CHOICE), .ADDITIONS(ADDITIONS), .RECOMBINATION(RECOMBINATION),
+      .COLUMN_LATENCY(COLUMN_LATENCY), .SELECT_LATENCY(SELECT_LATENCY), .PROGRAM_IMAGE(PROGRAM_IMAGE),
       .PASS_IMAGE(PASS_IMAGE), .WEIGHT_PREFIX(WEIGHT_PREFIX)
   ) u_core (
       .clk(clk), .rst_i(rooms_rst_q), .keep_state_i(keep_state_q),
@@ -329,14 +338,14 @@ module erngen_accelerator_engine #(
       .LSTM_CANDIDATES(LSTM_CANDIDATES), .LSTM_CANDIDATE_LOWS(LSTM_CANDIDATE_LOWS), .LSTM_CANDIDATE_HIGHS(LSTM_CANDIDATE_HIGHS),
       .LSTM_OUTPUTS(LSTM_OUTPUTS), .LSTM_OUTPUT_LOWS(LSTM_OUTPUT_LOWS), .LSTM_OUTPUT_HIGHS(LSTM_OUTPUT_HIGHS),
       .STATE_CANDIDATES(STATE_CANDIDATES), .STATE_CANDIDATE_LOWS(STATE_CANDIDATE_LOWS), .STATE_CANDIDATE_HIGHS(STATE_CANDIDATE_HIGHS),
-      .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP),
+      .ACT_LATENCY(ACT_LATENCY), .SUMS(SUMS), .ACT_DSP(ACT_DSP),
       .PRODUCT_DSP(PRODUCT_DSP), .SIGMOID(SIGMOID), .TANH(TANH), .STATE_DEPTH(STATE_DEPTH), .STATE_DYNAMIC(STATE_DYNAMIC), .TILES(TILES),
       .BIAS_ROWS(BIAS_ROWS), .FIRST_BIAS(FIRST_BIAS), .PARTIAL_ROWS(PARTIAL_ROWS), .PEEPHOLE_ROWS(PEEPHOLE_ROWS),
       .INITIAL_CELL_ROWS(INITIAL_CELL_ROWS), .INITIAL_STATE_ROWS(INITIAL_STATE_ROWS), .INITIAL_PREFIX(INITIAL_PREFIX),
-      .INVERSE_LATENCY(INVERSE_LATENCY),
+      .INVERSE_LATENCY(INVERSE_LATENCY), .ADDEND(ADDEND),
       .OUTPUT_SIZE(OUTPUT_SIZE), .ELEMENT_BITS(ELEMENT_BITS), .OUTPUT_BEAT(OUTPUT_BEAT), .OUTPUT_CAPACITY(OUTPUT_CAPACITY),
       .OUTPUT_SEQUENCES(OUTPUT_SEQUENCES), .OUTPUT_ENDS(OUTPUT_ENDS), .TWIDDLES(TWIDDLES),
-      .ADDERS(ADDERS), .ROTATION(ROTATION),
+      .ADDERS(ADDERS), .ROTATION(ROTATION), .SMALL(SMALL),
       .BIAS_PREFIX(BIAS_PREFIX), .PEEPHOLE_PREFIX(PEEPHOLE_PREFIX), .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH_IMAGE(TANH_IMAGE),
       .LOADABLE(LOADABLE), .CB(CB)
   ) u_back (

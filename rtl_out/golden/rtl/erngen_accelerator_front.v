@@ -29,6 +29,7 @@ module erngen_accelerator_front #(
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter ROTATION = 1,
+    parameter SMALL = 2,
     // Derived, not to be set.
     parameter         LANE_BITS       = (COLUMNS > 1) ? $clog2(COLUMNS) : 1,
     parameter         INPUT_BITS      = (INPUT_DEPTH > 1) ? $clog2(INPUT_DEPTH) : 1,
@@ -91,7 +92,7 @@ module erngen_accelerator_front #(
   erngen_accelerator_input_store #(
       .K(K), .A(A), .SX(SX), .MODE(INPUT_MODE), .GUARD(INPUT_GUARD), .DROP(DROP), .COLUMNS(COLUMNS), .CONTEXTS(CONTEXTS),
       .ROWS(INPUT_ROWS), .DEPTH(INPUT_DEPTH), .INDEX_BITS(INDEX_BITS), .PORTS(INPUT_PORTS), .LAST_BLOCKS(LAST_BLOCKS),
-      .EARLY(EARLY), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+      .EARLY(EARLY), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION), .SMALL(SMALL)
   ) u_store (
       .clk(clk), .rst_i(rst_i), .block_valid_i(in_valid), .block_ready_o(in_ready), .block_data_i(in_data),
       .block_index_i(in_index), .block_last_i(in_last), .block_user_i(in_user), .block_broken_i(in_broken), .block_stream_i(in_stream),

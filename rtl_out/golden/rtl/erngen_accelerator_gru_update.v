@@ -8,9 +8,9 @@
 //             H is the sum less the half.
 // Parameters: A width of h; G width of q and n (fraction G - 1); OPEN further bits of n and of the state before the point; HW width of
 //             the state (fraction HW - 1 - OPEN), G + OPEN <= HW <= 25;
-//             SHIFTS >= 1 and SHIFT_LIST, that many 8-bit shifts s, from 0 to HW - A, number 0 in the lowest bits; WAIT >= 3,
-//             cycles by which q_i and state_i precede n_i; PRODUCT_DSP as in erngen_accelerator_multiply_add.
-// Latency:    2 cycles from n_i and keep_i.
+//             SHIFTS >= 1 and SHIFT_LIST, that many 8-bit shifts s, from 0 to HW - A, number 0 in the lowest bits; WAIT >= 2,
+//             cycles by which q_i and state_i precede n_i; PRODUCT_DSP, SUMS as in erngen_accelerator_multiply_add.
+// Latency:    1 + SUMS cycles from n_i and keep_i.
 // Rounding:   half up, twice.
 // Overflow:   none in H, which lies between n' and H'; h saturates.
 `default_nettype none
@@ -24,6 +24,7 @@ module erngen_accelerator_gru_update #(
     parameter [8*SHIFTS-1:0] SHIFT_LIST      = {SHIFTS{8'd4}},
     parameter                     WAIT        = 3,
     parameter                     PRODUCT_DSP = 1,
+    parameter                     SUMS        = 1,
     // Derived, not to be set.
     parameter                     SELECT_BITS = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
@@ -42,8 +43,8 @@ module erngen_accelerator_gru_update #(
   localparam CUT  = FINE < G - 1 ? FINE : G - 1;  // bits of q H' that nothing follows from
 
   generate
-    if (WAIT < 3) begin : g_bad_wait
-      ERROR_ern_gru_update_WAIT_must_be_at_least_3 u_error ();
+    if (WAIT < 2) begin : g_bad_wait
+      ERROR_ern_gru_update_WAIT_must_be_at_least_2 u_error ();
     end
     if (HW < NW || HW < A) begin : g_bad_state
       ERROR_ern_gru_update_HW_must_be_at_least_G_plus_OPEN_and_A u_error ();
@@ -82,7 +83,7 @@ module erngen_accelerator_gru_update #(
 
   wire signed [G+NW:0] sum;
   erngen_accelerator_multiply_add #(
-      .PRODUCT_DSP(PRODUCT_DSP), .A_WIDTH(G + 1), .B_WIDTH(NW), .C_WIDTH(G + NW), .P_WIDTH(G + NW + 1)
+      .PRODUCT_DSP(PRODUCT_DSP), .SUMS(SUMS), .A_WIDTH(G + 1), .B_WIDTH(NW), .C_WIDTH(G + NW), .P_WIDTH(G + NW + 1)
   ) u_h (.clk(clk), .a_i(rest_q), .b_i(n_i), .c_i(kept[HW+G-1-CUT-:G+NW]), .zero_i(~keep_q), .p_o(sum));
 
   // H and the half of h's rounding.
@@ -91,9 +92,15 @@ module erngen_accelerator_gru_update #(
     if (FINE < G) begin : g_coarse
       assign rounded = sum[G-1-FINE+:HW+1];
     end else begin : g_fine
-      reg [FINE-G:0] below_q;
-      always @(posedge clk) below_q <= keep_q ? kept[FINE-G:0] : {(FINE - G + 1) {1'b0}};
-      assign rounded = {sum[G+NW-1:0], below_q};
+      wire [FINE-G:0] below;
+      if (SUMS == 0) begin : g_below_at_once
+        assign below = keep_q ? kept[FINE-G:0] : {(FINE - G + 1) {1'b0}};
+      end else begin : g_below_register
+        reg [(FINE - G + 1)-1:0] below_q;
+        always @(posedge clk) below_q <= keep_q ? kept[FINE-G:0] : {(FINE - G + 1) {1'b0}};
+        assign below = below_q;
+      end
+      assign rounded = {sum[G+NW-1:0], below};
     end
   endgenerate
 

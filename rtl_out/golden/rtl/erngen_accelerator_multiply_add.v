@@ -4,8 +4,8 @@
 //             multiplier, pipeline and output registers of one DSP block. Drive a_i and b_i from registers that drive
 //             nothing else, and they become its input registers.
 // Parameters: A_WIDTH <= 25, B_WIDTH <= 18 for one DSP block; C_WIDTH; P_WIDTH >= A_WIDTH + B_WIDTH and >= C_WIDTH;
-//             PRODUCT_DSP 0: the product in LUTs (erngen_accelerator_lut_product).
-// Latency:    2 cycles from a_i and b_i, 1 cycle from c_i and zero_i: they come one cycle after the factors they belong to.
+//             PRODUCT_DSP 0: the product in LUTs (erngen_accelerator_lut_product); SUMS 0: no register behind the sum.
+// Latency:    1 + SUMS cycles from a_i and b_i, SUMS cycles from c_i and zero_i: they come one cycle after the factors they belong to.
 // Rounding:   none.
 // Overflow:   required: the sum fits P_WIDTH bits.
 `default_nettype none
@@ -15,14 +15,15 @@ module erngen_accelerator_multiply_add #(
     parameter B_WIDTH = 12,
     parameter C_WIDTH = 28,
     parameter P_WIDTH = 29,
-    parameter PRODUCT_DSP = 1
+    parameter PRODUCT_DSP = 1,
+    parameter SUMS    = 1
 ) (
     input  wire                      clk,
     input  wire signed [A_WIDTH-1:0] a_i,
     input  wire signed [B_WIDTH-1:0] b_i,
     input  wire signed [C_WIDTH-1:0] c_i,
     input  wire                      zero_i,  // p is 0 instead
-    output reg  signed [P_WIDTH-1:0] p_o
+    output wire signed [P_WIDTH-1:0] p_o
 );
   localparam M_WIDTH = A_WIDTH + B_WIDTH;
 
@@ -43,11 +44,21 @@ module erngen_accelerator_multiply_add #(
 
   reg signed [M_WIDTH-1:0] product_q;
 
-  always @(posedge clk) begin
-    product_q <= product;
-    if (zero_i) p_o <= {P_WIDTH{1'b0}};
-    else p_o <= {{(P_WIDTH - M_WIDTH) {product_q[M_WIDTH-1]}}, product_q} + {{(P_WIDTH - C_WIDTH) {c_i[C_WIDTH-1]}}, c_i};
-  end
+  wire signed [P_WIDTH-1:0] sum = {{(P_WIDTH - M_WIDTH) {product_q[M_WIDTH-1]}}, product_q} + {{(P_WIDTH - C_WIDTH) {c_i[C_WIDTH-1]}}, c_i};
+
+  always @(posedge clk) product_q <= product;
+  generate
+    if (SUMS == 0) begin : g_direct
+      assign p_o = zero_i ? {P_WIDTH{1'b0}} : sum;
+    end else begin : g_register
+      reg signed [P_WIDTH-1:0] sum_q;
+      always @(posedge clk) begin
+        if (zero_i) sum_q <= {P_WIDTH{1'b0}};
+        else sum_q <= sum;
+      end
+      assign p_o = sum_q;
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

@@ -6,9 +6,9 @@
 //             unit's input; ZW and F_T width and fraction of z. required: F_T >= F_P.
 //             SHIFTS, SHIFT_LIST: how many and which shifts bring f(z) to y, G - 1 - f_y; TANH_LIST: for each of them 1 if f
 //             is tanh, 0 if it is sigmoid; only units that are used exist.
-//             ACT_LATENCY 3 or 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation. SIGMOID, TANH: UNIT of erngen_accelerator_activation_bank;
-//             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1.
-// Latency:    ACT_LATENCY + 3 cycles (src/units/cell.hpp).
+//             ACT_LATENCY 2 to 4, ACT_DSP: LATENCY and DSP of erngen_accelerator_activation. SIGMOID, TANH: UNIT of erngen_accelerator_activation_bank;
+//             SIGMOID_IMAGE, TANH_IMAGE: their memory images. TAG_WIDTH >= 1; SUMS 0: no registers behind sums.
+// Latency:    ACT_LATENCY + 1 + 2 SUMS cycles (src/units/cell.hpp).
 // Rounding:   half up, of the argument and of the result.
 // Overflow:   the argument and y saturate.
 `default_nettype none
@@ -32,6 +32,7 @@ module erngen_accelerator_nonlinear #(
     parameter [319:0] TANH          = 320'd0,
     parameter         TANH_IMAGE    = "",
     parameter         TAG_WIDTH     = 8,
+    parameter         SUMS          = 1,
     // Derived, not to be set.
     parameter         SELECT_BITS   = SHIFTS > 1 ? $clog2(SHIFTS) : 1
 ) (
@@ -49,8 +50,8 @@ module erngen_accelerator_nonlinear #(
 );
   localparam R         = F_T - F_P;
   localparam X_WIDTH   = ZW + 1 - R > P ? ZW + 1 - R : P;
-  localparam ACTIVATED = ACT_LATENCY + 1;  // cycle of f(z)
-  localparam LATENCY   = ACT_LATENCY + 3;
+  localparam ACTIVATED = ACT_LATENCY + SUMS;  // cycle of f(z)
+  localparam LATENCY   = ACTIVATED + SUMS + 1;
   localparam WIDE      = G + 1;            // f(z) and half an output lsb
 
   generate
@@ -70,7 +71,7 @@ module erngen_accelerator_nonlinear #(
   erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(WAIT * ACTIVATED)) u_half_select (
       .clk(clk), .data_i(select_i), .data_o(half_select)
   );
-  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(WAIT)) u_select (.clk(clk), .data_i(half_select), .data_o(select));
+  erngen_accelerator_delay #(.WIDTH(SELECT_BITS), .DEPTH(WAIT * SUMS)) u_select (.clk(clk), .data_i(half_select), .data_o(select));
   reg tanh;
   reg [WIDE-1:0] half;
   integer m;
@@ -90,7 +91,7 @@ module erngen_accelerator_nonlinear #(
       wire signed [X_WIDTH-1:0] x;
       wire [G-1:0] of_sigmoid;
       wire [G-1:0] of_tanh;
-      erngen_accelerator_preactivation #(.PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH)) u_x (
+      erngen_accelerator_preactivation #(.PRODUCT(0), .Z_WIDTH(ZW), .A_WIDTH(1), .B_WIDTH(1), .R(R), .X_WIDTH(X_WIDTH), .SUMS(SUMS)) u_x (
           .clk(clk), .z_i(z_i[e*ZW+:ZW]), .a_i(1'b0), .b_i(1'b0), .x_o(x)
       );
       if (TANH_LIST != {SHIFTS{1'b1}}) begin : g_sigmoid
@@ -108,11 +109,17 @@ module erngen_accelerator_nonlinear #(
         assign of_tanh = {G{1'b0}};
       end
       wire signed [G-1:0] value = tanh ? of_tanh : of_sigmoid;
-      reg signed [WIDE-1:0] sum_q;
-      always @(posedge clk) sum_q <= {value[G-1], value} + half;
+      wire signed [WIDE-1:0] sum;
+      if (SUMS == 0) begin : g_sum_at_once
+        assign sum = {value[G-1], value} + half;
+      end else begin : g_sum_register
+        reg signed [WIDE-1:0] sum_q;
+        always @(posedge clk) sum_q <= {value[G-1], value} + half;
+        assign sum = sum_q;
+      end
       wire [A-1:0] y;
       erngen_accelerator_shift_saturate #(.IN_WIDTH(WIDE), .OUT_WIDTH(A), .SHIFTS(SHIFTS), .SHIFT_LIST(SHIFT_LIST)) u_y (
-          .select_i(select), .x_i(sum_q), .y_o(y)
+          .select_i(select), .x_i(sum), .y_o(y)
       );
       reg [A-1:0] y_q;
       always @(posedge clk) y_q <= keep[e] ? y : {A{1'b0}};

@@ -5,8 +5,9 @@
 //             roundings are one sum: a b + (z + 2^(R-1)) 2^E + 2^(E-1), without its last E + R bits. For E <= 0 the
 //             product is exact at z's fraction or coarser and is shifted instead.
 // Parameters: PRODUCT, 0: a_i and b_i are not used. Z_WIDTH, A_WIDTH, B_WIDTH; E any; R >= 0; X_WIDTH, at least what the sum
-//             needs, see X_NEEDED; the activation unit saturates; PRODUCT_DSP 0: the product in LUTs (erngen_accelerator_lut_product).
-// Latency:    1 cycle with PRODUCT 0, else 2, from z_i, a_i and b_i alike.
+//             needs, see X_NEEDED; the activation unit saturates; PRODUCT_DSP 0: the product in LUTs (erngen_accelerator_lut_product);
+//             SUMS 0: no register behind the sum.
+// Latency:    SUMS cycles with PRODUCT 0, else 1 + SUMS, from z_i, a_i and b_i alike.
 // Rounding:   twice half up, in one sum.
 // Overflow:   none.
 `default_nettype none
@@ -19,7 +20,8 @@ module erngen_accelerator_preactivation #(
     parameter E       = 6,
     parameter R       = 5,
     parameter X_WIDTH = 24,
-    parameter PRODUCT_DSP = 1
+    parameter PRODUCT_DSP = 1,
+    parameter SUMS    = 1
 ) (
     input  wire                      clk,
     input  wire signed [Z_WIDTH-1:0] z_i,
@@ -46,8 +48,16 @@ module erngen_accelerator_preactivation #(
   endgenerate
 
   wire signed [HALF_WIDTH-1:0] half = R > 0 ? {{(HALF_WIDTH - 1) {1'b0}}, 1'b1} <<< (R > 0 ? R - 1 : 0) : {HALF_WIDTH{1'b0}};
-  reg signed  [HALF_WIDTH-1:0] rounded_q;
-  always @(posedge clk) rounded_q <= {z_i[Z_WIDTH-1], z_i} + half;
+  wire signed [HALF_WIDTH-1:0] rounded;   // with the product
+  generate
+    if (PRODUCT == 0 && SUMS == 0) begin : g_rounded_at_once
+      assign rounded = {z_i[Z_WIDTH-1], z_i} + half;
+    end else begin : g_rounded_register
+      reg signed [HALF_WIDTH-1:0] rounded_q;
+      always @(posedge clk) rounded_q <= {z_i[Z_WIDTH-1], z_i} + half;
+      assign rounded = rounded_q;
+    end
+  endgenerate
 
   wire signed [SUM-1:0] sum;
   assign x_o = {{(X_WIDTH - X_NEEDED) {sum[SUM-1]}}, sum[SUM-1:Z_SHIFT+R]};
@@ -59,11 +69,10 @@ module erngen_accelerator_preactivation #(
 
   generate
     if (PRODUCT == 0) begin : g_plain
-      assign sum = rounded_q;
+      assign sum = rounded;
       wire unused_ok = &{1'b0, a_i, b_i};
     end else begin : g_product
       reg signed  [A_WIDTH+B_WIDTH-1:0] product_q;
-      reg signed  [SUM-1:0]             sum_q;
       wire signed [SUM-1:0]             product;
       wire signed [A_WIDTH+B_WIDTH-1:0] factors;
       if (PRODUCT_DSP != 0) begin : g_dsp
@@ -74,15 +83,18 @@ module erngen_accelerator_preactivation #(
       wire signed [SUM-1:0]             summand;
       assign product = {{(SUM - A_WIDTH - B_WIDTH - P_SHIFT) {product_q[A_WIDTH+B_WIDTH-1]}}, product_q, {P_SHIFT{1'b0}}};
       if (Z_SHIFT > 0) begin : g_fine
-        assign summand = {{(SUM - C_WIDTH) {rounded_q[HALF_WIDTH-1]}}, rounded_q, 1'b1, {(Z_SHIFT - 1) {1'b0}}};
+        assign summand = {{(SUM - C_WIDTH) {rounded[HALF_WIDTH-1]}}, rounded, 1'b1, {(Z_SHIFT - 1) {1'b0}}};
       end else begin : g_coarse
-        assign summand = {{(SUM - C_WIDTH) {rounded_q[HALF_WIDTH-1]}}, rounded_q};
+        assign summand = {{(SUM - C_WIDTH) {rounded[HALF_WIDTH-1]}}, rounded};
       end
-      always @(posedge clk) begin
-        product_q <= factors;
-        sum_q     <= product + summand;
+      always @(posedge clk) product_q <= factors;
+      if (SUMS == 0) begin : g_direct
+        assign sum = product + summand;
+      end else begin : g_register
+        reg signed [SUM-1:0] sum_q;
+        always @(posedge clk) sum_q <= product + summand;
+        assign sum = sum_q;
       end
-      assign sum = sum_q;
     end
   endgenerate
 endmodule

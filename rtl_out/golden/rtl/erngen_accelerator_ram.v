@@ -2,8 +2,8 @@
 //
 // Purpose:    One write port, one read port; maps to block RAM with its output register. Starts with the
 //             image FILE, or with zeros.
-// Parameters: WIDTH, DEPTH >= 1; FILE, DEPTH hexadecimal words, or "".
-// Latency:    a read takes 2 cycles; a word written in cycle t is seen by a read issued in cycle t + 1. What a read of the address
+// Parameters: WIDTH, DEPTH >= 1; FILE, DEPTH hexadecimal words, or ""; READ, cycles of a read: 2, or 1 without the output register.
+// Latency:    a read takes READ cycles; a word written in cycle t is seen by a read issued in cycle t + 1. What a read of the address
 //             that is being written gives is undefined, and nothing that is used comes from one: the planner keeps a word's
 //             write apart from its reads, and with ERN_SIMULATION, which the benches define, it is the inverted word, so that every
 //             bench tests it. (Without
@@ -16,6 +16,7 @@ module erngen_accelerator_ram #(
     parameter WIDTH = 8,
     parameter DEPTH = 4,
     parameter FILE = "",
+    parameter READ = 2,
     // Derived, not to be set.
     parameter ADDRESS_BITS = (DEPTH > 1) ? $clog2(DEPTH) : 1
 ) (
@@ -24,7 +25,7 @@ module erngen_accelerator_ram #(
     input  wire [ADDRESS_BITS-1:0] write_address_i,
     input  wire [       WIDTH-1:0] write_data_i,
     input  wire [ADDRESS_BITS-1:0] read_address_i,
-    output reg  [       WIDTH-1:0] read_data_o
+    output wire [       WIDTH-1:0] read_data_o
 );
   // What is deep is block RAM for every tool; what the others become is its choice. Quartus, Synplify and Vivado know no_rw_check by other names.
   reg [WIDTH-1:0] read_q;
@@ -55,13 +56,22 @@ module erngen_accelerator_ram #(
 
 `ifdef ERN_SIMULATION
   reg collision_q;   // undefined in hardware, certainly wrong in simulation
-  always @(posedge clk) begin
-    collision_q <= write_i && write_address_i == read_address_i;
-    read_data_o <= read_q ^ {WIDTH{collision_q}};
-  end
+  always @(posedge clk) collision_q <= write_i && write_address_i == read_address_i;
+  wire [WIDTH-1:0] word = read_q ^ {WIDTH{collision_q}};
 `else
-  always @(posedge clk) read_data_o <= read_q;
+  wire [WIDTH-1:0] word = read_q;
 `endif
+  generate
+    if (READ == 2) begin : g_register
+      reg [WIDTH-1:0] read_q2;
+      always @(posedge clk) read_q2 <= word;
+      assign read_data_o = read_q2;
+    end else if (READ == 1) begin : g_direct
+      assign read_data_o = word;
+    end else begin : g_bad_read
+      ERROR_ern_ram_READ_must_be_1_or_2 u_error ();
+    end
+  endgenerate
 endmodule
 
 `default_nettype wire

@@ -3,15 +3,16 @@
 // Purpose:    Brings an accumulator of the lane that is read out to the recombination. The first level chooses among 4 words, which is one
 //             6-input LUT a bit, every further level among 8. The number of the word is kept in registers of this tree's own, so that
 //             what many trees share ends at them.
-// Parameters: N, words, 1..256; WIDTH, bits of a word.
-// Latency:    from data_i: 0 for N = 1, else 1 + ceil(log8(ceil(N / 4))) cycles: N <= 4: 1, <= 32: 2, <= 256: 3.
+// Parameters: N, words, 1..256; WIDTH, bits of a word; CHOICE, 4, or 8 words among which the first level chooses.
+// Latency:    from data_i: 0 for N = 1, else 1 + ceil(log8(ceil(N / CHOICE))) cycles: N <= CHOICE: 1, <= 8 CHOICE: 2, else 3.
 // Rounding:   none.
 // Overflow:   none.
 `default_nettype none
 
 module erngen_accelerator_readout_mux #(
     parameter N     = 8,
-    parameter WIDTH = 32
+    parameter WIDTH = 32,
+    parameter CHOICE = 4
 ) (
     input  wire               clk,
     input  wire [        7:0] select_i,  // number of the word, one cycle before the words
@@ -23,7 +24,7 @@ module erngen_accelerator_readout_mux #(
     integer l;
     begin
       remaining = N;
-      for (l = 0; l < level; l = l + 1) remaining = (l == 0) ? (remaining + 3) / 4 : (remaining + 7) / 8;
+      for (l = 0; l < level; l = l + 1) remaining = (l == 0) ? (remaining + CHOICE - 1) / CHOICE : (remaining + 7) / 8;
     end
   endfunction
   function integer level_count(input integer words);
@@ -40,6 +41,10 @@ module erngen_accelerator_readout_mux #(
       ERROR_ern_readout_mux_N_must_be_from_1_to_256_and_WIDTH_at_least_1 u_error ();
     end
 
+    if (CHOICE != 4 && CHOICE != 8) begin : g_bad_choice
+      ERROR_ern_readout_mux_CHOICE_must_be_4_or_8 u_error ();
+    end
+
     for (level = 0; level <= LEVELS; level = level + 1) begin : g_level
       localparam COUNT = remaining(level);
       wire [COUNT*WIDTH-1:0] words;
@@ -49,8 +54,8 @@ module erngen_accelerator_readout_mux #(
         always @(posedge clk) select_q <= select_i;
       end else begin : g_choose
         localparam BEFORE = remaining(level - 1);
-        localparam FAN = (level == 1) ? 4 : 8;
-        localparam BITS = (level == 1) ? 2 : 3;
+        localparam FAN = (level == 1) ? CHOICE : 8;
+        localparam BITS = (FAN == 4) ? 2 : 3;
         always @(posedge clk) select_q <= g_level[level-1].select_q >> BITS;
         for (n = 0; n < COUNT; n = n + 1) begin : g_word
           // A binary tree: node i chooses between 2 i + 1 and 2 i + 2; its leaves are the words, the last one standing for absent ones.

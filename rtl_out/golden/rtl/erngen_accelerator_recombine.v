@@ -7,8 +7,9 @@
 // Bundle:     acc_i, from the low bits up: A0, C0, then for j = 1..K/2-1: A, B, C (ACC each); where COMBINED is 1: the K words (ACC each).
 // Parameters: K, words, a power of two, 2..64; MODES, bit e set: size 2^e is used (one bit: mode_i is ignored);
 //             ACC, bits of an accumulator; WD, bits of a result word; SHIFTS, number of shifts; SHIFT_LIST, shift n,
-//             8-bit signed, at [8 n +: 8] (negative: to the left); TAG_WIDTH >= 1; COMBINED.
-// Latency:    3 cycles (combination, rounding, saturation), where COMBINED is 1: 2.
+//             8-bit signed, at [8 n +: 8] (negative: to the left); TAG_WIDTH >= 1; COMBINED; CYCLES, 3, or 1: one
+//             register behind all.
+// Latency:    3 cycles (combination, rounding, saturation), where COMBINED is 1: 2; where CYCLES is 1: 1.
 // Rounding:   round_shift(., s): half up.
 // Overflow:   none before the saturation to WD bits: the combination has ACC + 1 bits. A list of several shifts is
 //             first brought to the largest one, exactly, by shifting left.
@@ -23,6 +24,7 @@ module erngen_accelerator_recombine #(
     parameter [8*SHIFTS-1:0] SHIFT_LIST = {SHIFTS{8'd14}},
     parameter TAG_WIDTH = 1,
     parameter COMBINED  = 0,
+    parameter CYCLES    = 3,
     // Derived, not to be set.
     parameter SHIFT_BITS = (SHIFTS > 1) ? $clog2(SHIFTS) : 1,
     parameter AB = ((COMBINED != 0) ? K : 3*K/2-1)*ACC
@@ -55,7 +57,7 @@ module erngen_accelerator_recombine #(
     end
   endfunction
 
-  localparam LATENCY = (COMBINED != 0) ? 2 : 3;
+  localparam LATENCY = (CYCLES == 1) ? 1 : (COMBINED != 0) ? 2 : 3;
   localparam LOG_K = $clog2(K);
   localparam LARGEST = (extreme(1) > 0) ? extreme(1) : 0;  // bits rounded away after the left shifts
   localparam WIDE = ACC + 1 + LARGEST - extreme(0);          // bits of a left-shifted combination
@@ -72,7 +74,7 @@ module erngen_accelerator_recombine #(
 
   wire [SHIFT_BITS-1:0] shift;  // with the combined words
   generate
-    if (COMBINED != 0) begin : g_at_once
+    if (COMBINED != 0 || CYCLES == 1) begin : g_at_once
       assign shift = shift_i;
     end else begin : g_behind
       reg [SHIFT_BITS-1:0] shift_q;
@@ -93,6 +95,10 @@ module erngen_accelerator_recombine #(
       ERROR_ern_recombine_SHIFTS_must_be_at_least_1 u_error ();
     end
 
+    if (CYCLES != 1 && CYCLES != 3) begin : g_bad_cycles
+      ERROR_ern_recombine_CYCLES_must_be_1_or_3 u_error ();
+    end
+
     // Combination: the two words of a pair, ACC + 1 bits each.
     for (j = 0; j < ((COMBINED != 0) ? 0 : K / 2); j = j + 1) begin : g_pair
       wire [LOG_K:0] vote;  // the pair is complex in this mode; a constant when one mode is used
@@ -106,11 +112,22 @@ module erngen_accelerator_recombine #(
       wire [ACC-1:0] c3 = acc_i[AT+((j==0)?ACC:2*ACC)+:ACC];
       wire [ACC-1:0] minus = is_complex ? acc_i[AT+ACC+:ACC] : {ACC{1'b0}};
       wire [ACC-1:0] plus = is_complex ? a : {ACC{1'b0}};
-      reg [ACC:0] first_q;
-      reg [ACC:0] second_q;
-      always @(posedge clk) begin
-        first_q <= {a[ACC-1], a} - {minus[ACC-1], minus};
-        second_q <= {plus[ACC-1], plus} + {c3[ACC-1], c3};
+      wire [ACC:0] first_sum = {a[ACC-1], a} - {minus[ACC-1], minus};
+      wire [ACC:0] second_sum = {plus[ACC-1], plus} + {c3[ACC-1], c3};
+      wire [ACC:0] first;
+      wire [ACC:0] second;
+      if (CYCLES == 1) begin : g_direct
+        assign first = first_sum;
+        assign second = second_sum;
+      end else begin : g_register
+        reg [ACC:0] first_q;
+        reg [ACC:0] second_q;
+        always @(posedge clk) begin
+          first_q <= first_sum;
+          second_q <= second_sum;
+        end
+        assign first = first_q;
+        assign second = second_q;
       end
     end
 
@@ -119,9 +136,9 @@ module erngen_accelerator_recombine #(
       if (COMBINED != 0) begin : g_given
         assign word = {acc_i[n*ACC+ACC-1], acc_i[n*ACC+:ACC]};
       end else if (n % 2 == 0) begin : g_first_word
-        assign word = g_pair[n/2].first_q;
+        assign word = g_pair[n/2].first;
       end else begin : g_second_word
-        assign word = g_pair[n/2].second_q;
+        assign word = g_pair[n/2].second;
       end
       wire [TOTAL-1:0] extended = {{(TOTAL - ACC) {word[ACC]}}, word[ACC-1:0]};
       for (c = 0; c < SHIFTS; c = c + 1) begin : g_shift
@@ -133,17 +150,22 @@ module erngen_accelerator_recombine #(
           assign pick = ({{(32 - SHIFT_BITS) {1'b0}}, shift} == c) ? extended << LEFT : g_shift[c-1].pick;
         end
       end
-      reg [TOTAL-1:0] rounded_q;
-      reg [WD-1:0] result_q;
-      wire sign = rounded_q[TOTAL-1];
-      // The bits from the result's sign up are equal exactly when the result fits.
-      wire fits = (&rounded_q[TOTAL-1:LARGEST+WD-1]) | ~(|rounded_q[TOTAL-1:LARGEST+WD-1]);
-      always @(posedge clk) begin
-        rounded_q <= g_shift[SHIFTS-1].pick + HALF;
-        result_q <= fits ? rounded_q[LARGEST+:WD] : {sign, {(WD - 1) {~sign}}};
+      wire [TOTAL-1:0] sum = g_shift[SHIFTS-1].pick + HALF;
+      wire [TOTAL-1:0] rounded;
+      if (CYCLES == 1) begin : g_direct
+        assign rounded = sum;
+      end else begin : g_register
+        reg [TOTAL-1:0] rounded_q;
+        always @(posedge clk) rounded_q <= sum;
+        assign rounded = rounded_q;
       end
+      reg [WD-1:0] result_q;
+      wire sign = rounded[TOTAL-1];
+      // The bits from the result's sign up are equal exactly when the result fits.
+      wire fits = (&rounded[TOTAL-1:LARGEST+WD-1]) | ~(|rounded[TOTAL-1:LARGEST+WD-1]);
+      always @(posedge clk) result_q <= fits ? rounded[LARGEST+:WD] : {sign, {(WD - 1) {~sign}}};
       assign data_o[n*WD+:WD] = result_q;
-      wire unused = &{1'b0, rounded_q};
+      wire unused = &{1'b0, rounded};
     end
   endgenerate
   wire unused_control = &{1'b0, mode_i, shift, acc_i};

@@ -7,9 +7,9 @@
 // Parameters: K, MODES, KREF, WD, TWIDDLES, ADDERS as in erngen_accelerator_ifft; READOUT; GATES, most rows that leave together, of a tile or of
 //             PORTS tiles; ZW bits of z; BW bits of a bias; COLUMNS of the array; BIAS_ROWS, PARTIAL_ROWS (0: no partial
 //             sums); FIRST_BIAS: first frames of sequences have biases of their own, from the next power of two of rows on;
-//             INVERSE_LATENCY of erngen_accelerator_ifft; PORTS <= min(READOUT, COLUMNS), a power of two; PREFIX of the bias
-//             images PREFIX_R.hex, one a readout row R; LOADABLE, CB: see erngen_accelerator_constants.
-// Latency:    max(INVERSE_LATENCY, 2) + 1 from the last beat of a tile to tile_valid_o; state and constant rows come out
+//             INVERSE_LATENCY of erngen_accelerator_ifft; ADDEND, READ of the memories of biases and partial sums; PORTS <= min(READOUT, COLUMNS), a
+//             power of two; PREFIX of the bias images PREFIX_R.hex, one a readout row R; LOADABLE, CB: see erngen_accelerator_constants.
+// Latency:    max(INVERSE_LATENCY, ADDEND) + 1 from the last beat of a tile to tile_valid_o; state and constant rows come out
 //             2 cycles earlier, which is the latency of their memories.
 // Rounding:   as erngen_accelerator_ifft.
 // Overflow:   none: ZW bits hold both transforms, the bias and a peephole product.
@@ -30,12 +30,14 @@ module erngen_accelerator_sum #(
     parameter FIRST_BIAS      = 0,
     parameter PARTIAL_ROWS    = 0,
     parameter INVERSE_LATENCY = 6,
+    parameter ADDEND          = 2,
     parameter PREFIX          = "",
     parameter LOADABLE        = 0,
     parameter CB              = 1,
     parameter [16*(K/4+1)-1:0] TWIDDLES = 48'h00005a828000,
     parameter [256*(K/4+1)-1:0] ADDERS = {256*(K/4+1){1'b0}},
     parameter ROTATION = 1,
+    parameter SMALL = 2,
     // Derived, not to be set.
     parameter PASS_TAG = 162,
     parameter TILE_TAG = 83,
@@ -107,7 +109,7 @@ module erngen_accelerator_sum #(
   localparam TILE_END = 82;                                             // it ends its sequence
   // --- end of the fields
   localparam TW = WD + $clog2(KREF) + 1;
-  localparam LATENCY = (INVERSE_LATENCY < 2) ? 2 : INVERSE_LATENCY;
+  localparam LATENCY = (INVERSE_LATENCY < ADDEND) ? ADDEND : INVERSE_LATENCY;
   localparam BEATS = (GATES > READOUT) ? GATES / READOUT : 1;
   localparam LOG_READOUT = $clog2(READOUT);
   localparam BIAS_BITS = (BIAS_ROWS > 1) ? $clog2(BIAS_ROWS) : 1;
@@ -212,7 +214,7 @@ module erngen_accelerator_sum #(
   wire [15:0] bias_at;
   wire [BIAS_BITS:0] bias_address;
   wire [15:0] partial_at;
-  erngen_accelerator_delay #(.WIDTH(32), .DEPTH(LATENCY - 2)) u_addend_address (
+  erngen_accelerator_delay #(.WIDTH(32), .DEPTH(LATENCY - ADDEND)) u_addend_address (
       .clk(clk), .data_i({bias, partial}), .data_o({bias_at, partial_at})
   );
   erngen_accelerator_delay #(.WIDTH(32), .DEPTH(LATENCY - 1)) u_state_address (
@@ -222,7 +224,7 @@ module erngen_accelerator_sum #(
   generate
     if (FIRST_BIAS != 0) begin : g_first_bias
       wire fresh;
-      erngen_accelerator_delay #(.WIDTH(1), .DEPTH(LATENCY - 2)) u_fresh (.clk(clk), .data_i(tag_i[PASS_FRESH]), .data_o(fresh));
+      erngen_accelerator_delay #(.WIDTH(1), .DEPTH(LATENCY - ADDEND)) u_fresh (.clk(clk), .data_i(tag_i[PASS_FRESH]), .data_o(fresh));
       assign bias_address = {fresh, bias_at[BIAS_BITS-1:0]};
     end else begin : g_one_bias
       assign bias_address = {1'b0, bias_at[BIAS_BITS-1:0]};
@@ -260,7 +262,8 @@ module erngen_accelerator_sum #(
       wire [2:0] mode_unused;
       wire tag_unused;
       erngen_accelerator_ifft #(
-          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS), .ROTATION(ROTATION)
+          .K(K), .MODES(MODES), .KREF(KREF), .IN_WIDTH(WD), .OUT_WIDTH(TW), .TAG_WIDTH(1), .TWIDDLES(TWIDDLES), .ADDERS(ADDERS),
+          .ROTATION(ROTATION), .SMALL(SMALL)
       ) u_ifft (
           .clk(clk), .rst_i(rst_i), .valid_i(valid_i), .mode_i(tag_i[PASS_MODE+:PASS_MODE_W]), .tag_i(1'b0), .data_i(rows_i[r*K*WD+:K*WD]),
           .valid_o(valid_unused), .mode_o(mode_unused), .tag_o(tag_unused), .data_o(samples)
@@ -274,7 +277,8 @@ module erngen_accelerator_sum #(
       if (PREFIX != "") begin : g_bias
         localparam [15:0] NUMBER = 16'h8000 + r;
         erngen_accelerator_constants #(
-            .WIDTH(K*BW), .DEPTH(BIAS_DEPTH), .FILE({PREFIX, "_", DIGIT, ".hex"}), .LOADABLE(LOADABLE), .CB(CB), .NUMBER(NUMBER)
+            .WIDTH(K*BW), .DEPTH(BIAS_DEPTH), .FILE({PREFIX, "_", DIGIT, ".hex"}), .LOADABLE(LOADABLE), .CB(CB), .NUMBER(NUMBER),
+            .READ(ADDEND)
         ) u_bias (
             .clk(clk), .load_i(load_i), .address_i(bias_address[ADDRESS_BITS-1:0]), .data_o(bias_data)
         );
@@ -285,7 +289,7 @@ module erngen_accelerator_sum #(
       wire [K*ZW-1:0] partial_data;
       if (PARTIAL_ROWS > 0) begin : g_partial
         localparam PARTIAL_BITS = (PARTIAL_ROWS > 1) ? $clog2(PARTIAL_ROWS) : 1;
-        erngen_accelerator_ram #(.WIDTH(K*ZW), .DEPTH(PARTIAL_ROWS)) u_partial (
+        erngen_accelerator_ram #(.WIDTH(K*ZW), .DEPTH(PARTIAL_ROWS), .READ(ADDEND)) u_partial (
             .clk(clk), .write_i(store), .write_address_i(partial_write[PARTIAL_BITS-1:0]), .write_data_i(z[r*K*ZW+:K*ZW]),
             .read_address_i(partial_at[PARTIAL_BITS-1:0]), .read_data_o(partial_data)
         );

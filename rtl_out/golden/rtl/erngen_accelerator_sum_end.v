@@ -3,7 +3,8 @@
 // Purpose:    Hands each tile to the operation that its tag names; what does not exist gives nothing.
 // Tag:        the tag of a tile, whose fields are below.
 // Parameters: K, A, G, P, F_P, ZW, F_T as in these; HAS_LINEAR, HAS_NONLINEAR which exist; SHIFT_COUNT, SHIFTS, LIMITED, LOWS, HIGHS of
-//             erngen_accelerator_linear; NONLINEAR_SHIFTS, NONLINEAR_SHIFT_LIST, NONLINEAR_TANH of erngen_accelerator_nonlinear, whose units are SIGMOID and TANH.
+//             erngen_accelerator_linear; NONLINEAR_SHIFTS, NONLINEAR_SHIFT_LIST, NONLINEAR_TANH of erngen_accelerator_nonlinear, whose units are SIGMOID and TANH;
+//             SUMS of both.
 // Latency:    the operation's.
 // Rounding:   as the operations.
 // Overflow:   as the operations.
@@ -29,6 +30,7 @@ module erngen_accelerator_sum_end #(
     parameter [8*NONLINEAR_SHIFTS-1:0] NONLINEAR_SHIFT_LIST = {NONLINEAR_SHIFTS{8'd0}},
     parameter [NONLINEAR_SHIFTS-1:0] NONLINEAR_TANH = {NONLINEAR_SHIFTS{1'b0}},
     parameter         ACT_LATENCY     = 3,
+    parameter         SUMS            = 1,
     parameter         ACT_DSP         = 0,
     parameter [319:0] SIGMOID         = 320'd0,
     parameter         SIGMOID_IMAGE   = "",
@@ -62,7 +64,7 @@ module erngen_accelerator_sum_end #(
       localparam SELECT_BITS = (SHIFT_COUNT > 1) ? $clog2(SHIFT_COUNT) : 1;
       erngen_accelerator_linear #(
           .K(K), .ZW(ZW), .A(A), .SHIFT_COUNT(SHIFT_COUNT), .SHIFTS(SHIFTS), .LIMITED(LIMITED), .LOWS(LOWS), .HIGHS(HIGHS),
-          .TAG_WIDTH(TILE_TAG)
+          .TAG_WIDTH(TILE_TAG), .SUMS(SUMS)
       ) u_linear (
           .clk(clk), .rst_i(rst_i), .valid_i(valid_i && op == 3'd4), .tag_i(tag_i), .keep_i(keep_i),
           .select_i(tag_i[TILE_SHIFT+:SELECT_BITS]), .z_i(z_i), .valid_o(linear_valid_o), .tag_o(linear_tag_o), .y_o(linear_o)
@@ -76,7 +78,7 @@ module erngen_accelerator_sum_end #(
       localparam SELECT_BITS = (NONLINEAR_SHIFTS > 1) ? $clog2(NONLINEAR_SHIFTS) : 1;
       erngen_accelerator_nonlinear #(
           .K(K), .A(A), .G(G), .P(P), .F_P(F_P), .ZW(ZW), .F_T(F_T), .SHIFTS(NONLINEAR_SHIFTS), .SHIFT_LIST(NONLINEAR_SHIFT_LIST),
-          .TANH_LIST(NONLINEAR_TANH), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID),
+          .TANH_LIST(NONLINEAR_TANH), .SUMS(SUMS), .ACT_LATENCY(ACT_LATENCY), .ACT_DSP(ACT_DSP), .SIGMOID(SIGMOID),
           .SIGMOID_IMAGE(SIGMOID_IMAGE), .TANH(TANH), .TANH_IMAGE(TANH_IMAGE), .TAG_WIDTH(TILE_TAG), .WRITABLE(WRITABLE)
       ) u_nonlinear (
           .clk(clk), .table_i(table_i), .rst_i(rst_i), .valid_i(valid_i && op == 3'd7), .tag_i(tag_i), .keep_i(keep_i),
