@@ -72,9 +72,9 @@ TEST_CASE("each level has the same words, in the cycles that the plan says; a fr
   }
 }
 
-TEST_CASE("the lowest level with lanes of each form, streams, ports, folded elements and frames in flight") {
+TEST_CASE("the lowest level with lanes of each form, ports, folded elements and frames in flight") {
   for (const LaneForm form : lane_forms) {
-    EngineShape shape{8, 8, 4, 4, 2, 4};
+    EngineShape shape{8, 4, 4, 4, 1, 4};
     shape.form = form;
     shape.cell_luts = form == LaneForm::bins;
     check_level(every_cell(), shape, lowest_pipeline);
@@ -84,7 +84,7 @@ TEST_CASE("the lowest level with lanes of each form, streams, ports, folded elem
   shape.dsp_activations = shape.early = true;
   shape.loadable = Loadable::tables;
   check_level(every_cell(), shape, lowest_pipeline);
-  shape = {16, 72, 3, 2, 1, 2};  // a tree of two levels, a multiplexer of two
+  shape = {8, 18, 3, 2, 1, 2};  // a multiplexer of two levels
   shape.frames = 2;
   check_level(every_cell(), shape, lowest_pipeline);
 }

@@ -8,8 +8,8 @@
 //             readout_i counts the stages that still have rows of this pass; 0 passes nothing.
 //             A host write goes along the same chain and is taken by the lane whose number it bears.
 // Parameters: K, SX, W, ACC as in ern_lane; LANE, its CYCLES (4 where FORM is not 0); FORM of the lanes: 0 ern_lane, 1 ern_lane_bins,
-//             2 ern_lane_blocks for two columns; MIXED as in ern_lane_bins; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this stage; PREFIX of the
-//             image names: PREFIX_HHLLL.hex for lane LLL = row * COLUMNS + column of stage HH (three digits each).
+//             2 ern_lane_blocks for two columns; MIXED as in ern_lane_bins; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this
+//             stage; PREFIX of the image names: PREFIX_HHLLL.hex for lane LLL = row * COLUMNS + column of stage HH (three digits each).
 // Latency:    1 cycle to the next stage; LANE + 1 cycles from x_i to acc_o.
 // Rounding:   none.
 // Overflow:   as ern_lane.

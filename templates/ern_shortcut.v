@@ -4,8 +4,8 @@
 //             READOUT rows a cycle, rounds them to the format of spectra, and numbers the tiles as ern_sum does.
 // Tag:        the pass descriptor with the frame's flags above it; its fields are below.
 // Parameters: K, MODES, ACC, COMBINED, CYCLES (here RECOMBINATION) as in ern_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST,
-//             shifts as in ern_recombine; READOUT <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory; DYNAMIC 1 when its top
-//             address bit is the parity.
+//             shifts as in ern_recombine; READOUT <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory;
+//             DYNAMIC 1 when its top address bit is the parity.
 // Latency:    ern_recombine.
 // Rounding:   half up.
 // Overflow:   saturates to SX bits.

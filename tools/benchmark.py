@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Measures the designs of docs/results/results.md from scratch.
 
-    tools/benchmark.py ERNGEN [--parts paper,winograd,scaling,published,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
+    tools/benchmark.py ERNGEN [--parts paper,winograd,scaling,published,shallow,model,synthesis] [--only REGEX] [--work DIR] [--results FILE.json]
     tools/benchmark.py --report FILE.json        writes FILE.md and, with Matplotlib, FILE-*.svg
 
 Parts keep their figures in the results file, so that long ones can be made one at a time, or one design at a time (--only, a
@@ -11,6 +11,7 @@ regular expression that is searched in the designs' names):
     winograd   some of them with lanes by Winograd's inner product and narrower spectra, planned, generated and simulated
     scaling    cycles against multipliers, planned
     published  layers of other papers, planned and simulated
+    shallow    the smallest of them at the levels 0 and -1 of --pipeline, simulated and mapped by Yosys, with the longest paths
     model      speed of the bit-exact model
     synthesis  Yosys synth_xilinx of the paper's designs: resources and logic levels (hours)
 
@@ -72,6 +73,7 @@ PUBLISHED = {  # name: shape of `erngen new`, steps of a sequence, block sizes
 }
 
 
+SHALLOW = re.compile("top tagging")   # layers whose array is idle for most of a step
 INSTRUCTIONS = ["portable", "sse2", "avx2"]
 
 
@@ -198,6 +200,18 @@ def measure_published(bench, results):
             yield f"{name}, k = {k}"
 
 
+def measure_shallow(bench, results):
+    for name in bench.chosen(filter(SHALLOW.match, PUBLISHED)):
+        shape, steps, blocks = PUBLISHED[name]
+        for k in blocks:
+            for level in (0, -1):
+                options = ["--device", "xcku060", "--goal", "latency", "--pipeline", level]
+                figure = bench.design(bench.quantised(name, shape, k), options, max(steps, 20), 1, False)
+                figure["synthesis"] = synthesise(bench.work / figure["directory"])
+                results.setdefault(f"{name}, k = {k}", {})[str(level)] = figure
+                yield f"{name}, k = {k}, level {level}"
+
+
 def measure_model(bench, results):
     for name in ("Google LSTM, k = 8", "Google LSTM, k = 16"):
         path = bench.quantised(name, *LAYERS[name])
@@ -264,8 +278,8 @@ def figures(stat):
             "lane": {"dsp": lane["DSP48E1"], "carry4": lane["CARRY4"], "lut": lut(lane), "ff": ff(lane)}}
 
 
-PARTS = {"paper": measure_paper, "winograd": measure_winograd, "scaling": measure_scaling, "published": measure_published, "model": measure_model,
-         "synthesis": measure_synthesis}
+PARTS = {"paper": measure_paper, "winograd": measure_winograd, "scaling": measure_scaling, "published": measure_published, "shallow": measure_shallow,
+         "model": measure_model, "synthesis": measure_synthesis}
 
 
 def table(header, rows):
@@ -316,6 +330,19 @@ def winograd_table(designs):
                   "cycles (plan)", "cycles", "latency (plan, simulated)", "words compared", "mismatches"], rows)
 
 
+def shallow_table(layers):
+    rows = []
+    for name, levels in layers.items():
+        for level, figure in levels.items():
+            run, mapped = figure["simulated"], figure["synthesis"]
+            delay = mapped["paths"][0]["delay"]
+            rows.append([name, level, mapped["dsp"], mapped["lut"], mapped["ff"], run["latency_cycles"], number(run["cycles_per_frame"]),
+                         run["mismatches"], f"{delay:.2f}", f"{run['latency_cycles'] * delay / 1000:.3f}",
+                         f"{1000 / delay / run['cycles_per_frame']:.2f}"])
+    return table(["layer", "level", "DSP48", "LUT", "FF", "latency of a step", "cycles a step", "mismatches", "longest path, ns",
+                  "latency at that clock, us", "million steps a second"], rows)
+
+
 def report(results, path):
     """Writes the Markdown beside the results file."""
     parts = [f"# Results of erngen {results['version']}\n\nMade by `tools/benchmark.py`; random weights (seed {SEED}), 12-bit weights and "
@@ -357,6 +384,11 @@ def report(results, path):
         parts.append("## Layers of other papers\n\nSimulated, one stream on the XCKU060; the planner's goal is the latency. A sequence is the "
                      "latency of its first step and the distance of the others.\n\n"
                      + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence", "mismatches"], rows))
+    if "shallow" in results:
+        parts.append("### With a shallow pipeline\n\nThe smallest of these layers at the levels 0 and -1 of `--pipeline`, simulated; mapped by Yosys "
+                     "for the 7 series, and the longest path of the netlist by the delay model of `tools/longest_paths.py`, which ranks paths before "
+                     "placement and predicts no clock: steps a second are those of a clock as slow as that path.\n\n"
+                     + shallow_table(results["shallow"]))
     if "model" in results:
         rows = [[name, *(f["frames_per_second"][i] for i in INSTRUCTIONS), f["avx2_to_sse2"]] for name, f in results["model"].items()]
         parts.append("## The bit-exact model\n\n`erngen run --arithmetic fixed --instructions`, 2,000 frames less a run of one, frames a second of "

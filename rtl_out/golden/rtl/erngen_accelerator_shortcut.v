@@ -4,8 +4,8 @@
 //             READOUT rows a cycle, rounds them to the format of spectra, and numbers the tiles as erngen_accelerator_sum does.
 // Tag:        the pass descriptor with the frame's flags above it; its fields are below.
 // Parameters: K, MODES, ACC, COMBINED, CYCLES (here RECOMBINATION) as in erngen_accelerator_recombine; SX bits of a spectrum word; SHIFTS, SHIFT_LIST,
-//             shifts as in erngen_accelerator_recombine; READOUT <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory; DYNAMIC 1 when its top
-//             address bit is the parity.
+//             shifts as in erngen_accelerator_recombine; READOUT <= COLUMNS, so that the tiles of a cycle go to different banks; DEPTH of the memory;
+//             DYNAMIC 1 when its top address bit is the parity.
 // Latency:    erngen_accelerator_recombine.
 // Rounding:   half up.
 // Overflow:   saturates to SX bits.
