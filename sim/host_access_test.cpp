@@ -14,8 +14,8 @@ using namespace erngen;
 namespace {
 
 /// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra; a GRU of
-/// each kind above an LSTM with a projection, with states of more bits than vectors. All with states in the banks of
-/// two ports.
+/// each kind above an LSTM with a projection, with states of more bits than vectors, that one also at the lowest level
+/// of the pipeline. All with states in the banks of two ports.
 std::deque<SystemDesign>& designs() {
   static TestDirectory directory;
   static std::deque<SystemDesign> all;
@@ -48,7 +48,10 @@ std::deque<SystemDesign>& designs() {
     for (const Node& node : random_network(shape).nodes) mixed.append(node.layer);
   Rng states(4);
   set_initial_states(mixed, states);
-  all.push_back(make_system_design(mixed, {4, 4, 2, 2, 2, 2}, directory / "mixed", 1, 5));
+  EngineShape shape{4, 4, 2, 2, 2, 2};
+  all.push_back(make_system_design(mixed, shape, directory / "mixed", 1, 5));
+  shape.pipeline = lowest_pipeline;
+  all.push_back(make_system_design(mixed, shape, directory / "shallow", 1, 5));
   const NumberFormats& formats = all.back().network.formats;
   REQUIRE(formats.state_width > formats.activation_width);
   REQUIRE(output_shifts(all.back().network, OutputShifts::state).size() > 1);
