@@ -31,6 +31,10 @@ const LayerShape after8{"GRU-1024, reset after, k = 8", CellKind::gru, Reset::af
 const LayerShape small_lstms{"LSTM 2 x 128, k = 8", CellKind::lstm, Reset::after, 128, 0, 8, 2};
 const LayerShape google_twice{"Google LSTM x 2, k = 16", CellKind::lstm, Reset::after, 1024, 512, 16, 2};
 const LayerShape grus{"GRU 2 x 768, reset after, k = 16", CellKind::gru, Reset::after, 768, 0, 16, 2};
+const LayerShape top_lstm1{"top tagging LSTM, k = 1", CellKind::lstm, Reset::after, 20, 0, 1};
+const LayerShape top_lstm4{"top tagging LSTM, k = 4", CellKind::lstm, Reset::after, 20, 0, 4};
+const LayerShape top_gru1{"top tagging GRU, k = 1", CellKind::gru, Reset::after, 20, 0, 1};
+const LayerShape top_gru4{"top tagging GRU, k = 4", CellKind::gru, Reset::after, 20, 0, 4};
 const LayerShape after16{"GRU-1024, reset after, k = 16", CellKind::gru, Reset::after, 1024, 0, 16};
 
 QuantNetwork network_of(const LayerShape& layer, int input) {
@@ -80,6 +84,28 @@ TEST_CASE("the planner's cycles for the E-RNN layers on the XCKU060") {
     CHECK(plan.cycles_per_frame == doctest::Approx(row.cycles).epsilon(1e-9));
     CHECK(plan.latency_cycles == row.latency);
     CHECK(plan.resources.dsp <= 2760);
+  }
+}
+
+TEST_CASE("the planner's cycles for small layers, with the usual and with a shallow pipeline") {
+  struct Row {
+    const LayerShape& layer;
+    double cycles, shallow;
+    int latency, shallow_latency;
+  };
+  for (const Row& row : {Row{top_lstm1, 42, 27, 52, 34}, Row{top_lstm4, 37, 23, 44, 29}, Row{top_gru1, 50, 30, 59, 41},
+                         Row{top_gru4, 40, 25, 48, 34}}) {
+    const QuantNetwork network = network_of(row.layer, 6);
+    PlanOptions options;
+    options.goal = Goal::latency;
+    INFO(row.layer.name);
+    const Plan plan = make_plan(network, limits("xcku060"), options);
+    CHECK(plan.cycles_per_frame == row.cycles);
+    CHECK(plan.latency_cycles == row.latency);
+    options.pipeline = lowest_pipeline;
+    const Plan shallow = make_plan(network, limits("xcku060"), options);
+    CHECK(shallow.cycles_per_frame == row.shallow);
+    CHECK(shallow.latency_cycles == row.shallow_latency);
   }
 }
 
