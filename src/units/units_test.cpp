@@ -110,5 +110,9 @@ TEST_CASE("counted areas are the synthesised ones") {
   CHECK(readout_mux_area(1, 36) == Area{0, 8});
   CHECK(readout_mux_area(4, 36) == Area{36, 50});
   CHECK(readout_mux_area(10, 36) == Area{144, 161});
+  constexpr Pipeline shallow = pipeline_of(lowest_pipeline);
+  CHECK(readout_mux_area(5, 34, 4, shallow) == Area{136, 47});
+  CHECK(readout_mux_area(6, 34, 4, shallow).lut == 68);
+  CHECK(readout_mux_area(8, 34, 4, shallow).lut == 102);
   CHECK(adder_tree_area(3, 11, 36, 36) == Area{792, 1188});
 }
