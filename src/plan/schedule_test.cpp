@@ -46,6 +46,7 @@ EngineShape shape_of(int rows, int columns, int readout) {
 
 EngineLatencies latencies() {
   EngineLatencies l;
+  l.fetch = 3;
   l.column = l.lane = l.readout_mux = l.adder_tree = l.recombine = 1;  // 9 cycles from a step to the queue
   l.inverse = 3;
   l.forward = 4;
