@@ -345,16 +345,22 @@ def shallow_table(layers):
 
 def report(results, path):
     """Writes the Markdown beside the results file."""
-    parts = [f"# Results of erngen {results['version']}\n\nMade by `tools/benchmark.py`; random weights (seed {SEED}), 12-bit weights and "
-             "activations. A table is either planned or simulated with Verilator, as it says; simulated words are compared with the "
+    def of(part):
+        """The version that a table's figures are of."""
+        return f"Version {results['versions'][part]}. "
+
+    parts = [f"# Speed and size\n\nMade by `tools/benchmark.py`; random weights (seed {SEED}), 12-bit weights and activations. Each table names the "
+             "version that was measured. It is either planned or simulated with Verilator, as it says; simulated words are compared with the "
              "bit-exact model. Times are those of one machine with two cores.\n"]
     stem = path.with_suffix("")
     if "paper" in results:
-        parts.append("## The E-RNN layers on the XCKU060\n\nSimulated, with and without stalls; the device has 2,760 DSP "
+        parts.append("## The E-RNN layers on the XCKU060\n\n" + of("paper")
+                     + "Simulated, with and without stalls; the device has 2,760 DSP "
                      "blocks.\n\n" + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "winograd" in results:
-        parts.append("### Lanes by Winograd's inner product\n\nSimulated, 40 frames with one stream, 30 of each with three; `--lane-form`, and in "
+        parts.append("### Lanes by Winograd's inner product\n\n" + of("winograd")
+                     + "Simulated, 40 frames with one stream, 30 of each with three; `--lane-form`, and in "
                      "brackets the products for a block. The SQNR of the outputs is that of the calibration frames, in brackets that with spectra of "
                      f"{PLAIN_SPECTRA} bits. Rooflines of plain products and of the form's, for the DSP blocks used.\n\n"
                      + winograd_table(results["winograd"]))
@@ -363,7 +369,8 @@ def report(results, path):
         rows = [[name, s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],
                  s["seconds"]] for name, s in results["synthesis"].items()]
         lanes = [[name, *s["lane"].values()] for name, s in results["synthesis"].items()]
-        parts.append("## Synthesis\n\nYosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
+        parts.append("## Synthesis\n\n" + of("synthesis")
+                     + "Yosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
                      "LUT RAM; in brackets the share of an XCKU060. Levels: the longest path in LUT outside carry chains "
                      "(`tools/longest_paths.py`). Seconds of processor time.\n\n"
                      + table(["design", "DSP48", "BRAM36", "LUT", "FF", "CARRY4", "levels", "s"], rows)
@@ -375,23 +382,27 @@ def report(results, path):
         share = (lambda p: f"{number(p['cycles_per_frame'])} ({p['roofline_cycles'] / p['cycles_per_frame']:.0%})" if p else "-")
         for name, curve in results["scaling"].items():
             rows.append([name, *(share(curve.get(str(d))) for d in budgets)])
-        parts.append("## Cycles a frame against multipliers, one stream\n\nPlanned, on a device with memory enough; in brackets the share of the "
+        parts.append("## Cycles a frame against multipliers, one stream\n\n" + of("scaling")
+                     + "Planned, on a device with memory enough; in brackets the share of the "
                      "roofline of the DSP blocks used.\n\n" + table(["at most DSP", *map(str, budgets)], rows)
                      + f"\n![cycles against multipliers]({stem.name}-scaling.svg)\n")
     if "published" in results:
         rows = [[name, f["plan"]["dsp"], f["simulated"]["latency_cycles"], number(f["simulated"]["cycles_per_frame"]), f["steps"],
                  number(f["simulated"]["sequence_cycles"]), f["simulated"]["mismatches"]] for name, f in results["published"].items()]
-        parts.append("## Layers of other papers\n\nSimulated, one stream on the XCKU060; the planner's goal is the latency. A sequence is the "
+        parts.append("## Layers of other papers\n\n" + of("published")
+                     + "Simulated, one stream on the XCKU060; the planner's goal is the latency. A sequence is the "
                      "latency of its first step and the distance of the others.\n\n"
                      + table(["layer", "DSP", "latency of a step", "cycles a step", "steps", "cycles a sequence", "mismatches"], rows))
     if "shallow" in results:
-        parts.append("### With a shallow pipeline\n\nThe smallest of these layers at the levels 0 and -1 of `--pipeline`, simulated; mapped by Yosys "
+        parts.append("### With a shallow pipeline\n\n" + of("shallow")
+                     + "The smallest of these layers at the levels 0 and -1 of `--pipeline`, simulated; mapped by Yosys "
                      "for the 7 series, and the longest path of the netlist by the delay model of `tools/longest_paths.py`, which ranks paths before "
                      "placement and predicts no clock: steps a second are those of a clock as slow as that path.\n\n"
                      + shallow_table(results["shallow"]))
     if "model" in results:
         rows = [[name, *(f["frames_per_second"][i] for i in INSTRUCTIONS), f["avx2_to_sse2"]] for name, f in results["model"].items()]
-        parts.append("## The bit-exact model\n\n`erngen run --arithmetic fixed --instructions`, 2,000 frames less a run of one, frames a second of "
+        parts.append("## The bit-exact model\n\n" + of("model")
+                     + "`erngen run --arithmetic fixed --instructions`, 2,000 frames less a run of one, frames a second of "
                      "processor time: the best of five runs of each in turn. All give the same words; the best that the processor has is the "
                      "default.\n\n" + table(["layer", "portable", "SSE2", "AVX2", "AVX2 / SSE2"], rows))
     path.with_suffix(".md").write_text("\n".join(parts))
@@ -476,8 +487,11 @@ def main():
     path = pathlib.Path(arguments.results)
     results = json.loads(path.read_text()) if path.exists() else {}
     bench = Bench(str(pathlib.Path(arguments.erngen).resolve()), arguments.work, arguments.only)
-    results["version"] = bench.run("--version").split()[-1]
+    version = bench.run("--version").split()[-1]
     for part in arguments.parts.split(","):
+        versions = results.setdefault("versions", {})
+        if not arguments.only or part not in versions:  # a table is as old as its oldest row
+            versions[part] = version
         for done in PARTS[part](bench, results.setdefault(part, {})):
             print(f"{part}: {done}", flush=True)
             path.write_text(json.dumps(results, indent=1) + "\n")

@@ -28,8 +28,8 @@ LEDGER = REPOSITORY / "docs/results/accuracy"
 DENSE, LATER, ADMM = 2500, 1500, 500
 SNAPSHOTS = [0, 100, 300, 1000]  # steps of retraining
 BITS = [16, 12, 10, 8]
-COMMON = ["--data-kind", "speech", "--log-every", "50", "--warmup", "100"]
-RAMP = ["--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "0.5", "--rho-last", "60", "--admm-loss-limit", "3"]
+COMMON = ["--data-kind", "speech", "--log-every", "50", "--warmup", "100", "--dropout", "0.2"]
+RAMP = ["--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "0.5", "--rho-last", "60", "--admm-loss-limit", "6"]
 BATCH = {"kathleen": 16, "librispeech": 8}
 DEVICE = "xc7vx690t"  # the smallest of the papers that holds a dense network of 2 x 512
 
@@ -53,9 +53,11 @@ class Job:
         words += {"dense": ["--method", "direct", "--steps", DENSE, "--rate", "3e-3"],
                   "dense-all": ["--method", "direct", "--steps", LATER, "--retrain-rate", "3e-3"],
                   "direct": ["--method", "direct", "--steps", DENSE + LATER, "--rate", "6e-3"],
-                  "projection": ["--method", "projection", "--steps", LATER, "--retrain-rate", "3e-3"],
-                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM, *RAMP, "--retrain-rate", "3e-3"],
+                  "projection": ["--method", "projection", "--steps", LATER, "--retrain-rate", "6e-3"],
+                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM, *RAMP, "--retrain-rate", "6e-3"],
                   }[self.method]
+        if self.block > 1:
+            words += ["--masks", 0]
         if self.method in ("projection", "admm"):
             words += ["--snapshots", ",".join(map(str, SNAPSHOTS))]
         return [str(w) for w in words]
