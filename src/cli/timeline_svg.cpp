@@ -80,7 +80,7 @@ std::string timeline_svg(const QuantNetwork& network, const Plan& plan) {
   const int output_shift = first + overlap.vector_lag(network.graph.output_vector()) * program.run_cycles;
   int end = program.run_cycles;
   for (const Segment& s : program.segments) end = std::max(end, s.start - first + s.steps + s.stages);
-  for (const int cycle : program.output_blocks) end = std::max(end, cycle - output_shift + 1);
+  for (const int cycle : program.output_blocks.front()) end = std::max(end, cycle - output_shift + 1);
 
   Drawing drawing(end, rows);
   const auto draw_run = [&](int shift, bool pale) {
@@ -104,7 +104,7 @@ std::string timeline_svg(const QuantNetwork& network, const Plan& plan) {
                    name_of(network, phase, context, plan.shape, overlap));
   const double outputs = Page::top + (rows - 1) * Page::row;
   drawing.text(Page::left - 8, outputs + 15, "end", contexts > 1 ? "output of stream 0" : "output");
-  for (const int cycle : program.output_blocks)
+  for (const int cycle : program.output_blocks.front())
     drawing.bar(cycle - output_shift, 1, outputs + 2, Page::array, "#333333");
   drawing.run_end(program.run_cycles);
   drawing.text(

@@ -297,9 +297,12 @@ Plan time_shape(const Workload& work, const EngineShape& wanted, const PlanOptio
       std::max<double>({1.0 * plan.program.run_cycles, 1.0 * plan.bound_by_stream, bound_by_banks}) / shape.contexts;
   const int start = axis_in_block_cycle(input_words, plan.input.beat_elements, plan.input.size, input_blocks - 1) +
                     plan.latencies.admission(shape);
-  std::vector<int> arrivals = plan.program.output_blocks;
-  for (int& cycle : arrivals) cycle += start;
-  plan.latency_cycles = axis_out_last_beat(output_words, plan.output.beat_elements, plan.output.size, arrivals);
+  for (std::vector<int> arrivals : plan.program.output_blocks) {
+    for (int& cycle : arrivals) cycle += start;
+    plan.stream_latency_cycles.push_back(
+        axis_out_last_beat(output_words, plan.output.beat_elements, plan.output.size, arrivals));
+  }
+  plan.latency_cycles = plan.stream_latency_cycles.front();
   return plan;
 }
 

@@ -118,6 +118,18 @@ TEST_CASE("area, the bounds and the knee give the smallest of all shapes that ar
   }
 }
 
+TEST_CASE("each stream has its latency; the plan's is that of the first") {
+  const Case c = cases().front();
+  PlanOptions options = options_of(c, Goal::rate);
+  for (const int streams : {1, 3}) {
+    options.contexts = streams;
+    const Plan plan = make_plan(c.network, c.device, options);
+    CHECK(plan.stream_latency_cycles.size() == static_cast<size_t>(streams));
+    CHECK(plan.stream_latency_cycles.front() == plan.latency_cycles);
+    if (streams > 1) CHECK(plan.stream_latency_cycles.back() > plan.latency_cycles);  // runs begin with the first
+  }
+}
+
 TEST_CASE("with a bound, rate and latency still make theirs small") {
   const Case c = cases().front();
   PlanOptions options = options_of(c, Goal::rate);

@@ -44,7 +44,7 @@ ProgramSize::ProgramSize(const Program& program)
       pass_bits(program.pass_bits),
       weight_rows(program.weight_rows),
       run_cycles(program.run_cycles),
-      last_output(program.output_blocks.empty() ? 0 : program.output_blocks.back()),
+      last_output(program.output_blocks.empty() ? 0 : program.output_blocks.front().back()),
       queue_depth(program.queue_depth),
       queue(program.queue),
       seams(

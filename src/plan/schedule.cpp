@@ -54,6 +54,7 @@ class Scheduler {
     program_.queue = has_queue(work, shape);
     program_.weights = layouts_.weights();
     program_.weight_rows = layouts_.weight_rows();
+    program_.output_blocks.resize(shape.contexts);
   }
 
   /// Takes the pass that finishes first, and so on.
@@ -135,8 +136,9 @@ class Scheduler {
     if (!job.final) readiness_.note_partial(context, job.phase, placement_.first_output(job), timing.emissions);
     readiness_.note_writes(context, VectorId(phase.output), timing.writes);
     if (phase.operation().leaves_sums) note_sums(job, context, timing, first_tile);
-    if (context == ContextId(0) && phase.output == graph_.output_vector())
-      program_.output_blocks.insert(program_.output_blocks.end(), timing.blocks.begin(), timing.blocks.end());
+    if (phase.output != graph_.output_vector()) return;
+    auto& blocks = program_.output_blocks[context.value()];
+    blocks.insert(blocks.end(), timing.blocks.begin(), timing.blocks.end());
   }
 
   void note_sums(const Job& job, ContextId context, const Timing& timing, int first_tile) {
@@ -239,7 +241,8 @@ class Scheduler {
     program_.queue_depth = timeline_.queue_depth();
     shortest_ = distance <= std::max(timeline_.bound(), least_cycles);
     segments.front().gap = distance - steps;
-    for (int& block : program_.output_blocks) block += overlap_.vector_lag(graph_.output_vector()) * distance;
+    for (auto& blocks : program_.output_blocks)
+      for (int& block : blocks) block += overlap_.vector_lag(graph_.output_vector()) * distance;
     program_.tail_cycles = std::max(timeline_.array_free(), timeline_.last_load()) +
                            std::max(latencies_.forward, latencies_.forward_second) + 4;
   }

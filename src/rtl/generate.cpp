@@ -170,6 +170,7 @@ Json plan_json(const Plan& plan) {
     json["lane_form"] = lane_form_names[static_cast<int>(plan.shape.form)];
     json["form_roofline_cycles"] = plan.form_roofline_cycles;
   }
+  if (plan.shape.contexts > 1) json["stream_latency_cycles"] = plan.stream_latency_cycles;
   if (plan.shape.pipeline != 0) json["pipeline"] = plan.shape.pipeline;
   if (r.cells > 0) json["logic_cells"] = r.cells;
   if (plan.passes > 0) {

@@ -97,6 +97,18 @@ TEST_CASE("fewer streams than the design has: the latency is compared, the rate 
   CHECK(report.streams == 1);
   CHECK_FALSE(report.predicted_cycles_per_frame.has_value());
   CHECK(report.predicted_latency_cycles == stub().design.latency());
+  // It is compared with the prediction for the stream whose frame went alone.
+  CHECK(report.latency_stream == 1);
+  const fs::path file = stub().path / "manifest.json";
+  const std::string text = read_file(file);
+  Json manifest = parse_json(text, "manifest");
+  for (const int more : {0, 1}) {
+    const int latency = stub().design.latency();
+    manifest["predicted"]["stream_latency_cycles"] = {latency + 1 - more, latency + more};
+    write_file_atomically(file, manifest.dump());
+    CHECK(simulate(request).passed() == (more == 0));
+  }
+  write_file_atomically(file, text);
 }
 
 TEST_CASE("every fault is found") {

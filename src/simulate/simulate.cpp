@@ -89,6 +89,7 @@ SimulationReport parse_report(const Json& json, const std::string& file) {
     r.control_accesses = json.at("control_accesses");
     for (const Json& read : json.at("reads")) r.reads.emplace_back(read.at(0), read.at(1));
     if (json.at("latency_cycles") >= 0) r.latency_cycles = json.at("latency_cycles").get<std::int64_t>();
+    r.latency_stream = json.at("latency_stream");
     if (json.at("distance_count") > 0 && r.streams > 0) {
       r.cycles_per_frame = json.at("distance_sum").get<double>() / json.at("distance_count").get<double>() / r.streams;
       r.cycles_constant = json.at("distance_min") == json.at("distance_max");
@@ -107,6 +108,8 @@ void add_predictions(SimulationReport& report, const Json& manifest, const Stimu
     return predicted.at(key).get<double>();
   };
   if (const auto latency = number("latency_cycles")) report.predicted_latency_cycles = std::llround(*latency);
+  if (predicted.is_object() && predicted.contains("stream_latency_cycles"))
+    report.predicted_latency_cycles = predicted.at("stream_latency_cycles").at(report.latency_stream);
   std::vector<int> frames(static_cast<size_t>(design_streams));
   for (const StimulusFrame& frame : stimulus.frames) ++frames[static_cast<size_t>(frame.stream)];
   bool steady = true;
@@ -216,6 +219,7 @@ Json to_json(const SimulationReport& r) {
   json["cycles_per_frame"] = optional(r.cycles_per_frame);
   json["cycles_constant"] = r.cycles_constant;
   json["latency_cycles"] = optional(r.latency_cycles);
+  json["latency_stream"] = r.latency_stream;
   json["predicted"] = {{"cycles_per_frame", optional(r.predicted_cycles_per_frame)},
                        {"latency_cycles", optional(r.predicted_latency_cycles)}};
   json["cycles_match"] = r.cycles_match();

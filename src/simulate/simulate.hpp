@@ -59,6 +59,7 @@ struct SimulationReport {
   std::optional<double> cycles_per_frame;
   bool cycles_constant = false;
   std::optional<std::int64_t> latency_cycles;
+  int latency_stream = 0;  ///< whose frame went alone
   /// The manifest's predictions, where the run measures the same thing: the latency always, the rate if all
   /// streams of the design sent at least four frames.
   std::optional<double> predicted_cycles_per_frame;
