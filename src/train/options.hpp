@@ -71,7 +71,7 @@ struct AdmmOptions {
   double rate = 3e-3;       ///< learning rate; it does not fall before the retraining
   double rho = 0.5;         ///< at the first update
   double rho_last = 60;     ///< at the last one, if the loss allows
-  double loss_limit = 3;    ///< rho rises while the loss, smoothed, is at most this multiple of the dense network's
+  double loss_limit = 6;    ///< rho rises while the loss, smoothed, is at most this multiple of the dense network's
                             ///< (0: always); a block-circulant network alone may reach twice it
   double tolerance = 0.01;  ///< stops when |W - Z| / |W| and |Z - Z before| / |W| are both below
 };

@@ -21,6 +21,7 @@ struct Report {
   std::vector<std::pair<std::uint32_t, std::uint32_t>> reads;  ///< (address, value) of the script's `read`s
   std::int64_t cycles = 0;                                     ///< clock cycles simulated
   std::int64_t latency = -1;                                   ///< -1 when not measured
+  int latency_stream = 0;                                      ///< whose frame it is of
   std::int64_t distance_sum = 0;    ///< over the steady state: between output ends of one stream
   std::int64_t distance_count = 0;  ///< 0 when not measured
   std::int64_t distance_min = 0;
@@ -48,7 +49,8 @@ inline void write_report(const std::string& file, const Report& r) {
   out << "{\n  \"frames\": " << r.frames << ",\n  \"outputs_checked\": " << r.outputs_checked
       << ",\n  \"mismatches\": " << r.mismatches << ",\n  \"first_mismatch\": " << quoted(r.first_mismatch)
       << ",\n  \"end\": " << quoted(r.end) << ",\n  \"cycles\": " << r.cycles << ",\n  \"streams\": " << r.streams
-      << ",\n  \"latency_cycles\": " << r.latency << ",\n  \"distance_sum\": " << r.distance_sum
+      << ",\n  \"latency_cycles\": " << r.latency
+      << ",\n  \"latency_stream\": " << r.latency_stream << ",\n  \"distance_sum\": " << r.distance_sum
       << ",\n  \"distance_count\": " << r.distance_count << ",\n  \"distance_min\": " << r.distance_min
       << ",\n  \"distance_max\": " << r.distance_max << ",\n  \"control_accesses\": " << r.control_accesses
       << ",\n  \"reads\": [";

@@ -290,6 +290,7 @@ class Bench {
       finish();
       const std::int64_t end = monitor_.end(alone);
       if (end >= 0) report_.latency = end - driver_.first_accept(alone);
+      report_.latency_stream = streams_[alone];
     }
     const size_t next = driver_.released();
     idle(std::max<std::int64_t>(settle_cycles, 2 * report_.latency));

@@ -509,6 +509,7 @@ module ern_testbench;
         $fdisplay(report, "  \"first_mismatch\": \"cycle %0d: frame %0d, element %0d: %0s: got %0d%0s, expected %0d\",", first_cycle,
                   first_frame, first_element, first_text, first_got, first_undefined ? " (undefined)" : "", first_wanted);
       $fdisplay(report, "  \"end\": \"%0s\",\n  \"cycles\": %0d,\n  \"streams\": %0d,\n  \"latency_cycles\": %0d,", end_text, cycle, used, latency);
+      $fdisplay(report, "  \"latency_stream\": %0d,", latency < 0 ? 0 : tags[alone] >> 1);
       $fdisplay(report, "  \"distance_sum\": %0d,\n  \"distance_count\": %0d,\n  \"distance_min\": %0d,\n  \"distance_max\": %0d,", d_sum,
                 d_count, d_min, d_max);
       $fdisplay(report, "  \"control_accesses\": 0,\n  \"reads\": []\n}");

@@ -108,7 +108,7 @@ class ADMM:
     SMOOTHING_STEPS = 20
 
     def __init__(self, module: nn.Module, blocks: Mapping[str, int], *, steps: int = 800, rho: float = 0.5, rho_last: float = 60.0,
-                 interval: int = 10, loss_limit: float = 3.0, dense_loss: Optional[float] = None, tolerance: float = 0.01):
+                 interval: int = 10, loss_limit: float = 6.0, dense_loss: Optional[float] = None, tolerance: float = 0.01):
         if not (rho > 0 and rho_last >= rho and interval >= 1 and steps >= interval and loss_limit >= 0):
             raise ValueError(f"rho {rho}, rho_last {rho_last}, interval {interval}, steps {steps}, loss_limit {loss_limit}: "
                              "0 < rho <= rho_last, 1 <= interval <= steps and loss_limit >= 0 are expected")
