@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 # Tests of the verbs that choose, write and synthesise designs: python3 design_cli_test.py ERNGEN. Needs nothing but the standard library.
+import csv
 import json
 import os
 import pathlib
@@ -59,6 +60,30 @@ class Design(unittest.TestCase):
         self.erngen(*words)
         plan = json.loads((self.path / "design/manifest.json").read_text())["predicted"]
         self.assertEqual((plan["cycles_per_frame"], plan["latency_cycles"]), (chosen["cycles_per_frame"], chosen["latency_cycles"]))
+
+    def test_explore_lane_forms(self):
+        words = ["explore", "--phase", 2, "a.net", "--device", "xc7a35t", "--widths", 14, "--calibration", "x.npy",
+                 "--lane-forms", "plain,bins,blocks"]
+        report = json.loads(self.erngen(*words, "-o", "out", "--json", "-")[0])
+        rows = list(csv.DictReader((self.path / "out/designs.csv").read_text().splitlines()))
+        permitted = {"plain": 18, "bins": 17, "blocks": 16}
+        self.assertEqual({row["lane_form"] for row in rows}, set(permitted))
+        for row in rows:
+            self.assertLessEqual(int(row["spectrum_bits"]), permitted[row["lane_form"]])
+        # The two commands that it names make that design.
+        chosen = report["chosen"]
+        self.erngen(*report["quantise"].replace("QNET", "a.q").split()[1:])
+        self.erngen(*report["command"].replace("QNET", "a.q").replace("DIR", "design").split()[1:])
+        plan = json.loads((self.path / "design/manifest.json").read_text())["predicted"]
+        self.assertEqual(plan.get("lane_form", "plain"), chosen["lane_form"])
+        self.assertEqual((plan["cycles_per_frame"], plan["latency_cycles"]), (chosen["cycles_per_frame"], chosen["latency_cycles"]))
+        # A bound that spectra of some widths miss leaves the others.
+        sqnr = {int(row["spectrum_bits"]): float(row["sqnr_db"]) for row in rows}
+        self.assertGreater(len(sqnr), 1)
+        bound = (min(sqnr.values()) + max(sqnr.values())) / 2
+        accurate = json.loads(self.erngen(*words, "--min-sqnr", bound, "--json", "-")[0])["chosen"]
+        self.assertGreaterEqual(sqnr[accurate["spectrum_bits"]], bound)
+        self.refused(2, "'bin' is not one of plain, bins, blocks", *words[:6], "--lane-forms", "bin")
 
     def test_stream_options(self):
         self.erngen("quantise", "a.net", "--calibration", "x.npy", "--activations", 8, "-o", "a.q")

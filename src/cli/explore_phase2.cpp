@@ -19,11 +19,13 @@
 #include "explore/phase2.hpp"
 #include "network/network_file.hpp"
 #include "network/sequence_file.hpp"
+#include "plan/form_spectra.hpp"
 
 namespace erngen::cli {
 namespace {
 
-constexpr int noise_frames = 64;  ///< of calibration where none is given
+constexpr int noise_frames = 64;   ///< of calibration where none is given
+constexpr int least_spectra = 12;  ///< bits that `erngen quantise --spectra` takes
 
 /// Seeded normal noise: formats, and so sizes, of a network whose data are not at hand.
 Array noise(int features) {
@@ -32,6 +34,8 @@ Array noise(int features) {
   for (int n = 0; n < noise_frames * features; ++n) x.values.push_back(static_cast<float>(random.normal()));
   return x;
 }
+
+const char* form_name(const Phase2Design& d) { return lane_form_names[static_cast<int>(d.shape.form)]; }
 
 double output_sqnr(const QuantNetwork& network, const QuantiseReport& report) {
   const std::string& output = network.graph.vectors[network.graph.output_vector()].name;
@@ -58,12 +62,20 @@ class Phase2 : public ExplorePhase {
         ->transform(within(4, 18))
         ->capture_default_str()
         ->group(group);
-    app.add_option(
-           "--min-sqnr", min_sqnr_,
-           "Phase 2: widths whose outputs have a lower SQNR on the calibration data are not chosen, in decibels; "
-           "default: at least 12 bits")
+    app.add_option("--min-sqnr", min_sqnr_,
+                   "Phase 2: widths, of spectra too, whose outputs have a lower SQNR on the calibration data are not "
+                   "chosen, in "
+                   "decibels; default: at least 12 bits")
         ->type_name("DB")
         ->transform(within(0.0, 1000.0))
+        ->group(group);
+    app.add_option("--lane-forms", forms_,
+                   "Phase 2: how lanes multiply: plain, bins, blocks (docs/concepts/engine.md). A network is quantised "
+                   "at each width with the widest spectra that each of them permits [plain]")
+        ->type_name("FORM,...")
+        ->delimiter(',')
+        ->transform(
+            one_of<LaneForm>({{"plain", LaneForm::plain}, {"bins", LaneForm::bins}, {"blocks", LaneForm::blocks}}))
         ->group(group);
     app.add_option("--streams", streams_, "Phase 2: numbers of streams to try")
         ->delimiter(',')
@@ -106,6 +118,7 @@ class Phase2 : public ExplorePhase {
     if (!result.chosen) throw failure(request, result);
     Json json = result_json(request, result);
     json["command"] = command(request, result);
+    if (chooses_form(request) && real_) json["quantise"] = quantise_command(request, result);
     if (!common.output.empty()) {
       StagedDirectory stage(common.output);
       stage.write("manifest.json", Json{{"generator", "erngen"}, {"explore", "phase 2"}}.dump(2) + "\n");
@@ -131,6 +144,7 @@ class Phase2 : public ExplorePhase {
     request.clock_mhz = common.clock;
     request.streams = streams_;
     request.pipeline = pipeline_;
+    request.forms = forms_;
     request.goal = goal_;
     if (max_latency_ > 0) request.max_latency_us = max_latency_;
     if (min_rate_ > 0) request.min_rate = min_rate_;
@@ -139,13 +153,24 @@ class Phase2 : public ExplorePhase {
     } else {
       real_ = read_network(network_);
       const Sequences x = calibration_.empty() ? noise(real_->input()) : read_sequences(calibration_);
-      for (const int width : widths_) request.widths.push_back(quantised(*real_, x, width));
+      for (const int width : widths_) add_width(request, x, width);
     }
     return request;
   }
 
-  Phase2Width quantised(const Network& network, const Sequences& x, int width) const {
+  /// The network at `width`, with the widest spectra that each form permits.
+  void add_width(Phase2Request& request, const Sequences& x, int width) const {
+    int seen = NumberFormats::max_spectrum_width + 1;
+    for (const int spectra : form_spectra(forms_, request.device.family)) {
+      if (seen <= spectra) continue;  // it has no wider ones
+      request.widths.push_back(quantised(*real_, x, width, spectra));
+      seen = request.widths.back().network.formats.spectrum_width();
+    }
+  }
+
+  Phase2Width quantised(const Network& network, const Sequences& x, int width, int spectra) const {
     QuantiseOptions options;
+    options.spectrum_width = spectra;
     options.weight_width = options.activation_width = width;
     options.exact_widths = true;
     QuantiseReport report;
@@ -175,15 +200,17 @@ class Phase2 : public ExplorePhase {
     const Array x = noise(real_->input());
     QuantiseOptions eight;
     eight.weight_width = eight.activation_width = 8;
+    QuantiseOptions usual;
+    eight.spectrum_width = usual.spectrum_width = form_spectra(forms_, request.device.family).front();
     try_one("weights and activations of 8 bits", quantise(*real_, x, eight, nullptr));
     for (const int block : {real_->max_block() * 2, real_->max_block() * 4})
       if (block <= 64) {
         BlockChoice choice;
         choice.all = {block, block, block, 1};
-        try_one(fmt::format("block size {}", block), quantise(compress(*real_, choice).network, x, {}, nullptr));
+        try_one(fmt::format("block size {}", block), quantise(compress(*real_, choice).network, x, usual, nullptr));
       }
     for (const int part : {2, 4, 8})
-      try_one(fmt::format("a layer of {} cells", cells() / part), quantise(smaller(part), x, {}, nullptr));
+      try_one(fmt::format("a layer of {} cells", cells() / part), quantise(smaller(part), x, usual, nullptr));
     return text.empty() ? "no smaller block, width or layer that was tried fits either: take a larger device" : text;
   }
 
@@ -243,14 +270,24 @@ class Phase2 : public ExplorePhase {
     return fmt::format(
         "erngen generate QNET --device {} --clock {:g} --streams {} --words {} --rows {} --columns {} --readout {} "
         "--ports {} "
-        "--folding {} --products {} --rotations {} --admission {} --overlap {}{}{}{} -o DIR",
+        "--folding {} --products {} --rotations {} --admission {} --overlap {}{}{}{}{} -o DIR",
         shell_word(device_), request.clock_mhz, d.shape.contexts, d.shape.words, d.shape.rows, d.shape.columns,
         d.shape.readout, d.shape.ports, d.shape.folding, d.shape.cell_luts ? "lut" : "dsp",
         d.shape.adders ? "lut" : "dsp", d.shape.early ? "early" : "late",
         d.shape.frames > 1 ? fmt::to_string(d.shape.frames) : "off",
+        d.shape.form != LaneForm::plain ? fmt::format(" --lane-form {}", form_name(d)) : "",
         d.shape.dsp_activations ? " --dsp-activations" : "",
         d.shape.pipeline ? fmt::format(" --pipeline {}", d.shape.pipeline) : "",
         request.goal == Phase2Goal::latency ? " --goal latency" : "");
+  }
+
+  /// Makes the QNET of command().
+  std::string quantise_command(const Phase2Request& request, const Phase2Result& result) const {
+    const NumberFormats& f = request.widths[result.designs[*result.chosen].width].network.formats;
+    return fmt::format(
+        "erngen quantise {} --calibration {} --weights {} --activations {} --exact-widths --spectra {} -o QNET",
+        shell_word(network_), calibration_.empty() ? "X.npy" : shell_word(calibration_), f.weight_width,
+        f.activation_width, std::max(least_spectra, f.spectrum_width()));
   }
 
   std::string text(const Phase2Request& request, const Phase2Result& result, const ExploreCommon& common) const {
@@ -263,7 +300,9 @@ class Phase2 : public ExplorePhase {
     table.add({"FF (estimate)", fmt::to_string(r.ff), fmt::to_string(request.budget.ff)});
     std::string result_text;
     for (const std::string& reason : result.reasons) result_text += "- " + reason + "\n";
-    result_text += "\n" + table.text() + "\n" + command(request, result) + "\n";
+    result_text += "\n" + table.text() + "\n";
+    if (chooses_form(request) && real_) result_text += quantise_command(request, result) + "\n";
+    result_text += command(request, result) + "\n";
     if (!common.output.empty())
       result_text += fmt::format("\n{0}: index.html, designs.csv, phase2.json\n", common.output);
     return result_text;
@@ -271,6 +310,7 @@ class Phase2 : public ExplorePhase {
 
   std::string network_, calibration_, device_;
   std::vector<int> widths_{8, 10, 12, 14, 16}, streams_{1, 2, 3};
+  std::vector<LaneForm> forms_{LaneForm::plain};
   Phase2Goal goal_ = Phase2Goal::latency;
   double min_sqnr_ = 0, max_latency_ = 0, min_rate_ = 0, max_bram_ = 0;
   int max_dsp_ = 0, max_lut_ = 0, pipeline_ = 0;

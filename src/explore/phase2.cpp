@@ -70,7 +70,7 @@ struct Scheduled {
   ProgramSize program;
 };
 
-using ScheduleKey = std::array<int, 21 + op_count>;
+using ScheduleKey = std::array<int, 22 + op_count>;
 
 ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
   const EngineLatencies l = engine_latencies(work, shape);
@@ -94,7 +94,8 @@ ScheduleKey schedule_key(const Workload& work, const EngineShape& shape) {
                   l.forward_input,
                   l.queue,
                   shape.frames,
-                  shape.pipeline};
+                  shape.pipeline,
+                  static_cast<int>(shape.form)};
   std::copy(std::begin(l.cell), std::end(l.cell), key.end() - op_count);
   return key;
 }
@@ -107,8 +108,9 @@ struct Trial {
   size_t schedule = 0;
 };
 
-PlanOptions plan_options(const Phase2Request& request, int contexts) {
+PlanOptions plan_options(const Phase2Request& request, int contexts, LaneForm form) {
   PlanOptions options;
+  options.form = form;
   options.contexts = contexts;
   options.clock_mhz = request.clock_mhz;
   options.family = request.device.family;
@@ -122,12 +124,13 @@ std::vector<Trial> list_candidates(const Phase2Request& request, const Workload&
   std::set<EngineShape> known;
   const int frames = contexts > 1 ? 1 : std::min(most_frames(work.graph), most_overlapped);
   for (const int dsp : {request.budget.dsp, static_cast<int>(request.budget.dsp * beyond)})
-    for (EngineShape shape : choose_shapes(work, plan_options(request, contexts), dsp).shapes)
-      for (shape.frames = 1; shape.frames <= frames; ++shape.frames)
-        for (const bool early : {false, true}) {
-          shape.early = early;
-          if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(work, shape)});
-        }
+    for (const LaneForm form : request.forms)
+      for (EngineShape shape : choose_shapes(work, plan_options(request, contexts, form), dsp).shapes)
+        for (shape.frames = 1; shape.frames <= frames; ++shape.frames)
+          for (const bool early : {false, true}) {
+            shape.early = early;
+            if (known.insert(shape).second) candidates.push_back({width, shape, schedule_key(work, shape)});
+          }
   return candidates;
 }
 
@@ -158,8 +161,8 @@ std::vector<Scheduled> make_schedules(const Phase2Request& request, const std::v
   std::vector<Scheduled> schedules(first.size());
   parallel_for(first.size(), request.threads, [&](size_t n) {
     const Trial& candidate = candidates[first[n]];
-    const Plan plan =
-        time_shape(works[candidate.width], candidate.shape, plan_options(request, candidate.shape.contexts));
+    const EngineShape& shape = candidate.shape;
+    const Plan plan = time_shape(works[candidate.width], shape, plan_options(request, shape.contexts, shape.form));
     schedules[n] = {plan.shape.early,         plan.cycles_per_frame,  plan.latency_cycles, plan.bound_by_stream,
                     plan.program.busy_cycles, plan.shape.input_ports, plan.program};
   });
@@ -187,15 +190,19 @@ double rate(const Phase2Request& request, const Phase2Design& d) {
 
 std::string describe(const Phase2Request& request, const Phase2Design& d) {
   const NumberFormats& f = request.widths[d.width].network.formats;
+  const std::string form = chooses_form(request)
+                               ? fmt::format(", {} lanes and spectra of {} bits",
+                                             lane_form_names[static_cast<int>(d.shape.form)], f.spectrum_width())
+                               : "";
   return fmt::format(
-      "{} x {} lanes of {} words, {} rows read out, {} port{}, {} stream{}{}, {}-bit weights and {}-bit activations: "
+      "{} x {} lanes of {} words, {} rows read out, {} port{}, {} stream{}{}, {}-bit weights and {}-bit activations{}: "
       "{:.2f} us, "
       "{:.0f} frames "
       "per second",
       d.shape.rows, d.shape.columns, d.shape.words, d.shape.readout, d.shape.ports, d.shape.ports > 1 ? "s" : "",
       d.shape.contexts, d.shape.contexts > 1 ? "s" : "",
       d.shape.frames > 1 ? fmt::format(", {} frames in flight", d.shape.frames) : "", f.weight_width,
-      f.activation_width, latency_us(request, d), rate(request, d));
+      f.activation_width, form, latency_us(request, d), rate(request, d));
 }
 
 /// The best design of those for which `allowed` holds.
@@ -314,6 +321,8 @@ void explain_failure(const Phase2Request& request, Phase2Result& result) {
 
 }  // namespace
 
+bool chooses_form(const Phase2Request& request) { return request.forms != std::vector{LaneForm::plain}; }
+
 double scarcest_share(const Resources& need, const DeviceLimits& budget) {
   double share = 0;
   for (const ResourceName& r : resource_names) {
@@ -324,7 +333,8 @@ double scarcest_share(const Resources& need, const DeviceLimits& budget) {
 }
 
 Phase2Result explore_phase2(const Phase2Request& request) {
-  if (request.widths.empty() || request.streams.empty()) throw bad_input("nothing to explore: no widths or no streams");
+  if (request.widths.empty() || request.streams.empty() || request.forms.empty())
+    throw bad_input("nothing to explore: no widths, no streams or no forms of lanes");
   Phase2Result result;
   std::vector<Workload> works;
   for (const Phase2Width& width : request.widths) works.emplace_back(width.network);

@@ -1,5 +1,5 @@
-// Phase II of E-RNN (HPCA 2019, section VI): the parallelism, the streams, the widths and the activation units of a
-// network's design on a given device, by looking at all of them.
+// Phase II of E-RNN (HPCA 2019, section VI): the parallelism, the streams, the widths, the form of the lanes and the
+// activation units of a network's design on a given device, by looking at all of them.
 #pragma once
 
 #include <optional>
@@ -28,7 +28,9 @@ struct Phase2Request {
   DeviceLimits budget;  ///< of it or less
   double clock_mhz = 200;
   std::vector<int> streams{1, 2, 3};
-  int pipeline = 0;             ///< level, see PlanOptions
+  int pipeline = 0;  ///< level, see PlanOptions
+  /// Of the lanes; each width is looked at in those that its spectra and weights permit.
+  std::vector<LaneForm> forms{LaneForm::plain};
   bool dsp_activations = true;  ///< also try activation units with DSP blocks
   Phase2Goal goal = Phase2Goal::latency;
   std::optional<double> max_latency_us;
@@ -59,11 +61,15 @@ struct Phase2Result {
   size_t choosable = 0;  ///< of them those whose width may be chosen
 };
 
-/// Looks at every shape that the planner would, at every number of streams, width and activation unit, and chooses.
+/// Looks at every shape that the planner would, at every number of streams, width, form and activation unit, and
+/// chooses.
 /// Without a design that fits or meets the bounds nothing is chosen, and the reasons say what is short and what was
 /// reachable. Throws Error(bad_input) for a request without widths or streams, or what make_plan throws for the
 /// network.
 Phase2Result explore_phase2(const Phase2Request& request);
+
+/// Whether forms other than plain lanes are looked at: reports name form and spectra then.
+bool chooses_form(const Phase2Request& request);
 
 /// Utilisation of the scarcest resource, 0..1 and above.
 double scarcest_share(const Resources& need, const DeviceLimits& budget);

@@ -27,7 +27,8 @@ const char* const page_script = R"page(<script>
 "use strict";
 const data = JSON.parse(document.getElementById("data").textContent);
 const columns = ["rows", "columns", "readout", "ports", "streams", "frames_in_flight", "weight_bits",
-  "activation_bits", "activation_unit", "admission", "latency_us", "frames_per_second", "cycles_per_frame",
+  "activation_bits", ...(data.front.some(d => d.lane_form) ? ["lane_form", "spectrum_bits"] : []),
+  "activation_unit", "admission", "latency_us", "frames_per_second", "cycles_per_frame",
   "dsp", "bram36", "lut", "ff"];
 const names = {latency_us: "latency, us", frames_per_second: "frames per second", dsp: "DSP blocks", lut: "LUTs",
   bram36: "block RAM, 36 kbit"};

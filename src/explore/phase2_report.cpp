@@ -28,6 +28,10 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("frames_in_flight", d.shape.frames);
   field("weight_bits", formats.weight_width);
   field("activation_bits", formats.activation_width);
+  if (chooses_form(request)) {
+    field("lane_form", lane_form_names[static_cast<int>(d.shape.form)]);
+    field("spectrum_bits", formats.spectrum_width());
+  }
   field("activation_unit", d.shape.dsp_activations ? "dsp" : "lut");
   field("admission", d.shape.early ? "early" : "late");
   field("pipeline", d.shape.pipeline);

@@ -12,7 +12,7 @@ using namespace erngen;
 
 namespace {
 
-QuantNetwork network_of(int hidden, int width, int layers = 1) {
+QuantNetwork network_of(int hidden, int width, int layers = 1, int spectra = 18) {
   NetworkShape shape;
   shape.layers = layers;
   shape.input = 20;
@@ -21,6 +21,7 @@ QuantNetwork network_of(int hidden, int width, int layers = 1) {
   const Network network = random_network(shape);
   QuantiseOptions options;
   options.weight_width = options.activation_width = width;
+  options.spectrum_width = spectra;
   return quantise(network, random_frames({20, 20}, 3), options, nullptr);
 }
 
@@ -95,6 +96,50 @@ TEST_CASE("designs are looked at with all frames in flight: more of them a secon
     }
   }
   CHECK(better > 0);
+}
+
+TEST_CASE("each width is looked at in the forms that its spectra permit, plain lanes as without the others") {
+  Phase2Request request = request_for("xc7a35t", {});
+  for (const int spectra : {18, 16}) {
+    request.widths.push_back({network_of(32, 14, 1, spectra), 40, true});
+    REQUIRE(request.widths.back().network.formats.spectrum_width() == spectra);
+  }
+  CHECK(result_csv(request, explore_phase2(request)).find("lane_form") == std::string::npos);
+  const Phase2Result plain = explore_phase2(request);
+  request.forms = {LaneForm::plain, LaneForm::bins, LaneForm::blocks};
+  const Phase2Result all = explore_phase2(request);
+  size_t of_form[3] = {}, compared = 0;
+  for (size_t n = 0; n < all.designs.size(); ++n) {
+    const Phase2Design& d = all.designs[n];
+    ++of_form[static_cast<int>(d.shape.form)];
+    if (d.shape.form == LaneForm::plain) continue;
+    CHECK(request.widths[d.width].network.formats.spectrum_width() == 16);
+    if (n % 97 != 0) continue;
+    PlanOptions options;
+    options.contexts = d.shape.contexts;
+    const Plan plan = plan_shape(Workload(request.widths[d.width].network), d.shape, options);
+    CHECK(plan.cycles_per_frame == d.cycles_per_frame);
+    CHECK(plan.latency_cycles == d.latency_cycles);
+    CHECK(plan.resources.dsp == d.resources.dsp);
+    ++compared;
+  }
+  CHECK(of_form[0] == plain.designs.size());
+  CHECK(of_form[1] > 100);
+  CHECK(of_form[2] > 100);
+  CHECK(compared > 3);
+  CHECK(result_csv(request, all).find(",blocks,16,") != std::string::npos);
+
+  // The chosen one is faster where narrow spectra may be chosen, and says how it multiplies.
+  REQUIRE(all.chosen);
+  const Phase2Design& chosen = all.designs[*all.chosen];
+  CHECK(chosen.shape.form != LaneForm::plain);
+  CHECK(chosen.latency_cycles < plain.designs[*plain.chosen].latency_cycles);
+  CHECK(all.reasons.at(0).find("lanes and spectra of 16 bits") != std::string::npos);
+  request.widths[1].choosable = false;
+  const Phase2Result accurate = explore_phase2(request);
+  REQUIRE(accurate.chosen);
+  CHECK(accurate.designs[*accurate.chosen].width == 0);
+  CHECK(accurate.designs[*accurate.chosen].shape.form == LaneForm::plain);
 }
 
 TEST_CASE("the result does not depend on the number of threads") {

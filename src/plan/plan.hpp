@@ -98,7 +98,7 @@ struct Plan {
   double cycles_per_frame = 0;  ///< steady state, all streams together
   double frames_per_second() const { return clock_mhz * 1e6 / cycles_per_frame; }
   double latency_us() const { return latency_cycles / clock_mhz; }
-  int latency_cycles = 0;           ///< first input beat to last output beat, idle engine; of the first stream
+  int latency_cycles = 0;  ///< first input beat to last output beat, idle engine; of the first stream
   /// The same of each stream: a run works on the frame of one before that of another.
   std::vector<int> stream_latency_cycles;
   double roofline_cycles = 0;       ///< multiplications of a frame over all multipliers, in the form of plain lanes

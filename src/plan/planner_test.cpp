@@ -9,6 +9,7 @@
 #include "cell/quantiser.hpp"
 #include "cell/test_networks.hpp"
 #include "plan/device_limits.hpp"
+#include "plan/form_spectra.hpp"
 #include "plan/overlap.hpp"
 #include "plan/planner.hpp"
 
@@ -116,6 +117,12 @@ TEST_CASE("area, the bounds and the knee give the smallest of all shapes that ar
             }));
     }
   }
+}
+
+TEST_CASE("forms of lanes permit spectra of so many bits; each width comes once, the widest first") {
+  CHECK(form_spectra(lane_forms, Family::series7) == std::vector{18, 17, 16});
+  CHECK(form_spectra(lane_forms, Family::ice40) == std::vector{18, 15, 14});
+  CHECK(form_spectra(std::vector{LaneForm::blocks, LaneForm::blocks}, Family::ecp5) == std::vector{16});
 }
 
 TEST_CASE("each stream has its latency; the plan's is that of the first") {

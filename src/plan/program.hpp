@@ -69,12 +69,12 @@ struct Program {
   std::vector<Pass> passes;
   std::vector<WeightRun> weights;
   int weight_rows = 0;
-  int run_cycles = 0;    ///< distance of runs in steady state
-  int busy_cycles = 0;   ///< steps issued in a run
-  int tail_cycles = 0;   ///< from a run's first step until nothing of it is in flight
-  int queue_depth = 1;   ///< most beats that wait in the tile queue
-  bool queue = false;    ///< some pass has fewer gates than the readout has rows
-  int pass_bits = 0;     ///< differing_pass_bits() of its passes
+  int run_cycles = 0;   ///< distance of runs in steady state
+  int busy_cycles = 0;  ///< steps issued in a run
+  int tail_cycles = 0;  ///< from a run's first step until nothing of it is in flight
+  int queue_depth = 1;  ///< most beats that wait in the tile queue
+  bool queue = false;   ///< some pass has fewer gates than the readout has rows
+  int pass_bits = 0;    ///< differing_pass_bits() of its passes
   /// Of each context: cycles, from the run's first step, of its output blocks.
   std::vector<std::vector<int>> output_blocks;
 };
