@@ -49,11 +49,10 @@ inline void write_report(const std::string& file, const Report& r) {
   out << "{\n  \"frames\": " << r.frames << ",\n  \"outputs_checked\": " << r.outputs_checked
       << ",\n  \"mismatches\": " << r.mismatches << ",\n  \"first_mismatch\": " << quoted(r.first_mismatch)
       << ",\n  \"end\": " << quoted(r.end) << ",\n  \"cycles\": " << r.cycles << ",\n  \"streams\": " << r.streams
-      << ",\n  \"latency_cycles\": " << r.latency
-      << ",\n  \"latency_stream\": " << r.latency_stream << ",\n  \"distance_sum\": " << r.distance_sum
-      << ",\n  \"distance_count\": " << r.distance_count << ",\n  \"distance_min\": " << r.distance_min
-      << ",\n  \"distance_max\": " << r.distance_max << ",\n  \"control_accesses\": " << r.control_accesses
-      << ",\n  \"reads\": [";
+      << ",\n  \"latency_cycles\": " << r.latency << ",\n  \"latency_stream\": " << r.latency_stream
+      << ",\n  \"distance_sum\": " << r.distance_sum << ",\n  \"distance_count\": " << r.distance_count
+      << ",\n  \"distance_min\": " << r.distance_min << ",\n  \"distance_max\": " << r.distance_max
+      << ",\n  \"control_accesses\": " << r.control_accesses << ",\n  \"reads\": [";
   for (size_t n = 0; n < r.reads.size(); ++n)
     out << (n != 0 ? ", " : "") << "[" << r.reads[n].first << ", " << r.reads[n].second << "]";
   out << "]\n}\n";
