@@ -25,9 +25,10 @@ void check_options(const QuantiseOptions& options) {
   if (options.cell_width < options.activation_width + 4 || options.cell_width > NumberFormats::max_cell_width)
     throw wrong_option(fmt::format("cell state width {} is outside {}..{}", options.cell_width,
                                    options.activation_width + 4, NumberFormats::max_cell_width));
-  if (options.spectrum_width < 12 || options.spectrum_width > NumberFormats::max_spectrum_width)
-    throw wrong_option(
-        fmt::format("spectrum width {} is outside 12..{}", options.spectrum_width, NumberFormats::max_spectrum_width));
+  if (options.spectrum_width < QuantiseOptions::least_spectrum_width ||
+      options.spectrum_width > NumberFormats::max_spectrum_width)
+    throw wrong_option(fmt::format("spectrum width {} is outside {}..{}", options.spectrum_width,
+                                   QuantiseOptions::least_spectrum_width, NumberFormats::max_spectrum_width));
 }
 
 CalibrationLook look_at(const Sequences& data) {

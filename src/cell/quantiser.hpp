@@ -15,8 +15,9 @@
 namespace erngen {
 
 struct QuantiseOptions {
-  int weight_width = 12;                                   ///< most bits of a weight, 4..18
-  int activation_width = 12;                               ///< most bits of an element of a vector, 4..18
+  int weight_width = 12;      ///< most bits of a weight, 4..18
+  int activation_width = 12;  ///< most bits of an element of a vector, 4..18
+  static constexpr int least_spectrum_width = 12;
   int spectrum_width = NumberFormats::max_spectrum_width;  ///< most bits of a spectrum word, 12..18; 17 suits
                                                            ///< multipliers of 18 x 18 bits
   int cell_width = NumberFormats::max_cell_width;  ///< most bits of an LSTM's cell state, activation_width + 4..32;
@@ -26,11 +27,11 @@ struct QuantiseOptions {
   KindChoice tanh_kind = KindChoice::automatic;
   std::optional<Precision> precision = {};  ///< empty: searched for
   bool exact_widths = false;  ///< take the two widths as given, also where fewer bits lose less (best_widths.hpp)
-  const QuantNetwork* formats = nullptr;  ///< of a network of the same structure: taken as they are, with its units
+  const QuantNetwork* formats = nullptr;    ///< of a network of the same structure: taken as they are, with its units
   std::vector<const Network*> others = {};  ///< of the same structure: formats hold their numbers and signals, too
-  UnitCache* units = nullptr;             ///< kept from one call to the next; null: for one call
-  std::map<std::string, int>
-      matrix_width = {};  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
+  UnitCache* units = nullptr;               ///< kept from one call to the next; null: for one call
+  std::map<std::string, int> matrix_width =
+      {};  ///< families ("layers.0.input") rounded to fewer bits than weight_width, 2 at least
 };
 
 /// One line of the report: a signal on the calibration data.

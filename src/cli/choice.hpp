@@ -27,4 +27,12 @@ CLI::Validator one_of(std::vector<std::pair<std::string, Enum>> words) {
   return CLI::Validator(replace, "");
 }
 
+/// The same for all of `enumerators`, which name_of() names.
+template <class Enum, std::size_t count>
+CLI::Validator one_of(const Enum (&enumerators)[count]) {
+  std::vector<std::pair<std::string, Enum>> words;
+  for (const Enum enumerator : enumerators) words.emplace_back(name_of(enumerator), enumerator);
+  return one_of<Enum>(std::move(words));
+}
+
 }  // namespace erngen::cli

@@ -24,8 +24,7 @@
 namespace erngen::cli {
 namespace {
 
-constexpr int noise_frames = 64;   ///< of calibration where none is given
-constexpr int least_spectra = 12;  ///< bits that `erngen quantise --spectra` takes
+constexpr int noise_frames = 64;  ///< of calibration where none is given
 
 /// Seeded normal noise: formats, and so sizes, of a network whose data are not at hand.
 Array noise(int features) {
@@ -34,8 +33,6 @@ Array noise(int features) {
   for (int n = 0; n < noise_frames * features; ++n) x.values.push_back(static_cast<float>(random.normal()));
   return x;
 }
-
-const char* form_name(const Phase2Design& d) { return lane_form_names[static_cast<int>(d.shape.form)]; }
 
 double output_sqnr(const QuantNetwork& network, const QuantiseReport& report) {
   const std::string& output = network.graph.vectors[network.graph.output_vector()].name;
@@ -74,8 +71,7 @@ class Phase2 : public ExplorePhase {
                    "at each width with the widest spectra that each of them permits [plain]")
         ->type_name("FORM,...")
         ->delimiter(',')
-        ->transform(
-            one_of<LaneForm>({{"plain", LaneForm::plain}, {"bins", LaneForm::bins}, {"blocks", LaneForm::blocks}}))
+        ->transform(one_of(lane_forms))
         ->group(group);
     app.add_option("--streams", streams_, "Phase 2: numbers of streams to try")
         ->delimiter(',')
@@ -102,12 +98,7 @@ class Phase2 : public ExplorePhase {
         ->transform(within(1e-9, 1e18))
         ->group(group);
     app.add_option("--max-lut", max_lut_, "Phase 2: most LUTs")->transform(within(1, 1000000000))->group(group);
-    app.add_option("--pipeline", pipeline_,
-                   fmt::format("Phase 2: registers for a faster clock, level {} to {} (docs/concepts/engine.md)",
-                               lowest_pipeline, highest_pipeline))
-        ->transform(within(lowest_pipeline, highest_pipeline))
-        ->capture_default_str()
-        ->group(group);
+    add_pipeline_option(app, pipeline_, "Phase 2: registers")->group(group);
   }
 
   void run(const ExploreCommon& common) override {
@@ -275,7 +266,7 @@ class Phase2 : public ExplorePhase {
         d.shape.readout, d.shape.ports, d.shape.folding, d.shape.cell_luts ? "lut" : "dsp",
         d.shape.adders ? "lut" : "dsp", d.shape.early ? "early" : "late",
         d.shape.frames > 1 ? fmt::to_string(d.shape.frames) : "off",
-        d.shape.form != LaneForm::plain ? fmt::format(" --lane-form {}", form_name(d)) : "",
+        d.shape.form != LaneForm::plain ? fmt::format(" --lane-form {}", name_of(d.shape.form)) : "",
         d.shape.dsp_activations ? " --dsp-activations" : "",
         d.shape.pipeline ? fmt::format(" --pipeline {}", d.shape.pipeline) : "",
         request.goal == Phase2Goal::latency ? " --goal latency" : "");
@@ -287,7 +278,7 @@ class Phase2 : public ExplorePhase {
     return fmt::format(
         "erngen quantise {} --calibration {} --weights {} --activations {} --exact-widths --spectra {} -o QNET",
         shell_word(network_), calibration_.empty() ? "X.npy" : shell_word(calibration_), f.weight_width,
-        f.activation_width, std::max(least_spectra, f.spectrum_width()));
+        f.activation_width, std::max(QuantiseOptions::least_spectrum_width, f.spectrum_width()));
   }
 
   std::string text(const Phase2Request& request, const Phase2Result& result, const ExploreCommon& common) const {

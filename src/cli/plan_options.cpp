@@ -37,6 +37,17 @@ void PlanArguments::add_to(CLI::App& app) {
   add_options(app);
 }
 
+CLI::Option* add_pipeline_option(CLI::App& app, int& level, const std::string& registers) {
+  return app
+      .add_option(
+          "--pipeline", level,
+          fmt::format("{} of the pipeline: level {}, the fewest, for small layers, to {}, the most, for a faster "
+                      "clock at the price of cycles (docs/concepts/engine.md)",
+                      registers, lowest_pipeline, highest_pipeline))
+      ->transform(within(lowest_pipeline, highest_pipeline))
+      ->capture_default_str();
+}
+
 void PlanArguments::add_options(CLI::App& app) {
   app.add_option("--device", device,
                  "FPGA to fit: a device or board of `erngen devices`, a full part, or a device file "
@@ -86,18 +97,14 @@ void PlanArguments::add_options(CLI::App& app) {
       ->check(CLI::IsMember({"dsp", "lut"}));
   app.add_option(
          "--lane-form", lane_form,
-         "How lanes multiply: plain, three products a complex bin; bins, two by Winograd's inner product, which needs "
-         "spectra and weights of at most 17 bits; auto: the planner's choice among those that the widths permit")
+         "How lanes multiply: plain, three products a complex bin; bins, two by Winograd's inner product; blocks, "
+         "three for two blocks by the same; these need narrower spectra and weights (AMD and ECP5: 17 and 16 bits); "
+         "auto: the planner's choice among those that the widths permit")
       ->check(CLI::IsMember({"plain", "bins", "blocks", "auto"}))
       ->capture_default_str();
   app.add_flag("--dsp-activations", dsp_activations,
                "Multiply in DSP blocks in piecewise activation units; default: in LUTs");
-  app.add_option(
-         "--pipeline", pipeline,
-         fmt::format("Registers for a faster clock, at the price of cycles: level {} to {} (docs/concepts/engine.md)",
-                     lowest_pipeline, highest_pipeline))
-      ->transform(within(lowest_pipeline, highest_pipeline))
-      ->capture_default_str();
+  add_pipeline_option(app, pipeline, "Registers");
   app.add_option(
          "--loadable", loadable,
          "What a host can load at run time: the weights; also biases, peepholes and initial states (constants); "
@@ -146,7 +153,7 @@ PlanOptions PlanArguments::options() const {
   result.pipeline = pipeline;
   result.form.reset();
   for (const LaneForm form : lane_forms)
-    if (lane_form == lane_form_names[static_cast<int>(form)]) result.form = form;
+    if (lane_form == name_of(form)) result.form = form;
   result.loadable = loadable;
   result.goal = goal;
   result.min_rate = min_rate;
@@ -208,7 +215,7 @@ std::string plan_text(const Plan& plan, const Device& device) {
     table.add({"lanes", fmt::format("{} products for {} in the form {}, {} for one in the plain form",
                                     lane_dsp(plan.shape.words, plan.shape.form),
                                     plan.shape.form == LaneForm::blocks ? "two blocks" : "a block",
-                                    lane_form_names[static_cast<int>(plan.shape.form)], lane_dsp(plan.shape.words))});
+                                    name_of(plan.shape.form), lane_dsp(plan.shape.words))});
   table.add({"cycles per frame",
              fmt::format("{:g} (roofline {:.0f}{})", plan.cycles_per_frame, plan.roofline_cycles,
                          plain ? "" : fmt::format(" of plain products, {:.0f} of these", plan.form_roofline_cycles))});

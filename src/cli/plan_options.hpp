@@ -35,6 +35,9 @@ struct PlanArguments {
   std::string command(const std::string& verb) const;
 };
 
+/// The option --pipeline; its description begins with `registers`.
+CLI::Option* add_pipeline_option(CLI::App& app, int& level, const std::string& registers);
+
 /// The plan as a table, with what it takes of the device.
 std::string plan_text(const Plan& plan, const Device& device);
 /// Adds to the plan's JSON what the device has, the plan's share of it, and the estimated power (null: no figures for

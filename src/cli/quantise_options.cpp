@@ -56,7 +56,7 @@ void add_quantise_options(CLI::App& app, QuantiseOptions& quantise) {
                  "18 bits (ECP5)")
       ->type_name("BITS")
       ->capture_default_str()
-      ->transform(within(12, 18));
+      ->transform(within(QuantiseOptions::least_spectrum_width, NumberFormats::max_spectrum_width));
   app.add_option("--cells", quantise.cell_width,
                  "Most bits of an LSTM's cell state, activations + 4 to 32; with 18 its product fits a multiplier of "
                  "18 x 18 bits (ECP5)")

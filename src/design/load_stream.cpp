@@ -150,7 +150,7 @@ Made made_with(const Json& manifest, const BenchShape& bench, const std::filesys
       throw wrong_manifest(design, fmt::format("\"pipeline\" is {}", s.pipeline));
     const std::string form = p.value("lane_form", "plain");
     for (const LaneForm f : lane_forms)
-      if (form == lane_form_names[static_cast<int>(f)]) s.form = f;
+      if (form == name_of(f)) s.form = f;
     const std::string loadable = manifest.value("loadable", "weights");
     for (const Loadable l : {Loadable::weights, Loadable::constants, Loadable::tables})
       if (loadable == name_of(l)) s.loadable = l;

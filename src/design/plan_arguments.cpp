@@ -36,7 +36,7 @@ std::string plan_arguments(const std::string& device, const PlanOptions& options
                                 : " --overlap on";
   }
   if (options.form != LaneForm::plain)
-    text += fmt::format(" --lane-form {}", options.form ? lane_form_names[static_cast<int>(*options.form)] : "auto");
+    text += fmt::format(" --lane-form {}", options.form ? name_of(*options.form) : "auto");
   if (options.dsp_activations) text += " --dsp-activations";
   if (options.pipeline) text += fmt::format(" --pipeline {}", options.pipeline);
   if (options.loadable != Loadable::weights) text += fmt::format(" --loadable {}", name_of(options.loadable));

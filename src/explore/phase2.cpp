@@ -190,10 +190,9 @@ double rate(const Phase2Request& request, const Phase2Design& d) {
 
 std::string describe(const Phase2Request& request, const Phase2Design& d) {
   const NumberFormats& f = request.widths[d.width].network.formats;
-  const std::string form = chooses_form(request)
-                               ? fmt::format(", {} lanes and spectra of {} bits",
-                                             lane_form_names[static_cast<int>(d.shape.form)], f.spectrum_width())
-                               : "";
+  const std::string form = chooses_form(request) ? fmt::format(", {} lanes and spectra of {} bits",
+                                                               name_of(d.shape.form), f.spectrum_width())
+                                                 : "";
   return fmt::format(
       "{} x {} lanes of {} words, {} rows read out, {} port{}, {} stream{}{}, {}-bit weights and {}-bit activations{}: "
       "{:.2f} us, "

@@ -62,10 +62,9 @@ struct Phase2Result {
 };
 
 /// Looks at every shape that the planner would, at every number of streams, width, form and activation unit, and
-/// chooses.
-/// Without a design that fits or meets the bounds nothing is chosen, and the reasons say what is short and what was
-/// reachable. Throws Error(bad_input) for a request without widths or streams, or what make_plan throws for the
-/// network.
+/// chooses. Without a design that fits or meets the bounds nothing is chosen, and the reasons say what is short and
+/// what was reachable. Throws Error(bad_input) for a request without widths or streams, or what make_plan throws for
+/// the network.
 Phase2Result explore_phase2(const Phase2Request& request);
 
 /// Whether forms other than plain lanes are looked at: reports name form and spectra then.

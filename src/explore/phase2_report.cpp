@@ -29,7 +29,7 @@ void each_field(const Phase2Request& request, const Phase2Design& d, const Field
   field("weight_bits", formats.weight_width);
   field("activation_bits", formats.activation_width);
   if (chooses_form(request)) {
-    field("lane_form", lane_form_names[static_cast<int>(d.shape.form)]);
+    field("lane_form", name_of(d.shape.form));
     field("spectrum_bits", formats.spectrum_width());
   }
   field("activation_unit", d.shape.dsp_activations ? "dsp" : "lut");

@@ -373,7 +373,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
         fmt::format(
             "lane form {}: spectra of {} bits, weights of {} and {} words a block row; it needs at most {} bits, the "
             "multipliers of {} having a port of {}, and at least 4 words",
-            lane_form_names[static_cast<int>(*options.form)], work.formats.spectrum_width(), work.formats.weight_width,
+            name_of(*options.form), work.formats.spectrum_width(), work.formats.weight_width,
             options.words.value_or(least_words), limit, device.name, port),
         fmt::format("quantise with --spectra {}, or take --lane-form plain", limit));
   }

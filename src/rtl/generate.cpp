@@ -167,7 +167,7 @@ Json plan_json(const Plan& plan) {
             {"lut", r.lut},
             {"ff", r.ff}};
   if (plan.shape.form != LaneForm::plain) {
-    json["lane_form"] = lane_form_names[static_cast<int>(plan.shape.form)];
+    json["lane_form"] = name_of(plan.shape.form);
     json["form_roofline_cycles"] = plan.form_roofline_cycles;
   }
   if (plan.shape.contexts > 1) json["stream_latency_cycles"] = plan.stream_latency_cycles;

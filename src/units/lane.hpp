@@ -15,8 +15,12 @@ namespace erngen {
 /// inside a bin (ern_lane_bins); or three for the blocks of two neighbouring column lanes, by the same over both
 /// (ern_lane_blocks).
 enum class LaneForm { plain, bins, blocks };
-inline constexpr const char* lane_form_names[] = {"plain", "bins", "blocks"};
 inline constexpr LaneForm lane_forms[] = {LaneForm::plain, LaneForm::bins, LaneForm::blocks};
+/// Names of the options and of the manifest.
+constexpr const char* name_of(LaneForm form) {
+  constexpr const char* names[] = {"plain", "bins", "blocks"};
+  return names[static_cast<int>(form)];
+}
 
 /// Most bits of a spectrum word and of a weight, where the narrow port of a multiplier has `port`: Winograd's products
 /// have sums of both as their factors, over two blocks of the sums of plain lanes.
