@@ -233,7 +233,7 @@ TEST_CASE("weights of another network are loaded at run time") {
   for (const LaneForm form : {LaneForm::bins, LaneForm::blocks}) {
     EngineShape engine{4, 4, 2, 2, 1, 1};
     engine.form = form;
-    all.push_back(make_system_design(shape, engine, directory / lane_form_names[static_cast<int>(form)]));
+    all.push_back(make_system_design(shape, engine, directory / name_of(form)));
   }
   for (const SystemDesign& design : all) {
     QuantNetwork other = design.network;

@@ -212,13 +212,12 @@ Design random_design(std::uint64_t seed, bool small) {
   if (other_functions) d.text += has_hard_gates(network) ? " other functions, hard gates" : " other functions";
   if (drawn)
     d.text += fmt::format(" G{} HW{} V{} P{}", f.gate_width, f.state_width, f.candidate_width, f.preactivation_width);
-  d.text +=
-      fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{} {}{}{}{}{}{} beats {}/{}", q.weight_width, q.activation_width,
-                  shape.words, shape.rows, shape.columns, shape.readout, shape.ports, shape.folding, shape.contexts,
-                  lane_form_names[static_cast<int>(shape.form)], shape.adders ? " adders" : "",
-                  shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
-                  d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements) +
-      protocol_text(d.plan);
+  d.text += fmt::format(" W{} A{} K{} R{} C{} D{} U{} T{} S{} {}{}{}{}{}{} beats {}/{}", q.weight_width,
+                        q.activation_width, shape.words, shape.rows, shape.columns, shape.readout, shape.ports,
+                        shape.folding, shape.contexts, name_of(shape.form), shape.adders ? " adders" : "",
+                        shape.cell_luts ? " products" : "", seam ? " seam" : "", shortcut ? " shortcut" : "",
+                        d.plan.shape.early ? " early" : "", d.plan.input.beat_elements, d.plan.output.beat_elements) +
+            protocol_text(d.plan);
   return d;
 }
 

@@ -88,8 +88,12 @@ if ! build/onnx/bin/python -c "import onnx, onnxruntime" 2>/dev/null; then
   { python3 -m venv build/onnx && build/onnx/bin/pip install -q onnx==1.23.2 onnxruntime==1.32.0; } >build/onnx.txt 2>&1 ||
     echo "onnxruntime cannot be installed (build/onnx.txt): its tests are skipped"
 fi
-ninja -C build --quiet >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }
-ninja -C build --quiet meson-test-prereq >build/build.txt 2>&1 || { tail -n 40 build/build.txt; exit 1; }
+# Of a build that fails, what the failed commands printed: other commands may have printed much more after them.
+build() {
+  ninja -C build --quiet "$@" >build/build.txt 2>&1 || { grep -A 30 "^FAILED" build/build.txt | cut -c 1-400; tail -n 1 build/build.txt; exit 1; }
+}
+build
+build meson-test-prereq
 suites=""
 for suite in "$@"; do suites="$suites --suite $suite"; done
 status=0

@@ -158,8 +158,7 @@ class Correction : public Case {
     constants_ = correction_constants(words, form);
     width_ = correction_width(form, w, terms, acc_);
     const int piece = lane_weight_bits(words, w, form, mixed());
-    const std::string name = fmt::format("correction_{}_{}_{}_{}_{}", lane_form_names[static_cast<int>(form)], words,
-                                         modes, columns, readout);
+    const std::string name = fmt::format("correction_{}_{}_{}_{}_{}", name_of(form), words, modes, columns, readout);
     module = "ern_correction";
     parameters = {{"K", std::to_string(words)},
                   {"SX", std::to_string(sx)},
