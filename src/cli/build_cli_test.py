@@ -82,6 +82,32 @@ class Build(unittest.TestCase):
         self.erngen(*command, "--name", "mine", "--prefix", "part_", "-o", "again")
         self.assertEqual(self.files("again"), self.files("design"))
 
+    def test_forms_of_lanes_are_chosen_with_their_spectra_under_the_limit(self):
+        x = FIXTURES / "gru_fc.x.npy"
+        self.erngen("new", "--cell", "lstm", "--input", 5, "--hidden", 32, "--block", 8, "-o", "lstm.net")
+        self.erngen("run", "lstm.net", "--input", x, "-o", "y.npy")
+        words = ["lstm.net", "--calibration", x, "--check", "y.npy", "--activations", 16, "--lane-form", "auto", "--goal", "rate",
+                 "--device", "xc7a35t", "--max-dsp", 24, "--simulator", "icarus", "--frames", 4]
+        report = json.loads(self.erngen("build", *words, "--min-sqnr", 30, "-o", "design", "--json", "-")[0])
+        tried = {line["spectra"]: line for line in report["spectra"]}
+        self.assertEqual(list(tried), [18, 17, 16])
+        self.assertTrue(all(line["passed"] for line in tried.values()))
+        self.assertEqual((tried[18]["lane_form"], report["simulate"]["mismatches"]), ("plain", 0))
+        self.assertEqual(report["plan"]["cycles_per_frame"], min(line["cycles_per_frame"] for line in tried.values()))
+        self.assertLess(report["plan"]["cycles_per_frame"], 0.8 * tried[18]["cycles_per_frame"])
+        self.assertIn(report["plan"]["lane_form"], ("bins", "blocks"))
+        # narrower spectra are not taken where the outputs lose too much
+        limit = (tried[16]["sqnr_db"] + min(tried[17]["sqnr_db"], tried[18]["sqnr_db"])) / 2
+        report = json.loads(self.erngen("build", *words, "--min-sqnr", limit, "-o", "near", "--json", "-")[0])
+        self.assertEqual([line["passed"] for line in report["spectra"]], [True, True, False])
+        self.assertEqual((report["plan"]["lane_form"], report["plan"]["cycles_per_frame"]), ("bins", tried[17]["cycles_per_frame"]))
+        self.erngen("build", *words, "--spectra", 17, "--min-sqnr", limit, "-o", "named")
+        self.assertEqual(self.files("named"), self.files("near"))
+        self.refused(1, "in fixed point", *words, "-o", "other", "--min-sqnr", 200)
+        # without a limit nothing is searched
+        report = json.loads(self.erngen("build", *words, "-o", "design", "--json", "-")[0])
+        self.assertNotIn("spectra", report)
+
     def test_nothing_is_left_when_a_step_fails(self):
         (self.path / "other").mkdir()
         (self.path / "other/mine").write_text("mine")

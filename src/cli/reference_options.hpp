@@ -41,6 +41,8 @@ class ReferenceOptions {
   /// Only the last frame of each sequence counts.
   bool last(const OutputForm& form) const { return last_ || form.last; }
   std::optional<double> min_sqnr_db() const { return limits_.min_sqnr_db; }
+  /// The command line says how near the outputs must come.
+  bool limited() const { return limits_.any(); }
 
   /// Throws Error(usage) for limits that are no numbers, and for limits without outputs to compare with, but for
   /// --min-sqnr where another option has a use for it.

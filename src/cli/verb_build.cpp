@@ -1,10 +1,16 @@
 // erngen build: from a model to its simulated accelerator, the steps of import, quantise, plan, generate and simulate
 // in one.
+#include <exception>
 #include <filesystem>
+#include <functional>
+#include <limits>
 #include <memory>
+#include <optional>
+#include <vector>
 
 #include <fmt/format.h>
 
+#include "base/decibels.hpp"
 #include "base/error.hpp"
 #include "base/module_name.hpp"
 #include "base/printable.hpp"
@@ -28,6 +34,7 @@
 #include "design/write_design.hpp"
 #include "network/network_file.hpp"
 #include "network/sequence_file.hpp"
+#include "plan/form_spectra.hpp"
 #include "rtl/generate.hpp"
 
 namespace erngen::cli {
@@ -41,11 +48,17 @@ struct BuildArguments {
   QuantiseOptions quantise;
   PlanArguments plan;
   DesignRequest design;
+  const CLI::Option* spectra = nullptr;
   Simulator simulator = Simulator::verilator;
   int frames = 1000;
   double time_limit = 86400;
   ReferenceOptions reference;
   JsonOption json;
+
+  /// Forms of lanes are tried with the spectra that each permits, under the limits of the comparison.
+  bool chooses_spectra() const {
+    return plan.lane_form == "auto" && spectra->count() == 0 && reference.wanted() && reference.limited();
+  }
 };
 
 /// The parts of the report so far.
@@ -87,6 +100,77 @@ void compare(BuildReport& report, const char* step, const char* what, Verdict ve
   report.text += verdict.text;
   if (!verdict.passed()) verdict.failure = fmt::format("{}: {}", what, verdict.failure);
   verdict.require();
+}
+
+using Judge = std::function<Verdict(const QuantNetwork&)>;
+
+/// The network in one width of spectra, what is said of its outputs, and its plan if those are near enough.
+struct Candidate {
+  QuantNetwork network;
+  QuantiseReport formats;
+  Verdict verdict;
+  std::optional<Plan> plan;
+};
+
+/// A line for each width of spectra that was tried against a reference.
+struct TriedSpectra {
+  Json json = Json::array();
+  Table table{{"spectra, bits", "SQNR, dB", "lanes", "cycles per frame", "DSP"}};
+
+  void add(int width, const Candidate& c) {
+    if (c.verdict.json.is_null()) return;
+    const Json& sqnr = c.verdict.json["sqnr_db"];
+    const double db = sqnr.is_null() ? std::numeric_limits<double>::infinity() : sqnr.get<double>();
+    Json line = {{"spectra", width}, {"sqnr_db", sqnr}, {"passed", c.verdict.passed()}};
+    std::vector<std::string> cells{std::to_string(width), decibels_text(db)};
+    if (c.plan) {
+      line["lane_form"] = name_of(c.plan->shape.form);
+      line["cycles_per_frame"] = c.plan->cycles_per_frame;
+      line["dsp"] = c.plan->resources.dsp;
+      cells.insert(cells.end(), {name_of(c.plan->shape.form), fmt::format("{:g}", c.plan->cycles_per_frame),
+                                 std::to_string(c.plan->resources.dsp)});
+    } else {
+      cells.insert(cells.end(), {c.verdict.passed() ? "do not fit" : "not near enough", "", ""});
+    }
+    json.push_back(std::move(line));
+    table.add(std::move(cells));
+  }
+};
+
+/// Of the widths of spectra that forms of lanes make a choice of, if they are to be chosen, that whose plan the goal
+/// prefers; of those whose outputs are near enough. If none are, the widest, without a plan.
+Candidate quantise_and_plan(const BuildArguments& options, const Network& network, const Sequences& x,
+                            const Device& device, const Judge& judge, BuildReport& report) {
+  const std::vector<int> widths = options.chooses_spectra() ? form_spectra(lane_forms, device.family)
+                                                            : std::vector{options.quantise.spectrum_width};
+  const PlanOptions wanted = options.plan.options();
+  std::vector<Candidate> candidates;
+  std::vector<Plan> plans;
+  std::exception_ptr refusal;
+  TriedSpectra tried;
+  for (const int width : widths) {
+    QuantiseOptions quantise_options = options.quantise;
+    quantise_options.spectrum_width = width;
+    Candidate c;
+    c.network = quantise(network, x, quantise_options, &c.formats);
+    if (judge) c.verdict = judge(c.network);
+    if (c.verdict.passed()) try {
+        c.plan = make_plan(c.network, device, wanted);
+      } catch (const Error& error) {
+        if (error.kind() != ExitCode::capacity || widths.size() == 1) throw;
+        if (!refusal) refusal = std::current_exception();
+      }
+    tried.add(width, c);
+    if (c.plan) plans.push_back(*c.plan);
+    candidates.push_back(std::move(c));
+  }
+  if (widths.size() > 1) report.add("spectra", tried.json, tried.table.text());
+  if (plans.empty()) {
+    if (refusal) std::rethrow_exception(refusal);
+    return std::move(candidates.front());
+  }
+  std::erase_if(candidates, [](const Candidate& c) { return !c.plan; });
+  return std::move(candidates[preferred_plan(plans, limits_of(device), goal_of(wanted))]);
 }
 
 /// The design in `directory`, on the calibration's first frames.
@@ -140,16 +224,15 @@ void build(BuildArguments& options, BuildReport& report) {
     compare(report, "import", "imported, in real numbers", std::move(verdict));
   }
 
-  QuantiseReport formats;
-  const QuantNetwork quantised = quantise(network, x, options.quantise, &formats);
-  report.add("quantise", quantise_json(quantised, formats), quantise_text(quantised, formats));
-  if (reference) {
+  const auto judged = [&](const QuantNetwork& quantised) {
     const FixedRun fixed = run_fixed(quantised, x, options.calibration);
-    compare(report, "quantise", "in fixed point",
-            options.reference.judge(reference, x.with(real_outputs(fixed, quantised).values, fixed.result_size), form));
-  }
-
-  const Plan plan = make_plan(quantised, device, options.plan.options());
+    return options.reference.judge(reference, x.with(real_outputs(fixed, quantised).values, fixed.result_size), form);
+  };
+  Candidate chosen = quantise_and_plan(options, network, x, device, reference ? judged : Judge(), report);
+  const QuantNetwork& quantised = chosen.network;
+  report.add("quantise", quantise_json(quantised, chosen.formats), quantise_text(quantised, chosen.formats));
+  if (reference) compare(report, "quantise", "in fixed point", std::move(chosen.verdict));
+  const Plan& plan = *chosen.plan;
   Json planned = plan_json(plan);
   add_shares(planned, plan, device);
   report.add("plan", planned, plan_text(plan, device));
@@ -189,6 +272,9 @@ void add_build(CLI::App& app) {
       "sends the\n"
       "first frames of the calibration. If a step fails, its error and exit code are those of its verb and nothing is "
       "left.\n"
+      "With --lane-form auto, and --min-sqnr or --max-error but no --spectra, the network is quantised with the widest "
+      "spectra of\n"
+      "each form of lanes; of those near enough the goal chooses.\n"
       "DIR is what 'erngen generate' writes.");
   options->reference.add_outputs(*verb, fmt::format("With --check: least SQNR in decibels, exit code 1 below it [{} in "
                                                     "real numbers, without --max-error]",
@@ -198,6 +284,7 @@ void add_build(CLI::App& app) {
       ->type_name("X.npy")
       ->required();
   add_quantise_options(*verb, options->quantise);
+  options->spectra = verb->get_option("--spectra");
   options->plan.add_options(*verb);
   add_design_options(*verb, options->design, options->plan);
   verb->add_option("--frames", options->frames, "Most frames of the calibration to simulate")

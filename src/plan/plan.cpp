@@ -1,6 +1,7 @@
 #include "plan/plan.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <set>
 
@@ -389,7 +390,7 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   check_bound("latency", options.max_latency_us, "us");
 
   const Planner planner{work, options, device, limits};
-  const Goal goal = options.goal.value_or(options.min_rate || options.max_latency_us ? Goal::area : Goal::knee);
+  const Goal goal = goal_of(options);
   const SpeedLimits speed(options);
   std::optional<Plan> best;
   if (goal != Goal::area) best = planner.fastest(goal == Goal::latency ? Goal::latency : Goal::rate, speed);
@@ -402,6 +403,29 @@ Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const Pl
   if (!best) throw planner.refusal(speed);
   best->device = device.name;
   return *best;
+}
+
+Goal goal_of(const PlanOptions& options) {
+  return options.goal.value_or(options.min_rate || options.max_latency_us ? Goal::area : Goal::knee);
+}
+
+size_t preferred_plan(std::span<const Plan> plans, const DeviceLimits& device, Goal goal) {
+  double fewest = plans.front().cycles_per_frame;
+  for (const Plan& plan : plans) fewest = std::min(fewest, plan.cycles_per_frame);
+  const auto key = [&](const Plan& plan) {
+    const double size = design_size(plan.resources, device), cycles = plan.cycles_per_frame,
+                 latency = plan.latency_cycles;
+    switch (goal) {
+      case Goal::rate: return std::array{cycles, latency, size};
+      case Goal::latency: return std::array{latency, cycles, size};
+      case Goal::area: return std::array{size, cycles, latency};
+      case Goal::knee: break;
+    }
+    return cycles > knee_slack * fewest ? std::array{2.0, cycles, latency} : std::array{size, cycles, latency};
+  };
+  const auto best =
+      std::min_element(plans.begin(), plans.end(), [&](const Plan& a, const Plan& b) { return key(a) < key(b); });
+  return static_cast<size_t>(best - plans.begin());
 }
 
 }  // namespace erngen

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "bench/bench_files.hpp"
@@ -130,6 +131,11 @@ int least_steps(const Workload& work, const EngineShape& shape);
 /// Error(capacity) naming the resource, the need and the limit if nothing fits, or the fastest design if none keeps the
 /// bounds; Error(usage) for options outside their ranges; Error(unsupported) for networks that one engine cannot run.
 Plan make_plan(const QuantNetwork& network, const DeviceLimits& device, const PlanOptions& options);
+/// The goal of the options, or its default.
+Goal goal_of(const PlanOptions& options);
+/// The index of that of `plans`, made by make_plan() for the goal, which the goal prefers: plans of one network in
+/// other number formats, for one device. At least one.
+size_t preferred_plan(std::span<const Plan> plans, const DeviceLimits& device, Goal goal);
 
 /// The plan of one given shape. Does not look at any device.
 Plan plan_shape(const Workload& work, const EngineShape& shape, const PlanOptions& options);

@@ -119,6 +119,23 @@ TEST_CASE("area, the bounds and the knee give the smallest of all shapes that ar
   }
 }
 
+TEST_CASE("of plans in other formats each goal prefers its own") {
+  const DeviceLimits device = limits_of(find_device("xc7a35t"));
+  const auto plan = [](double cycles, int latency, int dsp) {
+    Plan p;
+    p.cycles_per_frame = cycles;
+    p.latency_cycles = latency;
+    p.resources.dsp = dsp;
+    return p;
+  };
+  const std::vector plans{plan(100, 90, 50), plan(96, 120, 80), plan(97, 95, 60), plan(200, 91, 10), plan(104, 80, 40)};
+  CHECK(preferred_plan(plans, device, Goal::rate) == 1);
+  CHECK(preferred_plan(plans, device, Goal::latency) == 4);
+  CHECK(preferred_plan(plans, device, Goal::area) == 3);
+  CHECK(preferred_plan(plans, device, Goal::knee) == 0);  // 104 is more than 1.05 * 96
+  CHECK(preferred_plan(std::vector{plan(1, 1, 1), plan(1, 1, 1)}, device, Goal::knee) == 0);
+}
+
 TEST_CASE("forms of lanes permit spectra of so many bits; each width comes once, the widest first") {
   CHECK(form_spectra(lane_forms, Family::series7) == std::vector{18, 17, 16});
   CHECK(form_spectra(lane_forms, Family::ice40) == std::vector{18, 15, 14});
