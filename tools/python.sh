@@ -2,7 +2,7 @@
 # Builds the Python package, installs it into a virtual environment of its own in build/python-venv, and runs its tests there.
 #   tools/python.sh [install|newest]
 # The environment sees Debian's packages, python3-torch among them. `install` runs no tests. `newest` makes one of PyPI's newest PyTorch, Lightning,
-# pytorch-forecasting and Keras instead (6 GB), in build/python-newest, and installs the wheel that `pip wheel .` makes.
+# pytorch-forecasting, Keras and hls4ml instead (6 GB), in build/python-newest, and installs the wheel that `pip wheel .` makes.
 set -eu
 cd "$(dirname "$0")/.."
 root=$PWD
@@ -10,7 +10,7 @@ if [ "${1:-}" = newest ]; then
   venv=build/python-newest
   [ -x "$venv/bin/pip" ] || python3 -m venv "$venv"
   "$venv/bin/pip" install -q meson-python pybind11 ninja numpy torch lightning pytorch-forecasting keras jax scipy h5py onnx \
-    onnxruntime matplotlib nbclient ipykernel
+    onnxruntime matplotlib nbclient ipykernel hls4ml
   rm -rf "$venv/wheels"
   "$venv/bin/pip" wheel -q --no-deps -w "$venv/wheels" .
   "$venv/bin/pip" install -q --no-deps --force-reinstall "$venv"/wheels/erngen-*.whl

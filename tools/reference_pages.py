@@ -123,7 +123,7 @@ def python_entry(name, node, level):
 def python_page():
     parts = ["# Python, name by name\n", "From the docstrings, by `tools/reference_pages.py`; [Python](python.md) shows how they go together.\n"]
     for title, path in [("erngen", "__init__.py"), ("erngen.plot", "plot.py"), ("erngen.torch", "torch/__init__.py"),
-                        ("erngen.torch.lightning", "torch/lightning.py")]:
+                        ("erngen.torch.lightning", "torch/lightning.py"), ("erngen.hls4ml", "hls4ml.py")]:
         module = Module(PACKAGE / path)
         parts += [f"## {title}\n", prose(module.doc)]
         for name, node in module.public().items():
