@@ -188,6 +188,25 @@ TEST_CASE("a reset by the host keeps the weights and, if asked, the states") {
   check(host.run());
 }
 
+TEST_CASE("a reset ends what a reset by the host has begun") {
+  HostSession host(fixture().design);
+  host.frames(2);
+  for (int n = 0; n < 3; ++n) {
+    host.halt();
+    if (n > 0) host.write(reg::control, halt_bit | reset_bit);
+    host.line("reset 1");
+    host.reset_models();
+    for (int t = 0; t < 6; ++t) host.add_frame(t % 3);
+    host.line("start 6");
+    host.line("read {:#x}", +reg::cycles_low);
+    host.line("finish");
+  }
+  const SimulationReport report = host.run();
+  check(report);
+  REQUIRE(report.reads.size() == 3);
+  for (const auto& [address, cycles] : report.reads) CHECK(cycles == report.reads[0].second);  // the bus is free
+}
+
 TEST_CASE("the interrupt tells of sequences, of counted frames and of errors") {
   HostSession host(fixture().design);
   const auto expect = [&](std::uint32_t cause, std::uint32_t enable) {
@@ -244,6 +263,68 @@ TEST_CASE("the interrupt tells of sequences, of counted frames and of errors") {
   host.line("reset 1");
   host.reset_models();
   host.expect(reg::interrupt_enable, 0);
+  check(host.run());
+}
+
+TEST_CASE("a halt comes to an end although nobody takes the results") {
+  HostSession host(fixture().design);
+  host.line("sink 0");
+  for (int t = 0; t < 40; ++t) host.add_frame(0);
+  host.line("start 40");
+  host.line("idle {}", 40 * fixture().design.plan.program.run_cycles);  // no room is left for another frame
+  host.halt();
+  host.line("sink 1");
+  host.resume();
+  host.line("finish");
+  host.frames(2);
+  check(host.run());
+}
+
+TEST_CASE("a round that has begun is finished in spite of a halt, however long it takes") {
+  HostSession host(fixture().design);
+  const int run = fixture().design.plan.program.run_cycles;
+  for (int before = 0; before < 12; ++before) {
+    host.line("sink 0");
+    for (int n = 0; n < before; ++n) {
+      host.add_frame(2);
+      host.line("start 1");
+      host.line("idle {}", 2 * run);
+    }
+    host.halt();
+    host.add_frame(0);
+    host.add_frame(1);
+    host.line("start 2");
+    host.line("idle 100");
+    host.resume();
+    host.line("idle {}", 2 * run);
+    host.write(reg::control, halt_bit);
+    host.line("idle {}", 3 * run);
+    host.line("read {:#x}", +reg::status);
+    host.line("sink 1");
+    host.halt();
+    host.resume();
+    host.line("finish");
+  }
+  const SimulationReport report = host.run();
+  check(report);
+  // Once there is room for the first of the two frames alone: their round waits.
+  int busy = 0;
+  for (const auto& [address, status] : report.reads) busy += (status & 3) == 1;
+  CHECK(busy == 1);
+}
+
+TEST_CASE("two frames of a stream wait in the halted engine, and do not hold up another stream") {
+  HostSession host(fixture().design);
+  host.halt();
+  for (const int stream : {0, 0, 1}) host.add_frame(stream);
+  host.line("start 3");
+  host.line("idle 200");
+  host.resume();  // one round is admitted
+  host.halt();
+  host.line("idle {}", 2 * fixture().design.plan.program.run_cycles);
+  host.expect(reg::frames, 2);
+  host.resume();
+  host.line("finish");
   check(host.run());
 }
 

@@ -15,7 +15,8 @@ namespace {
 
 /// An LSTM on two column lanes; a GRU with blocks smaller than a row, padding, and a vector with two spectra; a GRU of
 /// each kind above an LSTM with a projection, with states of more bits than vectors, that one also at the lowest level
-/// of the pipeline. All with states in the banks of two ports.
+/// of the pipeline; every operation, with constants and tables that the host loads, input and results two blocks at a
+/// time on three column lanes. All with states in the banks of two ports.
 std::deque<SystemDesign>& designs() {
   static TestDirectory directory;
   static std::deque<SystemDesign> all;
@@ -55,6 +56,32 @@ std::deque<SystemDesign>& designs() {
   const NumberFormats& formats = all.back().network.formats;
   REQUIRE(formats.state_width > formats.activation_width);
   REQUIRE(output_shifts(all.back().network, OutputShifts::state).size() > 1);
+  LayerDraw draw(5);
+  Network every;
+  every.input_size = 33;
+  constexpr int x = Node::network_input;
+  LstmLayer peephole = draw.lstm(33, 12, 4);
+  for (auto& weights : peephole.peephole)
+    for (int n = 0; n < 12; ++n) weights.push_back(0.1f * static_cast<float>(n - 6));
+  every.nodes = {{peephole, {x}, ""},
+                 {draw.gru(12, 10, 4, Reset::before), {0}, ""},
+                 {draw.gru(10, 9, 2), {1}, ""},
+                 {draw.rnn(9, 9, Nonlinearity::relu, 4), {2}, ""},
+                 {draw.rnn(9, 12, Nonlinearity::tanh, 4), {3}, ""},
+                 {draw.dense(12, 9, Nonlinearity::sigmoid, 4), {4}, ""},
+                 {draw.dense(21, 10, {}, 1), {4, 5}, ""}};
+  every.outputs = {6, 5};
+  set_initial_states(every, states);
+  every.validate();
+  shape = {4, 4, 3, 2, 2, 2, 2};
+  shape.loadable = Loadable::tables;
+  PlanOptions beats;
+  beats.input_beat = 8;
+  all.push_back(make_system_design(every, shape, directory / "every", 1, 5, beats));
+  const Plan& plan = all.back().plan;
+  REQUIRE(plan.shape.ports == 2);
+  REQUIRE(plan.shape.input_ports == 2);
+  REQUIRE(all.back().network.formats.state_width > all.back().network.formats.activation_width);
   return all;
 }
 
@@ -158,6 +185,12 @@ TEST_CASE("states are read, written, copied and cleared") {
     host.model(1).reset();
     host.write(reg::state_clear_high, 3);  // streams 32 and 33: not here
     host.frames(3);
+    host.halt();  // frames lie side by side, whichever comes first
+    for (const int stream : {1, 0, 0, 1}) host.add_frame(stream);
+    host.line("start 4");
+    host.line("idle 200");
+    host.resume();
+    host.line("finish");
     check(host.run());
     check(host.run(3));
   }
@@ -223,6 +256,31 @@ TEST_CASE("halting at any moment leaves whole frames, and a written state is the
   }
 }
 
+namespace {
+
+/// The network with weights and constants in another order, and with tables that are lower where they are low.
+QuantNetwork other_numbers(const QuantNetwork& network, Loadable loadable) {
+  QuantNetwork other = network;
+  for (auto& phase : other.graph.phases) {
+    for (auto& part : phase.parts)
+      for (auto& term : part.terms)
+        for (auto& matrix : term.matrices) std::reverse(matrix.words.begin(), matrix.words.end());
+    if (loadable == Loadable::weights) continue;
+    for (auto* constants : {&phase.bias, &phase.peephole, &phase.first_bias})
+      for (auto& values : *constants) std::reverse(values.begin(), values.end());
+    std::reverse(phase.initial.begin(), phase.initial.end());
+  }
+  if (loadable == Loadable::tables)
+    for (ActivationUnit* unit : {&other.sigmoid, &other.tanh}) {
+      std::vector<std::int32_t> entries = unit->entries();
+      for (size_t n = 0; n < entries.size() / 2; ++n) entries[n] -= entries[n] / (unit == &other.tanh ? 8 : 16);
+      *unit = ActivationUnit(unit->shape(), entries, unit->slopes());
+    }
+  return other;
+}
+
+}  // namespace
+
 TEST_CASE("weights of another network are loaded at run time") {
   TestDirectory directory;
   std::deque<SystemDesign> all = designs();
@@ -236,11 +294,7 @@ TEST_CASE("weights of another network are loaded at run time") {
     all.push_back(make_system_design(shape, engine, directory / name_of(form)));
   }
   for (const SystemDesign& design : all) {
-    QuantNetwork other = design.network;
-    for (auto& phase : other.graph.phases)
-      for (auto& part : phase.parts)
-        for (auto& term : part.terms)
-          for (auto& matrix : term.matrices) std::reverse(matrix.words.begin(), matrix.words.end());
+    const QuantNetwork other = other_numbers(design.network, design.plan.shape.loadable);
     HostSession host(design);
     host.frames(3);
     host.halt();

@@ -2,6 +2,7 @@
 // models.
 #pragma once
 
+#include <optional>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -48,6 +49,7 @@ enum : std::uint32_t {
   weight_crc = 0x4c,
   weight_words = 0x50,
   weight_check = 0x54,
+  constant_words = 0x58,
   interrupt_enable = 0x60,
   interrupt_cause = 0x64,
   interrupt_status = 0x68,
@@ -198,31 +200,30 @@ class HostSession {
     });
   }
 
-  /// Script only: loads the weights of a network with the same formats, and compares the CRC. Lane 0 needs no name
-  /// right after a reset.
+  /// Script only: loads what the design lets a host load of a network with the same formats, and compares the CRC. Lane
+  /// 0 needs no name right after a reset.
   void load_weights(const QuantNetwork& network, bool after_reset = false) {
     const EngineShape& engine = design_.plan.shape;
     const Workload work(network);
     const int words = ceil_div(weight_bits(work, engine), 32);
-    const int pieces =
-        correction_pieces(engine.words, engine.form, correction_bits(work, engine), weight_bits(work, engine));
+    const bool constants = engine.loadable != Loadable::weights;
+    const int constant_words = ceil_div(constant_row_bits(work, engine.words), 32);
     expect(reg::weight_words, words);
+    expect(reg::constant_words, constants ? constant_words : 0);
     write(reg::weight_crc, 0);
     std::vector<std::uint8_t> bytes;
     for (const Image& image : make_images(work, design_.plan)) {
-      const bool weights = image.name.starts_with("weights_");
-      if (!weights && (!image.name.starts_with("correction_") || image.name == "correction_rows.hex")) continue;
-      const size_t at = image.name.find('_') + 1;
-      const int high = std::stoi(image.name.substr(at, 3)), low = std::stoi(image.name.substr(at + 3, 3));
-      const int lane = weights ? high * engine.readout * engine.columns + low : engine.lanes() + high * pieces + low;
-      if (lane > 0 || !after_reset) {
-        write(reg::weight_lane, lane);
+      const std::optional<int> lane = load_number(image.name, work);
+      if (!lane) continue;
+      if (*lane > 0 || !after_reset) {
+        write(reg::weight_lane, *lane);
         write(reg::weight_row, 0);
       }
+      const int count = *lane < 0x8000 ? words : constant_words;
       std::istringstream rows(image.text);
       for (std::string row; std::getline(rows, row);) {
-        row.insert(0, 8 * words - row.size(), '0');
-        for (int w = words - 1; w >= 0; --w) {
+        row.insert(0, 8 * count - row.size(), '0');
+        for (int w = count - 1; w >= 0; --w) {
           const auto word = static_cast<std::uint32_t>(std::stoul(row.substr(8 * w, 8), nullptr, 16));
           write(reg::weight_data, word);
           for (int b = 0; b < 4; ++b) bytes.push_back(static_cast<std::uint8_t>(word >> (8 * b)));
@@ -251,6 +252,28 @@ class HostSession {
   Stimulus& stimulus() { return stimulus_; }
 
  private:
+  /// WEIGHT_LANE of an image (docs/reference/registers.md); none for one that cannot be loaded.
+  std::optional<int> load_number(const std::string& image, const Workload& work) const {
+    const EngineShape& engine = design_.plan.shape;
+    const auto is = [&](const char* prefix) { return image.starts_with(prefix); };
+    const auto digits = [&](int from, int count) { return std::stoi(image.substr(image.find('_') + 1 + from, count)); };
+    if (is("weights_")) return digits(0, 3) * engine.readout * engine.columns + digits(3, 3);
+    if (is("correction_") && !is("correction_rows"))
+      return engine.lanes() +
+             digits(0, 3) * correction_pieces(engine.words, engine.form, correction_bits(work, engine),
+                                              weight_bits(work, engine)) +
+             digits(3, 3);
+    if (engine.loadable == Loadable::weights) return {};
+    if (is("bias_")) return 0x8000 + digits(0, 1);
+    if (is("peephole_")) return 0x9000 + static_cast<int>(std::string("ifo").find(image[9]));
+    if (is("initial_c")) return 0xb000;
+    if (is("initial_")) return 0xa000 + digits(0, 1);
+    if (engine.loadable == Loadable::constants) return {};
+    if (is("sigmoid")) return 0xc000;
+    if (is("tanh")) return 0xc001;
+    return {};
+  }
+
   static bool is_cell(const Json& state) { return state.at("kind").get<std::string>() == "cell"; }
   static bool is_spectrum(const Json& state) { return state.at("kind").get<std::string>() == "spectrum"; }
   static int layer(const Json& state) { return std::stoi(state.at("name").get<std::string>().substr(1)); }
