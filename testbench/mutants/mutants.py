@@ -2,8 +2,8 @@
 """Mutants of the templates against the benches: one compilation of each bench with all mutants inside, one of which is chosen when it starts.
 
 mutants.py plan [--count N]                      lists the mutants
-mutants.py build WORK --build BUILD [PART...]    instruments the templates; compiles the benches (PART: edges, units, states, contract, ...; all)
-mutants.py run WORK [--jobs N] [--again] [TEMPLATE...]   runs what the ledger lacks; --again: survivors, too
+mutants.py build WORK --build BUILD [PART...]    instruments the templates; compiles the benches (PART: edges, units, random, states, ...; all)
+mutants.py run WORK [TEMPLATE...] [--jobs N] [--again]   runs what the ledger lacks; --again: survivors that are not argued, too
 mutants.py report                                the score of every template from the ledger; 1 where a survivor is not argued
 mutants.py survivors [TEMPLATE...]               what no bench has found
 mutants.py argue KEY TEXT                        puts a mutant into equivalent.json, with the reason
@@ -83,7 +83,7 @@ def build(arguments):
         write_templates(work, all_plan)
         (work / "benches.json").write_text("{}")
         built.write_text(signature(all_plan))
-    parts = arguments.parts or ["edges", *benches.SESSIONS, "units"]
+    parts = arguments.parts or ["edges", *benches.SESSIONS, "random", "units"]
     for part in parts:
         print(f"builds {part}", flush=True)
         if part == "edges":
@@ -114,7 +114,7 @@ def load_benches(work):
 
 def fits(expected):
     """Whether a bench is content without a mutant."""
-    return expected in ("good", "PASS") or expected.startswith("status 0")
+    return expected in ("good", "PASS") or expected.startswith(("status 0", "reads"))
 
 
 def run(arguments):
@@ -122,7 +122,7 @@ def run(arguments):
     all_plan = make_plan()
     if (work / "signature").read_text() != signature(all_plan):
         raise SystemExit("the templates have changed since WORK was built: mutants.py build")
-    ledger, chain = read_ledger(), load_benches(work)
+    ledger, equivalent, chain = read_ledger(), read_equivalent(), load_benches(work)
     chain = [bench for bench in chain if fits(bench.expected)]
     names = arguments.templates or list(all_plan)
     lock = threading.Lock()
@@ -158,7 +158,7 @@ def run(arguments):
         for mutant in mutants:
             entry = ledger.get(mutant.key)
             same = entry and entry["text"] == digest(text)
-            if not same or (arguments.again and entry["verdict"] == "survived"):
+            if not same or (arguments.again and entry["verdict"] == "survived" and mutant.key not in equivalent):
                 work_list.append((mutant, text))
     with concurrent.futures.ThreadPoolExecutor(arguments.jobs) as pool:
         for _ in pool.map(lambda item: judge(*item), work_list):
