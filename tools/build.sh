@@ -11,8 +11,8 @@ for option in "$@"; do
   fi
 done
 # shellcheck disable=SC2086
-sh tools/install.sh g++ dpkg-dev meson ninja-build pkg-config python3 libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev libfftw3-dev \
-  libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev verilator make $torch
+sh tools/install.sh g++ dpkg-dev meson ninja-build pkg-config python3 libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
+  libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev verilator make $torch
 if [ ! -f build/build.ninja ]; then
   meson setup build "$@" >/dev/null
 elif [ $# -gt 0 ]; then

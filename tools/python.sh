@@ -15,8 +15,8 @@ if [ "${1:-}" = newest ]; then
   "$venv/bin/pip" wheel -q --no-deps -w "$venv/wheels" .
   "$venv/bin/pip" install -q --no-deps --force-reinstall "$venv"/wheels/erngen-*.whl
 else
-  sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-dev python3-venv python3-pip python3-numpy python3-torch python3-mesonpy python3-pybind11 \
-    pybind11-dev libfmt-dev nlohmann-json3-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev \
+  sh tools/install.sh g++ meson ninja-build pkg-config python3 python3-dev python3-venv python3-pip python3-numpy python3-torch python3-mesonpy \
+    python3-pybind11 pybind11-dev libfmt-dev nlohmann-json3-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev \
     verilator make
   venv=build/python-venv
   [ -x "$venv/bin/pip" ] || /usr/bin/python3 -m venv --system-site-packages "$venv"

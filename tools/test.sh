@@ -15,9 +15,9 @@ case " $* " in
   *) slurm="" ;;
 esac
 # shellcheck disable=SC2086
-sh tools/install.sh g++ dpkg-dev meson ninja-build pkg-config python3 python3-dev python3-numpy libfmt-dev libcli11-dev doctest-dev nlohmann-json3-dev libeigen3-dev \
-  libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev libbz2-dev libssl-dev \
-  verilator iverilog yosys tcl ghdl make git cmake python3-venv python3-pip python3-torch python3-mesonpy \
+sh tools/install.sh g++ dpkg-dev meson ninja-build pkg-config python3 python3-dev python3-numpy libfmt-dev libcli11-dev doctest-dev \
+  nlohmann-json3-dev libeigen3-dev libfftw3-dev libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev libbz2-dev \
+  libssl-dev verilator iverilog yosys tcl ghdl make git cmake python3-venv python3-pip python3-torch python3-mesonpy \
   python3-pybind11 pybind11-dev $torch $slurm
 [ -f build/build.ninja ] || meson setup build >/dev/null
 meson configure build -Dtrain=auto
