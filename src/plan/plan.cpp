@@ -1,7 +1,6 @@
 #include "plan/plan.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <set>
 
@@ -413,15 +412,9 @@ size_t preferred_plan(std::span<const Plan> plans, const DeviceLimits& device, G
   double fewest = plans.front().cycles_per_frame;
   for (const Plan& plan : plans) fewest = std::min(fewest, plan.cycles_per_frame);
   const auto key = [&](const Plan& plan) {
-    const double size = design_size(plan.resources, device), cycles = plan.cycles_per_frame,
-                 latency = plan.latency_cycles;
-    switch (goal) {
-      case Goal::rate: return std::array{cycles, latency, size};
-      case Goal::latency: return std::array{latency, cycles, size};
-      case Goal::area: return std::array{size, cycles, latency};
-      case Goal::knee: break;
-    }
-    return cycles > knee_slack * fewest ? std::array{2.0, cycles, latency} : std::array{size, cycles, latency};
+    const bool slow = goal == Goal::knee && plan.cycles_per_frame > knee_slack * fewest;
+    const bool speed = goal == Goal::rate || goal == Goal::latency;
+    return std::pair(slow, speed ? speed_key(plan, goal, device) : size_key(plan, device));
   };
   const auto best =
       std::min_element(plans.begin(), plans.end(), [&](const Plan& a, const Plan& b) { return key(a) < key(b); });

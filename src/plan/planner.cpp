@@ -120,13 +120,19 @@ FrameRange Planner::frames(Goal goal) const {
   return range;
 }
 
+PlanKey speed_key(const Plan& plan, Goal goal, const DeviceLimits& device) {
+  const double price = lut_price(plan.shape) * overlap_price(plan.shape) * crowding_price(plan.resources, device);
+  const double latency = plan.latency_cycles * (goal == Goal::latency ? price : 1);
+  return goal == Goal::rate ? PlanKey(plan.cycles_per_frame * price, latency, plan.resources.dsp)
+                            : PlanKey(latency, plan.cycles_per_frame, plan.resources.dsp);
+}
+
+PlanKey size_key(const Plan& plan, const DeviceLimits& device) {
+  return {overlap_price(plan.shape) * design_size(plan.resources, device), plan.cycles_per_frame, plan.latency_cycles};
+}
+
 std::optional<Plan> Planner::fastest(Goal goal, const SpeedLimits& limits) const {
-  const auto key = [&](const Plan& p) {
-    const double price = lut_price(p.shape) * overlap_price(p.shape) * crowding_price(p.resources, device);
-    const double latency = p.latency_cycles * (goal == Goal::latency ? price : 1);
-    return goal == Goal::rate ? std::tuple(p.cycles_per_frame * price, latency, p.resources.dsp)
-                              : std::tuple(latency, p.cycles_per_frame, p.resources.dsp);
-  };
+  const auto key = [&](const Plan& p) { return speed_key(p, goal, device); };
   Best best(*this, limits, key, goal, goal == Goal::latency);
   for (const EngineShape& shape : choose_shapes(work, options, budget.dsp).shapes) {
     const int least = least_steps(work, shape);
@@ -137,9 +143,7 @@ std::optional<Plan> Planner::fastest(Goal goal, const SpeedLimits& limits) const
 }
 
 std::optional<Plan> Planner::smallest(const SpeedLimits& limits, std::optional<Plan> known) const {
-  const auto key = [&](const Plan& p) {
-    return std::tuple(overlap_price(p.shape) * design_size(p.resources, device), p.cycles_per_frame, p.latency_cycles);
-  };
+  const auto key = [&](const Plan& p) { return size_key(p, device); };
   Best best(*this, limits, key, Goal::area, false, std::move(known));
   // Best first: a shape waits with a lower bound of its share, at first that of its DSP blocks. What comes up again
   // with its least share is scheduled.

@@ -4,6 +4,7 @@
 #include <limits>
 #include <optional>
 #include <string>
+#include <tuple>
 
 #include "base/error.hpp"
 #include "plan/plan.hpp"
@@ -27,6 +28,13 @@ struct SpeedLimits {
 /// What each more frame in flight must save, as a factor of the cycles or of the size: it costs a frame a run more of
 /// latency.
 inline double overlap_price(const EngineShape& shape) { return 1 + 0.03 * (shape.frames - 1); }
+
+/// What orders plans, the best first.
+using PlanKey = std::tuple<double, double, double>;
+/// For the goals rate and latency: products in LUTs, frames in flight and crowded devices have their price.
+PlanKey speed_key(const Plan& plan, Goal goal, const DeviceLimits& device);
+/// For the goals area and knee: the size, then cycles a frame, then the latency.
+PlanKey size_key(const Plan& plan, const DeviceLimits& device);
 
 struct Planner {
   const Workload& work;
