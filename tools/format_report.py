@@ -5,8 +5,9 @@
     $STUDIES/format_study formats-study.jsonl 0 208 exact     # seeds; stopped, it goes on where it was
     $STUDIES/format_study formats-cases.jsonl NETWORK.net X.npy exact    # a case file, imported; once for each
     $STUDIES/format_study formats-fewer.jsonl SEED SEED+1     # those that lose by a bit, with fewer bits allowed
+    $STUDIES/error_sources formats-sources.jsonl SEED...       # of those that gain less than 5 dB a bit
     $STUDIES/memory_study formats-memories.svg >MEMORIES.md
-    ../../tools/format_report.py formats-study.jsonl formats-cases.jsonl formats-fewer.jsonl MEMORIES.md >formats.md
+    ../../tools/format_report.py formats-study.jsonl formats-cases.jsonl formats-fewer.jsonl formats-sources.jsonl MEMORIES.md >formats.md
 """
 import json
 import math
@@ -19,6 +20,8 @@ WIDTHS = range(8, 19)
 SHOWN = [8, 10, 12, 14, 16, 18]
 PORT = 18                      # bits of a spectrum word
 EXACT = 999.0                  # stands for an error of 0
+MOST_GATE_BITS = 22            # NumberFormats::max_gate_width
+COSTLY = 6                     # decibels: a bit
 
 
 def read(path):
@@ -32,6 +35,12 @@ def read(path):
             rows[entry["name"]] = (entry["name"], entry["block"], *curves)
     seed = {name: int(name.split(":")[0]) if ":" in name else 0 for name in rows}
     return sorted(rows.values(), key=lambda row: seed[row[0]])
+
+
+def read_sources(path):
+    """{name: {width: what rounded inputs and weights alone leave, and the widths of gate values}}."""
+    with open(path, encoding="utf-8") as file:
+        return {entry["name"]: entry["widths"] for entry in map(json.loads, file)}
 
 
 def widest(block):
@@ -70,17 +79,36 @@ def table(head, rows):
     print()
 
 
-def report_following(rows):
+def report_following(rows, sources):
     slow = sorted((slope(r), r) for r in rows if widest(r[1]) > 12 and slope(r) < 5)
+    kept, cost, share = [], [], []
+    for _, r in slow:
+        at = sources[r[0]]
+        last = at[str(widest(r[1]))]
+        cost.append(last["weights apart"] - last["weights"])
+        share.append(cost[-1] > COSTLY and last["weights"] < r[2][widest(r[1])] + COSTLY)
+        kept.append(not share[-1] and last["gate bits"] == MOST_GATE_BITS)
     print(f"""## Five decibels a bit
 
 From 12 bits to the widest setting at which a spectrum fits its port whole (A + log2 k at most 18), {len(rows) - len(slow)} of
-{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). One reason for less is known: where a wide
-input and a narrow state are summed, their products must have one fraction, and an 18-bit port leaves the input's spectra ever fewer guard bits as A
-grows, so that recurrent weights keep fewer of theirs. In some of the others one width between is lucky or unlucky; not all are explained:
+{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others, with what their SQNR is when nothing but the
+inputs or nothing but the weights are rounded (`error_sources`), at 12 bits and at the widest setting; "apart" is with each family of weights in a fraction of its own:
 """)
-    table(["dB a bit", "to", "network", *map(str, SHOWN)],
-          [[f"{value:.2f}", str(widest(r[1])), r[0], cells(r[2])] for value, r in slow])
+    lines = []
+    for (value, r), shared, gates in zip(slow, share, kept):
+        ends = [sources[r[0]][str(w)] for w in (12, widest(r[1]))]
+        lines.append([f"{value:.2f}", "sum" if shared else "gates" if gates else "neither", r[0], f"12, {widest(r[1])}",
+                      *(f"{a:.1f}, {b:.1f}" for a, b in [(r[2][12], r[2][widest(r[1])]),
+                                                         *((ends[0][key], ends[1][key]) for key in ("inputs", "weights", "weights apart"))])])
+    table(["dB a bit", "why", "network", "bits", "SQNR", "inputs alone", "weights alone", "weights apart"], lines)
+    print(f"""- **sum** ({sum(share)}): products that are summed must have one fraction. Where what the inputs add is much larger than what the states add, the
+  recurrent weights keep fewer of their bits than they have; an 18-bit port leaves the inputs' spectra ever fewer guard bits as A grows, so that this costs more
+  of the wide settings than of the narrow. A fraction of their own would give up to {max(cost):.0f} dB; it would take a shifter at each multiplier's weights.
+- **gates** ({sum(kept)}): gates that are nearly closed or open all the time, whose values have {MOST_GATE_BITS} bits, the most, at the widest setting, and up to ten more than A
+  at 12 bits: what is lost above is there from the beginning.
+- **neither** ({len(slow) - sum(share) - sum(kept)}): the common fraction costs less than a bit, and one end is better or worse by chance, as where the SQNR is above that of the
+  weights alone.
+""")
 
 
 def report_losses(rows):
@@ -162,7 +190,7 @@ def draw_bits(rows):
 
 
 def main():
-    if len(sys.argv) != 5:
+    if len(sys.argv) != 6:
         sys.exit(__doc__)
     rows, cases, fewer = read(sys.argv[1]), read(sys.argv[2]), read(sys.argv[3])
     medians = {w: sorted(r[2][w] for r in rows)[len(rows) // 2] for w in WIDTHS}
@@ -175,7 +203,7 @@ exactly these widths (`quantise --exact-widths`) and measured on them. SQNR is t
     table(["weights and activations", *map(str, WIDTHS)], [["median", cells(medians, WIDTHS)]])
     print("![SQNR of the outputs against the bits of weights and activations](formats-bits.svg)\n")
     draw_bits(rows)
-    report_following(rows)
+    report_following(rows, read_sources(sys.argv[4]))
     report_losses(rows)
     report_fewer(rows, fewer)
     report_bound(rows)
@@ -191,7 +219,7 @@ in windows of 2,000 frames.
 
 SQNR of some windows of frames:
 """)
-    with open(sys.argv[4], encoding="utf-8") as file:
+    with open(sys.argv[5], encoding="utf-8") as file:
         print(file.read())
     print(CHOICES, end="")
 

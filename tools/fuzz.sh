@@ -1,11 +1,14 @@
 #!/bin/sh
 # Fuzzes every reader of files with libFuzzer, under the address and the undefined behaviour sanitizer; the last line is the count.
-#   tools/fuzz.sh SECONDS [READER...]     for each reader; default: all of testbench/fuzz/readers.cpp
+#   tools/fuzz.sh INPUTS|SECONDSs [READER...]     1000000 inputs or 60s for each reader; default: all of testbench/fuzz/readers.cpp
 # Corpora grow in build/fuzz/corpus, beginning with the fixtures of the tests; an input that a reader does not survive is left in
 # build/fuzz/found and named.
 set -eu
 cd "$(dirname "$0")/.."
-seconds=$1
+case $1 in
+  *s) limit="-max_total_time=${1%s}" ;;
+  *) limit="-runs=$1" ;;
+esac
 shift
 sh tools/install.sh clang-14 libclang-rt-14-dev meson ninja-build pkg-config python3 libfmt-dev libcli11-dev nlohmann-json3-dev libeigen3-dev \
   libkissfft-dev libsndfile1-dev libzip-dev libhdf5-dev libonnx-dev libprotobuf-dev
@@ -32,7 +35,7 @@ mkdir -p build/fuzz/found
 for reader in "$@"; do
   mkdir -p "build/fuzz/corpus/$reader"
   # shellcheck disable=SC2046
-  if ASAN_OPTIONS=detect_leaks=0 build/fuzz/testbench/fuzz/fuzz "--reader=$reader" -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 \
+  if ASAN_OPTIONS=detect_leaks=0 build/fuzz/testbench/fuzz/fuzz "--reader=$reader" "$limit" -timeout=20 -rss_limit_mb=2048 \
       -max_len=65536 -print_final_stats=1 -artifact_prefix="build/fuzz/found/$reader-" "build/fuzz/corpus/$reader" $(seeds "$reader") \
       >"build/fuzz/$reader.txt" 2>&1; then
     passed=$((passed + 1))
