@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # Networks as people have them, at their sizes, from a file to the simulated hardware: ONNX as PyTorch exports it, and JSON of an
-# audio effect. Each design must give the fixed-point model's words in the planned cycles, and what PyTorch computes within an SQNR.
+# audio effect; and the network of read sentences that is shipped. Each design must give the fixed-point model's words in the planned cycles, and what PyTorch computes within an SQNR.
 # python3 example_networks_test.py ERNGEN FIXTURES. Needs Verilator; exit code 77 (skipped) without torch.
 import json
 import pathlib
@@ -128,6 +128,18 @@ class ExampleNetworks(unittest.TestCase):
             y = model(x)
         y = torch.cat(y, -1) if isinstance(y, tuple) else y
         self.through("model.onnx", x.numpy(), y.numpy(), sqnr)
+
+    def test_shipped_sentences(self):
+        examples = pathlib.Path(__file__).resolve().parents[2] / "examples"
+        network, calibration = examples / "sentences-lstm.safetensors", examples / "sentences-calibration.npy"
+        np.save(self.path / "x.npy", np.load(calibration)[:100].astype(np.float32))
+        self.report("run", network, "--input", "x.npy", "-o", "y.npy")
+        self.report("quantise", network, "--calibration", calibration, "--check", "x.npy", "y.npy", "--min-sqnr", 50, "-o", "a.q")
+        self.report("generate", "a.q", "--device", "xc7a100t", "--min-rate", 20000, "--clock", 100, "-o", "design")
+        self.report("run", "a.q", "--arithmetic", "fixed", "--input", "x.npy", "-o", "fixed.npy")
+        heard = [self.report("recognise", network, "--outputs", outputs)["phones"] for outputs in ("y.npy", "fixed.npy")]
+        self.assertGreater(len(heard[0]), 20)
+        self.assertEqual(*heard)
 
     def test_noise_suppression(self):
         self.exported(NoiseGains(), 42, 40)
