@@ -202,13 +202,19 @@ COLUMNS = {"admm": "ADMM, distilled", "plain": "ADMM", "projection": "projection
 BLOCKS = ("4", "8", "16", "8-16")
 
 
+def run_columns(rows):
+    """Those of which there is a score."""
+    return {m: name for m, name in COLUMNS.items() if any(r["method"] == m and r["shape"] == "128" for r in rows)}
+
+
 def float_table(rows):
-    lines = [f"| network | k | dense | {' | '.join(COLUMNS.values())} |", "|---|---|---|" + "---|" * len(COLUMNS)]
+    columns = run_columns(rows)
+    lines = [f"| network | k | dense | {' | '.join(columns.values())} |", "|---|---|---|" + "---|" * len(columns)]
     for what, name in (("per", "PER"), ("der", "DER")):
         for cell in ("lstm", "gru"):
             dense = cell_text(pick(rows, what, cell=cell, shape="128", block="1", method="dense", bits=None))
             for block in BLOCKS:
-                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in COLUMNS]
+                values = [cell_text(pick(rows, what, cell=cell, shape="128", block=block, method=m, bits=None)) for m in columns]
                 lines.append(f"| {name}, {cell.upper()} 2 x 128 | {block} | {dense} | {' | '.join(values)} |")
     return lines
 
@@ -225,7 +231,7 @@ def paired(rows, cell, block, method, other, other_block):
 
 
 def difference_table(rows):
-    others = {"dense": "dense", **{m: name for m, name in COLUMNS.items() if m != "admm"}}
+    others = {"dense": "dense", **{m: name for m, name in run_columns(rows).items() if m != "admm"}}
     lines = [f"| network | k | {' | '.join('less ' + name for name in others.values())} |", "|---|---|" + "---|" * len(others)]
     for cell in ("lstm", "gru"):
         for block in BLOCKS:
@@ -235,17 +241,18 @@ def difference_table(rows):
 
 
 def further_table(rows):
-    lines = ["| network | k | method | PER | DER |", "|---|---|---|---|---|"]
+    """Further rows that were run, of one seed, with a line before them."""
+    lines = []
     cases = [("lstm", "128", b, "long") for b in ("8", "16")]
     for cell, shape in (("lstm", "256"), ("gru", "256"), ("lstm", "peephole-projection")):
         cases += [(cell, shape, b, "dense" if b == "1" else "admm") for b in ("1", "8", "16")]
     cases += [(cell, "128", b, "admm") for cell in ("lstm", "gru") for b in ("2", "32", "4-8", "8-4")]
     names = {"dense": "dense", "admm": "ADMM", "long": f"ADMM, {LONG} steps of retraining"}
     for cell, shape, block, method in cases:
-        key = dict(cell=cell, shape=shape, block=block, method=method, bits=None)
-        lines.append(f"| {cell.upper()} 2 x {shape} | {'-' if block == '1' else block} | {names[method]} | {cell_text(pick(rows, 'per', **key))} | "
-                     f"{cell_text(pick(rows, 'der', **key))} |")
-    return lines
+        per, der = (pick(rows, what, cell=cell, shape=shape, block=block, method=method, bits=None) for what in ("per", "der"))
+        if per:
+            lines.append(f"| {cell.upper()} 2 x {shape} | {'-' if block == '1' else block} | {names[method]} | {cell_text(per)} | {cell_text(der)} |")
+    return ["Further rows, one seed:", "", "| network | k | method | PER | DER |", "|---|---|---|---|---|", *lines, ""] if lines else []
 
 
 def bits_table(rows):

@@ -296,8 +296,14 @@ def simulation_times(design):
     return (number(first - again), number(design["again"]["frames"] / again)) if again else ("-", "-")
 
 
+def stream_title(name):
+    """A design's name as a reader wants it."""
+    return name.replace("1 stream(s)", "1 stream").replace("stream(s)", "streams")
+
+
 def paper_tables(paper):
     rows, lanes = [], []
+    timed = any(simulation_times(design)[0] != "-" for designs in paper.values() for design in designs.values())
     for name, designs in paper.items():
         one, three = designs["1"]["simulated"], designs.get("3", {}).get("simulated", {})
         rows.append([name, one["latency_cycles"], number(one["cycles_per_frame"]), number(three.get("cycles_per_frame")),
@@ -308,10 +314,10 @@ def paper_tables(paper):
             wrong = sum(design[run]["mismatches"] for run in ("simulated", "with_stalls") if run in design)
             lanes.append([name, streams, f"{plan['rows']} x {plan['columns']}", plan["readout"], plan["ports"], plan["dsp"],
                           number(plan["roofline_cycles"]), number(plan["cycles_per_frame"]), plan["latency_cycles"], checked, wrong,
-                          design["generate_seconds"], design["generate_mb"], design["verilog_kb"], *simulation_times(design)])
+                          design["generate_seconds"], design["generate_mb"], design["verilog_kb"], *(simulation_times(design) if timed else ())])
     return (table(["layer", "latency", "one stream", "three streams", "E-RNN at 200 MHz (latency; a frame)"], rows) + "\n"
             + table(["layer", "streams", "lanes", "D", "U", "DSP (plan)", "roofline", "cycles (plan)", "latency (plan)", "words compared",
-                     "mismatches", "generate, s", "MB", "Verilog, KB", "Verilator build, s", "frames/s simulated"], lanes))
+                     "mismatches", "generate, s", "MB", "Verilog, KB", *(["Verilator build, s", "frames/s simulated"] if timed else [])], lanes))
 
 
 def winograd_table(designs):
@@ -356,7 +362,8 @@ def report(results, path):
     if "paper" in results:
         parts.append("## The E-RNN layers on the XCKU060\n\n" + of("paper")
                      + "Simulated, with and without stalls; the device has 2,760 DSP "
-                     "blocks.\n\n" + paper_tables(results["paper"]))
+                     "blocks. Lanes, D and U are rows x columns, `--readout` and `--ports` of the [engine](../concepts/glossary.md#the-engine).\n\n"
+                     + paper_tables(results["paper"]))
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "winograd" in results:
         parts.append("### Lanes by Winograd's inner product\n\n" + of("winograd")
@@ -366,9 +373,9 @@ def report(results, path):
                      + winograd_table(results["winograd"]))
     if "synthesis" in results:
         share = (lambda n, of: f"{number(n)} ({n / of:.0%})")
-        rows = [[name, s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],
+        rows = [[stream_title(name), s["dsp"], share(s["bram36"], 1080), share(s["lut"], 331680), share(s["ff"], 663360), s["carry4"], s["levels"],
                  s["seconds"]] for name, s in results["synthesis"].items()]
-        lanes = [[name, *s["lane"].values()] for name, s in results["synthesis"].items()]
+        lanes = [[stream_title(name), *s["lane"].values()] for name, s in results["synthesis"].items()]
         parts.append("## Synthesis\n\n" + of("synthesis")
                      + "Yosys `synth_xilinx -family xc7`, module by module without flattening; LUT with shift registers and "
                      "LUT RAM; in brackets the share of an XCKU060. Levels: the longest path in LUT outside carry chains "
@@ -384,7 +391,8 @@ def report(results, path):
             rows.append([name, *(share(curve.get(str(d))) for d in budgets)])
         parts.append("## Cycles a frame against multipliers, one stream\n\n" + of("scaling")
                      + "Planned, on a device with memory enough; in brackets the share of the "
-                     "roofline of the DSP blocks used.\n\n" + table(["at most DSP", *map(str, budgets)], rows)
+                     "roofline of the DSP blocks used, above 100 % where transforms multiply in LUTs.\n\n"
+                     + table(["at most DSP", *map(str, budgets)], rows)
                      + f"\n![cycles against multipliers]({stem.name}-scaling.svg)\n")
     if "published" in results:
         rows = [[name, f["plan"]["dsp"], f["simulated"]["latency_cycles"], number(f["simulated"]["cycles_per_frame"]), f["steps"],

@@ -14,6 +14,8 @@ import subprocess
 
 import numpy
 
+from benchmark import stream_title
+
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 GOOGLE = "--cell lstm --input 153 --hidden 1024 --projection 512 --peephole"
 GRU = "--cell gru --reset before --input 153 --hidden 1024"
@@ -133,7 +135,7 @@ def main():
                  for name, f in results.get("published", {}).items() if name.startswith("QuickDraw LSTM")]
     simulated = [[name, streams, d["simulated"]["latency_cycles"], f"{d['simulated']['cycles_per_frame']:g}", d["simulated"]["mismatches"]]
                  for name, designs in results.get("paper", {}).items() for streams, d in designs.items()]
-    mapped = [[name, s["dsp"], s["bram36"], s["lut"], s["ff"]] for name, s in results.get("synthesis", {}).items()]
+    mapped = [[stream_title(name), s["dsp"], s["bram36"], s["lut"], s["ff"]] for name, s in results.get("synthesis", {}).items()]
     text = ("# Side by side\n\nMade by `tools/side_by_side.py`. No design was placed and routed on these devices: "
             "clocks of erngen's designs are the papers' 200 MHz, assumed.\n\n## As published\n\nOne layer, 200 MHz (the upper of two).\n\n"
             + table(["layer", "design", "device", "bits", "latency, us", "frames per second (3 streams)", "W"], PUBLISHED)

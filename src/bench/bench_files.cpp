@@ -130,7 +130,7 @@ std::string makefile(const BenchShape& s) {
 #   make          builds ../build/verilator/bench
 #   make run STIMULUS=FILE EXPECTED=FILE [OPTIONS="--stalls 1"]
 #   make host     builds ../build/host/lib{2}.so, the design for the driver in ../software [FLAGS="-fsanitize=address"]
-# The files are described in erngen's docs/reference/interfaces.md; `erngen simulate` writes them to ../build/run.
+# erngen's docs/reference/interfaces.md describes the files; `erngen simulate` writes them to ../build/run-verilator.
 VERILATOR ?= verilator
 BUILD := ../build/verilator
 HOST := ../build/host

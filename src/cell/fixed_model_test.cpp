@@ -138,6 +138,25 @@ TEST_CASE("the report's figures are those of the model") {
   for (const SignalReport& matrix : report.matrices) CHECK(matrix.sqnr_db > 50);
 }
 
+TEST_CASE("rows of the report that are of one family have different names") {
+  NetworkShape shape;
+  shape.cell = CellKind::gru;
+  shape.input = 6;
+  shape.hidden = 8;
+  const auto names = [&] {
+    QuantiseReport report;
+    quantise(random_network(shape), random_frames({100, 6}, 3), known(), &report);
+    std::vector<std::string> all;
+    for (const SignalReport& matrix : report.matrices) all.push_back(matrix.name);
+    return all;
+  };
+  using Names = std::vector<std::string>;
+  shape.reset = Reset::after;
+  CHECK(names() == Names{"layers.0.input.nx", "layers.0.recurrent.nh", "layers.0.input.r,z", "layers.0.recurrent.r,z"});
+  shape.reset = Reset::before;
+  CHECK(names() == Names{"layers.0.input.r,z", "layers.0.recurrent.r,z", "layers.0.input.n", "layers.0.recurrent.n"});
+}
+
 TEST_CASE("streams do not see each other and frames see the past") {
   for (const auto& [name, shape] : network_zoo()) {
     const auto& shown_name = name;  // clang 14 lets no macro capture a structured binding

@@ -1,6 +1,7 @@
 #include "cell/quantise_report.hpp"
 
 #include <map>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -9,6 +10,7 @@
 #include "cell/fixed_run.hpp"
 #include "cell/real_model.hpp"
 #include "ops/lowering.hpp"
+#include "ops/operation.hpp"
 
 namespace erngen {
 namespace {
@@ -118,6 +120,11 @@ void report_signals(const Graph<double>& real, const QuantNetwork& network, cons
 }
 
 void report_matrices(const Graph<double>& real, const QuantNetwork& network, QuantiseReport& report) {
+  std::map<std::string, std::vector<size_t>> phases;  // of a family, in their order
+  for (size_t p = 0; p < real.phases.size(); ++p)
+    for (const auto& part : real.phases[p].parts)
+      for (const auto& term : part.terms)
+        if (auto& its = phases[term.family]; its.empty() || its.back() != p) its.push_back(p);
   for (size_t p = 0; p < real.phases.size(); ++p)
     for (size_t part = 0; part < real.phases[p].parts.size(); ++part)
       for (size_t t = 0; t < real.phases[p].parts[part].terms.size(); ++t) {
@@ -128,7 +135,12 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
         for (size_t g = 0; g < term.matrices.size(); ++g)
           for (size_t i = 0; i < term.matrices[g].words.size(); ++i)
             power.add(term.matrices[g].words[i], to_double(quantised.matrices[g].words[i], format));
-        report.matrices.push_back({term.family, format, power.max_abs, power.sqnr_db()});
+        // Where phases share a family, as those of a GRU, its gates tell their rows apart.
+        const Operation& op = operation(real.phases[p].op);
+        std::string name = term.family;
+        if (phases[name].size() > 1)
+          for (int g = 0; g < op.gates; ++g) name += (g == 0 ? "." : ",") + std::string(op.gate_names[g]);
+        report.matrices.push_back({std::move(name), format, power.max_abs, power.sqnr_db()});
       }
 }
 

@@ -4,6 +4,7 @@
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -54,6 +55,10 @@ class Build(unittest.TestCase):
         self.assertEqual(quantised, report["quantise"])
         self.erngen("generate", "network.safetensors", "--device", "xc7a35t", "--min-rate", 1000, "-o", "steps")
         self.assertEqual(self.files("steps"), self.files("design"))
+        # The bench's Makefile names the folder of Verilator's run, beside that of this one.
+        named = re.search(r"`erngen simulate` writes them to (\S+)\.$", (self.path / "design/testbench/Makefile").read_text(), re.MULTILINE).group(1)
+        self.assertRegex(named, "verilator$")
+        self.assertTrue((self.path / "design/testbench" / named.replace("verilator", "icarus")).is_dir(), named)
         # The design is a design like any other: it is simulated again, and what is there already is replaced.
         self.erngen("simulate", "design", "--input", x, "--simulator", "icarus")
         text = self.erngen("build", *MODEL, *CHECK, *DESIGN)[0]

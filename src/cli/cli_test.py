@@ -5,6 +5,7 @@ import math
 import os
 import pathlib
 import pty
+import re
 import struct
 import subprocess
 import sys
@@ -13,6 +14,7 @@ import unittest
 
 ERNGEN = str(pathlib.Path(sys.argv[1]).resolve())
 FIXTURES = pathlib.Path(sys.argv[2]).resolve()
+SOURCES = pathlib.Path(__file__).resolve().parents[2]
 
 
 def npy(shape, values):
@@ -53,7 +55,13 @@ class Command(unittest.TestCase):
         verbs = [line.split()[0].rstrip(",") for line in help_text.split("Subcommands:\n")[1].split("\n\n")[0].splitlines()]
         self.assertGreaterEqual(set(verbs), {"new", "import", "compress", "quantise", "run", "devices"})
         for verb in verbs:
-            self.assertIn(f"Usage: erngen {verb}", self.erngen(verb, "--help")[0])
+            verb_help = self.erngen(verb, "--help")[0]
+            self.assertIn(f"Usage: erngen {verb}", verb_help)
+            # The pages that it names are there, and what it names them for is on them.
+            for page in re.findall(r"docs/[\w/-]+\.md", verb_help):
+                self.assertTrue((SOURCES / page).is_file(), f"{verb}: {page}")
+            for page in re.findall(r"an .npz with features and lengths for sequences of\ndifferent lengths \((.*?)\)", verb_help):
+                self.assertIn("`.npz` with `features`", (SOURCES / page).read_text(), verb)
 
     def test_usage_errors(self):
         self.refused(2, "way out: see erngen --help", "transmogrify")

@@ -99,6 +99,13 @@ class Design(unittest.TestCase):
         # The command that the files name makes them again; a sequence for one of three streams is filled up.
         self.erngen(*manifest["command"].split()[1:], "-o", "again")
         self.assertEqual((self.path / "again/manifest.json").read_text(), (self.path / "design/manifest.json").read_text())
+        # So does the one of the design's README, with the network that is there.
+        shown = re.search(r"^    erngen (generate .*)$", (self.path / "design/README.md").read_text(), re.MULTILINE).group(1).split()
+        (self.path / shown[1]).write_bytes((self.path / "design/network.safetensors").read_bytes())
+        self.erngen(*shown, "-o", "third")
+        for folder in ("rtl", "images"):
+            for file in (self.path / "design" / folder).iterdir():
+                self.assertEqual((self.path / "third" / folder / file.name).read_bytes(), file.read_bytes(), file.name)
         report = json.loads(self.erngen("simulate", "design", "--input", "x.npy", "--simulator", "icarus", "--output", "y.npy", "--json", "-")[0])
         self.assertEqual((report["mismatches"], report["frames"]), (0, 3))
         component = (self.path / "design/component.xml").read_text()

@@ -26,9 +26,10 @@ void add_generate(CLI::App& app) {
   verb->footer(
       "Writes DIR/rtl (Verilog-2005 and files.f), DIR/images (memory images, read from the working directory of "
       "the\n"
-      "tool or from the top module's IMAGE_DIR), DIR/testbench, DIR/software (C header), DIR/NAME.core (FuseSoC), "
-      "DIR/component.xml\n"
-      "(IP-XACT), DIR/network.safetensors and DIR/manifest.json. The generated design is yours.");
+      "tool or from the top module's IMAGE_DIR), DIR/testbench, DIR/software (driver, C header), DIR/NAME.core "
+      "(FuseSoC),\n"
+      "DIR/component.xml (IP-XACT), DIR/README.md, DIR/network.safetensors and DIR/manifest.json. The generated design "
+      "is yours.");
   options->plan.add_to(*verb);
   add_design_options(*verb, options->request, options->plan);
   verb->add_option("-o,--output", options->output, "Directory to write; an older output of erngen is replaced")

@@ -68,7 +68,7 @@ void add_recognise(CLI::App& app) {
   verb->add_option("network", options->network, "Network file; a quantised one answers in fixed point")
       ->type_name("NET|QNET")
       ->required();
-  CLI::Option_group* source = verb->add_option_group("source", "Exactly one of");
+  CLI::Option_group* source = verb->add_option_group("source");
   source->add_option("--audio", options->audio, "Recording: runs the front end and the reference model")
       ->type_name("WAV");
   source->add_option("--outputs", options->outputs, "Outputs of the network, of erngen run or erngen simulate")

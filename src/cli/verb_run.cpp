@@ -147,7 +147,7 @@ void add_run(CLI::App& app) {
   verb->footer(
       "X is [frames, features], or [sequences, frames, features]; or an .npz with features and lengths for sequences "
       "of\n"
-      "different lengths (docs/reference/interfaces.md). Y has the same form. State is kept over the frames of a "
+      "different lengths (docs/how-to/checking.md). Y has the same form. State is kept over the frames of a "
       "sequence and "
       "starts at zero.\n"
       "With --reference the outputs are compared with those of your own model; if --min-sqnr or --max-error is not "

@@ -75,7 +75,7 @@ void add_simulate(CLI::App& app) {
   verb->footer(
       "X is [frames, features], or [sequences, frames, features]; or an .npz with features and lengths for sequences "
       "of\n"
-      "different lengths (docs/reference/interfaces.md). Sequences follow each other on the design's streams, each "
+      "different lengths (docs/how-to/checking.md). Sequences follow each other on the design's streams, each "
       "with its\n"
       "end-of-sequence mark. Y has the form of X. Expected words come from the fixed-point model of the design's "
       "network. The exit code is 0\n"

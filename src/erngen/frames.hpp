@@ -16,7 +16,7 @@ struct Frames {
 };
 
 /// Reads .npy [frames, features] or [sequences, frames, features], or .npz with `features` and `lengths`
-/// (docs/reference/interfaces.md). Throws Error(bad_input) naming the file.
+/// (docs/how-to/checking.md). Throws Error(bad_input) naming the file.
 ERNGEN_API Frames read_frames(const std::filesystem::path& file);
 
 }  // namespace erngen

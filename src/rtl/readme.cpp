@@ -122,9 +122,9 @@ std::string design_readme(const Json& m, const std::vector<Port>& ports, const s
   const Json& p = m.at("predicted");
   std::string text = fmt::format(
       "# {0}\n\n"
-      "A recurrent network as an accelerator in Verilog-2005. Made by erngen {1}; its use is yours. The same command "
-      "with the "
-      "network of this\ndirectory makes it again:\n\n    {2}\n\n",
+      "A recurrent network as an accelerator in Verilog-2005. Made by erngen {1}; its use is yours. This "
+      "command, with `-o DIR`\nand this directory's `network.safetensors` under the name that it gives, makes it "
+      "again:\n\n    {2}\n\n",
       top, m.at("version").get<std::string>(), m.at("command").get<std::string>());
   const int frames = p.value("frames_in_flight", 1);
   text += fmt::format(
