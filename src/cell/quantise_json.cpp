@@ -7,13 +7,15 @@ namespace {
 
 Json signals_json(const std::vector<SignalReport>& signals) {
   Json list = Json::array();
-  for (const SignalReport& s : signals)
+  for (const SignalReport& s : signals) {
     list.push_back({{"name", s.name},
                     {"format", s.format.name()},
                     {"width", s.format.width},
                     {"fraction", s.format.fraction},
                     {"max_abs", s.max_abs},
                     {"sqnr_db", decibels_json(s.sqnr_db)}});
+    if (!s.gates.empty()) list.back()["gates"] = s.gates;
+  }
   return list;
 }
 

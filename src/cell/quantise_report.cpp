@@ -137,10 +137,10 @@ void report_matrices(const Graph<double>& real, const QuantNetwork& network, Qua
             power.add(term.matrices[g].words[i], to_double(quantised.matrices[g].words[i], format));
         // Where phases share a family, as those of a GRU, its gates tell their rows apart.
         const Operation& op = operation(real.phases[p].op);
-        std::string name = term.family;
-        if (phases[name].size() > 1)
-          for (int g = 0; g < op.gates; ++g) name += (g == 0 ? "." : ",") + std::string(op.gate_names[g]);
-        report.matrices.push_back({std::move(name), format, power.max_abs, power.sqnr_db()});
+        std::string gates;
+        if (phases[term.family].size() > 1)
+          for (int g = 0; g < op.gates; ++g) gates += (g == 0 ? "" : ",") + std::string(op.gate_names[g]);
+        report.matrices.push_back({term.family, format, power.max_abs, power.sqnr_db(), std::move(gates)});
       }
 }
 

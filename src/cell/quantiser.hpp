@@ -38,8 +38,9 @@ struct QuantiseOptions {
 struct SignalReport {
   std::string name;
   Format format;
-  double max_abs = 0;  ///< of the real signal
-  double sqnr_db = 0;  ///< signal power over the power of (fixed - real), in decibels; infinite: no error
+  double max_abs = 0;      ///< of the real signal
+  double sqnr_db = 0;      ///< signal power over the power of (fixed - real), in decibels; infinite: no error
+  std::string gates = {};  ///< of a family of matrices that has several lines, as a GRU's: "r,z"
 };
 
 /// A state whose elements do not move in fixed point, though those of the real network do by two lsb or more.

@@ -15,8 +15,9 @@ namespace {
 std::string signals_text(const char* title, const std::vector<SignalReport>& signals) {
   Table table({title, "format", "holds up to", "largest seen", "SQNR dB"});
   for (const SignalReport& s : signals)
-    table.add({s.name, s.format.name(), fmt::format("{:.4g}", to_double(s.format.max(), s.format)),
-               fmt::format("{:.4g}", s.max_abs), decibels_text(s.sqnr_db)});
+    table.add({s.gates.empty() ? s.name : fmt::format("{} ({})", s.name, s.gates), s.format.name(),
+               fmt::format("{:.4g}", to_double(s.format.max(), s.format)), fmt::format("{:.4g}", s.max_abs),
+               decibels_text(s.sqnr_db)});
   return table.text();
 }
 

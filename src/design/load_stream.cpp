@@ -9,6 +9,7 @@
 #include "base/error.hpp"
 #include "base/file.hpp"
 #include "base/fingerprint.hpp"
+#include "base/parsed_number.hpp"
 #include "bench/design_files.hpp"
 #include "cell/quant_file.hpp"
 #include "rtl/images.hpp"
@@ -296,8 +297,11 @@ LoadStream load_stream(const QuantNetwork& network, const std::string& name, con
 
   LoadStream result;
   result.top = bench.top;
-  result.configuration =
-      static_cast<std::uint32_t>(std::stoul(manifest.at("configuration").get<std::string>(), nullptr, 16));
+  const auto configuration = parsed_number<std::uint32_t>(manifest.at("configuration").get<std::string>(), 16);
+  if (!configuration)
+    throw bad_input(
+        fmt::format("{}: its manifest's configuration is no hexadecimal number of 32 bits", design.string()));
+  result.configuration = *configuration;
   result.loadable = name_of(made.shape.loadable);
   Crc32 data;
   for (const Block& block : blocks)

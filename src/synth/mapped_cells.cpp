@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/parsed_number.hpp"
 
 namespace erngen {
 namespace {
@@ -17,6 +18,14 @@ Error not_statistics(const std::string& what, const std::string& why) {
           "use Yosys 0.23 or newer"};
 }
 
+constexpr size_t longest_line = 4096;  // std::regex descends a step a character
+
+std::int64_t count_in(const std::string& digits, const std::string& what) {
+  const auto count = parsed_number<std::int64_t>(digits);
+  if (!count) throw not_statistics(what, fmt::format("a count of {} digits", digits.size()));
+  return *count;
+}
+
 /// The last table of the text: the design hierarchy, or the only module.
 std::string table_of(std::string_view text, const std::string& what) {
   static const std::regex title("=== (.*) ===");
@@ -24,6 +33,7 @@ std::string table_of(std::string_view text, const std::string& what) {
   std::string body;
   std::istringstream lines{std::string(text)};
   for (std::string line; std::getline(lines, line);) {
+    if (line.size() > longest_line) throw not_statistics(what, fmt::format("a line of {} characters", line.size()));
     std::smatch match;
     if (std::regex_search(line, match, title)) {
       titles.push_back(match[1]);
@@ -134,7 +144,7 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
     std::smatch match;
     if (total < 0) {
       old_layout = std::regex_match(line, match, old_total);
-      if (old_layout || std::regex_match(line, match, new_total)) total = std::stoll(match[1]);
+      if (old_layout || std::regex_match(line, match, new_total)) total = count_in(match[1], what);
       continue;
     }
     if (!std::regex_match(line, match, old_layout ? old_cell : new_cell)) {
@@ -143,9 +153,9 @@ CellCounts parse_yosys_statistics(std::string_view text, const std::string& what
       throw not_statistics(what, fmt::format("'{}' among the cells", line));
     }
     const std::string name = match[old_layout ? 1 : 2];
-    const std::int64_t n = std::stoll(match[old_layout ? 2 : 1]);
+    const std::int64_t n = count_in(match[old_layout ? 2 : 1], what);
     if (name == "submodules") break;
-    if (sum + n > total) break;
+    if (n > total - sum) break;
     cells[name] += n;
     sum += n;
   }

@@ -133,6 +133,13 @@ TEST_CASE("Yosys statistics of another form are refused") {
               "1 cells are listed, 7 are named");
   CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:    7\n  oops\n", "x"), ExitCode::tool,
               "'  oops' among the cells");
+  // Found by the fuzzer: a count that no 64 bits hold.
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells:   " + std::string(400, '9') + "\n", "x"),
+              ExitCode::tool, "a count of 400 digits");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n   Number of cells: 9\n     FDRE   9223372036854775807\n", "x"),
+              ExitCode::tool, "0 cells are listed, 9 are named");
+  CHECK_ERROR(parse_yosys_statistics("=== t ===\n" + std::string(100000, ' ') + "\n", "x"), ExitCode::tool,
+              "a line of 100000 characters");
 }
 
 TEST_CASE("cells are counted as what they occupy") {
@@ -202,6 +209,10 @@ TEST_CASE("Vivado's reports") {
   CHECK_ERROR(parse_vivado_timing("  WNS(ns) TNS(ns) F T WHS(ns)\n ---\n NA NA NA NA NA\n", "t.rpt"), ExitCode::tool,
               "is the clock constrained?");
   CHECK_ERROR(parse_vivado_power("", "p.rpt"), ExitCode::tool, "Total On-Chip Power");
+  CHECK_ERROR(parse_vivado_power("| Total On-Chip Power (W) | " + std::string(400, '9') + " |\n", "p.rpt"),
+              ExitCode::tool, "Total On-Chip Power");
+  CHECK_ERROR(parse_vivado_power(std::string(100000, '|') + "\n", "p.rpt"), ExitCode::tool,
+              "a line of 100000 characters");
 }
 
 TEST_CASE("nextpnr's report: the slowest clock and its path") {

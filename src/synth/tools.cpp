@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/error.hpp"
+#include "base/parsed_number.hpp"
 #include "simulate/process.hpp"
 
 namespace erngen {
@@ -45,7 +46,8 @@ ToolVersion require_version(const std::string& program, const std::vector<std::s
   if (!std::regex_search(said, match, std::regex(pattern)))
     throw Error(ExitCode::tool, fmt::format("{}: does not tell its version; it says:\n{}", program, said),
                 "check that it is the right program");
-  const ToolVersion version{std::stoi(match[1]), std::stoi(match[2])};
+  const ToolVersion version{parsed_number<int>(match[1].str()).value_or(0),
+                            parsed_number<int>(match[2].str()).value_or(0)};
   if (std::pair(version.major, version.minor) < std::pair(least.major, least.minor))
     throw Error(ExitCode::tool, fmt::format("{}: version {} is too old", program, version.text()),
                 fmt::format("install version {} or newer", least.text()));

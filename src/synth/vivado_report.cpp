@@ -7,9 +7,12 @@
 #include <fmt/format.h>
 
 #include "base/error.hpp"
+#include "base/parsed_number.hpp"
 
 namespace erngen {
 namespace {
+
+constexpr size_t longest_line = 4096;  // std::regex descends a step a character
 
 Error not_a_report(const std::string& what, const std::string& why) {
   return {ExitCode::tool, fmt::format("{}: not the report that Vivado writes: {}", what, why),
@@ -21,10 +24,13 @@ std::string trimmed(const std::string& text) {
   return from == std::string::npos ? "" : text.substr(from, to - from + 1);
 }
 
-std::vector<std::string> lines_of(std::string_view text) {
+std::vector<std::string> lines_of(std::string_view text, const std::string& what) {
   std::vector<std::string> lines;
   std::istringstream stream{std::string(text)};
-  for (std::string line; std::getline(stream, line);) lines.push_back(line);
+  for (std::string line; std::getline(stream, line);) {
+    if (line.size() > longest_line) throw not_a_report(what, fmt::format("a line of {} characters", line.size()));
+    lines.push_back(line);
+  }
   return lines;
 }
 
@@ -42,7 +48,7 @@ std::optional<double> number(const std::string& text) {
   static const std::regex form(R"([<]?(-?\d+(\.\d+)?))");
   std::smatch match;
   if (!std::regex_match(text, match, form)) return std::nullopt;
-  return std::stod(match[1]);
+  return parsed_number<double>(match[1].str());
 }
 
 /// Column 1 of the first row whose name, without '*' at its end, is one of `names`.
@@ -68,7 +74,7 @@ double required(const std::vector<std::string>& lines, const std::vector<std::st
 }  // namespace
 
 MappedResources parse_vivado_utilization(std::string_view text, const std::string& what) {
-  const auto lines = lines_of(text);
+  const auto lines = lines_of(text, what);
   const auto count = [&](const std::vector<std::string>& names) {
     return static_cast<std::int64_t>(required(lines, names, what));
   };
@@ -89,7 +95,7 @@ MappedResources parse_vivado_utilization(std::string_view text, const std::strin
 }
 
 VivadoTiming parse_vivado_timing(std::string_view text, const std::string& what) {
-  const auto lines = lines_of(text);
+  const auto lines = lines_of(text, what);
   VivadoTiming timing;
   bool found = false;
   for (size_t n = 0; n + 2 < lines.size() && !found; ++n) {
@@ -108,14 +114,14 @@ VivadoTiming parse_vivado_timing(std::string_view text, const std::string& what)
   static const std::regex clock(R"(^\s*\S+\s+\{[\d. ]+\}\s+([\d.]+)\s+[\d.]+\s*$)");
   for (const std::string& line : lines) {
     std::smatch match;
-    if (std::regex_match(line, match, clock)) timing.period_ns = std::stod(match[1]);
+    if (std::regex_match(line, match, clock)) timing.period_ns = parsed_number<double>(match[1].str()).value_or(0);
   }
   if (!(timing.period_ns > timing.worst_slack_ns)) throw not_a_report(what, "no clock with a period above its slack");
   return timing;
 }
 
 VivadoPower parse_vivado_power(std::string_view text, const std::string& what) {
-  const auto lines = lines_of(text);
+  const auto lines = lines_of(text, what);
   VivadoPower power;
   power.total_w = required(lines, {"Total On-Chip Power (W)"}, what);
   power.dynamic_w = required(lines, {"Dynamic (W)"}, what);
