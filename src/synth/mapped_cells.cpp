@@ -9,6 +9,7 @@
 
 #include "base/error.hpp"
 #include "base/parsed_number.hpp"
+#include "synth/report_line.hpp"
 
 namespace erngen {
 namespace {
@@ -17,8 +18,6 @@ Error not_statistics(const std::string& what, const std::string& why) {
   return {ExitCode::tool, fmt::format("{}: not the statistics that Yosys prints: {}", what, why),
           "use Yosys 0.23 or newer"};
 }
-
-constexpr size_t longest_line = 4096;  // std::regex descends a step a character
 
 std::int64_t count_in(const std::string& digits, const std::string& what) {
   const auto count = parsed_number<std::int64_t>(digits);
@@ -33,7 +32,8 @@ std::string table_of(std::string_view text, const std::string& what) {
   std::string body;
   std::istringstream lines{std::string(text)};
   for (std::string line; std::getline(lines, line);) {
-    if (line.size() > longest_line) throw not_statistics(what, fmt::format("a line of {} characters", line.size()));
+    if (line.size() > longest_report_line)
+      throw not_statistics(what, fmt::format("a line of {} characters", line.size()));
     std::smatch match;
     if (std::regex_search(line, match, title)) {
       titles.push_back(match[1]);

@@ -8,11 +8,10 @@
 
 #include "base/error.hpp"
 #include "base/parsed_number.hpp"
+#include "synth/report_line.hpp"
 
 namespace erngen {
 namespace {
-
-constexpr size_t longest_line = 4096;  // std::regex descends a step a character
 
 Error not_a_report(const std::string& what, const std::string& why) {
   return {ExitCode::tool, fmt::format("{}: not the report that Vivado writes: {}", what, why),
@@ -28,7 +27,8 @@ std::vector<std::string> lines_of(std::string_view text, const std::string& what
   std::vector<std::string> lines;
   std::istringstream stream{std::string(text)};
   for (std::string line; std::getline(stream, line);) {
-    if (line.size() > longest_line) throw not_a_report(what, fmt::format("a line of {} characters", line.size()));
+    if (line.size() > longest_report_line)
+      throw not_a_report(what, fmt::format("a line of {} characters", line.size()));
     lines.push_back(line);
   }
   return lines;
