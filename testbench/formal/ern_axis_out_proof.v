@@ -77,6 +77,8 @@ module ern_axis_out_proof #(
 
   // --- what comes out
   reg [3:0] out_q, beat_q;
+  reg rst_q, came_q;            // the cycle before was one of reset; a block has come since
+  always @(posedge clk) {rst_q, came_q} <= {rst, !rst && (came_q || valid)};
   wire out = tvalid && tready && !rst;
   always @(posedge clk)
     if (rst) {out_q, beat_q} <= 8'd0;
@@ -89,6 +91,7 @@ module ern_axis_out_proof #(
   always @(posedge clk)
     if (begun && !rst) begin
       assert (!overflow);
+      if (rst_q || !came_q) assert (!tvalid);
       if (tvalid) begin
         assert (frame_last == (beat_q == BEATS - 1));
         assert (tlast == (frame_last && (SEQUENCES == 0 || tuser)));
@@ -175,6 +178,8 @@ module ern_axis_out_proof #(
   always @(posedge clk)
     if (LEMMAS != 0 && begun && !rst) begin
       // The beats that wait: of the skid buffer, then of the chunk.
+      if (!came_q) assert ({in_q, block_q, out_q, beat_q, \u_dut.u_fifo.count_q , \u_dut.u_skid.valid_q } == 0);
+      if (rst_q) assert (!came_q);
       f = out_q;
       b = beat_q;
       assert (b < BEATS && block_q < BLOCKS);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Proves the assertions of one proof module, and those inside the templates that it instantiates, for all time.
 
-prove.py ROOT MODULE [NAME=VALUE...] [--induction N] [--bounded N] [--cover N] [--mutate TEMPLATE OLD NEW]
+prove.py ROOT MODULE [NAME=VALUE...] [--cut MODULE/CELL...] [--induction N] [--bounded N] [--cover N] [--mutate TEMPLATE OLD NEW]
 
 MODULE is testbench/formal/MODULE.v. Yosys translates it with the templates, except those that the module's file defines itself in their place.
 ABC's pdr proves every assertion (property directed reachability, unbounded); with --induction N yosys-smtbmc and Yices do, from N cycles to the next
@@ -9,6 +9,7 @@ and from the start; with --bounded N they look only N cycles far, and the verdic
 (--cover, 40). With --mutate the text OLD of a template becomes NEW first, and the proof must fail: where it is by induction, from the start within
 the cycles of --cover. A module's parameter LEMMAS is 1 where it is proven, and 0, without what only makes it inductive, where covers are reached and
 mutants refuted.
+The outputs of cells that are cut have any values.
 Its escaped names with the attribute hierconn are registers and words of memories inside its units.
 Exits 0 if all that holds, 77 (skipped) where Yices or ABC cannot be had.
 """
@@ -41,11 +42,12 @@ def translate(root, work, arguments, lemmas):
             sys.exit(f"{name}.v has {text.count(old)} places to mutate: {old}")
         file.write_text(text.replace(old, new))
     inside = "proc; memory_map; " if "hierconn" in proof else ""   # the words of memories have names before they are flattened
+    cut = f"cutpoint {' '.join(arguments.cut)}; hierarchy -top {arguments.module} -purge_lib; " if arguments.cut else ""
     parameters = arguments.parameters + ([f"LEMMAS={lemmas}"] if "parameter LEMMAS" in proof else [])
     settings = "".join(f"chparam -set {setting.replace('=', ' ')} {arguments.module}; " for setting in parameters)
     script = (f"read_verilog -formal -sv -DERN_SIMULATION {root}/testbench/formal/{arguments.module}.v; "
               f"read_verilog -formal -sv -DERN_SIMULATION -defer templates/*.v; {settings}"
-              f"hierarchy -top {arguments.module}; setattr -mod -unset keep_hierarchy *; {inside}"
+              f"hierarchy -top {arguments.module}; {cut}setattr -mod -unset keep_hierarchy *; {inside}"
               f"prep -flatten -top {arguments.module}; async2sync; memory_map; opt -full; dffunmap; opt_clean; "
               f"write_smt2 -wires design.smt2; chformal -cover -remove; opt_clean; setundef -undriven -anyseq; techmap; abc -g AND -fast; opt_clean; "
               f"write_aiger -zinit design.aig")
@@ -88,6 +90,7 @@ def main():
     parser.add_argument("root", type=lambda text: pathlib.Path(text).resolve())
     parser.add_argument("module")
     parser.add_argument("parameters", nargs="*")
+    parser.add_argument("--cut", nargs="+", default=[])
     parser.add_argument("--induction", type=int)
     parser.add_argument("--bounded", type=int)
     parser.add_argument("--cover", type=int, default=40)
