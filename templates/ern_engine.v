@@ -214,10 +214,12 @@ module ern_engine #(
   wire soft_reset;
   wire keep_state;
   reg rst_q = 1'b1;         // of the registers
+  reg late_rst_q = 1'b1;    // their interrupt is that of a cycle before
   reg rooms_rst_q = 1'b1;   // of the others
   reg keep_state_q;
   always @(posedge clk) begin
     rst_q <= rst_i;
+    late_rst_q <= rst_q;
     rooms_rst_q <= rst_i || soft_reset;
     keep_state_q <= keep_state && !rst_i;
   end
@@ -225,6 +227,8 @@ module ern_engine #(
   wire m_valid;
   assign s_tready_o = s_ready && !rooms_rst_q;
   assign m_tvalid_o = m_valid && !rooms_rst_q;
+  wire interrupt;
+  assign interrupt_o = interrupt && !late_rst_q;
   wire frame_last;
   wire sent = m_tvalid_o && m_tready_i && frame_last;   // a frame has left
 
@@ -370,7 +374,7 @@ module ern_engine #(
       .clk(clk), .rst_i(rst_q), .awaddr_i(awaddr_i), .awvalid_i(awvalid_i), .awready_o(awready_o), .wdata_i(wdata_i), .wstrb_i(wstrb_i),
       .wvalid_i(wvalid_i), .wready_o(wready_o), .bresp_o(bresp_o), .bvalid_o(bvalid_o), .bready_i(bready_i), .araddr_i(araddr_i),
       .arvalid_i(arvalid_i), .arready_o(arready_o), .rdata_o(rdata_o), .rresp_o(rresp_o), .rvalid_o(rvalid_o), .rready_i(rready_i),
-      .soft_reset_o(soft_reset), .keep_state_o(keep_state), .interrupt_o(interrupt_o),
+      .soft_reset_o(soft_reset), .keep_state_o(keep_state), .interrupt_o(interrupt),
       .count_frames_o(count_frames), .stream_o(stream), .sequence_frames_o(sequence_frames), .restart_sequences_o(restart_sequences),
       .dropped_i(dropped), .error_frame_i(error_frame), .error_stream_i(error_stream),
       .error_queue_i(queue_overflow), .clear_errors_o(clear_errors), .halt_o(halt), .clear_state_o(clear_state),
