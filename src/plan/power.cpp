@@ -4,6 +4,9 @@ namespace erngen {
 namespace {
 
 Estimate operator*(const Estimate& e, double factor) { return {e.low * factor, e.typical * factor, e.high * factor}; }
+Estimate operator*(const Estimate& a, const Estimate& b) {
+  return {a.low * b.low, a.typical * b.typical, a.high * b.high};
+}
 Estimate operator+(const Estimate& a, const Estimate& b) {
   return {a.low + b.low, a.typical + b.typical, a.high + b.high};
 }
@@ -21,9 +24,22 @@ constexpr Estimate dsp_clock{6.25, 7.4, 8.75};              // a clock at the as
 constexpr Estimate lut_clock{0.023, 0.043, 0.081};
 constexpr Estimate net_clock{0.0192, 0.0374, 0.0729};
 
-/// Toggles a bit and clock while the array is busy, as UG440 has them: its default for logic, and random data in DSP
-/// blocks. No simulation of a design stands behind them.
-constexpr double logic_toggles = 0.125, dsp_toggles = 0.38;
+/// Toggles a clock, as tools/switching_activity.py counts them in mapped designs (docs/results/switching-activity.json,
+/// which a test compares): of a design without frames, and in a clock in which the array is busy, the least, the mean
+/// and the most of the designs.
+struct Toggles {
+  double idle;
+  Estimate busy;
+
+  Estimate at(double share) const {
+    const auto between = [&](double most) { return idle + share * (most - idle); };
+    return {between(busy.low), between(busy.typical), between(busy.high)};
+  }
+};
+constexpr Toggles logic_toggles{0.1365,
+                                {0.2404, 0.2696, 0.2887}};  // a LUT, of all nets that it and what is in its place drive
+constexpr Toggles register_toggles{0.0688, {0.2162, 0.2292, 0.2522}};  // a register
+constexpr Toggles dsp_toggles{0.0, {0.2699, 0.4045, 0.4860}};          // a bit of an operand or an output
 
 /// A family: energies scale as node x voltage squared; where that was compared with a report (Alveo U50, 180 MHz:
 /// clocks 1.05, logic 0.93, block RAM 2.1 times the scaled energy) it was off by up to a factor of two. `widen`: of the
@@ -60,13 +76,13 @@ std::optional<Power> estimate_power(const PowerCounts& n, Family family, int dev
     const Estimate watt = pj * (count * pj_to_watt);
     return Estimate{watt.low / found->widen, watt.typical, watt.high * found->widen};
   };
-  const auto relative = [&](double toggles) { return toggles * n.busy / assumed_toggles; };
+  const auto relative = [&](const Toggles& toggles) { return toggles.at(n.busy) * (1 / assumed_toggles); };
   Power power;
   power.leakage = found->leakage * (1e-6 * device_lut);
   power.clock = dynamic(clock_of_register, n.ff);
-  power.logic = dynamic(lut_clock + net_clock, n.lut * relative(logic_toggles));
-  power.registers = dynamic(net_clock, n.ff * relative(logic_toggles));
-  power.dsp = dynamic(dsp_clock, n.dsp * relative(dsp_toggles));
+  power.logic = dynamic((lut_clock + net_clock) * relative(logic_toggles), n.lut);
+  power.registers = dynamic(net_clock * relative(register_toggles), n.ff);
+  power.dsp = dynamic(dsp_clock * relative(dsp_toggles), n.dsp);
   power.block_ram = dynamic(block_ram_clock, n.bram36);
   return power;
 }

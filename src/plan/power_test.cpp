@@ -63,6 +63,19 @@ TEST_CASE("more of anything, a higher clock and a busier array take more power")
   CHECK(power_of(design, Family::series7, 134600).total().typical > before);
 }
 
+TEST_CASE("toggles lie between those of an idle and of a busy array") {
+  const auto at = [](double busy) {
+    PowerCounts counts = design;
+    counts.busy = busy;
+    return power_of(counts);
+  };
+  for (const auto part : {&Power::logic, &Power::registers, &Power::dsp}) {
+    CHECK((at(0.5).*part).typical == doctest::Approx(((at(0).*part).typical + (at(1).*part).typical) / 2));
+    CHECK((at(0).*part).typical < (at(1).*part).low);
+  }
+  CHECK(at(0).block_ram.typical == at(1).block_ram.typical);
+}
+
 TEST_CASE("smaller nodes switch with less energy, and less is known of them") {
   const Power old = power_of(design), young = power_of(design, Family::ultrascale_plus);
   CHECK(young.dsp.typical < old.dsp.typical);
