@@ -36,10 +36,9 @@ struct Toggles {
     return {between(busy.low), between(busy.typical), between(busy.high)};
   }
 };
-constexpr Toggles logic_toggles{0.1365,
-                                {0.2404, 0.2696, 0.2887}};  // a LUT, of all nets that it and what is in its place drive
-constexpr Toggles register_toggles{0.0688, {0.2162, 0.2292, 0.2522}};  // a register
-constexpr Toggles dsp_toggles{0.0, {0.2699, 0.4045, 0.4860}};          // a bit of an operand or an output
+constexpr Toggles logic_toggles{0.1365, {0.2404, 0.2696, 0.2887}};  // of all nets at a LUT and what is in its place
+constexpr Toggles register_toggles{0.0688, {0.2162, 0.2292, 0.2522}};
+constexpr Toggles dsp_toggles{0.0, {0.2699, 0.4045, 0.4860}};  // of a bit of an operand or an output
 
 /// A family: energies scale as node x voltage squared; where that was compared with a report (Alveo U50, 180 MHz:
 /// clocks 1.05, logic 0.93, block RAM 2.1 times the scaled energy) it was off by up to a factor of two. `widen`: of the
