@@ -76,16 +76,19 @@ def follow(page, erngen):
 
 
 def main():
-    erngen, total, failed = pathlib.Path(sys.argv[1]).resolve(), 0, 0
+    erngen, total, failed, skipped = pathlib.Path(sys.argv[1]).resolve(), 0, 0, False
     for name in sys.argv[2:]:
         if "$ python3" in pathlib.Path(name).read_text() and not (PYTHON / "python3").exists():
             print(f"{name}: skipped, for sh tools/python.sh has not been run")
+            skipped = True
             continue
         problems, count = follow(pathlib.Path(name), erngen)
         print("\n".join([*problems, f"{name}: {count} commands"]))
         total, failed = total + count, failed + len(problems)
     print(f"{total} commands, {failed} problems")
-    return 1 if failed or not total else 0
+    if failed or not (total or skipped):
+        return 1
+    return 0 if total else 77
 
 
 if __name__ == "__main__":
