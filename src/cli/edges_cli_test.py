@@ -394,4 +394,7 @@ class Edges(unittest.TestCase):
 
 
 if __name__ == "__main__":
+    # Whoever starts the tests in the background, or by nohup, ignores these signals, and so would all that is started here.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
     unittest.main(argv=sys.argv[:1], verbosity=2)
