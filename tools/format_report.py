@@ -91,23 +91,25 @@ def report_following(rows, sources):
     print(f"""## Five decibels a bit
 
 From 12 bits to the widest setting at which a spectrum fits its port whole (A + log2 k at most 18), {len(rows) - len(slow)} of
-{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others, with what their SQNR is when nothing but the
-inputs or nothing but the weights are rounded (`error_sources`), at 12 bits and at the widest setting; "apart" is with each family of weights in a fraction of its own:
+{len(rows)} networks gain at least 5 dB a bit ({100 * (len(rows) - len(slow)) / len(rows):.1f} %). The others, with what their SQNR is when nothing
+but the inputs or nothing but the weights are rounded (`error_sources`), at 12 bits and at the widest setting; "apart" is with each family of
+weights in a fraction of its own:
 """)
     lines = []
     for (value, r), shared, gates in zip(slow, share, kept):
         ends = [sources[r[0]][str(w)] for w in (12, widest(r[1]))]
         lines.append([f"{value:.2f}", "sum" if shared else "gates" if gates else "neither", r[0], f"12, {widest(r[1])}",
-                      *(f"{a:.1f}, {b:.1f}" for a, b in [(r[2][12], r[2][widest(r[1])]),
-                                                         *((ends[0][key], ends[1][key]) for key in ("inputs", "weights", "weights apart"))])])
+                      f"{r[2][12]:.1f}, {r[2][widest(r[1])]:.1f}",
+                      *(f"{ends[0][key]:.1f}, {ends[1][key]:.1f}" for key in ("inputs", "weights", "weights apart"))])
     table(["dB a bit", "why", "network", "bits", "SQNR", "inputs alone", "weights alone", "weights apart"], lines)
-    print(f"""- **sum** ({sum(share)}): products that are summed must have one fraction. Where what the inputs add is much larger than what the states add, the
-  recurrent weights keep fewer of their bits than they have; an 18-bit port leaves the inputs' spectra ever fewer guard bits as A grows, so that this costs more
-  of the wide settings than of the narrow. A fraction of their own would give up to {max(cost):.0f} dB; it would take a shifter at each multiplier's weights.
-- **gates** ({sum(kept)}): gates that are nearly closed or open all the time, whose values have {MOST_GATE_BITS} bits, the most, at the widest setting, and up to ten more than A
-  at 12 bits: what is lost above is there from the beginning.
-- **neither** ({len(slow) - sum(share) - sum(kept)}): the common fraction costs less than a bit, and one end is better or worse by chance, as where the SQNR is above that of the
-  weights alone.
+    print(f"""- **sum** ({sum(share)}): products that are summed must have one fraction. Where what the inputs add is much larger than what
+  the states add, the recurrent weights keep fewer of their bits than they have; an 18-bit port leaves the inputs' spectra ever fewer guard bits
+  as A grows, so that this costs more of the wide settings than of the narrow. A fraction of their own would give up to {max(cost):.0f} dB; it
+  would take a shifter at each multiplier's weights.
+- **gates** ({sum(kept)}): gates that are nearly closed or open all the time, whose values have {MOST_GATE_BITS} bits, the most, at the widest
+  setting, and up to ten more than A at 12 bits: what is lost above is there from the beginning.
+- **neither** ({len(slow) - sum(share) - sum(kept)}): the common fraction costs less than a bit, and one end is better or worse by chance, as
+  where the SQNR is above that of the weights alone.
 """)
 
 

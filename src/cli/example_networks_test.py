@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 # Networks as people have them, at their sizes, from a file to the simulated hardware: ONNX as PyTorch exports it, and JSON of an
-# audio effect; and the network of read sentences that is shipped. Each design must give the fixed-point model's words in the planned cycles, and what PyTorch computes within an SQNR.
+# audio effect. Each design must give the fixed-point model's words in the planned cycles, and what PyTorch computes within an SQNR.
+# The network of read sentences that is shipped must hear the same phones in fixed point as in real numbers.
 # python3 example_networks_test.py ERNGEN FIXTURES. Needs Verilator; exit code 77 (skipped) without torch.
 import json
 import pathlib

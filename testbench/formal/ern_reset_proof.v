@@ -1,9 +1,9 @@
-// Proof: in the cycle after one of reset no ready, valid or interrupt of the engine is 1, whatever its state was before, and in the cycle after that no
-// answer of the registers and no interrupt; the streams' ports are as silent where the host resets.
+// Proof: in the cycle after one of reset no ready, valid or interrupt of the engine is 1, whatever its state was before, and in the cycle after that
+// no answer of the registers and no interrupt; the streams' ports are as silent where the host resets.
 //
 // Parameters: none; the engine's are its defaults.
-// Method:     the engine with its registers (ern_host) as they are; the outputs of its other rooms, front, core and back, are cut (--cut): any values.
-//             What these say after a reset is in the proofs of ern_axis_in, ern_axis_out and ern_sequencer.
+// Method:     the engine with its registers (ern_host) as they are; the outputs of its other rooms, front, core and back, are cut (--cut): any
+//             values. What these say after a reset is in the proofs of ern_axis_in, ern_axis_out and ern_sequencer.
 `default_nettype none
 
 module ern_reset_proof (

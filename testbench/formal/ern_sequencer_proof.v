@@ -1,13 +1,13 @@
-// Proof: a run is the program's steps, each once, in order and in its cycle: a segment begins GAP + 1 cycles after the step before it and has no pause;
-// with each step go the fields of its segment and the flags of its frame. A slot without a frame has the bit `valid` 0 in all its steps, and gives no
-// bank back. A run begins with a frame only, and each frame that is taken has had a reservation, waited, and is in one run (with FRAMES > 1 in
-// as many as it has shares).
+// Proof: a run is the program's steps, each once, in order and in its cycle: a segment begins GAP + 1 cycles after the step before it and has no
+// pause; with each step go the fields of its segment and the flags of its frame. A slot without a frame has the bit `valid` 0 in all its steps, and
+// gives no bank back. A run begins with a frame only, and each frame that is taken has had a reservation, waited, and is in one run (with FRAMES > 1
+// in as many as it has shares).
 //
 // Parameters: LENGTH, CONTEXTS, ROUNDS, FRAMES as in ern_sequencer; NARROW 1: gaps and steps below 8, other numbers of a segment below 2; LEMMAS 1:
 //             with what makes it inductive.
-// Method:     the program is any that has its first segment marked `begin`, its last `end`, and no others, with steps in each and contexts that exist;
-//             frames, room, halts, and accesses of the host come at any time. A counter of segments and steps says which step is next. By induction over one
-//             cycle; the lemmas say that the fetched segments are those that follow it, and enough of them.
+// Method:     the program is any that has its first segment marked `begin`, its last `end`, and no others, with steps in each and contexts that
+//             exist; frames, room, halts, and accesses of the host come at any time. A counter of segments and steps says which step is next. By
+//             induction over one cycle; the lemmas say that the fetched segments are those that follow it, and enough of them.
 `default_nettype none
 
 // In place of the memory of the program: the same cycles, any words.
@@ -86,8 +86,8 @@ module ern_sequencer_proof #(
   wire [8*WORD-1:0] words = \u_dut.u_program.words ;
   function [4:0] wrapped;       // modulo LENGTH
     input [4:0] n;
-    wrapped = (n >= 5 * LENGTH) ? n - 5 * LENGTH : (n >= 4 * LENGTH) ? n - 4 * LENGTH : (n >= 3 * LENGTH) ? n - 3 * LENGTH : (n >= 2 * LENGTH) ? n - 2 * LENGTH :
-              (n >= LENGTH) ? n - LENGTH : n;
+    wrapped = (n >= 5 * LENGTH) ? n - 5 * LENGTH : (n >= 4 * LENGTH) ? n - 4 * LENGTH : (n >= 3 * LENGTH) ? n - 3 * LENGTH :
+              (n >= 2 * LENGTH) ? n - 2 * LENGTH : (n >= LENGTH) ? n - LENGTH : n;
   endfunction
   function [WORD-1:0] segment;
     input [4:0] n;
