@@ -3,6 +3,7 @@
 `erngen run`; states, interrupts and errors; it compiles without a warning for every processor whose compiler is there."""
 import array
 import math
+import os
 import pathlib
 import shutil
 import struct
@@ -196,6 +197,12 @@ class Driver(unittest.TestCase):
             for name in portable + files:
                 with self.subTest(compiler=compiler, options=options, file=name):
                     run(compiler, *options, *warnings, "-O2", "-I", software, "-c", software / name, "-o", self.path / "object.o")
+
+        clang = shutil.which("clang++") or shutil.which("clang++-14")
+        if clang:  # whose standard is C++14 unless it is told, until its 16th generation
+            run("make", "-C", design.directory / "testbench", env=os.environ | {"MAKEFLAGS": f"CXX={clang}"})
+        else:
+            print("clang++: not installed")
 
 
 if __name__ == "__main__":

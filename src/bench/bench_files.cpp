@@ -108,6 +108,8 @@ std::vector<std::string> model_arguments(const BenchShape& shape) {
           // Every register and every x starts as a random bit (+verilator+rand+reset+2 at run time), so that a
           // value used before it is set differs from run to run.
           "--x-initial", "unique", "--x-assign", "unique",
+          // What the bench is written in: clang's default was C++14 until its 16th generation.
+          "-CFLAGS", "-std=gnu++17",
           // Large models compile in pieces.
           "--output-split", "20000", "--output-split-cfuncs", "2000", "--prefix", "Vern_top", "--top-module", shape.top,
           "-f", "rtl/files.f"};

@@ -14,7 +14,7 @@
 namespace erngen {
 namespace {
 
-constexpr const char* format = "erngen-quantised";
+constexpr const char* format_name = "erngen-quantised";
 
 constexpr int newest_version = 3;
 
@@ -222,7 +222,7 @@ QuantNetwork read_contents(const TensorFile& tensors, const Description& descrip
 std::optional<FileKind> kind_of(const TensorFile& tensors) {
   const std::string* found = tensors.find_metadata("format");
   if (found && *found == "erngen-network") return FileKind::network;
-  if (found && *found == format) return FileKind::quantised;
+  if (found && *found == format_name) return FileKind::quantised;
   return {};
 }
 
@@ -249,7 +249,7 @@ QuantNetwork read_quant_network(const std::filesystem::path& path) {
   const std::string file = path.string();
   constexpr const char* way_out = "make one with 'erngen quantise'";
   const TensorFile tensors = read_safetensors(path, "a quantised network file of erngen", way_out);
-  const Description description = read_description(tensors, file, format, newest_version,
+  const Description description = read_description(tensors, file, format_name, newest_version,
                                                    {"formats", "input", "layers", "outputs", "last_frame_only", "frame",
                                                     "result", "vectors", "phases", "units", "metadata"},
                                                    way_out);
@@ -272,7 +272,7 @@ std::string quant_network_bytes(const QuantNetwork& network) {
   json["metadata"] = network.metadata;
 
   TensorFile tensors;
-  tensors.metadata = write_description(format, newest_version, json);
+  tensors.metadata = write_description(format_name, newest_version, json);
   for_each_tensor(
       network.graph, [&](const std::string& name, const auto& m) { tensors.add(name, shape_of(m), m.words); },
       [&](const std::string& name, const auto& v, int size) { tensors.add(name, {size}, v); });

@@ -1,6 +1,7 @@
 #include "simulate/build.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -102,10 +103,14 @@ void build_verilator(const BuildRequest& request) {
   for (const std::string& argument : verilator_arguments(request.shape)) translate.push_back(argument);
   if (request.waves == Waves::fst) translate.push_back("--trace-fst");
   if (request.waves == Waves::vcd) translate.push_back("--trace");
+  // Modules that are kept apart make less C++: the instances of a lane share their code.
+  const std::array apart{"--inline-mult", "1"};
+  if (request.quick) translate.insert(translate.end(), apart.begin(), apart.end());
   translate.insert(translate.end(), {"-Mdir", name});
 
   std::string tool = version;
   for (const std::string& argument : translate) tool += argument + '\n';
+  if (request.quick) tool += "quick\n";
   const std::string key = content_key(request.directory, tool);
   if (fs::exists(bench) && fs::exists(key_file) && read_file(key_file) == key) return;
 
@@ -115,11 +120,11 @@ void build_verilator(const BuildRequest& request) {
   if (request.stage) request.stage("translate");
   run_tool({translate, request.directory, log, {}, request.time_limit}, "translating the design");
 
-  // A large model takes minutes to compile, more than a faster simulation saves: its modules are then kept apart, so
-  // that the instances of a lane share their code, and optimised less. (32 lanes of 32 words: 36 MB of C++, or 18.)
+  // A large model takes minutes to compile, more than a faster simulation saves: its modules are then kept apart and
+  // optimised less. (32 lanes of 32 words: 36 MB of C++, or 18.)
   const bool large = generated_bytes(build) > large_model;
-  if (large) {
-    translate.insert(translate.end(), {"--inline-mult", "1"});
+  if (large && !request.quick) {
+    translate.insert(translate.end(), apart.begin(), apart.end());
     for (const auto& entry : fs::directory_iterator(build))
       if (entry.path() != log) fs::remove(entry.path());
     run_tool({translate, request.directory, log, {}, request.time_limit}, "translating the design");
@@ -127,8 +132,9 @@ void build_verilator(const BuildRequest& request) {
   // Most of the time goes into reading Verilator's headers for each of a hundred files; one file reads them once, which
   // only more than three cores make up for. (29 MB of C++: 28 s on two cores, or 47 s.)
   const long cores = std::clamp(sysconf(_SC_NPROCESSORS_ONLN), 1L, 8L);
-  const std::vector<std::string> options{fmt::format("OPT_FAST={}", large ? "-O1" : "-O2"), "OPT_SLOW=-O0",
-                                         "OPT_GLOBAL=-O1", fmt::format("VM_PARALLEL_BUILDS={}", cores > 3 ? 1 : 0)};
+  const char* optimisation = request.quick ? "-O0" : large ? "-O1" : "-O2";
+  const std::vector<std::string> options{fmt::format("OPT_FAST={}", optimisation), "OPT_SLOW=-O0", "OPT_GLOBAL=-O1",
+                                         fmt::format("VM_PARALLEL_BUILDS={}", cores > 3 ? 1 : 0)};
   fs::path cache;
   if (!request.object_cache.empty()) {
     Key objects;

@@ -17,6 +17,7 @@ struct BuildRequest {
   BenchShape shape;
   Waves waves = Waves::none;
   std::filesystem::path object_cache;                   ///< SimulationRequest::object_cache
+  bool quick = false;                                   ///< SimulationRequest::quick_build
   std::function<void(const std::string& stage)> stage;  ///< called when "translate" or "compile" begins
   std::chrono::duration<double> time_limit{86400};      ///< of a tool
 };

@@ -157,6 +157,7 @@ SimulationReport simulate(const SimulationRequest& request) {
                            shape,
                            waves,
                            request.object_cache,
+                           request.quick_build,
                            [&](const std::string& stage) { report_stage(stage, 0, 0); },
                            request.time_limit};
   const auto frames = static_cast<std::int64_t>(request.stimulus.frames.size());
