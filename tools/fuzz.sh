@@ -19,7 +19,10 @@ fi
 ninja -C build/fuzz --quiet testbench/fuzz/fuzz
 seeds() {  # of a reader
   case $1 in
-    model) ls -d src/import/fixtures src/import/fixtures/*/ ;;
+    safetensors) mkdir -p build/fuzz/seeds && cp src/import/fixtures/*.safetensors build/fuzz/seeds && echo build/fuzz/seeds ;;
+    onnx | keras) echo "src/import/fixtures/$1" ;;
+    pickle) echo src/import/fixtures/torch ;;
+    audio-model) echo src/import/fixtures/audio ;;
     network) echo src/circulant/fixtures ;;
     quantised) echo src/cell/fixtures ;;
     npy | sequences) echo src/import/fixtures testbench/fuzz/seeds/npz ;;

@@ -42,7 +42,12 @@ void import_weights(const std::string& file) {
 
 /// A reader of a file, under the name that --reader gives it.
 const std::map<std::string, void (*)(const std::string& bytes, const std::string& file)> readers{
-    {"model", [](const std::string&, const std::string& file) { import_weights(file); }},  // told by its contents
+    // Models are told by their contents: these differ in the corpora that they begin with.
+    {"safetensors", [](const std::string&, const std::string& file) { import_weights(file); }},
+    {"onnx", [](const std::string&, const std::string& file) { import_weights(file); }},
+    {"keras", [](const std::string&, const std::string& file) { import_weights(file); }},
+    {"pickle", [](const std::string&, const std::string& file) { import_weights(file); }},
+    {"audio-model", [](const std::string&, const std::string& file) { import_weights(file); }},
     {"network", [](const std::string&, const std::string& file) { read_network(file); }},
     {"quantised", [](const std::string&, const std::string& file) { read_quant_network(file); }},
     {"npy", [](const std::string& bytes, const std::string& file) { parse_npy(bytes, file); }},
