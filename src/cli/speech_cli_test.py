@@ -81,6 +81,12 @@ class Speech(unittest.TestCase):
         self.assertEqual(report["arithmetic"], "float")
         self.assertGreater(report["digits"]["reference"], 14)
         self.assertIn("rate", report["phones"])
+        each = [dict(zip(report["each"]["columns"], row)) for row in report["each"]["rows"]]
+        self.assertEqual([row["name"] for row in each], [f"{n}_tone" for n in range(5)])
+        self.assertEqual(sum(row["errors"] for row in each), report["phones"]["errors"])
+        self.assertEqual(sum(row["reference"] for row in each), report["phones"]["reference"])
+        self.assertEqual(sum(row["digit_errors"] for row in each), report["digits"]["errors"])
+        self.assertEqual(sum(len(row["key"]) for row in each), report["digits"]["reference"])
         self.assertNotEqual(first, self.erngen(*words, "--seed", 3)[0])
         self.assertIn("digit error rate", self.erngen("score", NETWORKS[0], "--data", self.path, "--utterances", 2, "--split", "train")[0])
 

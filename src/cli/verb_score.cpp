@@ -3,6 +3,7 @@
 #include <optional>
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
 #include "base/error.hpp"
 #include "cli/choice.hpp"
@@ -104,11 +105,19 @@ void run(const ScoreArguments& options) {
   const auto clips = clips_of(options, frontend.config().sample_rate);
   auto utterances = make_utterances(clips, options.shape, options.utterances, options.seed);
   if (options.snr_db < 90) add_noise(utterances, options.snr_db, options.seed);
-  SpeechScore score;
+  std::vector<SpeechScore> scores;
   {
     Progress progress("scoring", "utterances");
-    score = score_utterances(model.run, frontend, model.speech.labels, utterances,
-                             [&](int done) { progress.update(static_cast<size_t>(done), utterances.size()); });
+    scores = score_utterances(model.run, frontend, model.speech.labels, utterances,
+                              [&](int done) { progress.update(static_cast<size_t>(done), utterances.size()); });
+  }
+  SpeechScore score;
+  Json each = Json::array();
+  for (size_t n = 0; n < scores.size(); ++n) {
+    score += scores[n];
+    each.push_back({fmt::format("{}_{}", n, utterances[n].speaker),
+                    fmt::format("{}", fmt::join(utterances[n].digits, "")), scores[n].phones.errors(),
+                    scores[n].phones.reference, scores[n].digits.errors()});
   }
   const Json json{{"arithmetic", model.arithmetic},
                   {"utterances", score.utterances},
@@ -117,7 +126,8 @@ void run(const ScoreArguments& options) {
                   {"snr_db", options.snr_db < 90 ? Json(options.snr_db) : Json()},
                   {"frames", score.frames},
                   {"digits", json_of(score.digits)},
-                  {"phones", json_of(score.phones)}};
+                  {"phones", json_of(score.phones)},
+                  {"each", {{"columns", {"name", "key", "errors", "reference", "digit_errors"}}, {"rows", each}}}};
   options.json.report(json,
                       fmt::format("{} utterances of {} to {} digits from {} {} recordings, seed {}, {} arithmetic\n",
                                   score.utterances, options.shape.min_digits, options.shape.max_digits, clips.size(),

@@ -38,15 +38,16 @@ SpeechScore score_output(const Array& output, const std::vector<std::string>& la
   return score;
 }
 
-SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend,
-                             const std::vector<std::string>& labels, const std::vector<Utterance>& utterances,
-                             const std::function<void(int)>& progress) {
-  SpeechScore total;
+std::vector<SpeechScore> score_utterances(const Recogniser& recogniser, const Frontend& frontend,
+                                          const std::vector<std::string>& labels,
+                                          const std::vector<Utterance>& utterances,
+                                          const std::function<void(int)>& progress) {
+  std::vector<SpeechScore> scores;
   for (const Utterance& u : utterances) {
-    total += score_output(recogniser(frontend.features(u.audio)), labels, u.digits);
-    if (progress) progress(total.utterances);
+    scores.push_back(score_output(recogniser(frontend.features(u.audio)), labels, u.digits));
+    if (progress) progress(static_cast<int>(scores.size()));
   }
-  return total;
+  return scores;
 }
 
 ErrorCount score_timit(const Recogniser& recogniser, const Frontend& frontend, const std::vector<std::string>& labels,

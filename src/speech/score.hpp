@@ -31,10 +31,11 @@ struct SpeechScore {
 /// phones_to_digits() reads. Throws Error(bad_input) for other labels.
 SpeechScore score_output(const Array& output, const std::vector<std::string>& labels, const std::vector<int>& spoken);
 
-/// The whole list. `progress(done)` is called after each utterance when given.
-SpeechScore score_utterances(const Recogniser& recogniser, const Frontend& frontend,
-                             const std::vector<std::string>& labels, const std::vector<Utterance>& utterances,
-                             const std::function<void(int)>& progress = {});
+/// The score of each utterance. `progress(done)` is called after each when given.
+std::vector<SpeechScore> score_utterances(const Recogniser& recogniser, const Frontend& frontend,
+                                          const std::vector<std::string>& labels,
+                                          const std::vector<Utterance>& utterances,
+                                          const std::function<void(int)>& progress = {});
 
 /// The phone errors on TIMIT recordings, reference and answer folded to the 39 phones that are scored. `labels` are
 /// timit_labels() of any size. Throws Error(bad_input) for other labels.
