@@ -12,6 +12,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 UNITS = {"transform": 1500, "activation": 18000, "cell": 1500, "product": 1500}   # cycles
+SILENCE = 5000   # cycles without a transfer, which no run without a mutant and without a host has
 # Tests of whole designs, whose runs are recorded.
 SESSIONS = {
     "states": ["states_test"],
@@ -21,10 +22,26 @@ SESSIONS = {
     "host_access": ["host_access_test"],
     "overlap": ["overlap_test", "-tce=faults*"],
 }
-# Small random designs (sim/random_designs.cpp --small), chosen for what the designs above do not have.
+# Small random designs (sim/random_designs.cpp --small), chosen for what the designs above do not have: which simulator, how many words, why.
 RANDOM = {
-    152: "sigmoid with and without a recurrent layer, GRU before on two ports of six columns",
-    264: "overlap, kept sums in more bits, GRU after on two ports of three columns",
+    152: ("icarus", 200, "sigmoid with and without a recurrent layer, GRU before on two ports of six columns"),
+    264: ("icarus", 200, "overlap, kept sums in more bits, GRU after on two ports of three columns"),
+    2: ("verilator", 300, "LSTM with a projection, its sums shared; constants loaded; activations in DSP blocks; seams"),
+    3: ("verilator", 300, "GRU after; lanes of blocks; eight rounds of folding; products in LUTs; more registers"),
+    4: ("verilator", 300, "LSTM with peepholes and a projection; hard gates; tables loaded; streams by a register"),
+    5: ("verilator", 300, "blocks of 16; overlap; fewest registers; adders in LUTs"),
+    8: ("verilator", 300, "LSTM of sigmoids; blocks of two sizes; tables loaded; other functions; bytes"),
+    9: ("verilator", 300, "a graph of plain recurrent layers and GRU after; blocks of 2 in lanes of blocks"),
+    16: ("verilator", 300, "GRU before without blocks; five streams; seams; products in LUTs"),
+    19: ("verilator", 300, "GRU after in lanes of bins; four sizes of blocks; more registers"),
+    21: ("verilator", 300, "blocks of 16 in one column; adders in LUTs"),
+    25: ("verilator", 300, "sixteen rounds of folding; a projection of its own frame; overlap"),
+    28: ("verilator", 300, "LSTM with peepholes, five streams, formats of few bits"),
+    1: ("verilator", 300, "a graph with limits of two kinds beside a slope; overlap"),
+    6: ("verilator", 300, "a graph with an LSTM, a sigmoid, limits and sums of vectors"),
+    13: ("verilator", 300, "a graph of hard sigmoids and a slope; lanes of bins"),
+    31: ("verilator", 300, "a graph of tanh, sigmoid and relu without blocks and with them"),
+    32: ("verilator", 300, "GRU before in lanes of blocks on two ports; fewest registers"),
 }
 
 
@@ -104,6 +121,8 @@ class Session(Bench):
                 command = [str(self.program)] + self.arguments
                 for option, file in written.items():
                     command[command.index(f"--{option}") + 1] = file
+                if "--script" not in command:
+                    command[command.index("--watchdog") + 1] = str(SILENCE)
             status, text = self.execute(command, number, self.folder / "images")
             try:
                 report = json.loads((pathlib.Path(folder) / "report.json").read_text())
@@ -190,11 +209,12 @@ def record_sessions(work, build, name, command):
 
 
 def build_sessions(work, build, part):
-    if part == "random":
+    if part.startswith("random_"):
+        seed = int(part.removeprefix("random_"))
+        simulator, words, _ = RANDOM[seed]
         subprocess.run(["ninja", "-C", build, "--quiet", "sim/random_designs"], check=True)
-        command = [build / "sim" / "random_designs", work / "random"]
-        return [session for seed in RANDOM
-                for session in record_sessions(work, build, f"random_{seed}", command + [str(seed), "1", "200", "icarus", "", "--small"])]
+        command = [build / "sim" / "random_designs", work / "random", str(seed), "1", str(words), simulator, "", "--small"]
+        return record_sessions(work, build, part, command)
     program, *options = SESSIONS[part]
     subprocess.run(["ninja", "-C", build, "--quiet", f"sim/{program}"], check=True)
     return record_sessions(work, build, part, [build / "sim" / program, *options])
