@@ -181,6 +181,8 @@ Design random_design(std::uint64_t seed, bool small) {
   while (shape.ports > std::min(shape.readout, shape.columns));
   Rng protocols(seed + 900000);  // of its own, as the others
   draw_protocol(options, q.activation_width, protocols);
+  const Network& structure = d.network.structure;
+  if (structure.needs_whole_sequences() && !structure.last_step_suffices()) options.ends_only = false;
   const int lane_limit = 512 / axis_element_bits(q.activation_width, options.bytes);
   if (rng.below(2)) options.input_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
   if (rng.below(2)) options.output_beat = 1 << rng.below(static_cast<std::uint64_t>(log2_exact(lane_limit)) + 1);
