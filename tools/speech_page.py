@@ -1,10 +1,10 @@
 #!/usr/bin/env python3
-"""Write the tables and plots of docs/results/accuracy.md from the ledger that tools/speech_table.py fills.
+"""Write the tables and plots of docs/results/accuracy.md and accuracy-digits.md from the ledger that tools/speech_table.py fills.
 
     tools/speech_page.py          # writes them
     tools/speech_page.py --check  # fails unless they are what the ledger says
 
-Only rows that were run are in the page. Needs nothing but the standard library.
+Only rows that were run are in the pages. Needs nothing but the standard library.
 """
 import collections
 import json
@@ -14,13 +14,15 @@ import random
 import statistics
 import sys
 
-from speech_table import BITS, LEDGER, REPOSITORY, SNAPSHOTS
+from speech_table import BITS, LEDGER, REPOSITORY, SHAPES, SNAPSHOTS
 
-PAGE = REPOSITORY / "docs/results/accuracy.md"
+PAGES = {"accuracy.md": ("kathleen", "librispeech"), "accuracy-digits.md": ("digits",)}  # the corpora of each
 PLOT = REPOSITORY / "docs/results/accuracy-cost.svg"
 CURVE = REPOSITORY / "docs/results/accuracy-retraining.svg"
 MARK = "<!-- {} of tools/speech_page.py -->"
-METHODS = {"dense": "dense", "dense-all": "dense, all steps", "direct": "direct, all steps", "projection": "projection", "admm": "ADMM"}
+METHODS = {"dense": "dense", "dense-all": "dense, all steps", "direct": "direct, all steps", "projection": "projection", "admm": "ADMM",
+           "distilled": "ADMM, distilled"}
+SOME = {"distilled"}  # of which not every page has rows
 DRAWS = 2000
 
 
@@ -31,7 +33,11 @@ def read_ledger(folder=LEDGER):
 
 
 def network(record):
-    return f"{record['cell'].upper()} 2 x {record['hidden']}" + (" with peepholes and projection" if record["shape"] == "pp" else "")
+    return f"{record['cell'].upper()} 2 x {record['hidden']}" + SHAPES[record["shape"]][1]
+
+
+def methods_of(records):
+    return {m: name for m, name in METHODS.items() if m not in SOME or any(r["method"] == m for r in records)}
 
 
 def rows_of(records):
@@ -83,19 +89,20 @@ def difference_text(found):
     return "" if found is None else f"{found[0]:+.2f} ± {found[1]:.2f} ({found[2]})"
 
 
-def main_table(records):
-    lines = ["| corpus | network | k | parameters | " + " | ".join(METHODS.values()) + " |", "|---|---|---|---|" + "---|" * len(METHODS)]
+def main_table(records, rate="per"):
+    methods = methods_of(records)
+    lines = ["| corpus | network | k | parameters | " + " | ".join(methods.values()) + " |", "|---|---|---|---|" + "---|" * len(methods)]
     for (corpus, _, _, _, block), rows in rows_of(records).items():
         cells = []
-        for method in METHODS:
-            values = [r["scores"]["final"]["per"] for r in rows if r["method"] == method]
+        for method in methods:
+            values = [r["scores"]["final"][rate] for r in rows if r["method"] == method]
             cells.append(mean_text(values) if values else "")
         lines.append(f"| {corpus} | {network(rows[0])} | {block} | {rows[0]['parameters']:,} | {' | '.join(cells)} |")
     return lines
 
 
 def difference_table(records, tests):
-    others = [(m, METHODS[m]) for m in ("dense-all", "direct", "projection")] + [("at once", "projection, before retraining")]
+    others = [(m, name) for m, name in methods_of(records).items() if m not in ("dense", "admm")] + [("at once", "projection, before retraining")]
     lines = ["| corpus | network | k | " + " | ".join("less " + name for _, name in others) + " |", "|---|---|---|" + "---|" * len(others)]
     for (corpus, _, _, _, block), rows in rows_of(records).items():
         admm = find(records, rows[0], block=block, method="admm")
@@ -267,33 +274,44 @@ def plots(records):
     return found
 
 
-def replace_between(text, name, lines):
+def replace_between(page, text, name, lines):
     begin, end = MARK.format(name), MARK.format("end of " + name)
     if begin not in text or end not in text:
-        raise RuntimeError(f"{PAGE.name} has no marks for {name}")
+        raise RuntimeError(f"{page} has no marks for {name}")
     return text.split(begin)[0] + "\n".join([begin, *lines, end]) + text.split(end, 1)[1]
 
 
+def tables(page, records, tests):
+    """The tables of a page by the names of their places."""
+    own = {"aims": aims_table(records, tests), "cost": cost_table(records)}
+    if page == "accuracy-digits.md":
+        own = {"digits": main_table(records, "der")}
+    return own | {"rows": main_table(records), "differences": difference_table(records, tests), "retraining": retraining_table(records),
+                  "bits": bits_table(records)}
+
+
 def main():
-    records, tests = read_ledger()
-    drawings = plots(records)
+    all_records, tests = read_ledger()
+    drawings = plots(all_records)
     pictures = {"retraining": (CURVE, "PER by steps of retraining, LSTM 2 x 256"), "cost": (PLOT, "PER against multiplications a frame")}
-    content = PAGE.read_text()
-    for name, lines in (("aims", aims_table(records, tests)), ("rows", main_table(records)), ("differences", difference_table(records, tests)),
-                        ("retraining", retraining_table(records)), ("cost", cost_table(records)), ("bits", bits_table(records))):
-        if len(lines) == 2:  # a head alone
-            lines = ["No row of this table has been run to its end."]
-        if name in pictures and pictures[name][0] in drawings:
-            file, title = pictures[name]
-            lines = [*lines, "", f"![{title}]({file.name})"]
-        content = replace_between(content, name, lines)
-    files = {PAGE: content, **drawings}
+    files = dict(drawings)
+    for page, corpora in PAGES.items():
+        file = REPOSITORY / "docs/results" / page
+        content = file.read_text()
+        for name, lines in tables(page, [r for r in all_records if r["corpus"] in corpora], tests).items():
+            if len(lines) == 2:  # a head alone
+                lines = ["No row of this table has been run to its end."]
+            if page == "accuracy.md" and name in pictures and pictures[name][0] in drawings:
+                drawing, title = pictures[name]
+                lines = [*lines, "", f"![{title}]({drawing.name})"]
+            content = replace_between(page, content, name, lines)
+        files[file] = content
     if "--check" in sys.argv[1:]:
         stale = [f.name for f, text in files.items() if not f.exists() or f.read_text() != text]
         sys.exit(f"{', '.join(stale)}: not what the ledger says; run tools/speech_page.py" if stale else 0)
     for file, text in files.items():
         file.write_text(text)
-    print(f"{len(records)} trainings")
+    print(f"{len(all_records)} trainings")
 
 
 if __name__ == "__main__":

@@ -50,6 +50,15 @@ class Page(unittest.TestCase):
         self.assertEqual(page.retraining_table(records)[2:], ["| kathleen | LSTM 2 x 256 | 8 | ADMM | 40.00 |  |  |  | 20.00 |"])
         self.assertEqual([row.split("|")[3] for row in page.cost_table(records)[2:]], [" 8 ", " 1 "])  # the cheapest first
 
+    def test_digits_have_their_own_rate_and_a_column_of_distillation_where_it_was_run(self):
+        rows = [record("admm", 8, 1, [1, 1, 1, 2]), record("distilled", 8, 1, [1, 1, 1, 1])]
+        for n, row in enumerate(rows):
+            row["scores"]["final"]["der"] = 3 + n
+        self.assertIn("| kathleen | LSTM 2 x 256 | 8 | 1,000 |  |  |  |  | 3.00 | 4.00 |", page.main_table(rows, "der"))
+        self.assertRegex(page.difference_table(rows, {"kathleen": TEST})[2],
+                         r"^\| kathleen \| LSTM 2 x 256 \| 8 \|  \|  \|  \| \+2\.00 ± .* \(1\) \|  \|$")
+        self.assertEqual(page.clusters({"names": ["0_jackson", "1_jackson", "2_theo"]}), [[0], [1], [2]])
+
     def test_aims_are_compared(self):
         records = [record("admm", 8, 1, [1, 1, 1, 2]), record("projection", 8, 1, [2, 2, 2, 4])]
         self.assertIn("-10.00 ± 0.00 (1) | reached", page.aims_table(records, {"kathleen": TEST})[2])
@@ -78,7 +87,7 @@ class Resume(unittest.TestCase):
             own = sum(int(words[words.index(name) + 1]) for name in ("--steps", "--admm-steps") if name in words)
             self.assertEqual(own, job.steps())
             if job.method != "dense":
-                self.assertEqual(before + own, speech_table.DENSE + speech_table.LATER)
+                self.assertEqual(before + own, job.of.dense + job.of.later)
 
     def test_names_are_unique(self):
         names = [j.name for j in speech_table.all_jobs()]

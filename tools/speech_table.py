@@ -1,18 +1,19 @@
 #!/usr/bin/env python3
-"""Measure what block-circulant weights cost on continuous speech: the trainings behind docs/results/accuracy.md.
+"""Measure what block-circulant weights cost: the trainings behind docs/results/accuracy.md and accuracy-digits.md.
 
     tools/speech_table.py ERNGEN DATA WORK            # says what is left and what it costs, then trains
     tools/speech_table.py ERNGEN DATA WORK --dry-run  # says it only
-    tools/speech_page.py                              # the page from the ledger
+    tools/speech_page.py                              # the pages from the ledger
 
-DATA holds the folders kathleen and librispeech, each with audio, transcripts and lexicon.txt. Every training that is done is a record in the
-ledger (docs/results/accuracy, one JSON file a training) and is never repeated. WORK keeps networks, checkpoints and features: a killed command, given
-again, goes on where it was; without WORK only the dense networks that further rows start from are trained again.
+DATA holds the folders kathleen and librispeech, each with audio, transcripts and lexicon.txt, and fsdd/recordings. Every training that is done is
+a record in the ledger (docs/results/accuracy, one JSON file a training) and is never repeated. WORK keeps networks, checkpoints and features: a
+killed command, given again, goes on where it was; without WORK only the dense networks that further rows start from are trained again.
 
 Needs nothing but the standard library.
 """
 import argparse
 import concurrent.futures
+import dataclasses
 import json
 import pathlib
 import re
@@ -24,14 +25,43 @@ from processor_time import processor_time
 
 REPOSITORY = pathlib.Path(__file__).resolve().parent.parent
 LEDGER = REPOSITORY / "docs/results/accuracy"
-# Optimiser steps. All rows of a block size end after DENSE + LATER steps in all.
-DENSE, LATER, ADMM = 2500, 1500, 500
 SNAPSHOTS = [0, 100, 300, 1000]  # steps of retraining
 BITS = [16, 12, 10, 8]
-COMMON = ["--data-kind", "speech", "--log-every", "50", "--warmup", "100", "--dropout", "0.2"]
 RAMP = ["--admm-rate", "3e-3", "--admm-interval", "10", "--rho", "0.5", "--rho-last", "60", "--admm-loss-limit", "6"]
-BATCH = {"kathleen": 16, "librispeech": 8}
 DEVICE = "xc7vx690t"  # the smallest of the papers that holds a dense network of 2 x 512
+
+
+@dataclasses.dataclass
+class Corpus:
+    """How its networks are trained and scored. All rows end after `dense` + `later` steps in all; ADMM has `admm` of the latter."""
+    folder: str
+    dense: int
+    later: int
+    admm: int
+    batch: int
+    train: list                 # options of all its trainings
+    score: list                 # of all its scores
+    split: list                 # options of both: the file that says which sentences train and test
+    rate: str = "6e-3"          # of dense networks from random weights
+    later_rate: str = "6e-3"    # of dense networks that go on
+    blocks: list = dataclasses.field(default_factory=list)   # of block-circulant networks
+
+
+def sentences(name, batch):
+    split = ["--split-file", REPOSITORY / f"tools/splits/{name}.json"]
+    return Corpus(name, 2500, 1500, 500, batch, ["--data-kind", "speech", "--warmup", "100", "--dropout", "0.2"], [], split, "3e-3", "3e-3",
+                  ["--masks", "0"])
+
+
+CORPORA = {
+    "kathleen": sentences("kathleen", 16), "librispeech": sentences("librispeech", 8),
+    "digits": Corpus("fsdd/recordings", 1500, 1200, 400, 16,
+                     ["--units", "phones", "--hold-out", "5", "--min-snr", "0", "--max-snr", "20", "--validation-snr", "10",
+                      "--validation-utterances", "200", "--hop-ms", "32", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0"],
+                     ["--utterances", "600", "--seed", "2024", "--snr", "10"], [])}
+# Shapes of other networks than two equal layers: options, and a word for the page.
+SHAPES = {"": (lambda hidden: [], ""), "pp": (lambda hidden: ["--peephole", "--projection", hidden // 2], " with peepholes and projection"),
+          "second16": (lambda hidden: ["--layer-block", "1=16"], ", k = 16 in the second layer")}
 
 
 class Job:
@@ -40,26 +70,33 @@ class Job:
     def __init__(self, corpus, cell, hidden, block, method, seed, extra=""):
         self.corpus, self.cell, self.hidden, self.block, self.method, self.seed, self.extra = corpus, cell, hidden, block, method, seed, extra
         self.name = "-".join(filter(None, [corpus, cell, str(hidden), extra, f"k{block}", method, f"s{seed}"]))
-        self.start = None if method in ("dense", "direct") else Job(corpus, cell, hidden, 1, "dense", seed, extra)
+        self.start = None if method in ("dense", "direct") else Job(corpus, cell, hidden, 1, "dense", seed, "" if extra == "second16" else extra)
+        self.of = CORPORA[corpus]
 
     def steps(self):
-        return {"dense": DENSE, "direct": DENSE + LATER}.get(self.method, LATER)
+        return {"dense": self.of.dense, "direct": self.of.dense + self.of.later}.get(self.method, self.of.later)
+
+    def snapshots(self):
+        """Steps of retraining after which the network is written and scored, but for the last."""
+        if self.method not in ("projection", "admm"):
+            return []
+        return [s for s in SNAPSHOTS if s < self.of.later - (self.of.admm if self.method == "admm" else 0)]
 
     def options(self):
-        words = ["--cell", self.cell, "--hidden", self.hidden, "--seed", self.seed + (100 if self.start else 0), "--batch", BATCH[self.corpus]]
-        words += [*COMMON, "--validate-every", 250 if self.start else 500]
-        words += {"": [], "pp": ["--peephole", "--projection", self.hidden // 2]}[self.extra]
-        words += ["--block", self.block]
-        words += {"dense": ["--method", "direct", "--steps", DENSE, "--rate", "3e-3"],
-                  "dense-all": ["--method", "direct", "--steps", LATER, "--retrain-rate", "3e-3"],
-                  "direct": ["--method", "direct", "--steps", DENSE + LATER, "--rate", "6e-3"],
-                  "projection": ["--method", "projection", "--steps", LATER, "--retrain-rate", "6e-3"],
-                  "admm": ["--method", "admm", "--admm-steps", ADMM, "--steps", LATER - ADMM, *RAMP, "--retrain-rate", "6e-3"],
-                  }[self.method]
+        of = self.of
+        words = ["--cell", self.cell, "--hidden", self.hidden, "--seed", self.seed + (100 if self.start else 0), "--batch", of.batch]
+        words += [*of.train, "--log-every", "50"]
+        words += ["--validate-every", 250 if self.start else 500, *SHAPES[self.extra][0](self.hidden), "--block", self.block]
+        admm = ["--method", "admm", "--admm-steps", of.admm, "--steps", of.later - of.admm, *RAMP, "--retrain-rate", "6e-3"]
+        words += {"dense": ["--method", "direct", "--steps", of.dense, "--rate", of.rate],
+                  "dense-all": ["--method", "direct", "--steps", of.later, "--retrain-rate", of.later_rate],
+                  "direct": ["--method", "direct", "--steps", of.dense + of.later, "--rate", "6e-3"],
+                  "projection": ["--method", "projection", "--steps", of.later, "--retrain-rate", "6e-3"],
+                  "admm": admm, "distilled": [*admm, "--distillation", "0.5"]}[self.method]
         if self.block > 1:
-            words += ["--masks", 0]
-        if self.method in ("projection", "admm"):
-            words += ["--snapshots", ",".join(map(str, SNAPSHOTS))]
+            words += of.blocks
+        if self.snapshots():
+            words += ["--snapshots", ",".join(map(str, self.snapshots()))]
         return [str(w) for w in words]
 
     def weights(self):
@@ -91,6 +128,12 @@ def all_jobs():
     jobs += group("kathleen", "gru", 128, (8, 16), 1)
     jobs += [j for h in (256, 128) for j in compressed("kathleen", "lstm", h, (4,), 1)]
     jobs += compressed("kathleen", "gru", 256, (4,), 1)
+    for seed in (1, 2, 3):
+        for cell in ("lstm", "gru"):
+            jobs += group("digits", cell, 128, (8, 16), seed)
+            jobs += compressed("digits", cell, 128, (8, 16), seed, "", ("distilled",))
+    for cell in ("lstm", "gru"):
+        jobs += compressed("digits", cell, 128, (4,), 1) + compressed("digits", cell, 128, (8,), 1, "second16")
     return jobs
 
 
@@ -112,8 +155,8 @@ class Table:
         """Runs the command; returns its processor time in seconds."""
         return processor_time([self.erngen, *words], self.threads)
 
-    def corpus_words(self, job):
-        return ["--data", self.data / job.corpus, "--split-file", REPOSITORY / f"tools/splits/{job.corpus}.json"]
+    def data_words(self, job):
+        return ["--data", self.data / job.of.folder, *job.of.split]
 
     def train(self, job):
         """Trains the network, unless it is there."""
@@ -123,7 +166,7 @@ class Table:
         start = ["--start", self.path(job.start, "net")] if job.start else []
         state = ["--checkpoint", self.path(job, "state"), "--log", self.path(job, "jsonl"), "--calibration", self.path(job, "npy")]
         whole = not self.path(job, "state").exists()  # the time of a training that goes on is not that of all its steps
-        seconds = self.run("train", *self.corpus_words(job), *job.options(), *start, "--threads", self.threads, "--pools", self.work / "features",
+        seconds = self.run("train", *self.data_words(job), *job.options(), *start, "--threads", self.threads, "--pools", self.work / "features",
                            *state, "-o", network)
         self.path(job, "seconds").write_text(json.dumps(round(seconds) if whole else None))
         self.path(job, "state").unlink(missing_ok=True)
@@ -132,7 +175,7 @@ class Table:
         """The errors on every test sentence, by name of the sentence."""
         with tempfile.TemporaryDirectory() as folder:
             found = pathlib.Path(folder) / "score.json"
-            self.run("score", network, *self.corpus_words(job), "--json", found)
+            self.run("score", network, *self.data_words(job), *job.of.score, "--json", found)
             score = json.loads(found.read_text())
         rows = score["each"]["rows"]
         reference = self.ledger / f"{job.corpus}-test.json"
@@ -142,7 +185,8 @@ class Table:
                 reference.write_text(text)
             elif reference.read_text() != text:
                 raise RuntimeError(f"{reference}: other test sentences than now")
-        return {"per": round(100 * score["phones"]["rate"], 4), "errors": [r[2] for r in rows]}
+        digits = {"der": round(100 * score["digits"]["rate"], 4)} if "digits" in score else {}
+        return {"per": round(100 * score["phones"]["rate"], 4), **digits, "errors": [r[2] for r in rows]}
 
     def quantised(self, job, bits):
         """The network in fixed point: its file."""
@@ -164,18 +208,16 @@ class Table:
             return
         log = [json.loads(line) for line in self.path(job, "jsonl").read_text().splitlines()]
         scores = {"final": self.score(job, self.path(job, "net"))}
-        if "--snapshots" in job.options():
-            last = LATER - ADMM if job.method == "admm" else LATER
-            for step in SNAPSHOTS:
-                if step != last:
-                    scores[str(step)] = self.score(job, self.path(job, f"net.{step}"))
-        if job.method in ("dense-all", "admm", "direct", "projection"):
+        for step in job.snapshots():
+            scores[str(step)] = self.score(job, self.path(job, f"net.{step}"))
+        on_page = job.method in ("dense-all", "admm")  # whose cost and fixed-point errors the pages have
+        if on_page:
             for bits in BITS:
                 scores[f"{bits} bits"] = self.score(job, self.quantised(job, bits))
         record = {"name": job.name, "corpus": job.corpus, "cell": job.cell, "hidden": job.hidden, "shape": job.extra, "block": job.block,
                   "method": job.method, "seed": job.seed, "steps": job.steps(), "train": " ".join(["erngen", "train", *job.options()]),
                   "start": job.start.name if job.start else None,
-                  "cpu_seconds": json.loads(self.path(job, "seconds").read_text()), **self.hardware(job),
+                  "cpu_seconds": json.loads(self.path(job, "seconds").read_text()), **(self.hardware(job) if on_page else {}),
                   "parameters": self.parameters(job), "log": [{k: round(v, 5) if isinstance(v, float) else v for k, v in line.items()
                                                               if k != "frames_per_second"} for line in log if "error_rate" in line], "scores": scores}
         temporary = self.record(job).with_suffix(".tmp")

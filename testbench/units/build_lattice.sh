@@ -6,7 +6,7 @@ set -eu
 output=$1 work=$2 root=$3 top=$4
 shift 4
 # shellcheck disable=SC2086
-exec verilator --cc --exe -DERN_SIMULATION ${ERN_DEFINES:-} --build -j 1 -O3 --x-assign fast --output-split 60000 --prefix Vlattice \
+exec verilator --cc --exe -DERN_SIMULATION ${ERN_DEFINES:-} --build -j 2 -O3 --x-assign fast --output-split 60000 --prefix Vlattice \
   --top-module lattice --Mdir "$work" -Wno-fatal -Wno-WIDTH -Wno-UNUSED -y "${ERN_TEMPLATES:-$root/templates}" -y "$root/testbench/units" \
   -CFLAGS "-std=c++20 -O0 -I$root/src -I$root/testbench/units" -LDFLAGS "$* -lfmt -lzip" \
   -o "$output" ${ERN_SOURCES:-} "$top" "$root/testbench/units/run_lattice.cpp"
