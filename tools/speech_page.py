@@ -33,7 +33,7 @@ def read_ledger(folder=LEDGER):
 
 
 def network(record):
-    return f"{record['cell'].upper()} 2 x {record['hidden']}" + SHAPES[record["shape"]][1]
+    return f"{record['cell'].upper()} 2 x {record['hidden']}" + SHAPES[record["shape"]].words
 
 
 def methods_of(records):

@@ -59,9 +59,19 @@ CORPORA = {
                      ["--units", "phones", "--hold-out", "5", "--min-snr", "0", "--max-snr", "20", "--validation-snr", "10",
                       "--validation-utterances", "200", "--hop-ms", "32", "--aligned-steps", "100", "--warmup", "50", "--dropout", "0"],
                      ["--utterances", "600", "--seed", "2024", "--snr", "10"], [])}
-# Shapes of other networks than two equal layers: options, and a word for the page.
-SHAPES = {"": (lambda hidden: [], ""), "pp": (lambda hidden: ["--peephole", "--projection", hidden // 2], " with peepholes and projection"),
-          "second16": (lambda hidden: ["--layer-block", "1=16"], ", k = 16 in the second layer")}
+
+
+@dataclasses.dataclass
+class Shape:
+    """What a network is beside two equal layers."""
+    options: object             # a function of the cells of a layer
+    words: str = ""             # behind the network's name on the page
+    dense: object = None        # the shape of the dense network that it starts from; None: the same
+
+
+SHAPES = {"": Shape(lambda hidden: []),
+          "pp": Shape(lambda hidden: ["--peephole", "--projection", hidden // 2], " with peepholes and projection"),
+          "second16": Shape(lambda hidden: ["--layer-block", "1=16"], ", k = 16 in the second layer", "")}
 
 
 class Job:
@@ -70,7 +80,8 @@ class Job:
     def __init__(self, corpus, cell, hidden, block, method, seed, extra=""):
         self.corpus, self.cell, self.hidden, self.block, self.method, self.seed, self.extra = corpus, cell, hidden, block, method, seed, extra
         self.name = "-".join(filter(None, [corpus, cell, str(hidden), extra, f"k{block}", method, f"s{seed}"]))
-        self.start = None if method in ("dense", "direct") else Job(corpus, cell, hidden, 1, "dense", seed, "" if extra == "second16" else extra)
+        dense = SHAPES[extra].dense
+        self.start = None if method in ("dense", "direct") else Job(corpus, cell, hidden, 1, "dense", seed, extra if dense is None else dense)
         self.of = CORPORA[corpus]
 
     def steps(self):
@@ -86,7 +97,7 @@ class Job:
         of = self.of
         words = ["--cell", self.cell, "--hidden", self.hidden, "--seed", self.seed + (100 if self.start else 0), "--batch", of.batch]
         words += [*of.train, "--log-every", "50"]
-        words += ["--validate-every", 250 if self.start else 500, *SHAPES[self.extra][0](self.hidden), "--block", self.block]
+        words += ["--validate-every", 250 if self.start else 500, *SHAPES[self.extra].options(self.hidden), "--block", self.block]
         admm = ["--method", "admm", "--admm-steps", of.admm, "--steps", of.later - of.admm, *RAMP, "--retrain-rate", "6e-3"]
         words += {"dense": ["--method", "direct", "--steps", of.dense, "--rate", of.rate],
                   "dense-all": ["--method", "direct", "--steps", of.later, "--retrain-rate", of.later_rate],

@@ -34,7 +34,7 @@ namespace {
 
 using namespace erngen;
 
-void import_weights(const std::string& file) {
+void import_weights(const std::string&, const std::string& file) {
   ModelOptions options;
   options.torch.claim = Claim::vouched;
   import_model(file, options);
@@ -43,11 +43,11 @@ void import_weights(const std::string& file) {
 /// A reader of a file, under the name that --reader gives it.
 const std::map<std::string, void (*)(const std::string& bytes, const std::string& file)> readers{
     // Models are told by their contents: these differ in the corpora that they begin with.
-    {"safetensors", [](const std::string&, const std::string& file) { import_weights(file); }},
-    {"onnx", [](const std::string&, const std::string& file) { import_weights(file); }},
-    {"keras", [](const std::string&, const std::string& file) { import_weights(file); }},
-    {"pickle", [](const std::string&, const std::string& file) { import_weights(file); }},
-    {"audio-model", [](const std::string&, const std::string& file) { import_weights(file); }},
+    {"safetensors", import_weights},
+    {"onnx", import_weights},
+    {"keras", import_weights},
+    {"pickle", import_weights},
+    {"audio-model", import_weights},
     {"network", [](const std::string&, const std::string& file) { read_network(file); }},
     {"quantised", [](const std::string&, const std::string& file) { read_quant_network(file); }},
     {"npy", [](const std::string& bytes, const std::string& file) { parse_npy(bytes, file); }},
