@@ -34,13 +34,14 @@ struct Case {
   std::optional<FrameRange> frames = {};
 };
 
-std::vector<Case> cases() {
-  return {{network_of(CellKind::lstm, 4), find_device("xc7a35t")},
-          {network_of(CellKind::gru, 2), find_device("xc7a35t")},
-          {network_of(CellKind::lstm, 1), find_device("lfe5u-45f")},
-          {network_of(CellKind::lstm, 8), find_device("xcku060"), 2},
-          {network_of(CellKind::lstm, 4), find_device("xc7a35t"), 1, no_overlap},
-          {network_of(CellKind::gru, 4), find_device("xc7a35t"), 1, some_overlap}};
+const std::vector<Case>& cases() {
+  static const std::vector<Case> all{{network_of(CellKind::lstm, 4), find_device("xc7a35t")},
+                                     {network_of(CellKind::gru, 2), find_device("xc7a35t")},
+                                     {network_of(CellKind::lstm, 1), find_device("lfe5u-45f")},
+                                     {network_of(CellKind::lstm, 8), find_device("xcku060"), 2},
+                                     {network_of(CellKind::lstm, 4), find_device("xc7a35t"), 1, no_overlap},
+                                     {network_of(CellKind::gru, 4), find_device("xc7a35t"), 1, some_overlap}};
+  return all;
 }
 
 PlanOptions options_of(const Case& c, std::optional<Goal> goal = {}) {
