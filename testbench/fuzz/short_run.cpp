@@ -77,9 +77,11 @@ int main(int argc, char** argv) {
     return 1;
   }
   erngen::Rng rng(std::strtoull(argv[1], nullptr, 10));
+  const std::string kept = "short_run-" + std::string(argv[3]) + ".bin";
   const auto read = [&](const std::string& text) {
     // Written first: it is what is left where the reader ends the program.
-    std::ofstream("short_run-" + std::string(argv[3]) + ".bin", std::ios::binary) << text;
+    std::filesystem::remove(kept);
+    std::ofstream(kept, std::ios::binary) << text;
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(text.data()), text.size());
   };
   for (const std::string& seed : seeds) read(seed);
