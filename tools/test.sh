@@ -94,6 +94,8 @@ build() {
 }
 build
 build meson-test-prereq
+# Verilator's run-time library, the same for the designs of all tests.
+export ERNGEN_OBJECT_CACHE="$PWD/build/objects"
 suites=""
 for suite in "$@"; do suites="$suites --suite $suite"; done
 status=0

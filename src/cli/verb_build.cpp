@@ -24,6 +24,7 @@
 #include "cli/design_options.hpp"
 #include "cli/import_arguments.hpp"
 #include "cli/number.hpp"
+#include "cli/object_cache.hpp"
 #include "cli/plan_options.hpp"
 #include "cli/quantise_options.hpp"
 #include "cli/reference_options.hpp"
@@ -51,6 +52,7 @@ struct BuildArguments {
   const CLI::Option* spectra = nullptr;
   Simulator simulator = Simulator::verilator;
   int frames = 1000;
+  std::string object_cache;
   double time_limit = 86400;
   ReferenceOptions reference;
   JsonOption json;
@@ -183,6 +185,7 @@ void simulate_design(const BuildArguments& options, const fs::path& directory, c
   request.stimulus = vectors.stimulus();
   request.simulator = options.simulator;
   request.time_limit = std::chrono::duration<double>(options.time_limit);
+  request.object_cache = options.object_cache;
   SimulationReport found;
   {
     SimulationStages stages;
@@ -294,6 +297,7 @@ void add_build(CLI::App& app) {
                    "icarus: four-state, fails on any undefined bit; slow [verilator]")
       ->type_name("verilator|icarus")
       ->transform(one_of<Simulator>({{"verilator", Simulator::verilator}, {"icarus", Simulator::icarus}}));
+  add_object_cache(*verb, options->object_cache);
   verb->add_option("--time-limit", options->time_limit, "Seconds that each tool may take; a simulation counts as one")
       ->type_name("S")
       ->capture_default_str()

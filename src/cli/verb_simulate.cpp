@@ -6,6 +6,7 @@
 #include "base/file.hpp"
 #include "cli/choice.hpp"
 #include "cli/number.hpp"
+#include "cli/object_cache.hpp"
 #include "cli/reference_options.hpp"
 #include "cli/report.hpp"
 #include "cli/saturation_report.hpp"
@@ -96,9 +97,7 @@ void add_simulate(CLI::App& app) {
   verb->add_option("--script", options->script,
                    "AXI4-Lite accesses before, between and after the frames (docs/reference/interfaces.md)")
       ->type_name("FILE");
-  verb->add_option("--object-cache", options->object_cache,
-                   "Keep Verilator's run-time library compiled in DIR between designs")
-      ->type_name("DIR");
+  add_object_cache(*verb, options->object_cache);
   verb->add_option("--time-limit", options->time_limit, "Seconds that each tool may take; a simulation counts as one")
       ->type_name("S")
       ->capture_default_str()

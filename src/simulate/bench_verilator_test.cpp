@@ -68,6 +68,21 @@ TEST_CASE("a right design passes, with its cycles, and is built once") {
   CHECK(stages == std::vector<std::string>{"simulate"});
 }
 
+TEST_CASE("a bench that was compiled for few cycles is compiled again for many, and then kept") {
+  const auto compiled = [&](int frames) {
+    bool seen = false;
+    SimulationRequest request = stub().request(frames, 1);
+    request.progress = [&](const SimulationProgress& p) { seen = seen || p.stage == "compile"; };
+    CHECK(simulate(request).passed());
+    return seen;
+  };
+  const int many = 40000 / stub().design.period;
+  compiled(20);
+  CHECK(compiled(many));
+  CHECK_FALSE(compiled(many));
+  CHECK_FALSE(compiled(20));
+}
+
 TEST_CASE("stalls change nothing but the cycles") {
   for (std::uint64_t seed = 1; seed <= 20; ++seed) {
     SimulationRequest request = stub().request(30, seed);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <string>
@@ -18,6 +19,7 @@ struct BuildRequest {
   Waves waves = Waves::none;
   std::filesystem::path object_cache;                   ///< SimulationRequest::object_cache
   bool quick = false;                                   ///< SimulationRequest::quick_build
+  std::int64_t cycles = 0;                              ///< that will be simulated, about; 0: not known
   std::function<void(const std::string& stage)> stage;  ///< called when "translate" or "compile" begins
   std::chrono::duration<double> time_limit{86400};      ///< of a tool
 };
@@ -26,8 +28,9 @@ struct BuildRequest {
 /// -fst.
 std::string verilator_bench(Waves waves);
 
-/// Makes that bench, anew only if the design, the bench, the
-/// compiler's options or Verilator's version changed. Throws Error(tool), Error(bad_input) for an incomplete design.
+/// Makes that bench, anew only if the design, the bench, the compiler's options or Verilator's version changed, or if
+/// what is there was compiled for few cycles and many are to come. Throws Error(tool), Error(bad_input) for an
+/// incomplete design.
 void build_verilator(const BuildRequest& request);
 
 /// Makes DIR/build/icarus/bench.vvp for `frames` frames. Throws as build_verilator.

@@ -1,5 +1,6 @@
 #include "simulate/simulate.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -100,21 +101,25 @@ SimulationReport parse_report(const Json& json, const std::string& file) {
   return r;
 }
 
+/// What the plan says of a design.
+std::optional<double> predicted_number(const Json& manifest, const char* key) {
+  const Json predicted = manifest.value("predicted", Json::object());
+  if (!predicted.is_object() || !predicted.contains(key) || !predicted.at(key).is_number()) return {};
+  return predicted.at(key).get<double>();
+}
+
 /// Takes the predictions that the run can be held to.
 void add_predictions(SimulationReport& report, const Json& manifest, const Stimulus& stimulus, int design_streams) {
   const Json predicted = manifest.value("predicted", Json::object());
-  const auto number = [&](const char* key) -> std::optional<double> {
-    if (!predicted.is_object() || !predicted.contains(key) || !predicted.at(key).is_number()) return {};
-    return predicted.at(key).get<double>();
-  };
-  if (const auto latency = number("latency_cycles")) report.predicted_latency_cycles = std::llround(*latency);
+  if (const auto latency = predicted_number(manifest, "latency_cycles"))
+    report.predicted_latency_cycles = std::llround(*latency);
   if (predicted.is_object() && predicted.contains("stream_latency_cycles"))
     report.predicted_latency_cycles = predicted.at("stream_latency_cycles").at(report.latency_stream);
   std::vector<int> frames(static_cast<size_t>(design_streams));
   for (const StimulusFrame& frame : stimulus.frames) ++frames[static_cast<size_t>(frame.stream)];
   bool steady = true;
   for (const int count : frames) steady = steady && count >= steady_frames;
-  if (steady) report.predicted_cycles_per_frame = number("cycles_per_frame");
+  if (steady) report.predicted_cycles_per_frame = predicted_number(manifest, "cycles_per_frame");
 }
 
 }  // namespace
@@ -153,14 +158,17 @@ SimulationReport simulate(const SimulationRequest& request) {
   if (failed) throw cannot_write(run, failed.value());
 
   const auto start = std::chrono::steady_clock::now();
+  const auto frames = static_cast<std::int64_t>(request.stimulus.frames.size());
+  const double cycles = predicted_number(manifest, "cycles_per_frame").value_or(0) * static_cast<double>(frames);
+  const auto about = static_cast<std::int64_t>(std::clamp(cycles, 0.0, 1e15));
   const BuildRequest build{directory,
                            shape,
                            waves,
                            request.object_cache,
                            request.quick_build,
+                           about,
                            [&](const std::string& stage) { report_stage(stage, 0, 0); },
                            request.time_limit};
-  const auto frames = static_cast<std::int64_t>(request.stimulus.frames.size());
   icarus ? build_icarus(build, frames) : build_verilator(build);
   const double build_seconds = seconds_since(start);
 
