@@ -69,11 +69,16 @@ module ern_arithmetic_proof #(
         if (UNIT == 1 || age >= 2'd2) begin
           if (value != MOST) assert (sum < (value + 1) * unit);
           if (value != LEAST) assert (value * unit <= sum);
-          cover (value == MOST && sum >= (MOST + 1) * unit);
-          cover (value == LEAST && sum < LEAST * unit);
           cover (value == -(1 << LEFT) && sum == -(unit << LEFT));
           cover (value == 1 << LEFT && sum == unit << LEFT);
         end
+      if (OUT < IN) begin : g_limits
+        always @(posedge clk)
+          if (UNIT == 1 || age >= 2'd2) begin
+            cover (value == MOST && sum >= (MOST + 1) * unit);
+            cover (value == LEAST && sum < LEAST * unit);
+          end
+      end
     end else if (UNIT == 2) begin : g_multiply_add
       localparam P = IN + OUT + 1;
       wire [P-1:0] p;

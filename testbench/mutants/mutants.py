@@ -101,7 +101,7 @@ def build(arguments):
         print(f"{part}: {len(made)} benches, {sum(bench.seconds for bench in made):.1f} s", flush=True)
 
 
-def load_benches(work):
+def load_benches(work, all_plan):
     known = json.loads((work / "benches.json").read_text())
     found = [benches.UnitBench(work, name, cycles) for name, cycles in benches.UNITS.items() if f"unit {name}" in known]
     found += [benches.EdgeBench(work, bench, point, seed) for bench, points in benches.edge_points().items() for point in points for seed in (1,)]
@@ -109,7 +109,8 @@ def load_benches(work):
     found = [bench for bench in found if bench.name in known]
     for bench in found:
         bench.seconds, bench.expected = known[bench.name]["seconds"], known[bench.name]["expected"]
-    return found
+    return found + benches.proofs({mutant.number: (mutant.template, text, plan.single(text, mutant)) for text, mutants in all_plan.values()
+                                   for mutant in mutants})
 
 
 def fits(expected):
@@ -122,7 +123,7 @@ def run(arguments):
     all_plan = make_plan()
     if (work / "signature").read_text() != signature(all_plan):
         raise SystemExit("the templates have changed since WORK was built: mutants.py build")
-    ledger, equivalent, chain = read_ledger(), read_equivalent(), load_benches(work)
+    ledger, equivalent, chain = read_ledger(), read_equivalent(), load_benches(work, all_plan)
     chain = [bench for bench in chain if fits(bench.expected)]
     names = arguments.templates or list(all_plan)
     lock = threading.Lock()

@@ -52,6 +52,12 @@ def make(templates, seed, count, more):
     return plan
 
 
+def single(text, mutant):
+    """The template with this mutant."""
+    place = mutant.place
+    return text[:place.start] + ("begin end" if place.mutated is None else f"({place.mutated})") + text[place.end:]
+
+
 def instrument(text, mutants):
     """The template with all mutants, of which `ERN_MUTANT chooses one."""
     def render(start, end, inside):
