@@ -12,8 +12,7 @@ import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
-# Cycles of each. Not the cells: Verilator refuses a mutant that looks beyond a list of constants.
-UNITS = {"transform": 500, "activation": 4000, "product": 500}
+UNITS = {"transform": 500, "activation": 4000, "cell": 500, "product": 500}   # cycles
 PROOFS = ["ern_arithmetic_proof", "ern_lane_proof"]   # where Yices is on the path
 SILENCE = 5000   # cycles without a transfer, which no run without a mutant and without a host has
 # Tests of whole designs, whose runs are recorded.
@@ -214,7 +213,7 @@ def build_units(work, build):
         libraries = re.findall(r"\S+\.a\b", command)
         top = work / "units" / f"unit_{name}.v"
         shutil.copy(build / f"{target}.v", top)
-        environment = os.environ | {"ERN_TEMPLATES": str(work / "templates"), "ERN_DEFINES": "-DERN_MUTANT=ern_mutants::n",
+        environment = os.environ | {"ERN_TEMPLATES": str(work / "templates" / "units"), "ERN_DEFINES": "-DERN_MUTANT=ern_mutants::n",
                                     "ERN_SOURCES": f"{work}/templates/ern_mutants.sv {HERE}/ern_mutants.cpp"}
         script = ROOT / "testbench" / "units" / "build_lattice.sh"
         subprocess.run(["sh", script, work / "units" / name, work / "units" / f"{name}.obj", ROOT, top, *libraries], env=environment, check=True,

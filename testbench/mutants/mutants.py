@@ -59,11 +59,14 @@ def read_ledger():
 
 
 def write_templates(work, all_plan):
-    """The templates with all mutants, and as they were."""
+    """The templates with all mutants, with those that Verilator takes everywhere, and as they were."""
     folder = work / "templates"
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "original").mkdir(parents=True)
+    (folder / "units").mkdir()
     for name, (text, mutants) in all_plan.items():
+        # Verilator refuses to look beyond a list of constants.
+        (folder / "units" / f"{name}.v").write_text(plan.instrument(text, [mutant for mutant in mutants if mutant.kind != "index"]))
         (folder / f"{name}.v").write_text(plan.instrument(text, mutants))
         (folder / "original" / f"{name}.v").write_text(text)
     shutil.copy(HERE / "ern_mutants.sv", folder)
