@@ -44,17 +44,20 @@ LAYERS = {  # name: shape, block size
 # E-RNN's own layers: its latency and cycles a frame, both from the times that it gives at 200 MHz.
 E_RNN = {"Google LSTM, k = 8": (2740, 864), "Google LSTM, k = 16": (1480, 466), "GRU-1024, reset before, k = 8": (2100, 703),
          "GRU-1024, reset before, k = 16": (1340, 449)}
-# Of a layer and a number of streams: the form of its lanes, bits of its spectra, its shape, within 65 % of the LUTs and 70 % of the block RAM.
-WINOGRAD = {
-    ("Google LSTM, k = 8", 1): ("blocks", 16, "--goal latency --words 16 --rows 52 --columns 4 --readout 4 --ports 4"),
-    ("Google LSTM, k = 8", 3): ("blocks", 16, "--goal rate --words 16 --rows 32 --columns 6 --readout 4 --ports 4"),
-    ("Google LSTM, k = 16", 1): ("blocks", 16, "--goal latency --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
-    ("Google LSTM, k = 16", 3): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
-    ("GRU-1024, reset before, k = 8", 1): ("blocks", 16, "--goal rate --words 16 --rows 32 --columns 6 --readout 2 --ports 2"),
-    ("GRU-1024, reset before, k = 8", 3): ("blocks", 16, "--goal rate --words 16 --rows 22 --columns 10 --readout 2 --ports 2"),
-    ("GRU-1024, reset before, k = 16", 1): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 2 --ports 2"),
-    ("GRU-1024, reset before, k = 16", 3): ("blocks", 16, "--goal rate --words 32 --rows 16 --columns 6"),
-}
+# Layer, streams, level of --pipeline, form of the lanes, bits of the spectra, shape; within 65 % of the LUTs and 70 % of the block RAM.
+WINOGRAD = [
+    ("Google LSTM, k = 8", 1, 0, "blocks", 16, "--goal latency --words 16 --rows 52 --columns 4 --readout 4 --ports 4"),
+    ("Google LSTM, k = 8", 3, 0, "blocks", 16, "--goal rate --words 16 --rows 32 --columns 6 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 1, 0, "blocks", 16, "--goal latency --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 1, -1, "blocks", 16, "--goal latency --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 3, 0, "blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
+    ("Google LSTM, k = 16", 3, -1, "blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 4 --ports 4"),
+    ("GRU-1024, reset before, k = 8", 1, 0, "blocks", 16, "--goal rate --words 16 --rows 32 --columns 6 --readout 2 --ports 2"),
+    ("GRU-1024, reset before, k = 8", 3, 0, "blocks", 16, "--goal rate --words 16 --rows 22 --columns 10 --readout 2 --ports 2"),
+    ("GRU-1024, reset before, k = 16", 1, 0, "blocks", 16, "--goal rate --words 32 --rows 16 --columns 6 --readout 2 --ports 2"),
+    ("GRU-1024, reset before, k = 16", 3, 0, "blocks", 16, "--goal rate --words 32 --rows 16 --columns 6"),
+    ("GRU-1024, reset before, k = 16", 3, -1, "blocks", 16, "--goal rate --words 32 --rows 16 --columns 6"),
+]
 PLAIN_SPECTRA = 18  # bits of what their accuracy is compared with
 # Design, microseconds of one frame, frames a second; the papers' figures at 200 MHz.
 OTHERS = [("ESE LSTM (KU060)", 82.7, 17544), ("C-LSTM FFT8 (7V3)", 16.7, 179687), ("C-LSTM FFT16 (7V3)", 9.1, 330275),
@@ -162,16 +165,15 @@ def measure_winograd(bench, results):
     def sqnr(path):
         return round(json.loads(path.with_suffix(".json").read_text())["output_sqnr_db"], 1)
 
-    for name, streams in WINOGRAD:
+    for name, streams, level, form, spectra, options in WINOGRAD:
         if name not in bench.chosen(LAYERS):
             continue
-        form, spectra, options = WINOGRAD[name, streams]
         path = bench.quantised(name, *LAYERS[name], spectra)
-        options = ["--device", "xcku060", "--streams", streams, "--lane-form", form, *options.split()]
+        options = ["--device", "xcku060", "--streams", streams, "--pipeline", level, "--lane-form", form, *options.split()]
         design = bench.design(path, options, 40 if streams == 1 else 30, streams, False)
         plain = bench.quantised(name, *LAYERS[name], PLAIN_SPECTRA)
-        results[f"{name}, {streams}"] = {**design, "spectra": spectra, "sqnr": sqnr(path), "plain_sqnr": sqnr(plain)}
-        yield f"{name}, {streams} stream(s)"
+        results[f"{name}, {streams}, {level}"] = {**design, "spectra": spectra, "sqnr": sqnr(path), "plain_sqnr": sqnr(plain)}
+        yield f"{name}, {streams} stream(s), level {level}"
 
 
 def measure_scaling(bench, results):
@@ -323,17 +325,18 @@ def paper_tables(paper):
 def winograd_table(designs):
     rows = []
     for title, design in designs.items():
-        name, streams = title.rsplit(", ", 1)
+        name, streams, level = title.rsplit(", ", 2)
         plan, run = design["plan"], design["simulated"]
         products = plan["words"] if plan["lane_form"] == "bins" else (3 * plan["words"] / 2 - 1) / 2
         share = (lambda used, of: f"{number(used)} ({used / of:.0%})")
-        rows.append([name, streams, f"{plan['lane_form']} ({number(products)})", design["spectra"], f"{design['sqnr']} ({design['plain_sqnr']})",
-                     f"{plan['words']}, {plan['rows']} x {plan['columns']}", plan["dsp"], share(plan["bram36"], 1080), share(plan["lut"], 331680),
+        rows.append([name, streams, level, f"{plan['lane_form']} ({number(products)})", design["spectra"],
+                     f"{design['sqnr']} ({design['plain_sqnr']})", f"{plan['words']}, {plan['rows']} x {plan['columns']}",
+                     plan["dsp"], share(plan["bram36"], 1080), share(plan["lut"], 331680),
                      f"{number(plan['roofline_cycles'])}, {number(plan['form_roofline_cycles'])}", number(plan["cycles_per_frame"]),
                      number(run["cycles_per_frame"]), f"{plan['latency_cycles']}, {run['latency_cycles']}" if streams == "1" else "-",
                      run["outputs_checked"], run["mismatches"]])
-    return table(["layer", "streams", "form", "bits of spectra", "SQNR, dB", "words, lanes", "DSP (plan)", "BRAM36 (plan)", "LUT (plan)", "rooflines",
-                  "cycles (plan)", "cycles", "latency (plan, simulated)", "words compared", "mismatches"], rows)
+    return table(["layer", "streams", "level", "form", "bits of spectra", "SQNR, dB", "words, lanes", "DSP (plan)", "BRAM36 (plan)", "LUT (plan)",
+                  "rooflines", "cycles (plan)", "cycles", "latency (plan, simulated)", "words compared", "mismatches"], rows)
 
 
 def shallow_table(layers):
@@ -367,9 +370,10 @@ def report(results, path):
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "winograd" in results:
         parts.append("### Lanes by Winograd's inner product\n\n" + of("winograd")
-                     + "Simulated, 40 frames with one stream, 30 of each with three; `--lane-form`, and in "
-                     "brackets the products for a block. The SQNR of the outputs is that of the calibration frames, in brackets that with spectra of "
-                     f"{PLAIN_SPECTRA} bits. Rooflines of plain products and of the form's, for the DSP blocks used.\n\n"
+                     + "Simulated, 40 frames with one stream, 30 of each with three; the level of `--pipeline`, "
+                     "at -1 of which fewer registers allow a lower clock; `--lane-form`, and in brackets the products for a block. The SQNR of the "
+                     f"outputs is that of the calibration frames, in brackets that with spectra of {PLAIN_SPECTRA} bits. Rooflines of plain products "
+                     "and of the form's, for the DSP blocks used.\n\n"
                      + winograd_table(results["winograd"]))
     if "synthesis" in results:
         share = (lambda n, of: f"{number(n)} ({n / of:.0%})")
