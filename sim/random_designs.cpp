@@ -7,8 +7,8 @@
 // predicted ones, and with stalls. The exit status is the verdict; the last line counts what was compared.
 //
 // --jobs: so many processes side by side. --ledger: a line of JSON for each seed; seeds that are in it are not run
-// again, so that a long run goes on where it was. --small: networks of a few blocks, compiled without optimisation,
-// many more in an hour; the same seed is another design.
+// again, so that a long run goes on where it was. --small: networks of a few blocks, many more in an hour; the same
+// seed is another design.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -324,7 +324,6 @@ Json run_seed(const Options& options, std::uint64_t seed, Count& count) {
       request.stimulus = random_stimulus(design, rng, options.simulator == "any" && icarus ? 0 : options.words);
       request.simulator = icarus ? Simulator::icarus : Simulator::verilator;
       request.object_cache = options.work / "objects";
-      request.quick_build = options.small;
       if (stalls) request.stalls = seed;
       const SimulationReport report = simulate(request);
       words += report.outputs_checked;

@@ -370,8 +370,8 @@ def report(results, path):
         parts.append(f"![latency and rate against other designs at 200 MHz]({stem.name}-others.svg)\n")
     if "winograd" in results:
         parts.append("### Lanes by Winograd's inner product\n\n" + of("winograd")
-                     + "Simulated, 40 frames with one stream, 30 of each with three; the level of `--pipeline`, "
-                     "at -1 of which fewer registers allow a lower clock; `--lane-form`, and in brackets the products for a block. The SQNR of the "
+                     + "Simulated, 40 frames with one stream, 30 of each with three. `--pipeline` is the level of registers: -1 has fewer, "
+                     "which permit only a lower clock. `--lane-form` has in brackets the products for a block. The SQNR of the "
                      f"outputs is that of the calibration frames, in brackets that with spectra of {PLAIN_SPECTRA} bits. Rooflines of plain products "
                      "and of the form's, for the DSP blocks used.\n\n"
                      + winograd_table(results["winograd"]))

@@ -130,7 +130,7 @@ class Edges(unittest.TestCase):
                     continue
                 option = names.split(",")[-1]
                 tried += 1
-                for value in junk[tried % 3::3]:  # each meets every third option: a start takes 20 ms
+                for value in junk:
                     run = self.run_erngen(*verb.split(), f"{option}={value}" if value else option, *([] if value else [""]))
                     self.assertEqual(run.returncode, 2, (verb, option, value, run.stderr))
                     if value:  # without one the option may be said to lack it

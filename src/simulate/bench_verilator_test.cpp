@@ -76,7 +76,7 @@ TEST_CASE("a bench that was compiled for few cycles is compiled again for many, 
     CHECK(simulate(request).passed());
     return seen;
   };
-  const int many = 40000 / stub().design.period;
+  const int many = 120000 / stub().design.period;
   compiled(20);
   CHECK(compiled(many));
   CHECK_FALSE(compiled(many));

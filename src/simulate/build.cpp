@@ -19,9 +19,9 @@ namespace erngen {
 namespace {
 
 constexpr std::uintmax_t large_model = 8u << 20;  ///< bytes of C++
-/// So many cycles are simulated sooner without optimisation than with it compiled. (7 MB of C++: 9 s to compile and 5 s
-/// for 100,000 cycles, or 18 s and 1 s; the same bench may be run again.)
-constexpr std::int64_t few_cycles = 30000;
+/// So many cycles are simulated sooner without optimisation than with it compiled. (7 MB of C++, g++ 12: 7.3 s of
+/// processor time to compile and 1.6 s for 100,000 cycles, or 11.9 s and 0.3 s; the same bench may be run again.)
+constexpr std::int64_t few_cycles = 100000;
 
 /// FNV-1a over lengths and bytes: it detects change, it is no defence against intent.
 class Key {
@@ -108,18 +108,15 @@ void build_verilator(const BuildRequest& request) {
   if (request.waves == Waves::vcd) translate.push_back("--trace");
   // Modules that are kept apart make less C++: the instances of a lane share their code.
   const std::array apart{"--inline-mult", "1"};
-  if (request.quick) translate.insert(translate.end(), apart.begin(), apart.end());
   translate.insert(translate.end(), {"-Mdir", name});
 
   std::string tool = version;
   for (const std::string& argument : translate) tool += argument + '\n';
-  if (request.quick) tool += "quick\n";
-  const bool brief = request.quick || (request.cycles > 0 && request.cycles <= few_cycles);
-  const std::string content = content_key(request.directory, tool);
-  const std::string brief_key = content + " brief", key = brief ? brief_key : content;
+  const bool brief = request.cycles > 0 && request.cycles <= few_cycles;
+  const std::string optimised = content_key(request.directory, tool), key = brief ? optimised + " brief" : optimised;
   if (fs::exists(bench) && fs::exists(key_file)) {
     const std::string present = read_file(key_file);
-    if (present == content || present == key) return;
+    if (present == optimised || present == key) return;
   }
 
   fs::remove_all(build);
@@ -131,7 +128,7 @@ void build_verilator(const BuildRequest& request) {
   // A large model takes minutes to compile, more than a faster simulation saves: its modules are then kept apart and
   // optimised less. (32 lanes of 32 words: 36 MB of C++, or 18.)
   const bool large = generated_bytes(build) > large_model;
-  if (large && !request.quick) {
+  if (large) {
     translate.insert(translate.end(), apart.begin(), apart.end());
     for (const auto& entry : fs::directory_iterator(build))
       if (entry.path() != log) fs::remove(entry.path());

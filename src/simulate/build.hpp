@@ -18,7 +18,6 @@ struct BuildRequest {
   BenchShape shape;
   Waves waves = Waves::none;
   std::filesystem::path object_cache;                   ///< SimulationRequest::object_cache
-  bool quick = false;                                   ///< SimulationRequest::quick_build
   std::int64_t cycles = 0;                              ///< that will be simulated, about; 0: not known
   std::function<void(const std::string& stage)> stage;  ///< called when "translate" or "compile" begins
   std::chrono::duration<double> time_limit{86400};      ///< of a tool

@@ -165,7 +165,6 @@ SimulationReport simulate(const SimulationRequest& request) {
                            shape,
                            waves,
                            request.object_cache,
-                           request.quick_build,
                            about,
                            [&](const std::string& stage) { report_stage(stage, 0, 0); },
                            request.time_limit};

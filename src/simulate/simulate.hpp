@@ -38,10 +38,8 @@ struct SimulationRequest {
   std::filesystem::path waves;          ///< .vcd or .fst; empty: none
   std::string script;  ///< commands of docs/reference/interfaces.md, Verilator only; empty: the standard run
   std::int64_t watchdog = 200000;  ///< cycles without any transfer that count as a deadlock
-  /// Keeps the objects of Verilator's run-time library between designs (about 5 s a build). Empty: not kept.
+  /// Keeps the objects of Verilator's run-time library between designs (about 3 s a build). Empty: not kept.
   std::filesystem::path object_cache;
-  /// Verilator's C++ is compiled without optimisation, its modules apart: for runs of some thousand cycles.
-  bool quick_build = false;
   std::chrono::duration<double> time_limit{86400};  ///< of each tool that is run
   std::function<void(const SimulationProgress&)> progress;
 };

@@ -165,31 +165,25 @@ def closure(names):
     return found
 
 
-def edge_points():
-    """The points of testbench/edges/meson.build."""
-    text = (ROOT / "testbench" / "edges" / "meson.build").read_text()
-    block = text[text.index("edge_points = {") + 14:text.index("}\n", text.index("edge_points = {")) + 1]
-    return eval(block.replace("\n", " "), {"__builtins__": {}})
+def dictionary(folder, name):
+    """A dictionary of testbench/FOLDER/meson.build."""
+    text = (ROOT / "testbench" / folder / "meson.build").read_text()
+    start = text.index(f"\n{name} = {{") + len(name) + 4
+    return eval(text[start:text.index("}\n", start) + 1].replace("\n", " "), {"__builtins__": {}})
 
 
 def proofs(texts):
     """Those of arithmetic, at the points of testbench/formal/meson.build; texts: {number of a mutant: (template, text, text with it)}."""
-    text = (ROOT / "testbench" / "formal" / "meson.build").read_text()
-
-    def dictionary(name):
-        start = text.index(f"{name} = {{") + len(name) + 3
-        return eval(text[start:text.index("}\n", start) + 1].replace("\n", " "), {"__builtins__": {}})
-
     if not (shutil.which("yices-smt2") and shutil.which("yosys")):
         return []
-    options, points = dictionary("proof_options"), dictionary("proofs")
+    options, points = dictionary("formal", "proof_options"), dictionary("formal", "proofs")
     return [ProofBench(module, options[module], point, texts) for module in PROOFS for point in points[module]]
 
 
 def build_edges(work):
     (work / "edges").mkdir(exist_ok=True)
     benches = []
-    for bench, points in edge_points().items():
+    for bench, points in dictionary("edges", "edge_points").items():
         for point in points:
             for seed in (1,):
                 edge = EdgeBench(work, bench, point, seed)

@@ -107,7 +107,7 @@ def build(arguments):
 def load_benches(work, all_plan):
     known = json.loads((work / "benches.json").read_text())
     found = [benches.UnitBench(work, name, cycles) for name, cycles in benches.UNITS.items() if f"unit {name}" in known]
-    found += [benches.EdgeBench(work, bench, point, seed) for bench, points in benches.edge_points().items() for point in points for seed in (1,)]
+    found += [benches.EdgeBench(work, bench, point, 1) for bench, points in benches.dictionary("edges", "edge_points").items() for point in points]
     found += [benches.Session(folder) for folder in sorted((work / "sessions").glob("*-*"))]
     found = [bench for bench in found if bench.name in known]
     for bench in found:
