@@ -36,7 +36,7 @@ class Host:
     def __init__(self, design):
         self.design, self.top = design, design.top
         build, software, bench = (design.directory / name for name in ("build/host", "software", "testbench"))
-        run("make", "-C", bench, "host")
+        run("make", "-C", bench, "host", *project.QUICK)
         (build / "design_under_test.h").write_text(f'#include "{self.top}_design.h"\n#define DESIGN {self.top}_design\n')
         driver = ["erngen", "erngen_load", "erngen_mapped", "erngen_uio", f"{self.top}_design"]
         objects = [self.compiled(software / f"{name}.c") for name in driver]

@@ -87,9 +87,12 @@ ActivationUnit::ActivationUnit(const ActivationShape& shape, std::vector<std::in
   if (!piecewise) return;
   slope_width_ = std::max(slope_width_, 1);
   const std::int64_t low = symmetry_sum(shape_) - value_at_infinity(shape_);
-  for (std::int64_t raw = input().min(); raw <= input().max(); ++raw) {
-    const std::int64_t y = evaluate(raw);
-    if (y < low || y > output().max()) require(false, "a result", y, fmt::format("{} to {}", low, output().max()));
+  for (std::int64_t i = 0; i < static_cast<std::int64_t>(count); ++i) {  // a line rises, so its ends are its limits
+    const std::int64_t first = i << shape_.fraction_bits(), last = first + (one << shape_.fraction_bits()) - 1;
+    for (const std::int64_t raw : {first, last, ~first, ~last}) {
+      const std::int64_t y = evaluate(raw);
+      if (y < low || y > output().max()) require(false, "a result", y, fmt::format("{} to {}", low, output().max()));
+    }
   }
 }
 

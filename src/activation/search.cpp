@@ -255,6 +255,11 @@ std::vector<Trial> piecewise_trials(const Target& target, double bound, Multipli
   return trials;
 }
 
+/// An error with which a line is good enough.
+double enough_of(const Target& target, double bound) {
+  return std::min(bound, 0.5 * std::max(1.0, target.bound().ulp / 2));
+}
+
 /// Fits all lines of a shape; stops at the first one whose error exceeds the bound. Returns the largest error.
 double fit_lines(const Target& target, const ActivationShape& shape, double bound, std::int64_t stride,
                  std::vector<std::int32_t>& entries, std::vector<std::int32_t>& slopes) {
@@ -263,7 +268,7 @@ double fit_lines(const Target& target, const ActivationShape& shape, double boun
   entries.clear();
   slopes.clear();
   for (std::int64_t i = 0; worst <= bound && i >> shape.address_bits == 0; ++i) {
-    const Line line = fit_line(target, shape, i, std::min(bound, 0.5 * std::max(1.0, target.bound().ulp / 2)), stride);
+    const Line line = fit_line(target, shape, i, enough_of(target, bound), stride);
     worst = std::max(worst, line.error);
     entries.push_back(static_cast<std::int32_t>(line.entry));
     slopes.push_back(static_cast<std::int32_t>(line.slope));
@@ -305,9 +310,17 @@ double finest_piecewise(const Target& target) {
 Found search_piecewise(const Target& target, double bound, Multiplier multiplier) {
   Found found;
   std::vector<std::int32_t> entries, slopes;
+  std::int64_t hardest = 0;  // where the last shape failed: most of the others fail there, too, so they begin with it
   for (const Trial& trial : piecewise_trials(target, bound, multiplier)) {
     const std::int64_t stride = stride_of(trial.shape);
-    if (fit_lines(target, trial.shape, bound + slack, stride, entries, slopes) > bound + slack) continue;
+    const int b = trial.shape.fraction_bits();
+    if (hardest >> trial.shape.range_bits == 0 &&
+        fit_line(target, trial.shape, hardest >> b, enough_of(target, bound + slack), stride).error > bound + slack)
+      continue;
+    if (fit_lines(target, trial.shape, bound + slack, stride, entries, slopes) > bound + slack) {
+      if (!entries.empty()) hardest = static_cast<std::int64_t>(entries.size() - 1) << b;
+      continue;
+    }
     if (stride > 1 && !keeps_bound(target, trial.shape, bound + slack, entries, slopes) &&
         fit_lines(target, trial.shape, bound + slack, 1, entries, slopes) > bound + slack)
       continue;

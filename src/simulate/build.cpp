@@ -106,13 +106,13 @@ void build_verilator(const BuildRequest& request) {
   for (const std::string& argument : verilator_arguments(request.shape)) translate.push_back(argument);
   if (request.waves == Waves::fst) translate.push_back("--trace-fst");
   if (request.waves == Waves::vcd) translate.push_back("--trace");
-  // Modules that are kept apart make less C++: the instances of a lane share their code.
-  const std::array apart{"--inline-mult", "1"};
   translate.insert(translate.end(), {"-Mdir", name});
 
   std::string tool = version;
   for (const std::string& argument : translate) tool += argument + '\n';
   const bool brief = request.cycles > 0 && request.cycles <= few_cycles;
+  // Modules that are kept apart make less C++: the instances of a lane share their code.
+  const std::array apart{"--inline-mult", "1"};
   const std::string optimised = content_key(request.directory, tool), key = brief ? optimised + " brief" : optimised;
   if (fs::exists(bench) && fs::exists(key_file)) {
     const std::string present = read_file(key_file);
@@ -127,7 +127,7 @@ void build_verilator(const BuildRequest& request) {
 
   // A large model takes minutes to compile, more than a faster simulation saves: its modules are then kept apart and
   // optimised less. (32 lanes of 32 words: 36 MB of C++, or 18.)
-  const bool large = generated_bytes(build) > large_model;
+  const bool large = !brief && generated_bytes(build) > large_model;
   if (large) {
     translate.insert(translate.end(), apart.begin(), apart.end());
     for (const auto& entry : fs::directory_iterator(build))
