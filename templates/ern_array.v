@@ -1,11 +1,11 @@
 // ern_array: STAGES stages in a chain, and the readout that collects their rows.
 //
-// Purpose:    Stage h works one cycle after stage h - 1. A pass therefore hands out READOUT rows a cycle for `readout_i` cycles,
+// Purpose:    Stage h works one cycle after stage h - 1. A pass therefore hands out READOUT rows a cycle, a stage's in each,
 //             through one multiplexer and, over the COLUMNS lanes of a row, one adder tree.
 //             Where FORM is not 0, the operands that ern_correction takes leave as many stages behind the first as the multiplexer takes cycles.
 // Parameters: as ern_array_stage; CHOICE of ern_readout_mux and ADDITIONS of ern_adder_tree (where FORM is not 0, these and LANE as they
 //             are by themselves); STAGES >= 1. ACC also holds a row's sum over all its columns.
-// Latency:    from x_i with readout_i != 0 to the first rows_o: 1 + LANE (stage and lane), the multiplexer, the tree.
+// Latency:    from x_i with readout_i to the first rows_o: 1 + LANE (stage and lane), the multiplexer, the tree.
 // Rounding:   none.
 // Overflow:   required: passes of fewer steps than their stages do not follow each other (the planner's duty).
 `default_nettype none
@@ -39,7 +39,7 @@ module ern_array #(
     input  wire [COLUMNS*XB-1:0] x_i,
     input  wire                  clear_i,
     input  wire                  idle_i,
-    input  wire [           7:0] readout_i,
+    input  wire                  readout_i,   // with x_i: last step of a pass
     input  wire [          19:0] weight_i,    // two cycles before x_i
     input  wire                  load_i,
     input  wire [          15:0] load_lane_i,
@@ -52,7 +52,6 @@ module ern_array #(
   wire [COLUMNS*XB-1:0] x[0:STAGES];
   wire [STAGES:0] clear;
   wire [STAGES:0] idle;
-  wire [7:0] readout[0:STAGES];
   wire [19:0] weight[0:STAGES];
   wire [STAGES:0] load;
   wire [15:0] load_lane[0:STAGES];
@@ -65,7 +64,6 @@ module ern_array #(
   assign idle[0] = idle_i;
   assign later_x_o = (FORM == 0) ? {COLUMNS * XB{1'b0}} : x[SELECT];
   assign later_clear_o = (FORM == 0) ? 1'b0 : clear[SELECT];
-  assign readout[0] = readout_i;
   assign weight[0] = weight_i;
   assign load[0] = load_i;
   assign load_lane[0] = load_lane_i;
@@ -75,7 +73,7 @@ module ern_array #(
   // --- the stage that is read out: the first one's accumulators are complete 1 + LANE cycles after its readout_i, the others' one by one behind it.
   //     The number goes through a register for each lane of the readout and one for each accumulator to its multiplexers.
   wire begins;
-  ern_valid_delay #(.WIDTH(1), .DEPTH(LANE - 2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(readout_i != 8'd0), .data_o(begins));
+  ern_valid_delay #(.WIDTH(1), .DEPTH(LANE - 2)) u_begins (.clk(clk), .rst_i(rst_i), .data_i(readout_i), .data_o(begins));
   reg [7:0] stage_q;
   always @(posedge clk) stage_q <= begins ? 8'd0 : stage_q + 8'd1;
 
@@ -88,7 +86,6 @@ module ern_array #(
       ERROR_ern_array_LANE_CHOICE_and_ADDITIONS_must_be_4_4_1_where_FORM_is_not_0 u_error ();
     end
     for (h = 0; h < STAGES; h = h + 1) begin : g_stage
-      wire [7:0] left;
       ern_array_stage #(
           .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .LANE(LANE), .MIXED(MIXED), .READOUT(READOUT), .COLUMNS(COLUMNS),
           .DEPTH(DEPTH), .STAGE(h), .PREFIX(PREFIX)
@@ -98,12 +95,10 @@ module ern_array #(
           .x_i(x[h]),
           .clear_i(clear[h]),
           .idle_i(idle[h]),
-          .readout_i(readout[h]),
           .weight_i(weight[h]),
           .x_o(x[h+1]),
           .clear_o(clear[h+1]),
           .idle_o(idle[h+1]),
-          .readout_o(left),
           .weight_o(weight[h+1]),
           .load_i(load[h]),
           .load_lane_i(load_lane[h]),
@@ -115,7 +110,6 @@ module ern_array #(
           .load_data_o(load_data[h+1]),
           .acc_o(acc[h])
       );
-      assign readout[h+1] = (left == 8'd0) ? 8'd0 : left - 8'd1;
     end
 
     for (r = 0; r < READOUT; r = r + 1) begin : g_row
@@ -138,7 +132,7 @@ module ern_array #(
       );
     end
   endgenerate
-  wire unused = &{1'b0, x[STAGES], clear[STAGES], idle[STAGES], readout[STAGES], weight[STAGES], load[STAGES],
+  wire unused = &{1'b0, x[STAGES], clear[STAGES], idle[STAGES], weight[STAGES], load[STAGES],
                    load_lane[STAGES], load_row[STAGES], load_data[STAGES]};
 endmodule
 

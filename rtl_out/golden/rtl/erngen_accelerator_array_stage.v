@@ -5,7 +5,6 @@
 //             finish one cycle later and leave through the same readout, with no holding registers and no
 //             high fan-out.
 //             The weight row runs two cycles ahead of the operands, which is the latency of the weight memory.
-//             readout_i counts the stages that still have rows of this pass; 0 passes nothing.
 //             A host write goes along the same chain and is taken by the lane whose number it bears.
 // Parameters: K, SX, W, ACC as in erngen_accelerator_lane; LANE, its CYCLES (4 where FORM is not 0); FORM of the lanes: 0 erngen_accelerator_lane, 1 erngen_accelerator_lane_bins,
 //             2 erngen_accelerator_lane_blocks for two columns; MIXED as in erngen_accelerator_lane_bins; READOUT, COLUMNS; DEPTH weight rows; STAGE, number of this
@@ -40,12 +39,10 @@ module erngen_accelerator_array_stage #(
     input  wire [        COLUMNS*XB-1:0] x_i,
     input  wire                          clear_i,   // with x_i: new sums
     input  wire                          idle_i,    // with x_i: no step; where FORM is not 0
-    input  wire [                   7:0] readout_i,   // with x_i: last step of a pass
     input  wire [                  19:0] weight_i,  // weight row, two cycles before x_i
     output reg  [        COLUMNS*XB-1:0] x_o,
     output reg                           clear_o,
     output wire                          idle_o,
-    output reg  [                   7:0] readout_o,
     output reg  [                  19:0] weight_o,
     input  wire                          load_i,    // host write
     input  wire [                  15:0] load_lane_i,
@@ -70,7 +67,6 @@ module erngen_accelerator_array_stage #(
     load_lane_o <= load_lane_i;
     load_row_o <= load_row_i;
     load_data_o <= load_data_i;
-    readout_o <= rst_i ? 8'd0 : readout_i;
   end
 
   genvar r;

@@ -214,7 +214,7 @@ module erngen_accelerator_core #(
       .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .LANE(LANE), .CHOICE(CHOICE), .ADDITIONS(ADDITIONS), .MIXED(MIXED),
       .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS), .PREFIX(WEIGHT_PREFIX)
   ) u_array (
-      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .idle_i(array_idle), .readout_i(array_readout),
+      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .idle_i(array_idle), .readout_i(array_readout != 8'd0),
       .weight_i(array_weight), .load_i(load_i), .load_lane_i(load_lane_i), .load_row_i(load_row_i), .load_data_i(load_data_i),
       .rows_o(sums), .later_x_o(later_operands), .later_clear_o(later_clear)
   );
