@@ -2,7 +2,8 @@
 //
 // What holds: a reset begins at once and ends with the second edge of each clock; in it neither side is ready or valid. Words come out once, in
 // order, and stay until they are taken; the queue takes all its words when nobody reads, and not one more; an empty queue that gets a word
-// offers it within one cycle of the write clock and three of the read clock. With 16 words one moves every cycle of the slower clock.
+// offers it within one cycle of the write clock and three of the read clock, and not before the second edge: what crosses goes through two
+// registers, as room does the other way. With 16 words one moves every cycle of the slower clock.
 // Parameters: WIDTH, LOG_DEPTH of ern_async_fifo; WRITE_TIME, READ_TIME, half a period of each clock; SEED. Prints PASS or the first FAIL.
 `default_nettype none
 `timescale 1ns / 1ps
@@ -38,6 +39,7 @@ module ern_clocks_tb;
   integer written = 0, taken = 0, filled = 0, resets = 0, moved = 0, streamed = 0;
   integer write_edges = 0, read_edges = 0;   // since the reset was let go
   integer waited = 0;                        // edges of the read clock while the queue has a word and offers none
+  integer since_write = 0, since_read = 0;   // edges of the other clock since an empty queue got a word, since a full one lost one
   reg failed = 1'b0;
   reg [WIDTH-1:0] offered_q;
   reg offers_q = 1'b0;
@@ -57,10 +59,13 @@ module ern_clocks_tb;
     if (!write_reset_n && ready_o !== 1'b0) fail("ready in reset");
     if (write_reset_n === 1'b1 && valid && ready_o === 1'b1) begin
       if (written - taken >= WORDS) fail("taken though full");
+      if (written == taken) since_write = 0;
+      if (written - taken == WORDS - 1 && since_read < 2) fail("room seen through fewer than two registers");
       held[written % WORDS] = data;
       written = written + 1;
       if (written - taken == WORDS) filled = filled + 1;
     end
+    since_read = since_read + 1;
     if (aresetn) write_edges = write_edges + 1;
     #0.1;
     if (write_reset_n !== (aresetn && write_edges >= 2)) fail("the end of the reset, write side");
@@ -72,6 +77,7 @@ module ern_clocks_tb;
     if (read_reset_n === 1'b1) begin
       if (^valid_o === 1'bx) fail("valid is undefined");
       if (valid_o && written == taken) fail("a word that nobody wrote");
+      if (valid_o && written - taken == 1 && since_write < 2) fail("a word seen through fewer than two registers");
       if (valid_o && data_o !== held[taken % WORDS]) fail("another word");
       if (offers_q && !(valid_o && data_o === offered_q)) fail("a word that does not stay");
       waited = valid_o || written == taken ? 0 : waited + 1;
@@ -79,10 +85,12 @@ module ern_clocks_tb;
       offers_q = valid_o && !ready;
       offered_q = data_o;
       if (valid_o && ready) begin
+        if (written - taken == WORDS) since_read = 0;
         taken = taken + 1;
         moved = moved + 1;
       end
     end
+    since_write = since_write + 1;
     if (aresetn) read_edges = read_edges + 1;
     #0.1;
     if (read_reset_n !== (aresetn && read_edges >= 2)) fail("the end of the reset, read side");
