@@ -81,7 +81,7 @@ module ern_control_tb;
       join
       repeat (8) @(negedge clk);
       for (n = 0; n < K; n = n + 1)
-        expect(WINDOW + 4 * n, cycle < 14 ? 32'd0 : {{32 - HW{vector[n*HW+HW-1]}}, vector[n*HW+:HW]});
+        expect(WINDOW + 4 * n, cycle < 14 ? 32'd0 : {{33 - HW{vector[n*HW+HW-1]}}, vector[n*HW+:HW-1]});
       expect(STATE_FLAGS, cycle < 14 ? 32'd0 : flags);
       rst = 1'b1;
     end

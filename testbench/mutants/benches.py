@@ -13,7 +13,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 UNITS = {"transform": 500, "activation": 4000, "cell": 500, "product": 500}   # cycles
-PROOFS = ["ern_arithmetic_proof", "ern_lane_proof"]   # where Yices is on the path
+PROOFS = ["ern_arithmetic_proof", "ern_lane_proof", "ern_tile_queue_proof", "ern_reset_proof"]   # where Yices is on the path
 SILENCE = 5000   # cycles without a transfer, which no run without a mutant and without a host has
 # Tests of whole designs, whose runs are recorded.
 SESSIONS = {
@@ -101,7 +101,7 @@ class EdgeBench(Bench):
 
 
 class ProofBench(Bench):
-    """A proof of arithmetic (testbench/formal), which a mutant in the text must refute."""
+    """A proof of testbench/formal, which a mutant in the text must refute."""
 
     def __init__(self, module, options, parameters, texts):
         proof = (ROOT / "testbench" / "formal" / f"{module}.v").read_text()
@@ -173,7 +173,7 @@ def dictionary(folder, name):
 
 
 def proofs(texts):
-    """Those of arithmetic, at the points of testbench/formal/meson.build; texts: {number of a mutant: (template, text, text with it)}."""
+    """Those of PROOFS, at the points of testbench/formal/meson.build; texts: {number of a mutant: (template, text, text with it)}."""
     if not (shutil.which("yices-smt2") and shutil.which("yosys")):
         return []
     options, points = dictionary("formal", "proof_options"), dictionary("formal", "proofs")

@@ -112,8 +112,8 @@ module erngen_accelerator_control #(
     if (K < 2 || K > 64 || (K & (K - 1)) != 0) begin : g_bad_k
       ERROR_ern_control_K_must_be_a_power_of_two_from_2_to_64 u_error ();
     end
-    if (HW < 1 || HW > 31 || CW < 1 || CW > 31 || SX < 1 || SX > 31) begin : g_bad_width
-      ERROR_ern_control_HW_CW_and_SX_must_be_from_1_to_31 u_error ();
+    if (HW < 2 || HW > 32 || CW < 2 || CW > 32 || SX < 2 || SX > 32) begin : g_bad_width
+      ERROR_ern_control_HW_CW_and_SX_must_be_from_2_to_32 u_error ();
     end
     if (WB < 1) begin : g_bad_word
       ERROR_ern_control_WB_must_be_at_least_1 u_error ();
@@ -389,9 +389,9 @@ module erngen_accelerator_control #(
     for (e = 0; e < K; e = e + 1)
       if (rst_i) window_q[e*32+:32] <= 32'd0;
       else if (fetch_q[3])
-        window_q[e*32+:32] <= fetch_cell_q ? {{(32 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW]}
-                            : SHORTCUT != 0 && fetch_spectrum_q ? {{(32 - SX) {host_spectrum_i[e*SX+SX-1]}}, host_spectrum_i[e*SX+:SX]}
-                            : {{(32 - HW) {host_vector_i[e*HW+HW-1]}}, host_vector_i[e*HW+:HW]};
+        window_q[e*32+:32] <= fetch_cell_q ? {{(33 - CW) {host_cell_i[e*CW+CW-1]}}, host_cell_i[e*CW+:CW-1]}
+                            : SHORTCUT != 0 && fetch_spectrum_q ? {{(33 - SX) {host_spectrum_i[e*SX+SX-1]}}, host_spectrum_i[e*SX+:SX-1]}
+                            : {{(33 - HW) {host_vector_i[e*HW+HW-1]}}, host_vector_i[e*HW+:HW-1]};
       else if (window_write && wr_addr_i[2+:INDEX_BITS] == e[INDEX_BITS-1:0]) window_q[e*32+:32] <= wr_data_i;
   end
 
