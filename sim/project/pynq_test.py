@@ -37,7 +37,7 @@ class Device:
     """A Verilated design; a transfer happens when the send channel has its buffer, as a DMA's whose receive channel was begun before."""
 
     def __init__(self, design):
-        run("make", "-C", design.directory / "testbench", "host")
+        run("make", "-C", design.directory / "testbench", "host", *project.QUICK)
         self.library = ctypes.CDLL(str(design.directory / f"build/host/lib{design.top}.so"))
         self.library.erngen_host_start.restype = ctypes.c_void_p
         self.library.erngen_host_port.argtypes, self.library.erngen_host_port.restype = [ctypes.c_void_p], Port

@@ -197,6 +197,9 @@ TEST_CASE("illegal units are refused by name") {
   shape.kind = UnitKind::piecewise;
   shape.shift = shape.entry_shift = 1;
   refused(shape, {31, 31, 31, 31}, {9, 9, 9, 9}, "a result");
+  // Lines that leave the range at their ends only, the first and the last one.
+  refused(shape, {0, 0, 0, 0}, {32, 0, 0, 0}, "a result");
+  refused(shape, {0, 0, 0, 29}, {0, 0, 0, 3}, "a result");
   shape.entry_shift = 2;
   refused(shape, {1, 1, 1, 1}, {1, 1, 1, 1}, "entry_shift");
 }

@@ -36,7 +36,7 @@ module ern_clocks_tb;
   integer write_seed = SEED, read_seed = SEED + 1000, phase_seed = SEED + 2000;
   integer write_mode = 0, read_mode = 0;   // 0 never, 1 every other time, 2 always
   reg [WIDTH-1:0] held[0:WORDS-1];
-  integer written = 0, taken = 0, filled = 0, resets = 0, moved = 0, streamed = 0;
+  integer written = 0, taken = 0, filled = 0, resets = 0, moved = 0;
   integer write_edges = 0, read_edges = 0;   // since the reset was let go
   integer waited = 0;                        // edges of the read clock while the queue has a word and offers none
   integer since_write = 0, since_read = 0;   // edges of the other clock since an empty queue got a word, since a full one lost one
@@ -114,9 +114,12 @@ module ern_clocks_tb;
         resets = resets + 1;
         aresetn = 1'b1;
       end
-      // filled, emptied, streamed, then at random
-      write_mode = phase % 6 == 0 ? 2 : phase % 6 == 1 ? 0 : phase % 6 == 2 ? 2 : $unsigned($random(phase_seed)) % 3;
-      read_mode = phase % 6 == 0 ? 0 : phase % 6 == 1 ? 2 : phase % 6 == 2 ? 2 : $unsigned($random(phase_seed)) % 3;
+      write_mode = $unsigned($random(phase_seed)) % 3;
+      read_mode = $unsigned($random(phase_seed)) % 3;
+      if (phase % 6 < 3) begin   // filled, emptied, streamed
+        write_mode = phase % 6 == 1 ? 0 : 2;
+        read_mode = phase % 6 == 0 ? 0 : 2;
+      end
       moved = 0;
       #(CYCLES * 2 * (WRITE_TIME > READ_TIME ? WRITE_TIME : READ_TIME));
       if (phase % 6 == 0 && written - taken != WORDS) fail("a queue that is not filled");

@@ -197,11 +197,11 @@ def report(_):
     wrong, needed = [], set()
     total = collections.Counter()
     print("| template | mutants | found | change nothing | not found | score |\n|---|---|---|---|---|---|")
-    for name, (_, mutants) in all_plan.items():
+    for name, (text, mutants) in all_plan.items():
         count = collections.Counter()
         for mutant in mutants:
             entry = ledger.get(mutant.key)
-            verdict = entry["verdict"] if entry else "not run"
+            verdict = entry["verdict"] if entry and entry["text"] == digest(text) else "not run"
             if verdict == "survived" and mutant.key in equivalent:
                 verdict = "equivalent"
                 needed.add(mutant.key)

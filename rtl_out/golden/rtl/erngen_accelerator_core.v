@@ -205,6 +205,7 @@ module erngen_accelerator_core #(
   erngen_accelerator_valid_delay #(.WIDTH(9), .DEPTH(COLUMN_LATENCY + FETCH)) u_step (
       .clk(clk), .rst_i(rst_i), .data_i({clear && step, readout}), .data_o({array_clear, array_readout})
   );
+  wire array_last = array_readout != 8'd0;   // the last step of a pass
   wire array_idle;
   wire [READOUT*SB-1:0] sums;
   wire [READOUT*AB-1:0] rows;   // where FORM is not 0, corrected
@@ -214,7 +215,7 @@ module erngen_accelerator_core #(
       .K(K), .SX(SX), .W(W), .ACC(ACC), .FORM(FORM), .LANE(LANE), .CHOICE(CHOICE), .ADDITIONS(ADDITIONS), .MIXED(MIXED),
       .STAGES(STAGES), .READOUT(READOUT), .COLUMNS(COLUMNS), .DEPTH(WEIGHT_ROWS), .PREFIX(WEIGHT_PREFIX)
   ) u_array (
-      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .idle_i(array_idle), .readout_i(array_readout != 8'd0),
+      .clk(clk), .rst_i(rst_i), .x_i(operands), .clear_i(array_clear), .idle_i(array_idle), .readout_i(array_last),
       .weight_i(array_weight), .load_i(load_i), .load_lane_i(load_lane_i), .load_row_i(load_row_i), .load_data_i(load_data_i),
       .rows_o(sums), .later_x_o(later_operands), .later_clear_o(later_clear)
   );
@@ -245,7 +246,7 @@ module erngen_accelerator_core #(
           .PASSES(PASSES), .ROWS(CORRECTION_ROWS), .VW(VW), .WB(WB), .FIRST_LANE(STAGES * READOUT * COLUMNS), .FILE(CORRECTION_IMAGE),
           .PREFIX(CORRECTION_PREFIX)
       ) u_correction (
-          .clk(clk), .rst_i(rst_i), .x_i(later_operands), .clear_i(later_clear), .last_i(array_readout != 8'd0),
+          .clk(clk), .rst_i(rst_i), .x_i(later_operands), .clear_i(later_clear), .last_i(array_last),
           .pass_i(correction_pass[PASS_BITS-1:0]), .mode_i(correction_mode), .rows_i(sums), .rows_o(rows), .load_i(load_i), .load_lane_i(load_lane_i),
           .load_row_i(load_row_i), .load_data_i(load_data_i)
       );
