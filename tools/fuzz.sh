@@ -2,7 +2,7 @@
 # Fuzzes every reader of files with libFuzzer, under the address and the undefined behaviour sanitizer; the last line is the count.
 #   tools/fuzz.sh INPUTS|SECONDSs [READER...]     1000000 inputs or 60s for each reader; default: all of testbench/fuzz/readers.cpp
 # Corpora grow in build/fuzz/corpus, beginning with the fixtures of the tests; an input that a reader does not survive is left in
-# build/fuzz/found and named. SANITIZE=undefined builds without the address sanitizer, beside which a fork takes 60 ms in place of 1: for keras.
+# build/fuzz/found and named. SANITIZE=undefined builds without the address sanitizer, beside which a fork takes 60 ms: for keras.
 set -eu
 cd "$(dirname "$0")/.."
 sanitize=${SANITIZE:-address,undefined}
