@@ -1,14 +1,14 @@
 // Random designs against the fixed model: cells, sizes, block sizes, shapes, streams, bit widths, stalls.
 //
-// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT] [--jobs N] [--ledger FILE] [--small]: each seed is
-// one configuration; at least WORDS output words are compared in it. SIMULATOR: verilator, icarus, or any: Icarus for
-// tiny designs and eight frames of each stream, which it is done with before a compiler is. With TEXT only
+// random_designs WORK FIRST_SEED COUNT [WORDS] [SIMULATOR] [TEXT] [--jobs N] [--ledger FILE] [--small] [--list]:
+// each seed is one configuration; at least WORDS output words are compared in it. SIMULATOR: verilator, icarus, or any:
+// Icarus for tiny designs and eight frames of each stream, which it is done with before a compiler is. With TEXT only
 // configurations whose description has it are taken. Two runs each: without stalls, where the cycles must be the
 // predicted ones, and with stalls. The exit status is the verdict; the last line counts what was compared.
 //
 // --jobs: so many processes side by side. --ledger: a line of JSON for each seed; seeds that are in it are not run
 // again, so that a long run goes on where it was. --small: networks of a few blocks, many more in an hour; the same
-// seed is another design.
+// seed is another design. --list: says what the designs are, and runs none.
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
@@ -261,7 +261,7 @@ struct Options {
   std::int64_t words = 2000;
   std::string simulator = "verilator", wanted;
   int jobs = 1;
-  bool small = false;
+  bool small = false, list = false;
 };
 
 /// None for a wrong command line.
@@ -272,6 +272,8 @@ std::optional<Options> parse(int argc, char** argv) {
     const std::string argument = argv[n];
     if (argument == "--small")
       o.small = true;
+    else if (argument == "--list")
+      o.list = true;
     else if (argument == "--jobs" && n + 1 < argc)
       o.jobs = std::max(1, std::atoi(argv[++n]));
     else if (argument == "--ledger" && n + 1 < argc)
@@ -310,6 +312,10 @@ Json run_seed(const Options& options, std::uint64_t seed, Count& count) {
     const Design design = random_design(seed, options.small);
     text = design.text;
     if (text.find(options.wanted) == std::string::npos) return nullptr;
+    if (options.list) {
+      std::cout << fmt::format("seed {}: {}\n", seed, text);
+      return nullptr;
+    }
     const auto directory = options.work / fmt::format("design_{}", seed);
     GenerateRequest generate_request;
     generate_request.version = "0.0.0";
@@ -385,7 +391,7 @@ int main(int argc, char** argv) {
   const std::optional<Options> options = parse(argc, argv);
   if (!options) {
     std::cerr << "usage: random_designs WORK FIRST_SEED COUNT [WORDS] [verilator|icarus|any] [TEXT] [--jobs N] "
-                 "[--ledger FILE] [--small]\n";
+                 "[--ledger FILE] [--small] [--list]\n";
     return 2;
   }
   std::filesystem::create_directories(options->work);

@@ -130,13 +130,12 @@ std::vector<TorchModule> named_order(std::vector<TorchModule> modules, const std
                   "a module that is applied at two places is not supported");
     const Operation between = operation(name);
     const bool last = n + 1 == names.size();
-    using Kind = Operation::Kind;
-    if (between.kind == Kind::missing || (between.kind == Kind::activation && result.empty()) ||
-        (between.kind == Kind::cut && (result.empty() || !last)))
+    if (between.kind == Operation::Kind::missing || (between.kind == Operation::Kind::activation && result.empty()) ||
+        (between.kind == Operation::Kind::cut && (result.empty() || !last)))
       throw missing_operation(name, file, n == 0 || last);
-    if (between.kind == Kind::activation) result.back().after.push_back(between.activation);
-    if (between.kind == Kind::cut) result.back().cut = between.cut;
-    if (between.kind == Kind::none)
+    if (between.kind == Operation::Kind::activation) result.back().after.push_back(between.activation);
+    if (between.kind == Operation::Kind::cut) result.back().cut = between.cut;
+    if (between.kind == Operation::Kind::none)
       throw Error(ExitCode::usage, fmt::format("{}: --layers names '{}', which is neither a module of the file nor an "
                                                "operation; the file has {}",
                                                file, name, list(modules)));

@@ -2,7 +2,7 @@
 """Mutants of the templates against the benches: one compilation of each bench with all mutants inside, one of which is chosen when it starts.
 
 mutants.py plan [--count N]                      lists the mutants
-mutants.py build WORK --build BUILD [PART...]    instruments the templates; compiles the benches (PART: edges, units, random_2, states, ...; all)
+mutants.py build WORK [PART...] [--build BUILD]  instruments the templates; compiles the benches (PART: edges, units, random_2, states, ...; all)
 mutants.py run WORK [TEMPLATE...] [--jobs N] [--again]   runs what the ledger lacks; --again: survivors that are not argued, too
 mutants.py report                                the score of every template from the ledger; 1 where a survivor is not argued
 mutants.py survivors [TEMPLATE...]               what no bench has found

@@ -441,7 +441,7 @@ class Parser:
             self.take(";")
 
     def declaration(self):
-        self.take()
+        kind = self.take().text
         self.accept("signed")
         while self.peek() == "[":
             self.skip_brackets()
@@ -450,7 +450,9 @@ class Parser:
             while self.peek() == "[":
                 self.skip_brackets()
             if self.accept("="):
-                self.right_side(self.expression(), name)
+                value = self.expression()
+                if kind == "wire":      # a register's first value is set before a mutant can be chosen
+                    self.right_side(value, name)
             if not self.accept(","):
                 break
         self.take(";")

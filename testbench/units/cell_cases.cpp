@@ -431,6 +431,15 @@ Cases make_cases() {
   plain.formats.preactivation_width = 22;
   cases.push_back(std::make_unique<GruAfter>(plain, Functions{hard}));
 
+  // A state with more bits below the candidate than the candidate has, with registers behind sums; sums of fewer bits
+  // than the activations read.
+  cases.push_back(std::make_unique<GruBefore>(points[13]));
+  cases.push_back(std::make_unique<GruAfter>(points[13]));
+  Point narrow = points[10];
+  narrow.sum_width = narrow.formats.sum_fraction + 2;
+  cases.push_back(std::make_unique<Lstm>(narrow, true, Functions{Nonlinearity::tanh}));
+  cases.push_back(std::make_unique<GruBefore>(narrow));
+
 #ifdef LATTICE_FEW
   Cases few;  // beginning with the fourth: without it two of the mutants are not found
   for (size_t n = 3; n < cases.size(); n += 4) few.push_back(std::move(cases[n]));

@@ -172,6 +172,9 @@ module erngen_accelerator_core #(
       quiet_q <= tail_q == 16'd1;
     end
   assign idle_o = !active && quiet_q;
+`ifdef ERN_SIMULATION
+  erngen_accelerator_assert u_quiet (.clk(clk), .rst_i(rst_i), .holds_i(quiet_q == (tail_q == 16'd0)));
+`endif
 
   // --- operands
   wire [STATE_WRITES-1:0] state_write;
