@@ -46,6 +46,7 @@ RANDOM = {
     32: ("verilator", 300, "GRU before in lanes of blocks on two ports; fewest registers"),
     50: ("verilator", 300, "LSTM of sigmoids with peepholes in two rounds of folding; a projection; more registers"),
     65: ("verilator", 300, "a projection of six blocks on five columns, two a cycle; four rounds of folding"),
+    113: ("verilator", 300, "GRU before in two rounds of folding; ten elements in blocks of four; more registers"),
     153: ("verilator", 300, "GRU before in eight rounds of folding, whose state leaves; lanes of blocks; more registers"),
     216: ("verilator", 300, "GRU after in two rounds of folding, whose state leaves; fewest registers"),
     243: ("verilator", 300, "a projection of four blocks, four a cycle, on six columns; lanes of blocks; fewest registers"),
