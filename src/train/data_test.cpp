@@ -12,6 +12,7 @@
 #include "base/npz.hpp"
 #include "base/test_directory.hpp"
 #include "speech/digits.hpp"
+#include "train/checkpoint.hpp"
 #include "train/log.hpp"
 #include "train/pool_store.hpp"
 #include "train/schedule.hpp"
@@ -230,6 +231,61 @@ TEST_CASE("a log that cannot be written is an output error") {
   } catch (const Error& e) {
     CHECK(e.kind() == ExitCode::output);
   }
+}
+
+TEST_CASE("a checkpoint comes back as it was, and says what is wrong with it") {
+  const TestDirectory directory;
+  const std::string file = directory / "state";
+  Checkpoint c;
+  c.progress = {1, 12, 8, 12, 0.25, 1, true, std::uint64_t{1} << 40, AdmmProgress{3, 1.5, 0.01, 2.5, 3, 1.2, 0.5, 0.1}};
+  c.lists = {{"weights", {{{2}, std::vector<float>{1, 2}}, {{}, std::vector<float>{3}}}}, {"best", {}}};
+  write_checkpoint(c, "run", file);
+  const Checkpoint back = read_checkpoint(file, "run");
+  CHECK(back.progress.stage == 1);
+  CHECK(back.progress.ended);
+  CHECK(back.progress.log_bytes == std::uint64_t{1} << 40);
+  CHECK(back.progress.admm->smoothed_loss == 3);
+  CHECK(back.find("weights")->at(0).shape == std::vector<int>{2});
+  CHECK(back.find("best")->empty());
+  CHECK(back.find("dual") == nullptr);
+  const auto refused = [&](auto&& change) {
+    TensorFile contents = read_safetensors(file);
+    change(contents);
+    write_safetensors(contents, directory / "changed");
+    try {
+      read_checkpoint(directory / "changed", "run");
+    } catch (const Error& error) {
+      CHECK(error.kind() == ExitCode::bad_input);
+      return std::string(error.what());
+    }
+    return std::string();
+  };
+  const auto numbers = [&](const char* key, const Json& value) {
+    return refused([&](TensorFile& contents) {
+      for (auto& [name, text] : contents.metadata)
+        if (name == "numbers") {
+          Json json = parse_json(text, "numbers");
+          json[key] = value;
+          text = json.dump();
+        }
+    });
+  };
+  const auto says = [](const std::string& error, const std::string& text) {
+    return error.find(text) != std::string::npos;
+  };
+  CHECK(says(numbers("step", -1), "\"step\" of the checkpoint is -1, not a count"));
+  CHECK(says(numbers("step", std::int64_t{1} << 31), "not a count"));
+  CHECK(says(numbers("stage", 0.5), "not a count"));
+  CHECK(says(numbers("best_error", "low"), "not a number"));
+  CHECK(says(numbers("ended", 1), "not true or false"));
+  CHECK(says(numbers("admm", Json::array()), "\"updates\" of the checkpoint is missing"));
+  CHECK(says(refused([](TensorFile& t) { t.tensors.pop_back(); }), "the tensor weights.1 is missing"));
+  CHECK(says(refused([](TensorFile& t) {
+               for (auto& [key, text] : t.metadata)
+                 if (key == "lists") text = "{\"weights\": 1e300}";
+             }),
+             "the list weights has 1e+300 tensors"));
+  CHECK(says(refused([](TensorFile& t) { t.metadata.clear(); }), "is not a checkpoint of erngen train"));
 }
 
 TEST_CASE("a log that goes on forgets what came after the checkpoint") {

@@ -16,7 +16,8 @@
 namespace erngen {
 namespace {
 
-constexpr double smoothing_steps = 20;  // of the loss that holds rho back: two updates, an eighth of the noise
+constexpr double smoothing_steps = 20;      // of the loss that holds rho back: two updates, an eighth of the noise
+constexpr double far_from_circulant = 0.1;  // of |D| / |W|
 
 void copy_values(const std::vector<torch::Tensor>& from, const std::vector<torch::Tensor>& to) {
   const torch::NoGradGuard no_gradients;
@@ -26,6 +27,17 @@ void copy_values(const std::vector<torch::Tensor>& from, const std::vector<torch
 std::vector<torch::Tensor> copies(const std::vector<torch::Tensor>& from) {
   std::vector<torch::Tensor> result;
   for (const torch::Tensor& t : from) result.push_back(t.detach().clone());
+  return result;
+}
+
+std::vector<Tensor> plain(const std::vector<torch::Tensor>& list) {
+  std::vector<Tensor> result;
+  for (const torch::Tensor& t : list) {
+    const torch::Tensor values = t.detach().contiguous();
+    const float* first = values.data_ptr<float>();
+    result.push_back(
+        {{values.sizes().begin(), values.sizes().end()}, std::vector<float>(first, first + values.numel())});
+  }
   return result;
 }
 
@@ -163,6 +175,7 @@ void TrainingRun::step() {
     report_progress(validate);
   else if (report_)
     report_(progress());
+  if (admm_ && last) report_distance();
 }
 
 TrainProgress TrainingRun::progress() const {
@@ -233,6 +246,22 @@ void TrainingRun::report_progress(bool validate) {
   since_ = std::chrono::steady_clock::now();
 }
 
+void TrainingRun::report_distance() const {
+  const double distance = admm_->distance(), rho = admm_->state().last.rho;
+  if (!report_ || distance <= far_from_circulant) return;
+  const AdmmOptions& o = options_.admm;
+  const bool held = rho < 0.99 * o.rho_last && !admm_->converged();
+  TrainProgress p;
+  p.note =
+      fmt::format("ADMM ends at |D| / |W| = {:.2f}: so much of the weights' norm the projection takes away. ",
+                  distance) +
+      (held ? fmt::format("rho came to {:.3g} of {:.3g}, for the loss is {:.3g} times the dense network's, {:.3g}: a "
+                          "larger --admm-loss-limit than {:g} lets it rise",
+                          rho, o.rho_last, smoothed_loss_ / dense_loss_, dense_loss_, o.loss_limit)
+            : std::string("More --admm-steps or a larger --rho-last bring them closer"));
+  report_(p);
+}
+
 bool TrainingRun::improved(double error) {
   if (!best_.empty() && error >= best_error_) return false;
   best_ = copies(network_->parameters());
@@ -243,25 +272,20 @@ bool TrainingRun::improved(double error) {
 
 void TrainingRun::save() const {
   if (options_.checkpoint.empty()) return;
-  Checkpoint c;
   const Optimiser::State adam = optimiser_->state();
-  c.numbers = {{"stage", stage_},           {"step", step_},   {"before", before_}, {"adam_steps", adam.steps},
-               {"best_error", best_error_}, {"stale", stale_}, {"ended", ended_},   {"log_bytes", log_->bytes()}};
-  c.tensors = {{"weights", network_->parameters()}, {"means", adam.means}, {"squares", adam.squares}, {"best", best_}};
-  if (teacher_) c.tensors.emplace_back("teacher", teacher_->parameters());
+  Checkpoint c;
+  c.progress = {static_cast<int>(stage_), step_, before_, adam.steps, best_error_, stale_, ended_, log_->bytes(), {}};
+  c.lists = {{"weights", plain(network_->parameters())},
+             {"means", plain(adam.means)},
+             {"squares", plain(adam.squares)},
+             {"best", plain(best_)}};
+  if (teacher_) c.lists.emplace_back("teacher", plain(teacher_->parameters()));
   if (admm_) {
     const Admm::State& s = admm_->state();
-    c.numbers["admm"] = {{"updates", s.updates},
-                         {"rho_next", s.rho},
-                         {"pulled", s.pulled},
-                         {"dense_loss", dense_loss_},
-                         {"smoothed_loss", smoothed_loss_},
-                         {"rho", s.last.rho},
-                         {"primal", s.last.primal},
-                         {"dual", s.last.dual}};
-    c.tensors.emplace_back("coordinates", s.coordinates);
-    c.tensors.emplace_back("before", s.before);
-    c.tensors.emplace_back("dual", s.dual);
+    c.progress.admm = {s.updates, s.rho, s.pulled, dense_loss_, smoothed_loss_, s.last.rho, s.last.primal, s.last.dual};
+    c.lists.emplace_back("coordinates", plain(s.coordinates));
+    c.lists.emplace_back("before", plain(s.before));
+    c.lists.emplace_back("dual", plain(s.dual));
   }
   write_checkpoint(c, identity_, options_.checkpoint);
 }
@@ -269,38 +293,64 @@ void TrainingRun::save() const {
 void TrainingRun::resume() {
   if (options_.checkpoint.empty() || !std::filesystem::exists(options_.checkpoint)) return;
   const Checkpoint c = read_checkpoint(options_.checkpoint, identity_);
+  const RunProgress& progress = c.progress;
+  const auto refused = [&](const std::string& why) {
+    return bad_input(fmt::format("{}: {}", options_.checkpoint.string(), why), checkpoint_way_out);
+  };
+  const auto stage = static_cast<size_t>(progress.stage);
+  if (stage >= stages_.size() || progress.step > stages_[stage].rate.steps ||
+      progress.admm.has_value() != (stages_[stage].kind == StageKind::admm))
+    throw refused(fmt::format("this run has no step {} of stage {}", progress.step, progress.stage + 1));
+  // The list of that name, with as many numbers as the tensors of the run have: none, where there may be none.
+  const auto take = [&](const char* name, const std::vector<torch::Tensor>& like, bool maybe_none = false) {
+    const std::vector<Tensor>* list = c.find(name);
+    std::vector<torch::Tensor> found;
+    if (list && list->empty() && maybe_none) return found;
+    if (!list || list->size() != like.size())
+      throw refused(fmt::format("the tensors \"{}\" are not those of this run", name));
+    for (size_t n = 0; n < like.size(); ++n) {
+      if (static_cast<std::int64_t>((*list)[n].size()) != like[n].numel())
+        throw refused(fmt::format("the tensor {}.{} is {}, not of the {} numbers of this run", name, n,
+                                  (*list)[n].shape_text(), like[n].numel()));
+      found.push_back(torch::tensor(std::get<std::vector<float>>((*list)[n].values)).reshape(like[n].sizes()));
+    }
+    return found;
+  };
   const Network first = network_->to_network();
   // Only the structure of the network counts here: its numbers come from the checkpoint.
-  stage_ = c.numbers.at("stage").get<size_t>();
+  stage_ = stage;
   Network structure = first;
   for (size_t n = 1; n <= stage_; ++n) structure = begin_stage(stages_[n].kind, structure, options_.shape.block);
   enter_stage(structure);
-  copy_values(c.at("weights"), network_->parameters());
+  copy_values(take("weights", network_->parameters()), network_->parameters());
   if (options_.distillation > 0 && stages_[stage_].kind != StageKind::dense) {
     teacher_.emplace(first);
-    copy_values(c.at("teacher"), teacher_->parameters());
+    copy_values(take("teacher", teacher_->parameters()), teacher_->parameters());
   }
-  optimiser_->restore({c.numbers.at("adam_steps").get<std::int64_t>(), c.at("means"), c.at("squares")});
-  best_ = c.at("best");
-  best_error_ = c.numbers.at("best_error").get<double>();
-  step_ = c.numbers.at("step").get<int>();
-  before_ = c.numbers.at("before").get<int>();
-  stale_ = c.numbers.at("stale").get<int>();
-  ended_ = c.numbers.at("ended").get<bool>();
+  const std::vector<torch::Tensor>& learned = optimiser_->parameters();
+  const std::vector<torch::Tensor> means = take("means", learned, true);
+  optimiser_->restore({progress.adam_steps, means, take("squares", learned, means.empty())});
+  best_ = take("best", network_->parameters(), true);
+  best_error_ = progress.best_error;
+  step_ = progress.step;
+  before_ = progress.before;
+  stale_ = progress.stale;
+  ended_ = progress.ended;
   if (admm_) {
-    const Json& n = c.numbers.at("admm");
-    dense_loss_ = n.at("dense_loss").get<double>();
-    smoothed_loss_ = n.at("smoothed_loss").get<double>();
-    admm_->restore({c.at("coordinates"),
-                    c.at("before"),
-                    c.at("dual"),
-                    n.at("updates").get<int>(),
-                    n.at("rho_next").get<double>(),
-                    n.at("pulled").get<double>(),
-                    {n.at("rho").get<double>(), n.at("primal").get<double>(), n.at("dual").get<double>()}});
+    const AdmmProgress& p = *progress.admm;
+    const Admm::State& begun = admm_->state();
+    dense_loss_ = p.dense_loss;
+    smoothed_loss_ = p.smoothed_loss;
+    admm_->restore({take("coordinates", begun.coordinates),
+                    take("before", begun.before),
+                    take("dual", begun.dual),
+                    p.updates,
+                    p.rho_next,
+                    p.pulled,
+                    {p.rho, p.primal, p.dual}});
   }
   feed_ = std::make_unique<Feed>(data_, before_ + step_);
-  log_ = std::make_unique<TrainLog>(options_.log, c.numbers.at("log_bytes").get<std::uint64_t>());
+  log_ = std::make_unique<TrainLog>(options_.log, progress.log_bytes);
 }
 
 }  // namespace erngen

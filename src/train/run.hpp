@@ -38,6 +38,8 @@ class TrainingRun {
   void write_snapshot() const;
   TrainProgress progress() const;
   void report_progress(bool validate);
+  /// A note where ADMM has left the weights far from block-circulant ones, and why.
+  void report_distance() const;
   bool improved(double error);
   void save() const;
   void resume();

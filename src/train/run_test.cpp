@@ -230,6 +230,15 @@ DOCTEST_TEST_CASE("training by ADMM learns, ends block-circulant, and goes on af
     TrainOptions other = again;
     other.peak_rate = 1e-4;
     DOCTEST_CHECK(error_of([&] { train(other); }).find("other options") != std::string::npos);
+    TensorFile contents = read_safetensors(again.checkpoint);
+    for (auto& [name, tensor] : contents.tensors)
+      if (name == "weights.0") tensor = {{1}, std::vector<float>{0}};
+    write_safetensors(contents, again.checkpoint);
+    DOCTEST_CHECK(error_of([&] { train(again); }).find("the tensor weights.0 is [1], not of the") != std::string::npos);
+    for (auto& [key, text] : contents.metadata)
+      if (key == "numbers") text.replace(text.find("\"stage\":") + 8, 1, "9");
+    write_safetensors(contents, again.checkpoint);
+    DOCTEST_CHECK(error_of([&] { train(again); }).find("this run has no step") != std::string::npos);
   }
   TrainOptions alone = o;
   alone.distillation = 0;
@@ -247,15 +256,20 @@ DOCTEST_TEST_CASE("rho stays while the loss is too far from that of the dense ne
   o.admm.steps = 16;
   o.admm.interval = o.log_every = 4;
   o.steps = 4;
+  std::string note;
   const auto last = [&](double limit) {
     o.admm.loss_limit = limit;
     TrainProgress found;
     train(o, [&](const TrainProgress& p) {
       if (p.admm) found = p;
+      if (p.note.starts_with("ADMM")) note = p.note;
     });
     return found;
   };
-  const TrainProgress free = last(0), held = last(1e-6);
+  const TrainProgress free = last(0);
+  DOCTEST_CHECK(note.find("--rho-last") != std::string::npos);
+  const TrainProgress held = last(1e-6);
+  DOCTEST_CHECK(note.find("a larger --admm-loss-limit than 1e-06") != std::string::npos);
   DOCTEST_CHECK(free.rho == doctest::Approx(o.admm.rho_last));
   DOCTEST_CHECK(held.rho == doctest::Approx(o.admm.rho));
   DOCTEST_CHECK(held.loss_ratio > 1e-6);

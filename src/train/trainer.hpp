@@ -11,7 +11,7 @@ namespace erngen {
 
 /// How far a run is; a summary is one line of its log.
 struct TrainProgress {
-  std::string note;      ///< not empty: only this is set, a line about the data
+  std::string note;      ///< not empty: only this is set, a line for the user
   bool summary = false;  ///< otherwise only stage, step and steps are set: one more step is done
   std::string stage;     ///< "dense", "admm", "retrain", "direct", "quantised"
   int step = 0;          ///< finished steps of all stages

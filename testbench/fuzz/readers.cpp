@@ -29,6 +29,7 @@
 #include "synth/mapped_cells.hpp"
 #include "synth/nextpnr_report.hpp"
 #include "synth/vivado_report.hpp"
+#include "train/checkpoint.hpp"
 
 namespace {
 
@@ -66,6 +67,7 @@ const std::map<std::string, void (*)(const std::string& bytes, const std::string
      [](const std::string& bytes, const std::string& file) { parse_vivado_utilization(bytes, file); }},
     {"vivado-timing", [](const std::string& bytes, const std::string& file) { parse_vivado_timing(bytes, file); }},
     {"vivado-power", [](const std::string& bytes, const std::string& file) { parse_vivado_power(bytes, file); }},
+    {"checkpoint", [](const std::string&, const std::string& file) { read_checkpoint(file, "fuzz"); }},
     {"ledger", [](const std::string&, const std::string& file) {
        cli::Ledger(std::filesystem::path(file).parent_path(), cli::Ledger::Use::training);
      }}};
