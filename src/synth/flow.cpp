@@ -17,6 +17,7 @@
 #include "synth/activity.hpp"
 #include "synth/design.hpp"
 #include "synth/pins.hpp"
+#include "synth/product_registers.hpp"
 #include "synth/tools.hpp"
 #include "synth/vivado_script.hpp"
 #include "synth/yosys_script.hpp"
@@ -165,6 +166,12 @@ void run_nextpnr(Flow& flow) {
   }
   flow.yosys(options, {flow.relative("stat.txt"), "", flow.relative("netlist.json")});
 
+  if (ecp5 && !request.scripts_only) {
+    const std::string netlist = flow.file("netlist.json").string();
+    Json json = parse_json(read_file(netlist, std::size_t{1} << 32), netlist);
+    flow.report.product_registers = move_product_registers(json, netlist);
+    flow.write("netlist.json", json.dump());
+  }
   std::vector<std::string> command{program.empty() ? (ecp5 ? "nextpnr-ecp5" : "nextpnr-ice40") : program};
   for (const std::string& option : nextpnr_device(device, request.speed)) command.push_back(option);
   for (const std::string& option :
@@ -180,8 +187,9 @@ void run_nextpnr(Flow& flow) {
                                     : "icepack";
   std::vector<std::string> pack{packer, flow.relative("routed.txt"), flow.relative("design.bit")};
   if (ecp5) pack.insert(pack.begin() + 1, "--compress");
-  std::string script =
-      "#!/bin/sh\n# In the design's directory images, after yosys -s ../synth/nextpnr/yosys.ys\nset -e\n";
+  std::string script = "#!/bin/sh\n# In the design's directory images, after yosys -s ../synth/nextpnr/yosys.ys\n";
+  if (ecp5) script += "# `erngen synth` moves the registers beside products into their MULT18X18D between the two.\n";
+  script += "set -e\n";
   for (const auto& line : {command, pack}) {
     for (const std::string& word : line)
       script += (&word == &line[0] ? shell_word(fs::path(word).filename().string()) : " " + shell_word(word));

@@ -12,6 +12,7 @@
 #include "base/json.hpp"
 #include "synth/mapped_cells.hpp"
 #include "synth/nextpnr_report.hpp"
+#include "synth/product_registers.hpp"
 #include "synth/vivado_report.hpp"
 
 namespace erngen {
@@ -33,7 +34,7 @@ struct SynthRequest {
   bool simulation_cells =
       false;  ///< Yosys: only cells that it has simulation models for: no block RAM, on Lattice parts no DSP blocks
   std::optional<double> clock_mhz;                      ///< to aim at; default: the plan's
-  std::optional<int> speed;                                        ///< ECP5: 6, 7, 8; default: the part's
+  std::optional<int> speed;                             ///< ECP5: 6, 7, 8; default: the part's
   std::uint64_t seed = 1;                               ///< of nextpnr's placement
   std::vector<std::string> nextpnr_options;             ///< further options of nextpnr, after those of the flow
   bool implement = true;                                ///< Vivado: place and route after synthesis
@@ -52,6 +53,7 @@ struct SynthReport {
   MappedResources resources;
   CellCounts cells;
   std::optional<NextpnrReport> routed;
+  std::optional<ProductRegisters> product_registers;  ///< of the ECP5's multipliers
   std::optional<VivadoTiming> timing;
   std::optional<VivadoPower> power;
   Json predicted;         ///< the manifest's

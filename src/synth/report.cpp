@@ -51,6 +51,10 @@ Json to_json(const SynthReport& report) {
     json["sites"] = sites;
     json["critical_path"] = to_json(report.routed->critical_path);
   }
+  if (const auto& registers = report.product_registers)
+    json["product_registers"] = {{"multipliers", registers->multipliers},
+                                 {"with_operands", registers->operands},
+                                 {"with_results", registers->results}};
   if (report.timing)
     json["timing"] = {{"worst_slack_ns", report.timing->worst_slack_ns},
                       {"hold_slack_ns", report.timing->hold_slack_ns},
