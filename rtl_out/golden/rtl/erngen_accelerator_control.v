@@ -292,8 +292,9 @@ module erngen_accelerator_control #(
   end
   wire window_write = wr_valid_q && at_window_q && known_write_q;
   wire command = wr_valid_q && at_command_q;
-  wire allowed = allowed_q && idle_i;
-  wire halted = halt_o && idle_i;
+  // A cycle late: what is halted and idle begins nothing before halt_o falls.
+  wire allowed = allowed_q && host_read_o;
+  wire halted = halt_o && host_read_o;
   initial {load_o, load_constants_o} = 2'b00;  // else the first edge of the clock may write over an image
   integer e;
   always @(posedge clk) begin
