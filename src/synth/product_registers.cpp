@@ -1,8 +1,8 @@
 #include "synth/product_registers.hpp"
 
+#include <map>
 #include <optional>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include <fmt/format.h>
@@ -152,9 +152,9 @@ class Module {
 
   Json& module_;
   std::vector<Json*> cells_;
-  std::vector<bool> gone_;                           ///< flip-flops that are in a multiplier now
-  std::unordered_map<Net, size_t> driver_, reader_;  ///< cells; `reader_`: one of them
-  std::unordered_map<Net, int> readers_;
+  std::vector<bool> gone_;                 ///< flip-flops that are in a multiplier now
+  std::map<Net, size_t> driver_, reader_;  ///< cells; `reader_`: one of them
+  std::map<Net, int> readers_;
 };
 
 }  // namespace
