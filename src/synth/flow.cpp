@@ -165,13 +165,13 @@ void run_nextpnr(Flow& flow) {
                                     : "install nextpnr-ice40 (Debian has it) or name it with --program");
   }
   flow.yosys(options, {flow.relative("stat.txt"), "", flow.relative("netlist.json")});
-
   if (ecp5 && !request.scripts_only) {
     const std::string netlist = flow.file("netlist.json").string();
     Json json = parse_json(read_file(netlist, std::size_t{1} << 32), netlist);
     flow.report.product_registers = move_product_registers(json, netlist);
-    flow.write("netlist.json", json.dump());
+    flow.write("netlist.json", json_text(json));
   }
+
   std::vector<std::string> command{program.empty() ? (ecp5 ? "nextpnr-ecp5" : "nextpnr-ice40") : program};
   for (const std::string& option : nextpnr_device(device, request.speed)) command.push_back(option);
   for (const std::string& option :

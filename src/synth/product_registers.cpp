@@ -40,10 +40,17 @@ std::optional<Net> clock_of(const Json& cell) {
     return text.substr(0, text.find_last_not_of(' ') + 1) == usual;
   };
   const Net reset = bit_at(cell, "LSR");
-  if (!is("CEMUX", "1") || !is("CLKMUX", "CLK") || !is("REGSET", "RESET") ||
+  if (!is("CEMUX", "1") || !is("CLKMUX", "CLK") || !is("LSRMUX", "LSR") || !is("REGSET", "RESET") ||
       (reset != net_zero && reset != net_unknown))
     return {};
   return bit_at(cell, "CLK");
+}
+
+/// Whether Yosys has given the multiplier registers already.
+bool has_registers(const Json& multiplier) {
+  for (const auto& [name, value] : multiplier.at("parameters").items())
+    if (name.starts_with("REG_") && name.ends_with("_CLK") && value != "NONE") return true;
+  return false;
 }
 
 /// One module of the netlist.
@@ -66,13 +73,14 @@ class Module {
     gone_.assign(cells_.size(), false);
     for (const auto& [name, port] : module.at("ports").items())
       for (const Json& json : port.at("bits"))
-        if (bit_of(json) >= 0) readers_[bit_of(json)] += 2;  // nothing beside a flip-flop reads it: not so
+        if (bit_of(json) >= 0) readers_[bit_of(json)] += 2;  // one flip-flop is never all that reads it
   }
 
   void move(ProductRegisters& count) {
     for (size_t n = 0; n < cells_.size(); ++n) {
       if (cells_[n]->at("type") != "MULT18X18D") continue;
       ++count.multipliers;
+      if (has_registers(*cells_[n])) continue;
       std::optional<Net> clock;
       count.results += move_result(*cells_[n], clock);
       const bool a = move_operand(n, 'A', clock), b = move_operand(n, 'B', clock);

@@ -23,7 +23,7 @@ const std::string& need(const TensorFile& contents, const char* key, const std::
   return *value;
 }
 
-/// Puts the members of `p` into `json`, under the names that a reader finds them by.
+/// Puts a member into `json`, under the name that a reader finds it by.
 struct Writer {
   Json& json;
 
@@ -33,7 +33,7 @@ struct Writer {
   }
 };
 
-/// Gets them from there.
+/// Gets it from there, if it is one.
 struct Reader {
   const Json& json;
   const std::string& file;
@@ -122,7 +122,7 @@ void write_checkpoint(const Checkpoint& checkpoint, const std::string& identity,
 
 Checkpoint read_checkpoint(const std::filesystem::path& file, const std::string& identity) {
   const std::string name = file.string();
-  TensorFile contents = read_safetensors(file);
+  const TensorFile contents = read_safetensors(file);
   if (need(contents, "format", name) != format) throw refused(name, "is not a checkpoint of erngen train");
   if (need(contents, "identity", name) != identity)
     throw refused(name, "is the checkpoint of a run with other options, data or start");

@@ -159,8 +159,7 @@ void TrainingRun::step() {
   if (admm_) {
     smoothed_loss_ = step_ == 1 ? loss : smoothed_loss_ + (loss - smoothed_loss_) / smoothing_steps;
     if (step_ % options_.admm.interval == 0) {
-      const double limit = options_.admm.loss_limit;
-      admm_->update(limit == 0 || smoothed_loss_ <= limit * dense_loss_);
+      admm_->update(rho_may_rise());
       ended_ = admm_->converged();
     }
   }
@@ -246,19 +245,24 @@ void TrainingRun::report_progress(bool validate) {
   since_ = std::chrono::steady_clock::now();
 }
 
+bool TrainingRun::rho_may_rise() const {
+  const double limit = options_.admm.loss_limit;
+  return limit == 0 || smoothed_loss_ <= limit * dense_loss_;
+}
+
 void TrainingRun::report_distance() const {
-  const double distance = admm_->distance(), rho = admm_->state().last.rho;
+  const double distance = admm_->distance();
   if (!report_ || distance <= far_from_circulant) return;
   const AdmmOptions& o = options_.admm;
-  const bool held = rho < 0.99 * o.rho_last && !admm_->converged();
   TrainProgress p;
   p.note =
       fmt::format("ADMM ends at |D| / |W| = {:.2f}: so much of the weights' norm the projection takes away. ",
                   distance) +
-      (held ? fmt::format("rho came to {:.3g} of {:.3g}, for the loss is {:.3g} times the dense network's, {:.3g}: a "
-                          "larger --admm-loss-limit than {:g} lets it rise",
-                          rho, o.rho_last, smoothed_loss_ / dense_loss_, dense_loss_, o.loss_limit)
-            : std::string("More --admm-steps or a larger --rho-last bring them closer"));
+      (rho_may_rise()
+           ? std::string("More --admm-steps or a larger --rho-last bring them closer")
+           : fmt::format("rho came to {:.3g} of {:.3g}, for the loss is {:.3g} times the dense network's, {:.3g}: a "
+                         "larger --admm-loss-limit than {:g} lets it rise",
+                         admm_->state().last.rho, o.rho_last, smoothed_loss_ / dense_loss_, dense_loss_, o.loss_limit));
   report_(p);
 }
 

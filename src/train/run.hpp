@@ -37,6 +37,7 @@ class TrainingRun {
   void check_weights() const;
   void write_snapshot() const;
   TrainProgress progress() const;
+  bool rho_may_rise() const;  ///< the loss is near enough to the dense network's
   void report_progress(bool validate);
   /// A note where ADMM has left the weights far from block-circulant ones, and why.
   void report_distance() const;
